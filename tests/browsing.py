@@ -236,15 +236,15 @@ class Browser:
 
         Fails if a refused form changed something, or if the page no longer shows what was typed.
         """
-        before = happened()
+        before = counts_of_entries_and_messages()
         answer = self.client.post(target, sent)
         if answer.status_code in (301, 302, 303):
             self._again(target, sent, answer)
             return self.open(urljoin(target, answer["Location"]))
         page = Page(self, answer, target)
         if answer.status_code >= 400:
-            assert happened() == before, f"{target} was refused and something changed"
-            for name in lost(page, typed):
+            assert counts_of_entries_and_messages() == before, f"{target} was refused and something changed"
+            for name in lost_inputs(page, typed):
                 raise AssertionError(
                     f"{name} was typed and is lost at {target}: {page.alert} {page.text[:600]}"
                 )
@@ -254,18 +254,18 @@ class Browser:
         """Send the same form once more, as an impatient user does, and check that nothing changes."""
         if not sent.get("nonce") or any(isinstance(value, UploadedFile) for value in sent.values()):
             return
-        before = happened()
+        before = counts_of_entries_and_messages()
         second = self.client.post(target, sent)
         assert second["Location"] == first["Location"], f"{target} sent twice leads elsewhere"
-        assert happened() == before, f"{target} sent twice was done twice"
+        assert counts_of_entries_and_messages() == before, f"{target} sent twice was done twice"
 
 
-def happened() -> tuple[int, int]:
+def counts_of_entries_and_messages() -> tuple[int, int]:
     """Return the number of journal entries and the number of messages."""
     return Entry.objects.count(), Message.objects.count()
 
 
-def lost(page: Page, typed: dict[str, Any]) -> Iterator[str]:
+def lost_inputs(page: Page, typed: dict[str, Any]) -> Iterator[str]:
     """Yield the names of the typed fields whose content is missing from a refused page."""
     kept: dict[str, list[str]] = {}
     for form in page.forms:

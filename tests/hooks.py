@@ -8,7 +8,7 @@ from workflow.hooks import Hook, KeyedHook
 
 
 @contextmanager
-def replaced(hook: Hook[Any] | KeyedHook[Any], value: Any) -> Iterator[None]:
+def replaced_hook(hook: Hook[Any] | KeyedHook[Any], value: Any) -> Iterator[None]:
     """Use this function or value meanwhile; of a keyed hook, only the functions or values of this mapping."""
     if isinstance(hook, KeyedHook):
         assert isinstance(value, Mapping)

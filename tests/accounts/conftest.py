@@ -12,7 +12,7 @@ from accounts.actors import CONSOLE, SelfActor
 from accounts.hooks import link_pages
 from accounts.models import User
 from tests.accounts import pages
-from tests.hooks import replaced
+from tests.hooks import replaced_hook
 from tests.worlds import cities
 from tests.worlds.cities import NOW, REAL_NOW, Role
 from workflow.clock import clear_cache, create_instance, real_now
@@ -33,7 +33,7 @@ def rooms_above() -> Iterator[None]:
     The scope is the module, because each change of ROOT_URLCONF builds the URL resolver again.
     """
     with (
-        replaced(link_pages, {pages.THING: pages.describe}),
+        replaced_hook(link_pages, {pages.THING: pages.describe}),
         override_settings(
             PASSWORD_HASHERS=["tests.accounts.conftest.QuickArgon2"], ROOT_URLCONF="tests.accounts.pages"
         ),

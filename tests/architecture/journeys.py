@@ -17,11 +17,11 @@ from procurement.tasks import tick
 from tests.architecture.executed_files import Watch
 from tests.browsing import Browser
 from tests.journeys import steps
-from tests.procurement.portal.by_link import said
+from tests.procurement.portal.by_link import button_text
 from tests.procurement.tasks.conftest import sink
 from tests.workflow import files
 from tests.worlds import cities
-from tests.worlds.document_requests import Desk
+from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT
 from workflow.clock import create_instance, real_now
 from workflow.journal.models import Entry
@@ -56,13 +56,13 @@ def committed[R](act: Callable[[], R]) -> R:
 
 
 @pytest.fixture
-def story(settings: Any, tmp_path: Path) -> Desk:
+def story(settings: Any, tmp_path: Path) -> RequestingOffice:
     """Return Burnaby, with files and mails in a folder of the journey."""
     settings.MEDIA_ROOT, settings.MAIL_DIR, settings.NUDGE = tmp_path / "files", tmp_path / "mail", ""
-    return Desk()
+    return RequestingOffice()
 
 
-def test_journey_need_posted_by_officer_is_open(watch: Watch, story: Desk) -> None:
+def test_journey_need_posted_by_officer_is_open(watch: Watch, story: RequestingOffice) -> None:
     story.practise()
     cities.twinning("burnaby", "zhongshan")
     assert story.contact
@@ -70,13 +70,13 @@ def test_journey_need_posted_by_officer_is_open(watch: Watch, story: Desk) -> No
     assert need.status == "open"
 
 
-def test_journey_offer_is_listed_for_officer(watch: Watch, story: Desk) -> None:
+def test_journey_offer_is_listed_for_officer(watch: Watch, story: RequestingOffice) -> None:
     story.practise()
     lead = story.lead(story.line())
     assert lead.reference in WatchedBrowser(watch, story.officer.user).open("/leads/")
 
 
-def test_journey_inspected_lot_is_released(watch: Watch, story: Desk) -> None:
+def test_journey_inspected_lot_is_released(watch: Watch, story: RequestingOffice) -> None:
     story.practise()
     lot = story.pass_lot(story.lot())
     WatchedBrowser(watch, story.logistics.user).open(lot).do("release")
@@ -84,7 +84,9 @@ def test_journey_inspected_lot_is_released(watch: Watch, story: Desk) -> None:
     assert lot.status == "released"
 
 
-def test_journey_document_submitted_by_link_has_number_of_supplier(watch: Watch, story: Desk) -> None:
+def test_journey_document_submitted_by_link_has_number_of_supplier(
+    watch: Watch, story: RequestingOffice
+) -> None:
     story.practise()
     asked = story.request(story.packed())
     link = issue_link(
@@ -98,7 +100,7 @@ def test_journey_document_submitted_by_link_has_number_of_supplier(watch: Watch,
         real_at=real_now(),
     )
     supplier, document = WatchedBrowser(watch), story.document(asked.shipment, "INV")
-    supplier.open(link.url).press(said("Continue", asked.person.language))
+    supplier.open(link.url).press(button_text("Continue", asked.person.language))
     page, photo_page = (
         reverse(name, args=[asked.reference, document.reference])
         for name in ("portal_document", "portal_document_photo")
@@ -111,7 +113,7 @@ def test_journey_document_submitted_by_link_has_number_of_supplier(watch: Watch,
 
 @pytest.mark.usefixtures("sink")
 def test_journey_periodic_job_sends_inquiry_reminder(
-    watch: Watch, story: Desk, time_machine: TimeMachineFixture
+    watch: Watch, story: RequestingOffice, time_machine: TimeMachineFixture
 ) -> None:
     time_machine.move_to(datetime.now(UTC).replace(minute=30))  # at minute 0 a tick also deletes old files
     inquiry = story.asked(story.line())

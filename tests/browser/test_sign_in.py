@@ -15,7 +15,7 @@ from accounts.hooks import link_pages
 from accounts.models import ActionLink, User
 from tests.accounts import pages
 from tests.browser.conftest import launched
-from tests.hooks import replaced
+from tests.hooks import replaced_hook
 from tests.worlds import cities
 from tests.worlds.cities import NOW, Role
 from workflow.clock import real_now
@@ -31,7 +31,7 @@ def page(monkeypatch, settings) -> Iterator[Page]:
         "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
     )  # Playwright's loop runs in the thread that queries the database
     settings.ROOT_URLCONF = "tests.accounts.pages"
-    with replaced(link_pages, {pages.THING: pages.describe}), sync_playwright() as playwright:
+    with replaced_hook(link_pages, {pages.THING: pages.describe}), sync_playwright() as playwright:
         browser = launched(playwright)
         page = browser.new_page()
         complaints: list[str] = []

@@ -27,9 +27,9 @@ from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.browsing import Browser, Page
 from tests.worlds import cities
-from tests.worlds.generated_documents import keep
+from tests.worlds.generated_documents import save_pictures
 from tests.worlds.need_to_order import AT, Person, Story
-from tests.worlds.shipments import measured
+from tests.worlds.shipments import passing_readings
 from workflow.clock import advance
 from workflow.journal.hash_chain import seal_entries, verify_chain
 
@@ -85,7 +85,7 @@ class Passage(Story):
         of = {"shipment": thing, "order": order} if isinstance(thing, Shipment) else {"order": thing}
         given = {"language_pair": "zh-en", "author": self.officer.user, "who": self.officer, **of}
         made = self.does(generate_document, kind, **given)
-        keep(made)
+        save_pictures(made)
         return made
 
     def hands_in(self, shipment: Shipment, due: str, who: Person | None = None) -> list[CustomsDocument]:
@@ -107,7 +107,7 @@ class Passage(Story):
 
     def inspects(self, lot: Lot, verdict: str = "passed", **found: str) -> None:
         """Inspect a sample by the usual plan with these readings; the other firm limits are met."""
-        readings = measured(
+        readings = passing_readings(
             lot, *(PointReading(key=key, value=Decimal(value)) for key, value in found.items())
         )
         self.does(

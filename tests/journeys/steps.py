@@ -13,7 +13,7 @@ from procurement.verification.models import VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests.browsing import Page
 from tests.journeys.people_and_ticks import Helper, Town, zh
-from tests.worlds.shipments import points
+from tests.worlds.shipments import reading_fields
 
 
 def post_a_need(town: Town) -> SupplyRequest:
@@ -132,6 +132,6 @@ def count(town: Town, shipment: Shipment, **counted: str) -> Lot:
 def release(town: Town, lot: Lot) -> None:
     """Inspect a sample and release the lot."""
     page = town.logistics.open(lot).do(
-        "inspect", sampled="200", defects="0", verdict="passed", measured="压差 45 Pa", **points(lot)
+        "inspect", sampled="200", defects="0", verdict="passed", measured="压差 45 Pa", **reading_fields(lot)
     )
     page.do("release")

@@ -40,7 +40,7 @@ from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.events import TrackingUpdate, flag_event, record_event_batch
 from tests.journeys.shipment_days import Gift, on, whole
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.generated_documents import text_of
 from workflow.clock import clear_cache
 
@@ -109,7 +109,7 @@ def test_donation_of_huaian_reaches_hospital_ward_in_oakville(oakville: Gift) ->
     )
 
     # Export: filed, held with a question, answered, released; then the shipment departs.
-    with refused("not_ready", shipment):
+    with assert_refused("not_ready", shipment):
         town.does(record_departure, shipment)
     town.hands_in(shipment, "depart")
     town.does(file_clearance, town.clearance(shipment, "export"), office="上海海关")
@@ -117,7 +117,7 @@ def test_donation_of_huaian_reaches_hospital_ward_in_oakville(oakville: Gift) ->
         place_hold, town.clearance(shipment, "export"), reason="Description of goods", question="Which model?"
     )
     assert "Which model?" in town.sees(town.officer, shipment)
-    with refused("not_ready", shipment):
+    with assert_refused("not_ready", shipment):
         town.does(record_clearance, town.clearance(shipment, "export"))
     town.day("2020-04-28T02:00")
     town.does(end_hold, held, answer="HA-2020 Type I, as on the pack.")
@@ -177,11 +177,11 @@ def test_donation_of_huaian_reaches_hospital_ward_in_oakville(oakville: Gift) ->
     # One lot passes; a reading of the other is outside its limit, and two people release it with a condition.
     good, bad, office = (shipment.lots.get(number=number) for number in ("HA-1", "HA-2", "K-1"))
     town.inspects(good, bfe="98.9", pressure="4.1")
-    with refused("outside_limit", bad):
+    with assert_refused("outside_limit", bad):
         town.inspects(bad, bfe="98.1", pressure="6.4")
     town.inspects(bad, "failed", bfe="98.1", pressure="6.4")
     town.inspects(office)
-    with refused("not_ready", bad):
+    with assert_refused("not_ready", bad):
         town.does(release_lot, bad)
     town.does(
         override_lot,
@@ -189,7 +189,7 @@ def test_donation_of_huaian_reaches_hospital_ward_in_oakville(oakville: Gift) ->
         reason="For short visits only: heavy to breathe through.",
         who=town.approver,
     )
-    with refused("not_allowed", bad):
+    with assert_refused("not_allowed", bad):
         town.does(release_lot, bad, who=town.approver)
     town.does(release_conditionally, bad, condition="Visitors only")
     town.does(release_lot, good)

@@ -42,7 +42,7 @@ from procurement.tasks import run_tick
 from procurement.tracking.actions.events import record_event
 from tests.browsing import Page
 from tests.journeys.shipment_days import BOXES, Purchase, on, whole
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from workflow.clock import clear_cache
 
@@ -113,7 +113,7 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
     deposit, rest = order.payments.order_by("pk")
     town.does(propose_payment, deposit, who=town.officer)
     town.does(record_payment, deposit, paid_on=on("2020-04-21"), transfer="TT-1", who=town.approver)
-    with refused("not_ready", rest):
+    with assert_refused("not_ready", rest):
         town.does(propose_payment, rest, who=town.officer)
 
     # Packed in two lots and cleared for export; on the way it is rerouted and delayed.

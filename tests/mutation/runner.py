@@ -41,7 +41,7 @@ class Stage(NamedTuple):
     name: str
     seconds: float  # of tests for one slip
     shared: bool = False  # keep what a package of tests plays, with its open transaction
-    afresh: bool = False  # play the chapters again, with the slip
+    afresh: bool = False  # run the cached steps again, with the slip
     pages: bool = True  # also the tests of pages, which are slow
 
 
@@ -200,7 +200,7 @@ class Runner:
         if self.stage.afresh:
             from tests.worlds import story_cache  # noqa: PLC0415 - after pytest has set Django up
 
-            story_cache._chapters.clear()
+            story_cache._cached_steps.clear()
         if not self.stage.shared:
             for each in connections.all(initialized_only=True):
                 self.kept.append(each.connection)  # the parent goes on with it: never closed here

@@ -11,16 +11,16 @@ type Reach = Callable[[Story], Any]
 type Row = tuple[str, Reach, dict[str, str]]
 
 
-def officers(verbs: str, **others: str) -> dict[str, str]:
+def both_officers(verbs: str, **others: str) -> dict[str, str]:
     """Return the same verbs for both officers of the city, and other verbs for others."""
     return {"officer": verbs, "second_officer": verbs, **others}
 
 
-def network(verbs: str, verifier: str = "") -> dict[str, str]:
+def officers_everywhere(verbs: str, verifier: str = "") -> dict[str, str]:
     """Return verbs for officers of every city, and for verifiers where a decision is needed."""
     return dict.fromkeys(NETWORK, verbs) | ({"verifier": verifier} if verifier else {})
 
 
-def desk(verbs: str, **others: str) -> dict[str, str]:
+def officers_and_verifiers(verbs: str, **others: str) -> dict[str, str]:
     """Return the same verbs for officers and verifiers of the city."""
-    return officers(verbs, verifier=verbs, **others)
+    return both_officers(verbs, verifier=verbs, **others)

@@ -17,17 +17,17 @@ from workflow.outbox.models import Message
 
 
 @contextmanager
-def refused(code: str, *things: Model) -> Iterator[pytest.ExceptionInfo[Refused]]:
+def assert_refused(code: str, *things: Model) -> Iterator[pytest.ExceptionInfo[Refused]]:
     """Expect the block to be refused with this code, and check that nothing changed."""
-    before = _all(things)
+    before = _stored_state(things)
     with pytest.raises(Refused) as caught:
         yield caught
     assert caught.value.code == code, str(caught.value)
     assert str(caught.value), "a refusal says a sentence"
-    assert _all(things) == before
+    assert _stored_state(things) == before
 
 
-def _all(things: tuple[Model, ...]) -> tuple[list[dict[str, Any]], int, int]:
+def _stored_state(things: tuple[Model, ...]) -> tuple[list[dict[str, Any]], int, int]:
     rows = [entries.snapshot(type(thing)._base_manager.get(pk=thing.pk)) for thing in things]
     told = Entry.objects.filter(
         thing_label__startswith="procurement."

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from partners.permissions.permissions import permissions_by_link
-from tests.procurement.allocations.permission_table import PROMISES
+from tests.procurement.allocations.permission_table import ALLOCATIONS
 from tests.procurement.allocations.plans.permission_table import PLANS
-from tests.procurement.leads.permission_table import FINDINGS, OFFERS, RATES
-from tests.procurement.orders.permission_table import BUNDLES, MEMOS
+from tests.procurement.leads.permission_table import FINDING_ROWS, OFFER_ROWS, RATE_ROWS
+from tests.procurement.orders.permission_table import AUDIT_FILES, MEMOS
 from tests.procurement.outreach.permission_table import QUESTIONS
 from tests.procurement.permission_tables import Reach, Row
-from tests.procurement.refusals import open_verbs, refused
+from tests.procurement.refusals import assert_refused, open_verbs
 from tests.procurement.requests import permission_table
 from tests.procurement.sanctions.permission_table import LISTS, MATCHES
 from tests.procurement.suppliers.permission_table import (
@@ -48,15 +48,15 @@ TABLES: dict[str, list[Row]] = {
     "procurement.interestdeclaration": INTERESTS,
     "procurement.watchlist": LISTS,
     "procurement.watchlistmatch": MATCHES,
-    "procurement.supplierlead": OFFERS,
-    "procurement.finding": FINDINGS,
-    "procurement.manualrate": RATES,
+    "procurement.supplierlead": OFFER_ROWS,
+    "procurement.finding": FINDING_ROWS,
+    "procurement.manualrate": RATE_ROWS,
     "procurement.verificationtask": CHECKS,
     "procurement.checkreuse": REUSES,
-    "procurement.allocation": PROMISES,
+    "procurement.allocation": ALLOCATIONS,
     "procurement.allocationplan": PLANS,
     "procurement.decisionmemo": MEMOS,
-    "procurement.auditfile": BUNDLES,
+    "procurement.auditfile": AUDIT_FILES,
 }
 ROWS = [(label, *row) for label, table in TABLES.items() for row in table]
 
@@ -88,7 +88,7 @@ def test_allowed_actions_of_early_stage_objects_by_status_and_role(
             by = story.stranger.by
             no = move.refusal(by, type(thing)._base_manager.get(pk=thing.pk), LATER)
             assert no is not None
-            with refused(no.code, thing), move.on(thing, by=by, at=LATER, reason="I try"):
+            with assert_refused(no.code, thing), move.on(thing, by=by, at=LATER, reason="I try"):
                 pass
 
 

@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from procurement.leads.actions.findings import record_findings, rescreen_lead
 from procurement.leads.models.findings import Finding
-from tests.procurement.leads.test_every_finding import every
+from tests.procurement.leads.test_every_finding import findings_of_every_code
 from tests.speed import budgets
-from tests.worlds.leads import offered, paper
+from tests.worlds.leads import enter_certificate, submitted_offer
 from tests.worlds.need_to_order import AT, Story
 from workflow.journal.models import Entry
 
@@ -20,9 +20,9 @@ def lead(db):
     """Return an offer of a supplier with certificates and a bank account."""
     story = Story()
     story.account()
-    paper(story, number="160910000", kind="EU_PPE_B", holder="Choose someone else")
-    paper(story)
-    return offered(story, prepayment_percent=60)
+    enter_certificate(story, number="160910000", kind="EU_PPE_B", holder="Choose someone else")
+    enter_certificate(story)
+    return submitted_offer(story, prepayment_percent=60)
 
 
 def screened(lead):
@@ -42,7 +42,9 @@ def test_repeated_screening_of_offer_stays_within_query_budget(lead):
 
 
 def test_many_new_findings_are_written_with_same_queries_as_one_and_in_order(lead):
-    one, *more = sorted(every(), key=lambda found: found.severity)  # some findings block in each run
+    one, *more = sorted(
+        findings_of_every_code(), key=lambda found: found.severity
+    )  # some findings block in each run
     few = noted(lead, [replace(one, subject="first")])
     many = noted(lead, [replace(each, subject="then") for each in more])
     assert many == few
@@ -54,7 +56,7 @@ def test_many_new_findings_are_written_with_same_queries_as_one_and_in_order(lea
 
 
 def test_new_and_reopened_findings_are_shown_in_order_found(lead):
-    first, second, third = (replace(one, subject="told") for one in every()[:3])
+    first, second, third = (replace(one, subject="told") for one in findings_of_every_code()[:3])
     record_findings(lead, [second], at=AT, only=frozenset())
     record_findings(lead, [], at=AT, only=frozenset({second.code}))
     last = Entry.objects.latest("pk").pk

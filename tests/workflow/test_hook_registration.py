@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hooks import replaced
+from tests.hooks import replaced_hook
 from workflow.hooks import Hook, KeyedHook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,10 +64,10 @@ def test_replaced_hook_is_restored_after_the_block_and_after_exceptions():
     hook, pages = Hook("some.hook"), KeyedHook("some.pages")
     hook.register(double)
     pages.register("one", double)
-    with replaced(hook, triple), replaced(pages, {"two": triple}):
+    with replaced_hook(hook, triple), replaced_hook(pages, {"two": triple}):
         assert hook(2) == 6
         assert pages.get() == {"two": triple}
-    with pytest.raises(TypeError), replaced(hook, triple), replaced(pages, {"two": triple}):
+    with pytest.raises(TypeError), replaced_hook(hook, triple), replaced_hook(pages, {"two": triple}):
         hook("2", 3)
     assert hook(2) == 4
     assert pages.get() == {"one": double}
@@ -75,7 +75,7 @@ def test_replaced_hook_is_restored_after_the_block_and_after_exceptions():
 
 def test_unregistered_hook_can_be_replaced_temporarily():
     hook = Hook("some.hook")
-    with replaced(hook, double):
+    with replaced_hook(hook, double):
         assert hook(2) == 4
     with pytest.raises(RuntimeError, match="not registered"):
         hook.get()

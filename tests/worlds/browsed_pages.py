@@ -38,7 +38,7 @@ from tests.browser.pages.files import files_brought
 from tests.worlds import cities
 from tests.worlds.cities import invited_contact, powers_for
 from tests.worlds.need_to_order import AT
-from tests.worlds.notifications import notify_of_all_entries
+from tests.worlds.notifications import create_all_notifications
 from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.actors import SYSTEM
 from workflow.clock import clear_cache, create_instance, real_now
@@ -70,7 +70,7 @@ def build() -> World:
     things = story.play(whole=True)
     line = LineFacts(product=things["line"].product, quantity=5_000)
     set_lines(things["draft need"], [line], **story.by_officer)
-    things["ended agreement"] = _ended()
+    things["ended agreement"] = _ended_agreement()
     story.account()  # confirmed
     add_claim(things["agreement"], "kind", "sister", source="The city", by=CONSOLE, at=AT)
     things["correction"] = propose_correction(
@@ -85,11 +85,11 @@ def build() -> World:
     _contact_pages(made, story)
     _invitations(made, story)
     made.things |= files_brought(made.people["keeper"])
-    assert notify_of_all_entries() >= 3  # notifications on the page of notices
+    assert create_all_notifications() >= 3  # notifications on the page of notices
     return made
 
 
-def _ended() -> TwinningAgreement:
+def _ended_agreement() -> TwinningAgreement:
     """Return an agreement that a council ended; it stays in the register and on the pages of both cities."""
     tie = cities.twinning("burnaby", "foshan", signed="1998")
     how: dict[str, Any] = {
@@ -100,7 +100,7 @@ def _ended() -> TwinningAgreement:
     return end_agreement(tie, **how, by=CONSOLE, at=AT)
 
 
-def _silent(question: Inquiry, story: PlayedCity) -> Inquiry:
+def _remind_in_vain(question: Inquiry, story: PlayedCity) -> Inquiry:
     """Send three reminders of a question in vain.
 
     The city is then asked to phone the contact, or to ask another one. The mails of the question are queued.
@@ -112,7 +112,7 @@ def _silent(question: Inquiry, story: PlayedCity) -> Inquiry:
     return allow_other_contact(question, by=SYSTEM, at=AT)
 
 
-def _returned(question: Inquiry) -> Inquiry:
+def _bounce_mail(question: Inquiry) -> Inquiry:
     """Let the mail of a question bounce, so that the page asks for another address."""
     mark_bounced(question.contact.user, by=SYSTEM, at=AT, reason="550 no such user")
     return question
@@ -154,8 +154,8 @@ def _contact_pages(made: World, story: PlayedCity) -> None:
     made.things |= {
         "answered inquiry": answered,
         "answer": lead,
-        "returned inquiry": _returned(_inquiry(story, "Gao Ming")),
-        "silent inquiry": _silent(_inquiry(story, "Qin Lei"), story),
+        "returned inquiry": _bounce_mail(_inquiry(story, "Gao Ming")),
+        "silent inquiry": _remind_in_vain(_inquiry(story, "Qin Lei"), story),
         "reported check": made.things["lead"].checks.filter(status="accepted").first(),
         "invited": invited_contact("zhongshan", "Chen Jing"),
     }

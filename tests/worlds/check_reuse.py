@@ -13,7 +13,9 @@ from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, Story
 
 
-def markham(story: Story, place: str = "markham", **facts: Any) -> tuple[Story, dict[str, VerificationTask]]:
+def city_with_proposed_checks(
+    story: Story, place: str = "markham", **facts: Any
+) -> tuple[Story, dict[str, VerificationTask]]:
     """Return Markham, or another city, with its proposed checks by kind.
 
     It has an offer of the same company and goods as Burnaby.
@@ -31,30 +33,30 @@ def markham(story: Story, place: str = "markham", **facts: Any) -> tuple[Story, 
     return other, {task.check_kind: task for task in open_checks(lead, **who)}
 
 
-def licence(story: Story) -> VerificationTask:
+def own_licence_check(story: Story) -> VerificationTask:
     """Return Markham's check of the licence, which Burnaby has already accepted for its own offer."""
     story.lead(story.line())
-    _other, tasks = markham(story)
+    _other, tasks = city_with_proposed_checks(story)
     return tasks["business_licence"]
 
 
-def asked(story: Story) -> CheckReuse:
+def requested_reuse(story: Story) -> CheckReuse:
     """Let Markham ask to reuse Burnaby's check."""
     story.lead(story.line())
-    other, tasks = markham(story)
+    other, tasks = city_with_proposed_checks(story)
     return request_reuse(tasks["business_licence"], author=other.officer.user, by=other.officer.by, at=AT)
 
 
-def agreed(story: Story) -> CheckReuse:
-    return agree_to_reuse(asked(story), by=story.officer.by, at=AT)
+def grant_reuse(story: Story) -> CheckReuse:
+    return agree_to_reuse(requested_reuse(story), by=story.officer.by, at=AT)
 
 
-def refused_politely(story: Story) -> CheckReuse:
-    return refuse_reuse(asked(story), by=story.verifier.by, at=AT)
+def decline_reuse(story: Story) -> CheckReuse:
+    return refuse_reuse(requested_reuse(story), by=story.verifier.by, at=AT)
 
 
-def cancelled(story: Story) -> CheckReuse:
-    reuse = asked(story)
+def cancelled_reuse(story: Story) -> CheckReuse:
+    reuse = requested_reuse(story)
     reject_lead(reuse.task.lead, reason="too late", by=powers_for(reuse.author), at=AT)
     update_reuses(AT)
     reuse.refresh_from_db()

@@ -13,7 +13,7 @@ from tests.worlds.need_to_order import AT, Story
 LATE = AT + timedelta(days=5)  # the waiting time of the accounts is over
 
 
-def all_released(order: Order) -> Order:
+def mark_all_goods_released(order: Order) -> Order:
     """Record on the order that all goods have arrived and are released, as the shipments app does."""
     deltas = {
         line.pk: QuantityDelta(shipped=line.quantity, departed=line.quantity, released=line.quantity)
@@ -24,12 +24,12 @@ def all_released(order: Order) -> Order:
     return order
 
 
-def completed(story: Story, *, gift: bool = False) -> Order:
+def completed_order(story: Story, *, gift: bool = False) -> Order:
     """Return an order that is completed, with all its goods received."""
     order = mark_ready(story.accepted(), by=story.officer.by, at=AT) if gift else story.ready()
-    return complete_order(all_released(order), by=story.logistics.by, at=LATE)
+    return complete_order(mark_all_goods_released(order), by=story.logistics.by, at=LATE)
 
 
-def thanked(story: Story) -> Order:
+def thanked_donation(story: Story) -> Order:
     """Return a donation whose donor was thanked."""
-    return thank_donor(completed(story, gift=True), by=story.officer.by, at=LATE)
+    return thank_donor(completed_order(story, gift=True), by=story.officer.by, at=LATE)

@@ -13,7 +13,7 @@ from procurement.shipments.models import Shipment
 from tests.workflow import files
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from tests.worlds.story_cache import chapter
+from tests.worlds.story_cache import cached_step
 from workflow.uploads.models import File
 
 PEOPLE = {
@@ -24,10 +24,10 @@ PEOPLE = {
 }
 
 
-class Desk(Journey):
+class RequestingOffice(Journey):
     """Burnaby's office, which requests documents and accepts them."""
 
-    @chapter
+    @cached_step
     def request(self, shipment: Shipment, role: str = "supplier", **facts: Any) -> DocumentRequest:
         """Request the documents of a role from the person who has them."""
         name, email, language = PEOPLE[role]

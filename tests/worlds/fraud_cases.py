@@ -38,42 +38,42 @@ LANGUAGES = ("en", "fr-ca", "zh-hans")
 REGISTER = "https://register.example/answer"
 
 
-def on(year: int, month: int, day: int) -> datetime:
+def afternoon_of(year: int, month: int, day: int) -> datetime:
     return datetime(year, month, day, 16, tzinfo=UTC)
 
 
-def plain(words: str) -> str:
+def with_plain_spaces(words: str) -> str:
     """Replace the narrow spaces that French and English put between digits and before a colon."""
     return words.replace("\u202f", " ").replace("\xa0", " ")
 
 
-def told(finding: Finding) -> Words:
+def sentence_by_language(finding: Finding) -> Words:
     """Return the sentence of a finding in each language."""
     said = []
     for language in LANGUAGES:
         with translation.override(language):
-            said.append(plain(finding_sentence(finding.code, finding.figures)))
+            said.append(with_plain_spaces(finding_sentence(finding.code, finding.figures)))
     return said[0], said[1], said[2]
 
 
-def says(finding: Finding, severity: str, words: Words) -> bool:
+def has_finding(finding: Finding, severity: str, words: Words) -> bool:
     """Return True if the finding has this severity, and its sentence these parts in each language.
 
     Otherwise an assertion fails and shows the actual sentences.
     """
-    heard = told(finding)
+    heard = sentence_by_language(finding)
     assert finding.severity == severity, (finding.code, finding.severity)
     assert all(part in whole for part, whole in zip(words, heard, strict=True)), heard
     return True
 
 
-def made(facts: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+def offer_facts(facts: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """Return the facts of an offer. Production starts on the day of the offer unless they name a date."""
     days = {"ready_on": at.date(), "available_until": at.date()} if facts.get("capacity_per_day") else {}
     return {**days, **facts}
 
 
-class Desk(Story):
+class FraudStory(Story):
     """Story with invented sellers, whose figures are those of the cases."""
 
     def firm(self, name: str, country: str = "CN", role: str = "maker", **facts: Any) -> Supplier:
@@ -98,7 +98,7 @@ class Desk(Story):
         line = self.line(product=product, quantity=stock, declared_use=facts.pop("needed", "medical"))
         line.standards.set(Standard.objects.filter(code__in=asked))
         standard = facts.pop("standard", "")
-        given = {"declared_use": "medical", **made(facts, at)}
+        given = {"declared_use": "medical", **offer_facts(facts, at)}
         if "unit_price" in given:
             given["unit_price"] = Decimal(given["unit_price"])
         lead = draft_lead(

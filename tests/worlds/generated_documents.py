@@ -18,7 +18,7 @@ from procurement.suppliers.actions.suppliers import SupplierEdit, correct_suppli
 from procurement.suppliers.models.suppliers import Supplier
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, Journey
-from tests.worlds.story_cache import chapter
+from tests.worlds.story_cache import cached_step
 
 BOXES = {"carton_pieces": 1_000, "carton_kg": Decimal("8.50"), "pallet_cartons": 4}
 
@@ -26,7 +26,7 @@ BOXES = {"carton_pieces": 1_000, "carton_kg": Decimal("8.50"), "pallet_cartons":
 class Office(Journey):
     """Burnaby's office, which generates documents."""
 
-    @chapter
+    @cached_step
     def introduce(self) -> Supplier:
         """Enter the English name and the address of the manufacturer."""
         return correct_supplier(
@@ -36,21 +36,21 @@ class Office(Journey):
             at=AT,
         )
 
-    @chapter
+    @cached_step
     def bought(self, **facts: object) -> Shipment:
         """Return a shipment of ten thousand purchased masks, packed in ten cartons."""
         promised = self.promise(10_000, model="KH-2020 Type I", **BOXES)
         order = self.ready(promised, incoterm_place="Zhongshan")
         return self.packed(self.plan(order, air_waybill="020-12345675", carrier="Example Air", **facts))
 
-    @chapter
+    @cached_step
     def given(self) -> Shipment:
         """Return a shipment of ten thousand donated masks, packed in ten cartons."""
         promised = self.promise(10_000, kind="donation", model="KH-2020 Type I", **BOXES)
         order = mark_ready(self.accepted(promised), by=self.officer.by, at=AT)
         return self.packed(self.plan(order))
 
-    @chapter
+    @cached_step
     def for_offices(self) -> Shipment:
         """Return a shipment of ten thousand non-medical masks for the town hall."""
         line = self.line(10_000, declared_use="non_medical")
@@ -114,7 +114,7 @@ def text_of(pdf: bytes) -> str:
     return "\n".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
 
 
-def keep(made: GeneratedDocument) -> None:
+def save_pictures(made: GeneratedDocument) -> None:
     """Save the pages as pictures in the folder named by the variable PICTURES, if it is set."""
     folder = os.environ.get("PICTURES")
     if not folder:

@@ -11,7 +11,7 @@ from procurement.verification.actions.checks import open_checks
 from tests.worlds.need_to_order import AT
 
 
-def drafted(story, **facts):
+def drafted_offer(story, **facts):
     line = facts.pop("line", None) or story.line()
     given = {
         "line": line,
@@ -25,38 +25,38 @@ def drafted(story, **facts):
     return draft_lead(story.city, author=author, by=story.officer.by, at=AT, **given)
 
 
-def offered(story, **facts):
-    return submit_lead(drafted(story, **facts), by=story.officer.by, at=AT)
+def submitted_offer(story, **facts):
+    return submit_lead(drafted_offer(story, **facts), by=story.officer.by, at=AT)
 
 
-def checking(story):
-    lead = offered(story)
+def offer_under_review(story):
+    lead = submitted_offer(story)
     open_checks(lead, by=story.officer.by, at=AT)
     lead.refresh_from_db()
     return lead
 
 
-def verified(story):
+def verified_offer(story):
     line = story.line()
     return story.lead(line)
 
 
-def rejected(story):
-    return reject_lead(offered(story), reason="a trader without goods", by=story.officer.by, at=AT)
+def rejected_offer(story):
+    return reject_lead(submitted_offer(story), reason="a trader without goods", by=story.officer.by, at=AT)
 
 
-def codes(lead):
+def findings_by_code(lead):
     """Screen an offer and return its findings that still hold, by code."""
     rescreen_lead(lead, at=AT)
     return {one.code: one for one in lead.findings.exclude(status="resolved")}
 
 
-def lane_of(lead, on):
+def route_of_offer(lead, on):
     """Return the route of an offer from its strongest fact, or None if its goods cross no border."""
     return next(iter(customs_routes(lead, on)), None)
 
 
-def paper(story, company=None, number="CNAS L0001", kind="CN_TEST_CNAS", **facts):
+def enter_certificate(story, company=None, number="CNAS L0001", kind="CN_TEST_CNAS", **facts):
     """Enter a certificate shown by the story's company, or by another one."""
     return claim_certificate(
         company or story.supplier,

@@ -53,7 +53,7 @@ from procurement.verification.models import VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests.worlds import cities
 from tests.worlds.cities import own_link, powers_for
-from tests.worlds.story_cache import CachedStory, chapter
+from tests.worlds.story_cache import CachedStory, cached_step
 from workflow.clock import clear_cache, create_instance
 
 AT = datetime(2020, 4, 16, 16, 0, tzinfo=UTC)
@@ -114,7 +114,7 @@ class Story(CachedStory):
         self.begin()
         self.opening(place, whole_catalogue)
 
-    @chapter
+    @cached_step
     def opening(self, place: str, whole_catalogue: bool) -> None:
         """Load the catalogue, whole or a few goods of it, and create the city."""
         if whole_catalogue:
@@ -133,7 +133,7 @@ class Story(CachedStory):
         clear_cache()
         self.aside(lambda: create_instance("practice", AT), "practice")
 
-    @chapter
+    @cached_step
     def limit(self, amount: str | None) -> None:
         """Set the sum above which a second person approves."""
         correct_city(
@@ -144,7 +144,7 @@ class Story(CachedStory):
             reason="council decision",
         )
 
-    @chapter
+    @cached_step
     def person(self, role: str) -> Person:
         """Return a new person with this role in the city."""
         user = cities.member(role, self.city)
@@ -178,7 +178,7 @@ class Story(CachedStory):
     def stranger(self) -> Person:
         return self.elsewhere("markham")
 
-    @chapter
+    @cached_step
     def elsewhere(self, place: str) -> Person:
         """Return an officer of another city."""
         user = cities.member("officer", cities.city(place))
@@ -193,7 +193,7 @@ class Story(CachedStory):
         """Colleague of Li Wei, who checks the offers that Li Wei brings."""
         return self.partner(self.abroad, "Zhao Lan")
 
-    @chapter
+    @cached_step
     def partner(self, place: str, *name: str) -> Contact:
         """Return a contact abroad who may be asked."""
         return cities.contact(place, *name)
@@ -202,7 +202,7 @@ class Story(CachedStory):
     def supplier(self) -> Supplier:
         return self.company(self.maker)
 
-    @chapter
+    @cached_step
     def company(self, name: str) -> Supplier:
         """Return a fictional manufacturer."""
         return add_supplier(
@@ -215,7 +215,7 @@ class Story(CachedStory):
             at=AT,
         )
 
-    @chapter
+    @cached_step
     def line(
         self, quantity: int = 10_000, product: str = "MASK_SURG", *, at: datetime = AT, **facts: object
     ) -> RequestLine:
@@ -247,7 +247,7 @@ class Story(CachedStory):
             need.save(update_fields=["facility_kinds"])
         return need.lines.get()
 
-    @chapter
+    @cached_step
     def asked(self, line: RequestLine) -> Inquiry:
         """Return an inquiry to Li Wei about the need of a line, sent."""
         words = {"subject": "口罩", "body": "您好"}
@@ -256,7 +256,7 @@ class Story(CachedStory):
         )
         return send_inquiry(one, by=self.officer.by, at=AT)
 
-    @chapter
+    @cached_step
     def lead(
         self, line: RequestLine, stock: int = 10_000, price: str | None = "0.50", **facts: object
     ) -> SupplierLead:
@@ -328,7 +328,7 @@ class Story(CachedStory):
         )
         accept_report(task, reviewer=self.officer.user, by=self.officer.by, at=AT)
 
-    @chapter
+    @cached_step
     def promise(
         self, quantity: int = 10_000, *, line: RequestLine | None = None, **facts: object
     ) -> Allocation:
@@ -337,7 +337,7 @@ class Story(CachedStory):
         lead = self.lead(wanted, stock=quantity, **facts)
         return actions.allocate(lead, wanted, quantity, author=self.officer.user, by=self.officer.by, at=AT)
 
-    @chapter
+    @cached_step
     def draft(self, *promised: Allocation, **facts: object) -> Order:
         """Return a purchase as a draft of its author."""
         given: dict[str, object] = {"few_offers_reason": "Only one maker had stock.", **facts}
@@ -350,38 +350,38 @@ class Story(CachedStory):
             **given,
         )
 
-    @chapter
+    @cached_step
     def approved(self, *promised: Allocation, **facts: object) -> Order:
         """Return a purchase below the limit, approved by its author."""
         return approve_order(self.draft(*promised, **facts), by=self.officer.by, at=AT)
 
-    @chapter
+    @cached_step
     def placed(self, *promised: Allocation, **facts: object) -> Order:
         """Return a purchase that was placed with the supplier."""
         return place_order(self.approved(*promised, **facts), by=self.officer.by, at=AT)
 
-    @chapter
+    @cached_step
     def confirmed(self, *promised: Allocation, **facts: object) -> Order:
         """Return a purchase that the supplier confirmed."""
         return record_confirmation(self.placed(*promised, **facts), by=self.officer.by, at=AT)
 
-    @chapter
+    @cached_step
     def ready(self, *promised: Allocation, **facts: object) -> Order:
         """Return a purchase whose goods are ready."""
         return mark_ready(self.confirmed(*promised, **facts), by=self.officer.by, at=AT)
 
-    @chapter
+    @cached_step
     def gift(self, *promised: Allocation, **facts: object) -> Order:
         """Return a donation as it was entered."""
         given = promised or [self.promise(kind="donation")]
         return create_donation(self.city, given, author=self.officer.user, by=self.officer.by, at=AT, **facts)
 
-    @chapter
+    @cached_step
     def accepted(self, *promised: Allocation, **facts: object) -> Order:
         """Return a donation below the limit, accepted by an officer."""
         return accept_donation(self.gift(*promised, **facts), by=self.officer.by, at=AT)
 
-    @chapter
+    @cached_step
     def phone(
         self, company: Supplier, number: str = "+86 760 0000 0000", *, how: str = "phoned"
     ) -> SupplierFact:
@@ -399,7 +399,7 @@ class Story(CachedStory):
             at=AT,
         )
 
-    @chapter
+    @cached_step
     def account(self, supplier: Supplier | None = None, *, confirmed: bool = True) -> BankAccount:
         """Return the bank account of a company."""
         account = propose_account(

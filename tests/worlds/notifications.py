@@ -24,7 +24,7 @@ def notify_of_comment(thing: Any, story: Any) -> Notification:
     return notice
 
 
-def notify_of_all_entries() -> int:
+def create_all_notifications() -> int:
     """Create the notifications of all entries so far, and return the number of notifications."""
     for entry in Entry.objects.order_by("pk"):
         if table_rows_for_entry(entry):

@@ -9,26 +9,26 @@ from procurement.receiving.rules.rejected_goods import RejectedPortion
 from procurement.shipments.models import Shipment
 from tests.worlds.shipments import DELIVERED_AT, Journey
 
-WHY = "They do not filter what they claim to."
+REASON = "They do not filter what they claim to."
 
 
-def spoilt(story: Journey, *, rejected: int = 40) -> Shipment:
+def receive_with_rejections(story: Journey, *, rejected: int = 40) -> Shipment:
     """Return a received shipment with some pieces rejected. The lot of the others failed and is refused."""
     shipment = story.delivered()
     line = shipment.lines.get()
     story.receive(shipment, story.count(line, rejected=rejected, reason="Wet cartons."))
     lot = story.pass_lot(shipment.lots.get(), "failed")
-    reject_lot(lot, reason=WHY, by=story.logistics.by, at=DELIVERED_AT)
+    reject_lot(lot, reason=REASON, by=story.logistics.by, at=DELIVERED_AT)
     return shipment
 
 
-def back(story: Journey, shipment: Shipment, *parts: RejectedPortion, **facts) -> Shipment:
+def return_rejected_goods(story: Journey, shipment: Shipment, *parts: RejectedPortion, **facts) -> Shipment:
     chosen = parts or [
         RejectedPortion(one.line, one.pieces, one.lot) for one in rejected_goods_left(shipment)
     ]
     given = {
         "mode": "sea",
-        "reason": WHY,
+        "reason": REASON,
         "author": story.logistics.user,
         "by": story.logistics.by,
         "at": DELIVERED_AT,
@@ -36,7 +36,7 @@ def back(story: Journey, shipment: Shipment, *parts: RejectedPortion, **facts) -
     return plan_return(shipment, chosen, **given | facts)
 
 
-def destroyed(story: Journey, shipment: Shipment, quantity: int, **facts) -> Destruction:
+def destroy_rejected_goods(story: Journey, shipment: Shipment, quantity: int, **facts) -> Destruction:
     given = {
         "reason": "Burnt at the city's works.",
         "destroyed_on": DELIVERED_AT.date(),

@@ -15,7 +15,7 @@ from partners.register_import.reader import columns_of
 from partners.register_import.worker import process_next
 from tests.worlds.cities import NOW
 
-TIES = "City A,Country A,City B,Country B,Kind,Signed"
+AGREEMENT_ROWS = "City A,Country A,City B,Country B,Kind,Signed"
 NANAIMO = GazetteerPlace(6081475, "Nanaimo", "CA", 49.16634, -123.94003, 84905, "America/Vancouver")
 KELOWNA = GazetteerPlace(5990579, "Kelowna", "CA", 49.88307, -119.48568, 144576, "America/Vancouver")
 KAMLOOPS = GazetteerPlace(5989045, "Kamloops", "CA", 50.66648, -120.3192, 104460, "America/Vancouver")
@@ -53,24 +53,24 @@ def run_step(batch):
     return batch
 
 
-def applied(batch, keeper):
+def apply_import(batch, keeper):
     """Apply a checked import."""
     start_import(batch, by=keeper, at=NOW)
     return run_step(batch)
 
 
-def rolled_back(batch, keeper):
+def roll_back_import(batch, keeper):
     """Withdraw an import."""
     request_rollback(batch, reason="by mistake", by=keeper, at=NOW)
     return run_step(batch)
 
 
-def faults(batch):
+def import_errors(batch):
     """Return row and column of each error."""
     return [(one["row"], one["column"]) for one in ImportData.objects.get(source_import=batch).faults]
 
 
-def reasons(batch, language="en"):
+def import_error_sentences(batch, language="en"):
     """Return the sentence of each error."""
     return [one["why"][language] for one in ImportData.objects.get(source_import=batch).faults]
 

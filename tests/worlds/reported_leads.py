@@ -13,7 +13,7 @@ from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT, Story
 
 
-def offered(story: Story, stock: int = 10_000, **facts: object) -> SupplierLead:
+def submitted_lead(story: Story, stock: int = 10_000, **facts: object) -> SupplierLead:
     """Return an offer that came in and is not checked yet."""
     line = story.line(stock)
     lead = draft_lead(
@@ -35,7 +35,7 @@ def offered(story: Story, stock: int = 10_000, **facts: object) -> SupplierLead:
     return submit_lead(lead, by=story.officer.by, at=AT)
 
 
-def reported(story: Story, task: VerificationTask, *, seen: str = "", again: bool = False) -> None:
+def report_by_provider(story: Story, task: VerificationTask, *, seen: str = "", again: bool = False) -> None:
     """Submit Li Wei's report on a check, which is not accepted yet."""
     if not again:
         request_check(task, story.contact, by=story.officer.by, at=AT)

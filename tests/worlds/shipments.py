@@ -25,14 +25,14 @@ from procurement.receiving.models import GoodsReceipt
 from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment, ShipmentLine
 from tests.worlds.need_to_order import AT, Person, Story
-from tests.worlds.story_cache import chapter
+from tests.worlds.story_cache import cached_step
 
 DEPARTED_AT = AT + timedelta(days=6)
 ARRIVED_AT = AT + timedelta(days=10)
 DELIVERED_AT = AT + timedelta(days=12)
 
 
-def measured(lot: Lot, *readings: PointReading) -> list[PointReading]:
+def passing_readings(lot: Lot, *readings: PointReading) -> list[PointReading]:
     """Return these readings, and an allowed value for each other firm point of the lot's checklist.
 
     Reads the lot again, so that the given instance caches no rows that change later. An empty lot has no
@@ -41,16 +41,16 @@ def measured(lot: Lot, *readings: PointReading) -> list[PointReading]:
     told = {one.key for one in readings}
     points = InspectionSetup.at(Lot.objects.get(pk=lot.pk)).points if lot.quantity else ()
     firm = [point for point in points if point.blocks and point.key not in told]
-    return [*readings, *(_inside(point) for point in firm)]
+    return [*readings, *(_allowed_value(point) for point in firm)]
 
 
-def points(lot: Lot) -> dict[str, str]:
+def reading_fields(lot: Lot) -> dict[str, str]:
     """Return the same readings as the fields of the inspection page."""
-    told = measured(lot)
+    told = passing_readings(lot)
     return {f"point_{one.key}": "yes" if one.value is None else f"{one.value:f}" for one in told}
 
 
-def _inside(point: InspectionPoint) -> PointReading:
+def _allowed_value(point: InspectionPoint) -> PointReading:
     if point.limit is None or not point.is_measured:
         return PointReading(key=point.key, seen=True)
     near = (point.limit, point.limit - 1, point.limit + 1)
@@ -65,7 +65,7 @@ class Journey(Story):
         """Customs broker of the city, who may act on a shipment that was given to them."""
         return self.person("broker")
 
-    @chapter
+    @cached_step
     def plan(self, *orders: Order, part: int | None = None, **facts: object) -> Shipment:
         """Plan a shipment by air of everything in these orders, or of `part` pieces of each line."""
         lines = [line for order in (orders or (self.ready(),)) for line in order.lines.order_by("pk")]
@@ -109,12 +109,12 @@ class Journey(Story):
             for line in shipment.lines.order_by("pk")
         ]
 
-    @chapter
+    @cached_step
     def packed(self, shipment: Shipment | None = None) -> Shipment:
         chosen = shipment or self.plan()
         return pack_shipment(chosen, self.box(chosen), by=self.logistics.by, at=AT)
 
-    @chapter
+    @cached_step
     def departed(self, shipment: Shipment | None = None) -> Shipment:
         chosen = self.packed(shipment)
         if chosen.clearances.exists():
@@ -122,11 +122,11 @@ class Journey(Story):
             self.clear(chosen, "export")
         return record_departure(chosen, by=self.logistics.by, at=DEPARTED_AT)
 
-    @chapter
+    @cached_step
     def arrived(self, shipment: Shipment | None = None) -> Shipment:
         return record_arrival(self.departed(shipment), by=self.logistics.by, at=ARRIVED_AT)
 
-    @chapter
+    @cached_step
     def delivered(self, shipment: Shipment | None = None) -> Shipment:
         chosen = self.arrived(shipment)
         if chosen.clearances.exists():
@@ -147,13 +147,13 @@ class Journey(Story):
             shipment, chosen, received_by=self.logistics.user, by=self.logistics.by, at=DELIVERED_AT, **facts
         )
 
-    @chapter
+    @cached_step
     def received(self, shipment: Shipment | None = None) -> Shipment:
         chosen = self.delivered(shipment)
         self.receive(chosen)
         return chosen
 
-    @chapter
+    @cached_step
     def lot(self, shipment: Shipment | None = None) -> Lot:
         """Return the lot of a shipment, in quarantine."""
         return self.received(shipment).lots.get()
@@ -162,7 +162,7 @@ class Journey(Story):
         """Inspect the lot with this verdict; every firm limit is measured and met."""
         record_inspection(
             lot,
-            readings=measured(lot),
+            readings=passing_readings(lot),
             sampled=min(sampled, lot.quantity),
             defects=0,
             verdict=verdict,
@@ -172,7 +172,7 @@ class Journey(Story):
         )
         return lot
 
-    @chapter
+    @cached_step
     def released(self, shipment: Shipment | None = None) -> Shipment:
         """Return a shipment whose lots are all inspected and released."""
         chosen = self.received(shipment)
@@ -180,6 +180,6 @@ class Journey(Story):
             release_lot(self.pass_lot(lot), by=self.logistics.by, at=DELIVERED_AT)
         return chosen
 
-    @chapter
+    @cached_step
     def closed(self, shipment: Shipment | None = None) -> Shipment:
         return close_shipment(self.released(shipment), by=self.logistics.by, at=DELIVERED_AT)

@@ -1,8 +1,8 @@
-"""Chapters: parts of a story, played once in each process and then restored from the stored rows.
+"""Steps of a story that run once in each process and are then restored from the stored rows.
 
 Most tests of the last stages make the same dozens of moves before their subject begins. The moves take their
 date from the story and never from the current time, so the second run writes the same rows as the first. A
-chapter is restored only if nothing else was written in the transaction; otherwise it is played. A test that
+cached step is restored only if nothing else was written in the transaction; otherwise it runs. A test that
 patches the code called by the story, and not the database, must first set `story.key = None`.
 """
 
@@ -30,8 +30,8 @@ _UNTOUCHED = """
 """
 
 
-class Chapter(NamedTuple):
-    """Result of playing a chapter."""
+class CachedStep(NamedTuple):
+    """Result of running a cached step."""
 
     rows: dict[str, bytes]  # of every table with changes, in COPY's binary format
     left: bytes  # attributes of the story, the answer and the given rows, pickled
@@ -39,14 +39,14 @@ class Chapter(NamedTuple):
 
 
 class CachedStory:
-    """Base class of stories that are built from chapters."""
+    """Base class of stories that are built from cached steps."""
 
-    # the chapters so far; None as soon as anything outside a chapter was written
+    # the cached steps so far; None as soon as anything outside them was written
     key: tuple[Any, ...] | None = None
-    written: int  # number of written rows at the end of the last chapter
+    written: int  # number of written rows at the end of the last cached step
 
     def begin(self) -> None:
-        """Find out if chapters can be restored in this transaction.
+        """Find out if cached steps can be restored in this transaction.
 
         They cannot if something was written before, or if the database does not let us switch off its triggers. An
         instance that was just created for all tests of a file is allowed; its kind becomes part of the keys, like the
@@ -63,9 +63,9 @@ class CachedStory:
         self.written = _count(written)
 
     def aside(self, write: Callable[[], object], name: str) -> None:
-        """Write rows that belong to no chapter, for example the time of a practice site.
+        """Write rows that belong to no cached step, for example the time of a practice site.
 
-        From then on, `name` is part of the keys of the chapters.
+        From then on, `name` is part of the keys of the cached steps.
         """
         known = self.key is not None and _count(_written()) == self.written
         write()
@@ -73,13 +73,13 @@ class CachedStory:
         self.written = _count(_written())
 
 
-_chapters: dict[tuple[Any, ...], Chapter] = {}
+_cached_steps: dict[tuple[Any, ...], CachedStep] = {}
 
 
-def chapter[**P, R](play: Callable[P, R]) -> Callable[P, R]:
-    """Make a method of a story a chapter.
+def cached_step[**P, R](play: Callable[P, R]) -> Callable[P, R]:
+    """Make a method of a story a cached step.
 
-    Its effects are restored if it was already played from the beginning of a story with the same plain values
+    Its effects are restored if it already ran from the beginning of a story with the same plain values
     and rows.
     """
 
@@ -91,13 +91,13 @@ def chapter[**P, R](play: Callable[P, R]) -> Callable[P, R]:
             story.key = None
             return play(*args, **facts)
         key = (*story.key, (play.__qualname__, repr(_key_part(args[1:])), repr(_key_part(facts))))
-        known = _chapters.get(key)
+        known = _cached_steps.get(key)
         given, waiting = list(_rows((args[1:], facts))), len(connection.run_on_commit)
         if known:
             answer = _restore(story, known, given)
         else:
             answer = play(*args, **facts)
-            _chapters[key] = _record(story, before, waiting, answer, given)
+            _cached_steps[key] = _result_of_step(story, before, waiting, answer, given)
         story.key, story.written = key, _count(_written())
         return answer
 
@@ -151,8 +151,10 @@ def _written() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _record(story: Any, before: dict[str, int], waiting: int, answer: object, given: list[Model]) -> Chapter:
-    """Return the result of a chapter: all rows of each table that was written to since it began."""
+def _result_of_step(
+    story: Any, before: dict[str, int], waiting: int, answer: object, given: list[Model]
+) -> CachedStep:
+    """Return the result of a step: all rows of each table that was written to since it began."""
     later = [call for _savepoints, call, _robust in connection.run_on_commit[waiting:]]
     left = pickle.dumps((story.__dict__, answer, given))
     rows = {}
@@ -160,11 +162,11 @@ def _record(story: Any, before: dict[str, int], waiting: int, answer: object, gi
         for table in [name for name, count in _written().items() if count != before.get(name)]:
             with cursor.copy(f'COPY "{table}" TO STDOUT (FORMAT binary)') as copy:
                 rows[table] = b"".join(map(bytes, copy))
-    return Chapter(rows, left, later)
+    return CachedStep(rows, left, later)
 
 
-def _restore(story: Any, known: Chapter, given: list[Model]) -> Any:
-    """Restore the chapter's tables in full, because a story also changes rows that existed before it."""
+def _restore(story: Any, known: CachedStep, given: list[Model]) -> Any:
+    """Restore the tables of a step in full, because a story also changes rows that existed before it."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(";".join(f'DELETE FROM "{table}"' for table in known.rows) or "SELECT")

@@ -1,4 +1,4 @@
-"""Tests that a restored chapter equals the played one: rows, people, and calls after the commit."""
+"""Tests that a step restored from the cache equals one that ran: rows, people, and calls after the commit."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,38 +18,38 @@ pytestmark = pytest.mark.django_db(transaction=True)  # each test rolls back its
 
 
 @pytest.fixture(autouse=True)
-def no_chapters(monkeypatch):
-    """Start with no stored chapters, like a new process."""
-    monkeypatch.setattr(story_cache, "_chapters", {})
+def empty_cache(monkeypatch):
+    """Start with no cached steps, like a new process."""
+    monkeypatch.setattr(story_cache, "_cached_steps", {})
 
 
 @contextmanager
-def rolled_back() -> Iterator[None]:
+def rolled_back_transaction() -> Iterator[None]:
     """Run a story in a transaction that is rolled back, like its tests do."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
 
 
-def everything():
+def rows_of_every_table():
     """Return every row of every table."""
     return {
         model._meta.label: list(model._base_manager.order_by("pk").values()) for model in apps.get_models()
     }
 
 
-def delivered():
-    """Play a story, and return it with its shipment, every row, and the calls that wait for the commit."""
+def story_with_delivered_shipment():
+    """Run a story, and return it with its shipment, every row, and the calls that wait for the commit."""
     story = Journey()
     shipment = story.delivered()
-    return story, shipment, everything(), {call for _ids, call, _robust in connection.run_on_commit}
+    return story, shipment, rows_of_every_table(), {call for _ids, call, _robust in connection.run_on_commit}
 
 
-def test_restored_test_scenario_equals_played_one():
-    with rolled_back():
-        story, shipment, rows, later = delivered()
-    with rolled_back():
-        again = delivered()
+def test_restored_test_scenario_equals_one_that_ran():
+    with rolled_back_transaction():
+        story, shipment, rows, later = story_with_delivered_shipment()
+    with rolled_back_transaction():
+        again = story_with_delivered_shipment()
         assert again[2] == rows
         assert again[3] == later == {trigger_worker}
         assert again[1] == shipment
@@ -59,7 +59,7 @@ def test_restored_test_scenario_equals_played_one():
 
 def test_scenario_continues_from_restored_state():
     for _time in ("played", "restored"):
-        with rolled_back():
+        with rolled_back_transaction():
             story = Journey()
             shipment = story.delivered()
             story.receive(shipment)
@@ -68,25 +68,25 @@ def test_scenario_continues_from_restored_state():
 
 
 def test_scenario_with_other_values_is_not_restored_from_cache():
-    with rolled_back():
+    with rolled_back_transaction():
         story = Journey()
         assert story.promise(2_000).quantity == 2_000
-    with rolled_back():
+    with rolled_back_transaction():
         story = Journey()
         assert story.promise(3_000).quantity == 3_000
 
 
-def test_scenario_is_played_anew_after_other_writes(monkeypatch):
-    """Anything else may be written before the story or between two of its chapters."""
-    with rolled_back():
+def test_scenario_runs_again_after_other_writes(monkeypatch):
+    """Anything else may be written before the story or between two of its steps."""
+    with rolled_back_transaction():
         Journey().placed()
-    with rolled_back():
+    with rolled_back_transaction():
         story = Journey()
         story.limit("1")
         monkeypatch.setattr(story_cache, "_restore", lambda story, known: pytest.fail("restored"))
         with pytest.raises(Refused):  # it is now above the limit
             story.placed()
-    with rolled_back():
+    with rolled_back_transaction():
         cities.user()
         assert Journey().placed().pk
 

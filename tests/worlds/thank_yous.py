@@ -20,7 +20,7 @@ from workflow.base_models import JournaledModel
 from workflow.uploads.models import File
 
 
-def declare(story: Journey, shipment: Shipment | None = None, **facts: Any) -> ReliefClaim:
+def declared_relief_claim(story: Journey, shipment: Shipment | None = None, **facts: Any) -> ReliefClaim:
     """Declare one line, and return its relief claim.
 
     The goods are masks for a Canadian city, relieved as goods for emergency use.
@@ -39,26 +39,26 @@ def declare(story: Journey, shipment: Shipment | None = None, **facts: Any) -> R
     return claim
 
 
-def correct(story: Journey, claim: ReliefClaim, **facts: Any) -> ReliefClaim:
+def correct_amounts(story: Journey, claim: ReliefClaim, **facts: Any) -> ReliefClaim:
     return correct_claim(claim, ClaimEdit(**facts), reason="From the tariff.", by=story.logistics.by, at=AT)
 
 
-def rates(story: Journey, claim: ReliefClaim, **facts: Any) -> ReliefClaim:
+def enter_rates(story: Journey, claim: ReliefClaim, **facts: Any) -> ReliefClaim:
     """Enter both rates of the claim, and their sources."""
     told = {"duty_percent": Decimal(18), "duty_source": "The tariff, 6307.90.99"}
     told |= {"tax_percent": Decimal(5), "tax_source": "Excise Tax Act, section 165"}
-    return correct(story, claim, **{**told, **facts})
+    return correct_amounts(story, claim, **{**told, **facts})
 
 
-def brought(story: Journey, thing: JournaledModel, name: str = "receipt.jpg") -> File:
+def attach_photo(story: Journey, thing: JournaledModel, name: str = "receipt.jpg") -> File:
     return attach_file(thing, upload(picture(), name), by=story.officer.by, at=AT)
 
 
-def hospital(story: Journey) -> Organization:
+def add_hospital(story: Journey) -> Organization:
     return Organization.objects.create(city=story.city, kind="hospital", name_en="North Shore Clinic DEMO")
 
 
-def give(story: Journey, lot: Lot, quantity: int, **where: Any) -> None:
+def distribute(story: Journey, lot: Lot, quantity: int, **where: Any) -> None:
     distribute_lot(
         lot,
         quantity,
@@ -70,7 +70,7 @@ def give(story: Journey, lot: Lot, quantity: int, **where: Any) -> None:
     )
 
 
-def travelling_gift(story: Journey) -> Shipment:
+def departed_donation(story: Journey) -> Shipment:
     return story.plan(mark_ready(story.accepted(), by=story.officer.by, at=AT))
 
 

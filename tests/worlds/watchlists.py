@@ -13,18 +13,18 @@ from tests.worlds import cities
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, Person, Story
 
-LISTED = "Zhongshan Kanghu Medical Supplies Co., Ltd."
+LISTED_NAME = "Zhongshan Kanghu Medical Supplies Co., Ltd."
 
 
-def keeper(name: str = "coordinator") -> Person:
+def register_coordinator(name: str = "coordinator") -> Person:
     """Return a coordinator, who maintains the register of the network."""
     user = cities.member("coordinator", None)
     return Person(user, powers_for(user))
 
 
-def uploaded(*names: str, by: Person | None = None, **facts: Any) -> Watchlist:
+def upload_list(*names: str, by: Person | None = None, **facts: Any) -> Watchlist:
     """Upload a list with these names, which waits to be processed."""
-    who = by or keeper()
+    who = by or register_coordinator()
     told = [
         ListedEntity(row, name) if isinstance(name, str) else name for row, name in enumerate(names, start=2)
     ]
@@ -42,25 +42,25 @@ def uploaded(*names: str, by: Person | None = None, **facts: Any) -> Watchlist:
     return upload_watchlist(told.pop("listings"), **told, uploaded_by=who.user, by=who.by, at=AT)
 
 
-def in_force(*names: str, **facts: Any) -> Watchlist:
+def activate_list(*names: str, **facts: Any) -> Watchlist:
     """Upload a list and compare it with all names, so that it is in force."""
-    watchlist = uploaded(*names, **facts)
+    watchlist = upload_list(*names, **facts)
     assert activate_next_watchlist(AT) == 1
     watchlist.refresh_from_db()
     return watchlist
 
 
-def matched(story: Story, *names: Any) -> WatchlistMatch:
+def matched_watchlist_entry(story: Story, *names: Any) -> WatchlistMatch:
     """Return a match between the story's company and a name on a list."""
     rescreen_suppliers(AT) if not story.supplier.screened_names.exists() else None
-    in_force(*(names or (LISTED,)))
+    activate_list(*(names or (LISTED_NAME,)))
     return WatchlistMatch.objects.get(supplier=story.supplier)
 
 
-def proposed(story: Story, match: WatchlistMatch | None = None) -> WatchlistMatch:
+def propose_to_clear(story: Story, match: WatchlistMatch | None = None) -> WatchlistMatch:
     """Propose to clear the match, with a reason."""
     return propose_dismissal(
-        match or matched(story),
+        match or matched_watchlist_entry(story),
         reason="another address",
         proposed_by=story.verifier.user,
         by=story.verifier.by,
@@ -68,10 +68,10 @@ def proposed(story: Story, match: WatchlistMatch | None = None) -> WatchlistMatc
     )
 
 
-def cleared(story: Story, match: WatchlistMatch | None = None) -> WatchlistMatch:
+def clear_match(story: Story, match: WatchlistMatch | None = None) -> WatchlistMatch:
     """Clear the match by a second person."""
     return dismiss_match(
-        proposed(story, match),
+        propose_to_clear(story, match),
         reason="another number as well",
         reviewed_by=story.second_officer.user,
         by=story.second_officer.by,
@@ -79,7 +79,9 @@ def cleared(story: Story, match: WatchlistMatch | None = None) -> WatchlistMatch
     )
 
 
-def confirmed(story: Story) -> WatchlistMatch:
+def confirm_listed_company(story: Story) -> WatchlistMatch:
     """Confirm that the company is the one on the list."""
     who = story.verifier
-    return confirm_match(matched(story), reason="the same number", reviewed_by=who.user, by=who.by, at=AT)
+    return confirm_match(
+        matched_watchlist_entry(story), reason="the same number", reviewed_by=who.user, by=who.by, at=AT
+    )

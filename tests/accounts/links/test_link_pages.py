@@ -13,7 +13,7 @@ from accounts.models import ActionLink, User
 from accounts.tokens import new_token, unsubscribe_token
 from tests.accounts import pages
 from tests.accounts.conftest import issue, path_of
-from tests.hooks import replaced
+from tests.hooks import replaced_hook
 from tests.worlds.cities import NOW, REAL_NOW
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
@@ -108,7 +108,7 @@ def test_link_session_opens_no_other_record_and_no_tampered_cookie(issued, perso
 
 
 def test_link_session_for_other_type_of_record_is_403(issued, person):
-    with replaced(link_pages, {**link_pages.get(), "partners.city": pages.describe}):
+    with replaced_hook(link_pages, {**link_pages.get(), "partners.city": pages.describe}):
         client = opened(issue(person, thing_label="partners.city").url)
         assert client.get("/answer/1/").status_code == 403
 

@@ -20,7 +20,7 @@ from procurement.verification.models import CheckKind, VerificationTask
 from tests.faults.month_of_ticks.working_hours import OFFICES, PLACES, Place
 from tests.worlds import cities
 from tests.worlds.cities import own_link
-from tests.worlds.leads import offered
+from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import Story
 from workflow.numbering import take_numbers
 
@@ -127,7 +127,7 @@ def _need(story: Story, at: datetime) -> SupplyRequest:
 
 def _checks(cast: Cast, count: int, at: datetime) -> dict[Thing, Contact]:
     """Create checks on offers that are valid in that year; each offer has its own officer, who entered it."""
-    leads = [offered(_desk(), supplier=cast.story.supplier) for _ in range(max(1, count // 50))]
+    leads = [submitted_offer(_desk(), supplier=cast.story.supplier) for _ in range(max(1, count // 50))]
     first = take_numbers("VT", at.year, count) - count + 1
     rows = [
         VerificationTask(

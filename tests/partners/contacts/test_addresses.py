@@ -7,7 +7,7 @@ from accounts.actors import CONSOLE
 from partners.contacts.actions import change_address
 from partners.memberships.actions import grant_role
 from procurement.notifications.builder import build_messages
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import NOW, REAL_NOW, own_link
 from workflow.journal.models import Entry
@@ -42,7 +42,7 @@ def test_contacts_city_replaces_a_bounced_address_and_the_contact_is_mailed_ther
 
 def test_working_address_of_a_contact_cannot_be_changed_by_others(officer):
     contact = cities.contact("zhongshan")
-    with refused("not_ready", contact):
+    with assert_refused("not_ready", contact):
         give(contact, officer)
 
 
@@ -51,22 +51,22 @@ def test_bounced_address_cannot_be_replaced_by_other_cities_or_the_contact():
     cities.twinning("burnaby", "zhongshan")
     others = [cities.powers("officer", cities.city(key)) for key in ("markham", "burnaby")]
     for by in (*others, own_link(contact)):
-        with refused("not_allowed", contact):
+        with assert_refused("not_allowed", contact):
             give(contact, by)
 
 
 def test_address_of_a_person_with_a_password_or_role_cannot_be_replaced_by_others(officer):
     contact = returned()
     set_password(contact.user, "a long enough password", by=CONSOLE, at=NOW)
-    with refused("not_ready", contact):
+    with assert_refused("not_ready", contact):
         give(contact, officer)
     broker = returned("Zhao Min")
     grant_role(broker.user, role="broker", city=cities.city("burnaby"), by=CONSOLE, at=NOW)
-    with refused("has_a_role", broker):
+    with assert_refused("has_a_role", broker):
         give(broker, officer)
 
 
 def test_new_address_already_in_use_is_refused(officer):
     contact, other = returned(), cities.contact("zhongshan", "Zhao Min")
-    with refused("address_taken", contact):
+    with assert_refused("address_taken", contact):
         give(contact, officer, other.user.email)

@@ -11,7 +11,7 @@ from partners.exchanges.actions import record_delivery
 from partners.exchanges.models import Exchange
 from partners.hooks import shipment_urls
 from partners.memberships.models import Membership
-from tests.hooks import replaced
+from tests.hooks import replaced_hook
 from tests.partners.register_pages import URL, queries, text
 from tests.worlds import cities
 from tests.worlds.cities import NOW
@@ -117,7 +117,7 @@ def test_exchange_links_to_its_shipment_for_readers_who_may_see_it(signed_in, to
         "SH-2020-0001", from_city=cities.city("zhongshan"), to_city=town, on=date(2020, 4, 20),
         kind=Exchange.Kind.PPE_DONATION, items="masks", quantity=1, unit="piece", by=CONSOLE, at=NOW,
     )  # fmt: skip
-    with replaced(shipment_urls, pages_of):
+    with replaced_hook(shipment_urls, pages_of):
         body, _context = page(signed_in, town)
     assert '<a href="/shipments/SH-2020-0001/">SH-2020-0001</a>' in body
     assert asked == [{"SH-2020-0001"}]

@@ -24,7 +24,15 @@ from partners.register_import.reader import columns_of
 from tests.workflow import files
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from tests.worlds.register_imports import TIES, applied, faults, import_rows, reasons, register, rolled_back
+from tests.worlds.register_imports import (
+    AGREEMENT_ROWS,
+    apply_import,
+    import_error_sentences,
+    import_errors,
+    import_rows,
+    register,
+    roll_back_import,
+)
 from workflow.errors import Refused
 from workflow.uploads.parsers import read_table
 
@@ -41,7 +49,7 @@ def read(content, name="list.csv"):
     [("utf-8", ","), ("utf-8-sig", ";"), ("gb18030", ","), ("utf-16", "\t"), ("utf-8", "\t")],
 )
 def test_encodings_and_separators_of_uploaded_lists_are_recognized(keeper, encoding, separator):
-    lines = "\r\n".join([TIES.replace("City B", "友好城市"), ROW.replace("Zhongshan", "中山")])
+    lines = "\r\n".join([AGREEMENT_ROWS.replace("City B", "友好城市"), ROW.replace("Zhongshan", "中山")])
     batch = import_rows(keeper, read(lines.replace(",", separator).encode(encoding)))
     assert (batch.faults, batch.open_places, batch.added) == (0, 0, 1)
 
@@ -78,25 +86,25 @@ def test_unreadable_list_is_refused_by_file_name_with_instructions(keeper, conte
 def test_empty_file_has_no_rows_and_a_single_column_lacks_the_partner(keeper):
     assert read(b"") == []
     batch = import_rows(keeper, read(b"City\nBurnaby\n"))
-    assert (batch.status, batch.rows, faults(batch)) == ("validated", 1, [(1, "city_b")])
+    assert (batch.status, batch.rows, import_errors(batch)) == ("validated", 1, [(1, "city_b")])
 
 
 def test_two_columns_with_one_heading_are_not_mixed_up(keeper):
-    batch = import_rows(keeper, read(f"{TIES},Signed\n{ROW},1999\n".encode()))
+    batch = import_rows(keeper, read(f"{AGREEMENT_ROWS},Signed\n{ROW},1999\n".encode()))
     assert batch.columns["signed"] == 5
     assert batch.added == 1
 
 
 def test_dates_and_years_in_a_workbook_are_read_as_displayed(keeper):
     def write(made, sheet):
-        sheet.write_row(0, 0, TIES.split(","))
+        sheet.write_row(0, 0, AGREEMENT_ROWS.split(","))
         for number, kind in enumerate(("sister", "friendship", "other"), start=1):
             sheet.write_row(number, 0, [*ROW.split(",")[:4], kind])
         sheet.write_datetime(1, 5, datetime(2011, 4, 18), made.add_format({"num_format": "d mmm yyyy"}))
         sheet.write_number(2, 5, 2012)
         sheet.write_string(3, 5, "2013-05")
 
-    batch = applied(import_rows(keeper, read(files.workbook(write))), keeper)
+    batch = apply_import(import_rows(keeper, read(files.workbook(write))), keeper)
     assert batch.status == "imported"
     signed = TwinningAgreement.objects.order_by("pk")
     assert [tie.signed.written for tie in signed] == ["2011-04-18", "2012", "2013-05"]
@@ -104,7 +112,7 @@ def test_dates_and_years_in_a_workbook_are_read_as_displayed(keeper):
 
 def test_formula_without_a_valid_result_is_reported_at_its_cell(keeper):
     def write(_made, sheet):
-        sheet.write_row(0, 0, TIES.split(","))
+        sheet.write_row(0, 0, AGREEMENT_ROWS.split(","))
         for number in (1, 2, 3):
             sheet.write_row(number, 0, ROW.split(","))
         sheet.write_formula(1, 5, "=2000+11", None, "")
@@ -112,26 +120,26 @@ def test_formula_without_a_valid_result_is_reported_at_its_cell(keeper):
         sheet.write_formula(3, 5, "=2000+12", None, 2012)
 
     batch = import_rows(keeper, read(files.workbook(write)))
-    assert faults(batch) == [(2, "signed"), (3, "signed")]
-    assert "formula" in reasons(batch)[0]
+    assert import_errors(batch) == [(2, "signed"), (3, "signed")]
+    assert "formula" in import_error_sentences(batch)[0]
 
 
 def test_register_workbook_with_merged_cells_is_reported(keeper):
     def write(_made, sheet):
-        sheet.write_row(0, 0, TIES.split(","))
+        sheet.write_row(0, 0, AGREEMENT_ROWS.split(","))
         for number in (1, 2):
             sheet.write_row(number, 1, [*ROW.split(",")[1:4], ("sister", "other")[number - 1], "2011"])
         sheet.merge_range(1, 0, 2, 0, "Burnaby")
 
     batch = import_rows(keeper, read(files.workbook(write)))
-    assert faults(batch) == [(3, "city_a")]
-    assert "merged" in reasons(batch)[0]
-    assert "fusionnée" in reasons(batch, "fr")[0]
+    assert import_errors(batch) == [(3, "city_a")]
+    assert "merged" in import_error_sentences(batch)[0]
+    assert "fusionnée" in import_error_sentences(batch, "fr")[0]
 
 
 def test_formula_in_a_text_file_is_refused_but_text_like_a_formula_round_trips(keeper):
-    batch = import_rows(keeper, read(f"{TIES},Note\n{ROW},=cmd|calc\n".encode()))
-    assert faults(batch) == [(2, "note")]
+    batch = import_rows(keeper, read(f"{AGREEMENT_ROWS},Note\n{ROW},=cmd|calc\n".encode()))
+    assert import_errors(batch) == [(2, "note")]
     cities.twinning("burnaby", "zhongshan", note="=HYPERLINK(1)")
     (row,) = csv.DictReader(io.StringIO("".join(export_csv("agreements"))))
     assert row["note"] == "'=HYPERLINK(1)"
@@ -159,16 +167,16 @@ def test_exported_register_imports_without_changes(keeper, filled, table, langua
     for lines in (rows, read(before[table].encode())):
         batch = import_rows(keeper, lines, table=table)
         assert (batch.faults, batch.open_places, batch.added, batch.changed) == (0, 0, 0, 0)
-        applied(batch, keeper)
+        apply_import(batch, keeper)
         assert register() == before
-        rolled_back(batch, keeper)
+        roll_back_import(batch, keeper)
         assert register() == before
 
 
 def test_exported_exchange_equals_the_imported_row(keeper):
     header = "Source;To;Kind;From;Day;Precision;Quantity;Items"
     line = "https://city.example/;Burnaby;Letter;Zhongshan;2020-02;month;12;masks, “N95”"
-    batch = applied(import_rows(keeper, read(f"{header}\n{line}\n".encode()), table="exchanges"), keeper)
+    batch = apply_import(import_rows(keeper, read(f"{header}\n{line}\n".encode()), table="exchanges"), keeper)
     assert batch.status == "imported"
     (row,) = csv.DictReader(io.StringIO(register()["exchanges"]))
     assert row == {
@@ -194,10 +202,10 @@ def test_date_precision_and_unproven_ends_survive_export_and_import(keeper):
         ("".join(export_csv("agreements")).encode(), "a.csv"),
         (export_workbook("agreements"), "a.xlsx"),
     ):
-        batch = applied(import_rows(keeper, read(content, name)), keeper)
+        batch = apply_import(import_rows(keeper, read(content, name)), keeper)
         assert (batch.added, batch.changed, batch.same) == (0, 0, 2)
     TwinningAgreement.objects.all().delete()
-    applied(import_rows(keeper, read(before["agreements"].encode())), keeper)
+    apply_import(import_rows(keeper, read(before["agreements"].encode())), keeper)
     assert register() == before
 
 

@@ -12,7 +12,15 @@ from partners.register_import.places import resolution
 from partners.register_import.places.gazetteer import GazetteerPlace
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from tests.worlds.register_imports import TIES, applied, faults, import_lines, import_rows, reasons, register
+from tests.worlds.register_imports import (
+    AGREEMENT_ROWS,
+    apply_import,
+    import_error_sentences,
+    import_errors,
+    import_lines,
+    import_rows,
+    register,
+)
 
 pytestmark = pytest.mark.django_db
 PAIR = "Burnaby,CA,Zhongshan,CN,sister"
@@ -29,7 +37,7 @@ PAIR = "Burnaby,CA,Zhongshan,CN,sister"
 )  # fmt: skip
 def test_headings_and_words_of_three_languages_are_recognized(keeper, heading, row):
     City.objects.filter(slug="burnaby").update(name_zh="本拿比")
-    batch = applied(import_lines(keeper, heading, row), keeper)
+    batch = apply_import(import_lines(keeper, heading, row), keeper)
     tie = TwinningAgreement.objects.get()
     assert (batch.added, tie.kind, tie.signed, tie.certain) == (
         1,
@@ -40,10 +48,10 @@ def test_headings_and_words_of_three_languages_are_recognized(keeper, heading, r
 
 
 def test_ambiguous_date_is_reported_with_instructions(keeper):
-    batch = import_lines(keeper, TIES, f"{PAIR},05/06/1985", "Burnaby,CA,Zhongshan,CN,other,31173")
-    assert faults(batch) == [(2, "signed"), (3, "signed")]
-    assert "the day and month could be confused" in reasons(batch)[0]
-    assert "spreadsheet date number" in reasons(batch)[1]
+    batch = import_lines(keeper, AGREEMENT_ROWS, f"{PAIR},05/06/1985", "Burnaby,CA,Zhongshan,CN,other,31173")
+    assert import_errors(batch) == [(2, "signed"), (3, "signed")]
+    assert "the day and month could be confused" in import_error_sentences(batch)[0]
+    assert "spreadsheet date number" in import_error_sentences(batch)[1]
 
 
 def test_columns_missing_from_a_list_keep_the_registers_values(keeper):
@@ -53,7 +61,7 @@ def test_columns_missing_from_a_list_keep_the_registers_values(keeper):
     )
     before = register()
     turned = f"Zhongshan,CN,Burnaby,CA,sister,{tie.signed.written}"
-    batch = applied(import_lines(keeper, TIES, turned), keeper)
+    batch = apply_import(import_lines(keeper, AGREEMENT_ROWS, turned), keeper)
     assert (batch.added, batch.changed, batch.same) == (0, 0, 1)
     assert register() == before
     found = import_lines(keeper, "id,Name,Country", "burnaby,Burnaby,CA", table="cities")
@@ -62,27 +70,27 @@ def test_columns_missing_from_a_list_keep_the_registers_values(keeper):
     before = register()
     names = import_lines(keeper, "id,Name,name_fr,name_zh,Country", "burnaby,Burnaby,,,CA", table="cities")
     assert (names.changed, names.same) == (0, 1)
-    applied(names, keeper)
+    apply_import(names, keeper)
     assert register() == before
 
 
 def test_facts_not_stated_by_a_list_are_stored_as_unknown(keeper):
-    applied(import_lines(keeper, TIES, f"{PAIR},2011"), keeper)
+    apply_import(import_lines(keeper, AGREEMENT_ROWS, f"{PAIR},2011"), keeper)
     assert not TwinningAgreement.objects.get().certain
-    applied(import_lines(keeper, "Name,Country", "Atlantis,GR", table="cities"), keeper)
+    apply_import(import_lines(keeper, "Name,Country", "Atlantis,GR", table="cities"), keeper)
     assert City.objects.get(name_en="Atlantis").level == City.Level.UNKNOWN
 
 
 def test_date_precision_follows_the_written_date(keeper):
     lines = [f"burnaby,zhongshan,{day},letter" for day in ("2019", "2019-05", "2019-05-14")]
-    applied(import_lines(keeper, "From,To,Day,Kind", *lines, table="exchanges"), keeper)
+    apply_import(import_lines(keeper, "From,To,Day,Kind", *lines, table="exchanges"), keeper)
     found = Exchange.objects.order_by("pk").values_list("precision", flat=True)
     assert list(found) == ["year", "month", "day"]
 
 
 def test_end_date_without_a_reason_is_an_error(keeper):
-    batch = import_lines(keeper, f"{TIES},Ended", f"{PAIR},2011,2019")
-    assert "Enter expired, terminated or suspended" in reasons(batch)[0]
+    batch = import_lines(keeper, f"{AGREEMENT_ROWS},Ended", f"{PAIR},2011,2019")
+    assert "Enter expired, terminated or suspended" in import_error_sentences(batch)[0]
 
 
 @pytest.mark.parametrize(
@@ -90,18 +98,18 @@ def test_end_date_without_a_reason_is_an_error(keeper):
     [("1990", "active", ""), ("", "terminated", "1990"), ("", "suspended", "2010-12")],
 )
 def test_end_before_signing_is_an_error_before_import(keeper, until, said, ended):
-    heading = f"{TIES},Valid until,Status,Ended"
+    heading = f"{AGREEMENT_ROWS},Valid until,Status,Ended"
     batch = import_lines(keeper, heading, f"{PAIR},2011,{until},{said},{ended}")
-    assert "cannot be before" in reasons(batch)[0]
+    assert "cannot be before" in import_error_sentences(batch)[0]
     cities.twinning("burnaby", "zhongshan", signed="2011")
     again = import_lines(keeper, heading, f"{PAIR},2011,{until},{said},{ended}")
-    assert "cannot be before" in reasons(again)[0]
+    assert "cannot be before" in import_error_sentences(again)[0]
 
 
 def test_name_in_another_script_is_not_stored_as_the_english_name(keeper, monkeypatch):
     place = GazetteerPlace(1793505, "Taizhou", "CN", 32.49, 119.91, 1607108, "Asia/Shanghai")
     monkeypatch.setattr(resolution, "find_places", lambda names: {"泰州": [place]})
-    applied(import_lines(keeper, TIES, "泰州,CN,Burnaby,CA,sister,2011"), keeper)
+    apply_import(import_lines(keeper, AGREEMENT_ROWS, "泰州,CN,Burnaby,CA,sister,2011"), keeper)
     found = City.objects.get(geonames_id=1793505)
     assert (found.slug, found.name_en, found.name_zh) == ("taizhou-cn", "Taizhou", "泰州")
 
@@ -109,7 +117,7 @@ def test_name_in_another_script_is_not_stored_as_the_english_name(keeper, monkey
 def test_names_match_regardless_of_apostrophe_hyphen_and_space(keeper):
     cities.city("xian", name_en="Xi'an", country="CN")
     cities.city("trois-rivieres", name_en="Trois-Rivières")
-    rows = [TIES.split(","), ["Trois Rivieres", "CA", "Xi’an", "CN", "sister", "2011"]]
+    rows = [AGREEMENT_ROWS.split(","), ["Trois Rivieres", "CA", "Xi’an", "CN", "sister", "2011"]]
     batch = import_rows(keeper, rows)
     assert (batch.open_places, batch.added) == (0, 1)
 
@@ -123,6 +131,6 @@ def test_preview_shows_a_change_of_date_precision(keeper):
         at=NOW,
         reason="The minutes.",
     )
-    batch = import_lines(keeper, TIES, f"{PAIR},2011-05")
+    batch = import_lines(keeper, AGREEMENT_ROWS, f"{PAIR},2011-05")
     (change,) = ImportData.objects.get(source_import=batch).changes
     assert change["what"] == [["signed", "2011-05 by_end_of_month", "2011-05"]]

@@ -12,7 +12,13 @@ from partners.register_import.worker import process_next
 from tests.partners.register_pages import text
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from tests.worlds.register_imports import TIES, applied, import_lines, rolled_back, run_step
+from tests.worlds.register_imports import (
+    AGREEMENT_ROWS,
+    apply_import,
+    import_lines,
+    roll_back_import,
+    run_step,
+)
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -40,7 +46,7 @@ def csv(browser, batch, what):
 def test_each_preview_table_of_an_import_downloads_as_csv(browser, keeper):
     cities.twinning("burnaby", "zhongshan", signed="2010")
     line = "Burnaby,CA,Zhongshan,CN,sister,2011"
-    batch = import_lines(keeper[1], TIES, line, line, status="active")
+    batch = import_lines(keeper[1], AGREEMENT_ROWS, line, line, status="active")
     page = text(browser.get(f"/register/imports/{batch.pk}/"))
     assert "Differences between the file and the register" in page
     assert "Row 3 is a duplicate of row 2." in page
@@ -54,7 +60,7 @@ def test_each_preview_table_of_an_import_downloads_as_csv(browser, keeper):
 
 
 def test_import_errors_download_in_the_readers_language(browser, keeper):
-    batch = import_lines(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,marriage,2011")
+    batch = import_lines(keeper[1], AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,marriage,2011")
     browser.cookies["django_language"] = "fr-ca"
     keeper[0].language = "fr-ca"
     keeper[0].save()
@@ -65,19 +71,23 @@ def test_import_errors_download_in_the_readers_language(browser, keeper):
 
 
 def test_entries_kept_by_a_rollback_are_shown_with_links(browser, keeper):
-    batch = applied(import_lines(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper[1])
+    batch = apply_import(
+        import_lines(keeper[1], AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper[1]
+    )
     from_list = City.objects.get(slug="zhongshan")
     assert "Undo import" in text(browser.get(f"/register/imports/{batch.pk}/"))
     imports_of = cities.twinning("burnaby", from_list, "friendship")
     assert imports_of.pk
-    batch = rolled_back(batch, keeper[1])
+    batch = roll_back_import(batch, keeper[1])
     assert "Import undone" in text(browser.get(f"/register/imports/{batch.pk}/"))
 
 
 def test_place_of_an_import_is_chosen_and_changed_on_its_page(browser, keeper):
     for number in (1, 2):
         cities.city(f"moon-{number}", name_en="Moon", population=1000, latitude=1, longitude=number)
-    batch = import_lines(keeper[1], TIES, "Burnaby,CA,Moon,CA,sister,2011", "Burnaby,CA,Lune,CA,sister,2011")
+    batch = import_lines(
+        keeper[1], AGREEMENT_ROWS, "Burnaby,CA,Moon,CA,sister,2011", "Burnaby,CA,Lune,CA,sister,2011"
+    )
     moon, lune = batch.places.get(name="Moon"), batch.places.get(name="Lune")
     address = f"/register/imports/{batch.pk}/places/"
     assert "1,000 people" in text(browser.get(address))
@@ -102,13 +112,15 @@ def test_place_of_an_import_is_chosen_and_changed_on_its_page(browser, keeper):
 
 
 def test_completed_import_step_gets_409(browser, keeper):
-    batch = applied(import_lines(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper[1])
+    batch = apply_import(
+        import_lines(keeper[1], AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper[1]
+    )
     for step in ("columns", "places"):
         text(browser.get(f"/register/imports/{batch.pk}/{step}/"), 409)
 
 
 def test_discarded_import_shows_that_its_data_is_deleted(browser, keeper):
-    batch = import_lines(keeper[1], TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
+    batch = import_lines(keeper[1], AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011")
     assert browser.post(f"/register/imports/{batch.pk}/discard/").status_code == 303
     assert "Its rows and the answers about them have been deleted." in text(
         browser.get(f"/register/imports/{batch.pk}/")
@@ -117,7 +129,7 @@ def test_discarded_import_shows_that_its_data_is_deleted(browser, keeper):
 
 
 def test_columns_are_matched_before_the_import_is_checked(browser, keeper):
-    file = io.BytesIO(f"{TIES},Mayor,Mayor\nBurnaby,CA,Zhongshan,CN,sister,2011,A,B\n".encode())
+    file = io.BytesIO(f"{AGREEMENT_ROWS},Mayor,Mayor\nBurnaby,CA,Zhongshan,CN,sister,2011,A,B\n".encode())
     file.name = "list.csv"
     address = browser.post("/register/files/", {"table": "agreements", "reason": "ours", "file": file})[
         "Location"

@@ -21,14 +21,23 @@ from partners.register_import.views.check_results import _remaining_row
 from partners.register_import.views.places import _option_label
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from tests.worlds.register_imports import NANAIMO, TIES, applied, faults, import_lines, run_step
+from tests.worlds.register_imports import (
+    AGREEMENT_ROWS,
+    NANAIMO,
+    apply_import,
+    import_errors,
+    import_lines,
+    run_step,
+)
 from workflow.errors import Refused
 
 pytestmark = pytest.mark.django_db
 
 
 def test_doubtful_place_must_be_decided_before_the_import(keeper):
-    batch = import_lines(keeper, TIES, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,")
+    batch = import_lines(
+        keeper, AGREEMENT_ROWS, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,"
+    )
     assert (batch.open_places, batch.added, batch.left_out) == (2, 0, 2)
     with pytest.raises(Refused, match="Confirm the places"):
         start_import(batch, by=keeper, at=NOW)
@@ -37,13 +46,13 @@ def test_doubtful_place_must_be_decided_before_the_import(keeper):
     answers = {suzhou.pk: "geonames:1886762", atlantis.pk: OUT}
     batch = run_step(answer_places(batch, answers, by=keeper, at=NOW))
     assert (batch.status, batch.added, batch.left_out) == ("validated", 1, 1)
-    batch = applied(batch, keeper)
+    batch = apply_import(batch, keeper)
     assert (batch.status, batch.added, batch.left_out) == ("imported", 1, 1)
     assert City.objects.get(slug="suzhou-cn").geonames_id == 1886762
 
 
 def test_place_decisions_are_kept_when_the_file_is_checked_again(keeper):
-    batch = import_lines(keeper, TIES, "Burnaby,CA,Atlantis,CA,sister,")
+    batch = import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Atlantis,CA,sister,")
     run_step(answer_open_places(batch, FROM_FILE, by=keeper, at=NOW))
     match_columns(batch, batch.columns, by=keeper, at=NOW)
     assert run_step(batch).open_places == 0
@@ -58,12 +67,14 @@ def test_place_declared_new_is_added_beside_one_of_the_same_name(keeper):
     batch = import_lines(keeper, header, "Burnaby,CA,Moon,CA,sister,50,-90")
     assert batch.open_places == 1
     run_step(answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
-    applied(batch, keeper)
+    apply_import(batch, keeper)
     assert City.objects.filter(name_en="Moon").count() == 2
 
 
 def test_place_decision_can_be_withdrawn(keeper):
-    batch = import_lines(keeper, TIES, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,")
+    batch = import_lines(
+        keeper, AGREEMENT_ROWS, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,"
+    )
     suzhou = batch.places.get(name="Suzhou")
     answer_places(batch, {suzhou.pk: OUT}, by=keeper, at=NOW)
     assert batch.open_places == 1
@@ -76,7 +87,7 @@ def test_person_who_may_add_no_city_gets_an_error_at_its_first_row(keeper):
     cities.city("markham")
     member = cities.powers(Membership.Role.ADMINISTRATOR, cities.city("burnaby"))
     lines = ["Burnaby,CA,Zhongshan,CN,sister,2011", "Markham,CA,Zhongshan,CN,sister,2012"]
-    assert faults(import_lines(member, TIES, *lines)) == [(3, "")]
+    assert import_errors(import_lines(member, AGREEMENT_ROWS, *lines)) == [(3, "")]
 
 
 def test_place_known_by_another_name_is_recognized_by_its_geonames_id(keeper):
@@ -86,23 +97,23 @@ def test_place_known_by_another_name_is_recognized_by_its_geonames_id(keeper):
     )
     assert batch.places.filter(name="Nanaimo").count() == 1
     cities.city("harbour-city", name_en="Harbour City", geonames_id=NANAIMO.geonames_id)
-    applied(batch, keeper)
+    apply_import(batch, keeper)
     assert set(TwinningAgreement.objects.values_list("city_b__slug", flat=True)) == {"harbour-city"}
 
 
 def test_two_spellings_of_one_geonames_place_are_added_once(keeper):
     header = "City A,Country A,City B,Country B,Kind,lat B,lng B"
     lines = ["Burnaby,CA,Nanaimo,CA,sister,,", "Zhongshan,CN,Nanaimo,CA,sister,49.17,-123.94"]
-    batch = applied(import_lines(keeper, header, *lines), keeper)
+    batch = apply_import(import_lines(keeper, header, *lines), keeper)
     assert (batch.status, City.objects.filter(name_en="Nanaimo").count()) == ("imported", 1)
 
 
 def test_city_of_the_register_is_chosen_for_an_ambiguous_name(keeper):
     for number in (1, 2):
         cities.city(f"moon-{number}", name_en="Moon")
-    batch = import_lines(keeper, TIES, "Burnaby,CA,Moon,CA,sister,")
+    batch = import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Moon,CA,sister,")
     run_step(answer_places(batch, {batch.places.get(name="Moon").pk: "moon-2"}, by=keeper, at=NOW))
-    applied(batch, keeper)
+    apply_import(batch, keeper)
     assert TwinningAgreement.objects.get().city_b.slug == "moon-2"
     assert (str(batch.places.get(name="Moon")), str(batch.data)) == ("Moon", "list.csv")
 
@@ -110,9 +121,9 @@ def test_city_of_the_register_is_chosen_for_an_ambiguous_name(keeper):
 def test_ambiguous_name_with_many_candidates_is_never_chosen_automatically(keeper):
     for number in range(9):
         cities.city(f"moon-{number}", name_en="Moon")
-    batch = import_lines(keeper, TIES, "Burnaby,CA,Moon,CA,sister,")
+    batch = import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Moon,CA,sister,")
     run_step(answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
-    assert applied(batch, keeper).status == "imported"
+    assert apply_import(batch, keeper).status == "imported"
     assert TwinningAgreement.objects.get().city_b.slug == "moon-ca"
 
 

@@ -11,7 +11,14 @@ from partners.partial_dates import parse_partial_date
 from partners.register_import.models import ImportData
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from tests.worlds.register_imports import TIES, applied, import_lines, kept_entries, register, rolled_back
+from tests.worlds.register_imports import (
+    AGREEMENT_ROWS,
+    apply_import,
+    import_lines,
+    kept_entries,
+    register,
+    roll_back_import,
+)
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
 
@@ -20,8 +27,8 @@ pytestmark = pytest.mark.django_db
 
 def test_rollback_removes_a_whole_import(keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
-    lines = [TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", "Burnaby,CA,Nanaimo,CA,sister,2012"]
-    batch = rolled_back(applied(import_lines(keeper, *lines, status="active"), keeper), keeper)
+    lines = [AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011", "Burnaby,CA,Nanaimo,CA,sister,2012"]
+    batch = roll_back_import(apply_import(import_lines(keeper, *lines, status="active"), keeper), keeper)
     assert (batch.status, batch.left) == ("rolled_back", 0)
     tie.refresh_from_db()
     assert tie.signed.written == "2010"
@@ -33,22 +40,23 @@ def test_rollback_removes_a_whole_import(keeper):
 
 def test_rollback_restores_an_agreement_ended_by_the_import(keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
-    batch = applied(
-        import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2010", status="terminated"), keeper
+    batch = apply_import(
+        import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2010", status="terminated"),
+        keeper,
     )
     tie.refresh_from_db()
     assert tie.status == "ended"
-    rolled_back(batch, keeper)
+    roll_back_import(batch, keeper)
     tie.refresh_from_db()
     assert (tie.status, tie.ended_why) == ("recorded", "")
 
 
 def test_rollback_keeps_entries_used_elsewhere_with_the_reason(keeper):
-    batch = applied(import_lines(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
+    batch = apply_import(import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
     cities.exchange(City.objects.get(slug="nanaimo-ca"), cities.city("zhongshan"))
     tie = TwinningAgreement.objects.get()
     correct_agreement(tie, AgreementEdit(note="seen"), by=keeper, at=NOW, reason="seen")
-    batch = rolled_back(batch, keeper)
+    batch = roll_back_import(batch, keeper)
     assert batch.left == 2
     assert dict(kept_entries(batch)) == {
         "Burnaby – Nanaimo": "Someone has changed it since.",
@@ -58,11 +66,11 @@ def test_rollback_keeps_entries_used_elsewhere_with_the_reason(keeper):
 
 def test_rollback_keeps_entries_changed_twice_since(keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
-    batch = applied(
-        import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active"), keeper
+    batch = apply_import(
+        import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active"), keeper
     )
     correct_agreement(tie, AgreementEdit(signed=parse_partial_date("2012")), by=keeper, at=NOW, reason="seen")
-    assert kept_entries(rolled_back(batch, keeper)) == [
+    assert kept_entries(roll_back_import(batch, keeper)) == [
         ("Burnaby – Zhongshan", "Someone has changed it since.")
     ]
 
@@ -76,9 +84,9 @@ def test_exported_register_is_identical_after_a_rollback(keeper):
         "Burnaby,CA,Nanaimo,CA,sister,2012",
         "Nanaimo,CA,Zhongshan,CN,friendship,",
     ]
-    batch = applied(import_lines(keeper, TIES, *lines, status="terminated"), keeper)
+    batch = apply_import(import_lines(keeper, AGREEMENT_ROWS, *lines, status="terminated"), keeper)
     assert register() != before
-    assert rolled_back(batch, keeper).left == 0
+    assert roll_back_import(batch, keeper).left == 0
     assert register() == before
     old.refresh_from_db()
     assert City.objects.search("burnaby").exists()
@@ -86,22 +94,22 @@ def test_exported_register_is_identical_after_a_rollback(keeper):
 
 def test_renamed_city_is_found_by_its_old_name_after_a_rollback(keeper):
     batch = import_lines(keeper, "Key,Name,Country,Level", "burnaby,Barnaby,CA,city", table="cities")
-    applied(batch, keeper)
+    apply_import(batch, keeper)
     assert City.objects.search("Barnaby").exists()
-    rolled_back(batch, keeper)
+    roll_back_import(batch, keeper)
     assert [city.slug for city in City.objects.search("Burnaby")] == ["burnaby"]
     assert not City.objects.search("Barnaby").exists()
 
 
 def test_rollback_keeps_entries_with_comments(keeper):
-    batch = applied(import_lines(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
+    batch = apply_import(import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
     tie, nanaimo = TwinningAgreement.objects.get(), City.objects.get(slug="nanaimo-ca")
     who = {"by": keeper, "at": NOW}
     add_claim(tie, "signed", "2013", source="The city", **who)
     author = cities.user("Vera")
     facts = {"source_url": "https://city.example/", "why": "counted", "author": author}
     propose_correction(nanaimo, "population", "90000", **facts, **who)
-    batch = rolled_back(batch, keeper)
+    batch = roll_back_import(batch, keeper)
     assert (batch.status, batch.left) == ("rolled_back", 2)
     assert (
         dict(kept_entries(batch))["Burnaby – Nanaimo"]
@@ -113,15 +121,15 @@ def test_rollback_keeps_entries_with_comments(keeper):
 
 
 def test_rollback_keeps_a_city_with_an_organization(keeper):
-    batch = applied(import_lines(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
+    batch = apply_import(import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
     nanaimo = City.objects.get(slug="nanaimo-ca")
     cities.member("observer", nanaimo)
-    assert kept_entries(rolled_back(batch, keeper)) == [("Nanaimo", "It is already in use.")]
+    assert kept_entries(roll_back_import(batch, keeper)) == [("Nanaimo", "It is already in use.")]
     assert not TwinningAgreement.objects.exists()
 
 
 def test_reason_of_a_rollback_is_in_the_history(keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
-    batch = import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active")
-    rolled_back(applied(batch, keeper), keeper)
+    batch = import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active")
+    roll_back_import(apply_import(batch, keeper), keeper)
     assert [entry.reason for entry in history_of(tie)[:2]] == ["by mistake", "our list"]

@@ -19,7 +19,15 @@ from partners.register_import.actions.imports import (
 from partners.register_import.models import ImportData, ImportPlace
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from tests.worlds.register_imports import TIES, applied, faults, import_lines, reasons, rolled_back, run_step
+from tests.worlds.register_imports import (
+    AGREEMENT_ROWS,
+    apply_import,
+    import_error_sentences,
+    import_errors,
+    import_lines,
+    roll_back_import,
+    run_step,
+)
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
@@ -30,7 +38,10 @@ pytestmark = pytest.mark.django_db
 def test_import_check_changes_nothing_and_previews_the_result(keeper):
     before = Entry.objects.exclude(thing_label="partners.import").count()
     batch = import_lines(
-        keeper, TIES, "Burnaby,CA,Zhongshan,China,sister,2011", "Burnaby,Canada,Nanaimo,CA,Friendship cities,"
+        keeper,
+        AGREEMENT_ROWS,
+        "Burnaby,CA,Zhongshan,China,sister,2011",
+        "Burnaby,Canada,Nanaimo,CA,Friendship cities,",
     )
     assert (batch.status, batch.added, batch.faults, batch.open_places) == ("validated", 2, 0, 0)
     assert not TwinningAgreement.objects.exists()
@@ -41,7 +52,7 @@ def test_import_check_changes_nothing_and_previews_the_result(keeper):
 
 
 def test_import_applies_every_row_with_a_journal_entry_each(keeper):
-    batch = applied(import_lines(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2011-05"), keeper)
+    batch = apply_import(import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Nanaimo,CA,sister,2011-05"), keeper)
     assert (batch.status, batch.added) == ("imported", 1)
     nanaimo, tie = City.objects.get(slug="nanaimo-ca"), TwinningAgreement.objects.get()
     assert (nanaimo.geonames_id, nanaimo.latitude, nanaimo.population) == (
@@ -57,9 +68,12 @@ def test_import_applies_every_row_with_a_journal_entry_each(keeper):
 
 def test_import_with_errors_names_them_in_three_languages_and_applies_nothing(keeper):
     batch = import_lines(
-        keeper, TIES, "Burnaby,CA,Zhongshan,CN,marriage,2011", "Burnaby,Atlantis,Zhongshan,CN,sister,20x1"
+        keeper,
+        AGREEMENT_ROWS,
+        "Burnaby,CA,Zhongshan,CN,marriage,2011",
+        "Burnaby,Atlantis,Zhongshan,CN,sister,20x1",
     )
-    assert faults(batch) == [(2, "kind"), (3, "city_a_country"), (3, "signed")]
+    assert import_errors(batch) == [(2, "kind"), (3, "city_a_country"), (3, "signed")]
     said = ImportData.objects.get(source_import=batch).faults[2]["why"]
     assert len(set(said.values())) == 3
     with pytest.raises(Refused, match="Correct the errors"):
@@ -68,30 +82,30 @@ def test_import_with_errors_names_them_in_three_languages_and_applies_nothing(ke
 
 def test_identical_duplicate_row_is_skipped_and_a_contradictory_one_is_an_error(keeper):
     batch = import_lines(
-        keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", "Zhongshan,CN,Burnaby,CA,sister,2011"
+        keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011", "Zhongshan,CN,Burnaby,CA,sister,2011"
     )
     assert (batch.added, batch.same, batch.faults) == (1, 1, 0)
     batch = import_lines(
-        keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", "Zhongshan,CN,Burnaby,CA,sister,2012"
+        keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011", "Zhongshan,CN,Burnaby,CA,sister,2012"
     )
-    assert faults(batch) == [(3, "")]
+    assert import_errors(batch) == [(3, "")]
 
 
 def test_changed_values_are_previewed_and_excluded_with_only_new(keeper):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
     line = "Burnaby,CA,Zhongshan,CN,sister,2011"
-    batch = import_lines(keeper, TIES, line, status="active")
+    batch = import_lines(keeper, AGREEMENT_ROWS, line, status="active")
     (change,) = ImportData.objects.get(source_import=batch).changes
     assert ["signed", "2010", "2011"] in change["what"]
     assert (batch.changed, batch.added) == (1, 0)
-    assert import_lines(keeper, TIES, line, only_new=True, status="active").changed == 0
-    applied(batch, keeper)
+    assert import_lines(keeper, AGREEMENT_ROWS, line, only_new=True, status="active").changed == 0
+    apply_import(batch, keeper)
     tie.refresh_from_db()
     assert tie.signed.written == "2011"
 
 
 def test_import_fails_when_permissions_changed_after_the_check(keeper):
-    batch = import_lines(keeper, TIES, "Burnaby,CA,Nanaimo,CA,sister,2012")
+    batch = import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Nanaimo,CA,sister,2012")
     for role in Membership.objects.filter(user_id=keeper.user_id):
         end_role(role, by=CONSOLE, at=NOW)
     start_import(batch, by=keeper, at=NOW)  # with the powers from before
@@ -107,24 +121,24 @@ def test_city_list_without_keys_is_imported(keeper):
         keeper, header, "Nanaimo,Canada,Ville,49.1,-123.9", "Burnaby,CA,city,,", table="cities"
     )
     assert (batch.added, batch.faults) == (1, 0)
-    applied(batch, keeper)
+    apply_import(batch, keeper)
     assert City.objects.get(slug="nanaimo-ca").level == "city"
 
 
 def test_exchanges_are_imported_by_city_name_and_rolled_back(keeper):
     header = "From,To,Day,Precision,Kind,Items"
-    batch = applied(
+    batch = apply_import(
         import_lines(keeper, header, "Zhongshan,Burnaby,2020-02-03,day,Letter,request", table="exchanges"),
         keeper,
     )
     assert batch.added == 1
     assert Exchange.objects.get().kind == "letter"
-    rolled_back(batch, keeper)
+    roll_back_import(batch, keeper)
     assert not Exchange.objects.exists()
 
 
 def test_discarded_import_deletes_its_data(keeper):
-    batch = import_lines(keeper, TIES, "Burnaby,CA,Atlantis,CA,sister,")
+    batch = import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Atlantis,CA,sister,")
     discard_import(batch, by=keeper, at=NOW)
     assert not ImportData.objects.exists()
     assert not ImportPlace.objects.exists()
@@ -148,20 +162,25 @@ def test_one_column_cannot_be_matched_twice(keeper):
 
 def test_repeated_row_is_reported_with_the_row_it_repeats(keeper):
     batch = import_lines(
-        keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011", "Zhongshan,CN,Burnaby,CA,sister,2011"
+        keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011", "Zhongshan,CN,Burnaby,CA,sister,2011"
     )
     assert ImportData.objects.get(source_import=batch).repeated == [[3, 2]]
 
 
 def test_imported_rows_are_deleted_after_the_import(keeper):
-    batch = applied(import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper)
+    batch = apply_import(import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper)
     assert ImportData.objects.get(source_import=batch).lines == []
 
 
 def test_exchange_with_itself_or_of_foreign_cities_is_an_error(keeper):
     header = "From,To,Day,Precision,Kind,Items"
     line = "Burnaby,Burnaby,2020-02-03,day,letter,"
-    assert reasons(import_lines(keeper, header, line, table="exchanges")) == ["Choose two different cities."]
+    assert import_error_sentences(import_lines(keeper, header, line, table="exchanges")) == [
+        "Choose two different cities."
+    ]
     markham = cities.powers(Membership.Role.ADMINISTRATOR, cities.city("markham"))
     line = "Zhongshan,Burnaby,2020-02-03,day,letter,"
-    assert "Only people who manage" in reasons(import_lines(markham, header, line, table="exchanges"))[0]
+    assert (
+        "Only people who manage"
+        in import_error_sentences(import_lines(markham, header, line, table="exchanges"))[0]
+    )

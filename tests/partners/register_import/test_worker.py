@@ -24,7 +24,14 @@ from partners.register_import.models import ImportPlace
 from partners.register_import.reader import read_import
 from partners.register_import.worker import process_next
 from tests.worlds.cities import NOW
-from tests.worlds.register_imports import TIES, applied, import_lines, reasons, rolled_back, run_step
+from tests.worlds.register_imports import (
+    AGREEMENT_ROWS,
+    apply_import,
+    import_error_sentences,
+    import_lines,
+    roll_back_import,
+    run_step,
+)
 from workflow.progress import Progress, read_progress, report_progress
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +46,7 @@ def die(*_args, **_facts):
 
 
 def test_import_of_a_killed_worker_is_resumed(keeper, monkeypatch):
-    batch = import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
+    batch = import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011")
     start_import(batch, by=keeper, at=NOW)
     monkeypatch.setattr(worker, "record_success", die)
     with pytest.raises(Killed):
@@ -59,7 +66,7 @@ def test_import_progress_is_read_by_connection_name(keeper):
 def test_two_concurrent_imports_of_one_list_create_no_duplicates(keeper):
     line = "Burnaby,CA,Nanaimo,CA,sister,2012"
     place = "Nowhere,CA,Burnaby,CA,sister,2013"
-    batches = [import_lines(keeper, TIES, line, place) for _who in range(2)]
+    batches = [import_lines(keeper, AGREEMENT_ROWS, line, place) for _who in range(2)]
     for batch in batches:
         run_step(answer_open_places(batch, FROM_FILE, by=keeper, at=NOW))
         start_import(batch, by=keeper, at=NOW)
@@ -73,12 +80,14 @@ def test_two_concurrent_imports_of_one_list_create_no_duplicates(keeper):
     assert {place.verdict for place in batches[1].places.exclude(name="Burnaby")} == {
         ImportPlace.Verdict.KNOWN
     }
-    rolled_back(batches[1], keeper)  # it added nothing, so it removes nothing
+    roll_back_import(batches[1], keeper)  # it added nothing, so it removes nothing
     assert TwinningAgreement.objects.count() == 2
 
 
 def test_import_that_crashes_does_not_block_the_next(keeper, monkeypatch, caplog):
-    good, bad = [import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011") for _which in range(2)]
+    good, bad = [
+        import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011") for _which in range(2)
+    ]
     for batch in (bad, good):
         start_import(batch, by=keeper, at=NOW)
     real = read_import
@@ -88,7 +97,7 @@ def test_import_that_crashes_does_not_block_the_next(keeper, monkeypatch, caplog
     run_step(bad)
     good.refresh_from_db()
     assert (bad.status, bad.faults, good.status) == ("failed", 1, "imported")
-    assert "server log" in reasons(bad)[0]
+    assert "server log" in import_error_sentences(bad)[0]
     assert "ZeroDivisionError" in caplog.text
     monkeypatch.undo()
     match_columns(bad, bad.columns, by=keeper, at=NOW)
@@ -98,7 +107,7 @@ def test_import_that_crashes_does_not_block_the_next(keeper, monkeypatch, caplog
 def test_only_one_import_runs_at_a_time(keeper):
     with other_connection() as another:
         another.execute("SELECT pg_advisory_lock(%s)", [worker.IMPORT_LOCK])
-        batch = import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
+        batch = import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011")
         assert batch.status == "validating"
         another.execute("SELECT pg_advisory_unlock(%s)", [worker.IMPORT_LOCK])
     assert run_step(batch).status == "validated"
@@ -116,7 +125,7 @@ def other_connection():
 
 
 def test_busy_database_leaves_the_import_waiting(keeper, monkeypatch):
-    batch = import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011")
+    batch = import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011")
     start_import(batch, by=keeper, at=NOW)
     busy = OperationalError()
     busy.__cause__ = psycopg.errors.LockNotAvailable()
@@ -129,10 +138,10 @@ def test_busy_database_leaves_the_import_waiting(keeper, monkeypatch):
 
 
 def test_rollback_interrupted_by_an_error_is_resumed(keeper, monkeypatch):
-    batch = applied(import_lines(keeper, TIES, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper)
+    batch = apply_import(import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper)
     with monkeypatch.context() as broken:
         broken.setattr(worker, "roll_back", Mock(side_effect=ZeroDivisionError))
-        assert rolled_back(batch, keeper).status == "rolling_back"
+        assert roll_back_import(batch, keeper).status == "rolling_back"
     assert run_step(batch).status == "rolled_back"
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from partners.permissions.permissions import permissions_of
 from partners.saved_views.actions import remove_view, save_view
 from partners.saved_views.models import SavedView
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT
 from workflow.clock import clear_cache, create_instance
@@ -47,7 +47,7 @@ def test_saved_view_needs_a_name_and_a_list_has_at_most_twelve(officer, name, co
         save_view("leads", f"View {number}", "status=received", by=by(officer))
     save_view("leads", "View 3", "status=verified", by=by(officer))
     save_view("orders", "Another list", "", by=by(officer))
-    with refused(code, officer):
+    with assert_refused(code, officer):
         save_view("leads", name, "status=received", by=by(officer))
 
 
@@ -58,14 +58,14 @@ def test_shared_view_is_visible_to_the_city_and_removed_by_author_or_administrat
     stranger = cities.member("officer", cities.city("markham"))
     for reader, seen in ((colleague, True), (administrator, True), (stranger, False)):
         assert SavedView.objects.for_reader(by(reader)).exists() is seen
-    with refused("not_allowed", view):
+    with assert_refused("not_allowed", view):
         remove_view(view, by=by(colleague))
     remove_view(view, by=by(administrator))
     assert not SavedView.objects.exists()
 
 
 def test_view_cannot_be_shared_with_a_city_its_author_does_not_work_for(officer):
-    with refused("not_allowed", officer):
+    with assert_refused("not_allowed", officer):
         save_view("leads", "Masks", "", city_id=cities.city("markham").pk, by=by(officer))
 
 

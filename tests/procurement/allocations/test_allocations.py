@@ -33,35 +33,35 @@ from procurement.leads.actions.leads import LeadEdit
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.actions.requests import withdraw_request
 from procurement.requests.models import RequestLine
-from tests.procurement.refusals import open_verbs, refused
+from tests.procurement.refusals import assert_refused, open_verbs
 from tests.worlds.need_to_order import AT, Story
 from workflow.errors import Refused
 
 
-def proposed(story, quantity=1_000):
+def proposed_allocation(story, quantity=1_000):
     line = story.line(quantity)
     return propose_allocation(
         story.lead(line), line, quantity, author=story.officer.user, by=story.officer.by, at=AT
     )
 
 
-def confirmed(story):
-    return confirm_allocation(proposed(story), by=story.officer.by, at=AT)
+def confirmed_allocation(story):
+    return confirm_allocation(proposed_allocation(story), by=story.officer.by, at=AT)
 
 
-def dropped(story):
-    return discard_allocation(proposed(story), by=story.officer.by, at=AT)
+def discarded_allocation(story):
+    return discard_allocation(proposed_allocation(story), by=story.officer.by, at=AT)
 
 
-def released(story):
-    return undo_allocation(confirmed(story), reason="not needed", by=story.officer.by, at=AT)
+def undone_allocation(story):
+    return undo_allocation(confirmed_allocation(story), reason="not needed", by=story.officer.by, at=AT)
 
 
 # Status: how to reach it, and what officers may do then. Approvers and logistics may return the goods.
 TABLE = [
-    ("proposed", proposed, "confirm discard", ""),
-    ("confirmed", confirmed, "order reduce undo", "reduce undo"),
-    ("discarded", dropped, "", ""),
+    ("proposed", proposed_allocation, "confirm discard", ""),
+    ("confirmed", confirmed_allocation, "order reduce undo", "reduce undo"),
+    ("discarded", discarded_allocation, "", ""),
 ]
 
 
@@ -76,7 +76,7 @@ def test_allowed_allocation_actions_by_status_and_role(story, status, reach, off
 
 
 def test_allocation_reserves_quantity_on_offer_and_line_and_cancellation_releases_both(story):
-    allocation = confirmed(story)
+    allocation = confirmed_allocation(story)
     lead, line = allocation.lead, allocation.line
     lead.refresh_from_db()
     line.refresh_from_db()
@@ -92,15 +92,15 @@ def test_allocation_reserves_quantity_on_offer_and_line_and_cancellation_release
 
 @pytest.mark.parametrize("pieces", [0, 1_001])
 def test_allocation_reduction_to_zero_or_above_allocated_quantity_is_refused(story, pieces):
-    allocation = confirmed(story)
-    with refused("bad_quantity", allocation):
+    allocation = confirmed_allocation(story)
+    with assert_refused("bad_quantity", allocation):
         reduce_allocation(allocation, pieces, reason="x", by=story.officer.by, at=AT)
 
 
 def test_unverified_offer_cannot_be_allocated(story):
     line = story.line()
     lead = reopen_lead(story.lead(line), reason="a doubt", by=story.officer.by, at=AT)
-    with refused("not_ready", lead, line):
+    with assert_refused("not_ready", lead, line):
         actions.allocate(lead, line, 10, author=story.officer.user, by=story.officer.by, at=AT)
 
 
@@ -111,7 +111,7 @@ def test_unverified_offer_cannot_be_allocated(story):
 def test_allocation_above_available_or_needed_quantity_is_refused(story, stock, need, asked, code):
     line = story.line(need)
     lead = story.lead(line, stock=stock)
-    with refused(code, lead, line) as no:
+    with assert_refused(code, lead, line) as no:
         actions.allocate(lead, line, asked, author=story.officer.user, by=story.officer.by, at=AT)
     assert no.value.details["asked"] == asked
 
@@ -127,42 +127,42 @@ def test_allocation_above_available_or_needed_quantity_is_refused(story, stock, 
 def test_allocation_proposal_above_available_or_needed_quantity_is_refused(story, stock, need, asked, code):
     line = story.line(need)
     lead = story.lead(line, stock=stock)
-    with refused(code, lead, line) as no:
+    with assert_refused(code, lead, line) as no:
         propose_allocation(lead, line, asked, author=story.officer.user, by=story.officer.by, at=AT)
     assert no.value.details["asked"] == asked
 
 
 def test_quantity_allocated_since_cannot_be_proposed_again(story):
-    first = proposed(story)
+    first = proposed_allocation(story)
     lead, line = first.lead, first.line
     confirm_allocation(first, by=story.officer.by, at=AT)
-    with refused("more_than_needed", lead, line):
+    with assert_refused("more_than_needed", lead, line):
         propose_allocation(lead, line, 1, author=story.officer.user, by=story.officer.by, at=AT)
 
 
 def test_allocation_below_minimum_order_quantity_is_refused(story):
     line = story.line(500)
     lead = story.lead(line, stock=500, min_order_quantity=200)
-    with refused("below_minimum", lead, line):
+    with assert_refused("below_minimum", lead, line):
         actions.allocate(lead, line, 199, author=story.officer.user, by=story.officer.by, at=AT)
 
 
 def test_allocation_of_zero_pieces_is_refused(story):
     line = story.line(500)
     lead = story.lead(line)
-    with refused("bad_quantity", lead, line):
+    with assert_refused("bad_quantity", lead, line):
         propose_allocation(lead, line, 0, author=story.officer.user, by=story.officer.by, at=AT)
 
 
 def test_other_product_is_allocated_only_where_alternatives_are_accepted(story):
     gloves = story.line(500, product="GLOVE_EXAM_NITRILE")
     lead = story.lead(story.line(500))
-    with refused("not_ready", gloves):
+    with assert_refused("not_ready", gloves):
         actions.allocate(lead, gloves, 10, author=story.officer.user, by=story.officer.by, at=AT)
 
 
 def test_withdrawn_need_releases_allocations_without_order(story):
-    allocation = confirmed(story)
+    allocation = confirmed_allocation(story)
     withdraw_request(allocation.line.supply_request, reason="no more", by=story.officer.by, at=AT)
     assert undo_for_withdrawn_needs(AT + timedelta(minutes=1)) == 1
     allocation.refresh_from_db()
@@ -170,9 +170,9 @@ def test_withdrawn_need_releases_allocations_without_order(story):
 
 
 def test_correction_that_leaves_too_little_stock_cuts_allocations_a_person_chose(story):
-    allocation = confirmed(story)
+    allocation = confirmed_allocation(story)
     lead = SupplierLead.objects.get(pk=allocation.lead_id)
-    with refused("not_enough_supply", lead, allocation):
+    with assert_refused("not_enough_supply", lead, allocation):
         reduce_lead(
             lead,
             [(allocation, 100)],
@@ -190,7 +190,7 @@ def test_correction_that_leaves_too_little_stock_cuts_allocations_a_person_chose
 
 
 def test_wrong_allocated_counter_is_reported(story):
-    allocation = confirmed(story)
+    allocation = confirmed_allocation(story)
     SupplierLead.objects.filter(pk=allocation.lead_id).update(allocated=7)
     assert allocation_counter_mismatches() == [(allocation.lead.reference, 7, 1_000)]
 
@@ -201,7 +201,7 @@ AT_ONCE = 16
 EACH = 225  # sixteen fit into a lot of 3,600, eight into one of 1,800
 
 
-def together(act, count=AT_ONCE):
+def run_concurrently(act, count=AT_ONCE):
     barrier = Barrier(count, timeout=30)
 
     def one(number):
@@ -233,7 +233,7 @@ def test_sixteen_concurrent_allocations_never_exceed_stock():
             return False
         return True
 
-    assert together(promise) == 8
+    assert run_concurrently(promise) == 8
     lead.refresh_from_db()
     line.refresh_from_db()
     assert (lead.allocated, line.allocated) == (1_800, 1_800)
@@ -255,13 +255,13 @@ def test_concurrent_allocations_without_row_lock_exceed_stock():
         mine.save(update_fields=["allocated"])
         return True
 
-    assert together(read_check_save) > 8
+    assert run_concurrently(read_check_save) > 8
 
 
 # ---- at random ------------------------------------------------------------------------------------------------------
 
 
-class Promises(RuleBasedStateMachine):
+class RandomAllocations(RuleBasedStateMachine):
     """Random promises and returns between two offers and two need lines.
 
     The counters always equal the sums and stay within their bounds.
@@ -310,5 +310,5 @@ class Promises(RuleBasedStateMachine):
                 assert promised <= (row.supply if name == "lead" else row.quantity)
 
 
-class TestPromises(TestCase, Promises.TestCase):
+class TestRandomAllocations(TestCase, RandomAllocations.TestCase):
     settings = settings(max_examples=8, stateful_step_count=12, suppress_health_check=list(HealthCheck))

@@ -58,14 +58,14 @@ def test_criteria_set_after_second_offer_require_reason(offers_in, promised, bef
     assert refuse_late_criteria("The council met late.", **facts) is None
 
 
-def fix(story, line, points=HALVES, reason="", person=None):
+def set_criteria_of(story, line, points=HALVES, reason="", person=None):
     who = person or story.officer
     return set_criteria(line, points, author=who.user, by=who.by, at=LATER, reason=reason)
 
 
 def test_criteria_set_before_any_offer_are_not_late(story):
     line = story.line(1_000)
-    fixed = fix(story, line)
+    fixed = set_criteria_of(story, line)
     assert (fixed.late, fixed.offers_in, fixed.promised, fixed.fixed_at) == (False, 0, 0, LATER)
     assert fixed.points[0] == {"words": "Landed price", "weight": 60}
     assert fixed.points[2]["weight"] is None
@@ -81,32 +81,32 @@ def test_criteria_set_after_two_offers_require_reason_and_record_number_of_offer
         story.city, author=story.officer.user, by=story.officer.by, at=AT, line=line, product=line.product,
         supplier=story.supplier, stock_quantity=5, kind="sale",
     )  # fmt: skip
-    in_hand = fix(story, line)  # a draft does not count as an offer
+    in_hand = set_criteria_of(story, line)  # a draft does not count as an offer
     assert not in_hand.late
     other = story.line(1_000)
     for _ in range(2):
         story.lead(other)
     with pytest.raises(Refused) as caught:
-        fix(story, other)
+        set_criteria_of(story, other)
     assert (caught.value.code, caught.value.details["field"]) == ("reason_missing", "reason")
-    late = fix(story, other, reason="The council met late.")
+    late = set_criteria_of(story, other, reason="The council met late.")
     assert (late.late, late.offers_in, late.reason) == (True, 2, "The council met late.")
 
 
 def test_criteria_set_after_allocation_are_late_and_require_reason(story):
     promised = story.promise(1_000)
     with pytest.raises(Refused):
-        fix(story, promised.line)
-    assert fix(story, promised.line, reason="Late.").promised == 1_000
+        set_criteria_of(story, promised.line)
+    assert set_criteria_of(story, promised.line, reason="Late.").promised == 1_000
 
 
 def test_new_criteria_require_reason_and_keep_earlier_criteria(story):
     line = story.line(1_000)
-    first = fix(story, line)
+    first = set_criteria_of(story, line)
     with pytest.raises(Refused) as caught:
-        fix(story, line, [Criterion("Price", 100)])
+        set_criteria_of(story, line, [Criterion("Price", 100)])
     assert "To change the criteria, enter a reason." in str(caught.value)
-    second = fix(story, line, [Criterion("Price", 100)], reason="The council changed its mind.")
+    second = set_criteria_of(story, line, [Criterion("Price", 100)], reason="The council changed its mind.")
     first.refresh_from_db()
     assert (first.replaced, second.replaced) == (True, False)
     assert list(AllocationCriteria.objects.of([line, None])) == [second]
@@ -117,9 +117,9 @@ def test_only_officers_of_own_city_can_set_criteria(story):
     line = story.line(1_000)
     for person in (story.observer, story.stranger, story.approver, story.verifier):
         with pytest.raises(Refused) as caught:
-            fix(story, line, person=person)
+            set_criteria_of(story, line, person=person)
         assert caught.value.code == "not_allowed"
-    fix(story, line)
+    set_criteria_of(story, line)
     assert not AllocationCriteria.objects.visible_to(story.stranger.by).exists()
     assert AllocationCriteria.objects.visible_to(story.observer.by).count() == 1
 
@@ -127,11 +127,11 @@ def test_only_officers_of_own_city_can_set_criteria(story):
 def test_invalid_criteria_are_not_saved(story):
     line = story.line(1_000)
     with pytest.raises(Refused):
-        fix(story, line, [Criterion("Price", 10)])
+        set_criteria_of(story, line, [Criterion("Price", 10)])
     assert not AllocationCriteria.objects.exists()
 
 
 def test_database_refuses_late_criteria_without_reason(story):
-    fixed = fix(story, story.line(1_000))
+    fixed = set_criteria_of(story, story.line(1_000))
     with pytest.raises(IntegrityError), transaction.atomic():
         AllocationCriteria.objects.filter(pk=fixed.pk).update(offers_in=2)

@@ -31,15 +31,15 @@ def officer(story):
     return Browser(story.officer.user)
 
 
-def at(story):
+def allocation_url(story):
     return f"{story.wanted.supply_request.get_absolute_url()}allocate/"
 
 
-def field(story, lead):
+def quantity_field(story, lead):
     return f"line{story.wanted.pk}_lead{lead.pk}"
 
 
-def promised(story, pieces=4_000) -> Allocation:
+def allocate(story, pieces=4_000) -> Allocation:
     return actions.allocate(
         story.first, story.wanted, pieces, author=story.officer.user, by=story.officer.by, at=AT
     )
@@ -50,7 +50,10 @@ def test_two_offers_are_allocated_together_with_typed_quantities(story, officer)
     assert "6,000 available" in page
     page = page.press(
         "Allocate goods",
-        **{field(story, story.first): "5 000", field(story, story.second): "100 boxes of 50"},
+        **{
+            quantity_field(story, story.first): "5 000",
+            quantity_field(story, story.second): "100 boxes of 50",
+        },
     )
     assert page.at == story.wanted.supply_request.get_absolute_url()
     assert [(one.lead, one.quantity, one.status) for one in Allocation.objects.order_by("pk")] == [
@@ -59,21 +62,24 @@ def test_two_offers_are_allocated_together_with_typed_quantities(story, officer)
     assert RequestLine.objects.get(pk=story.wanted.pk).allocated == 10_000
 
 
-def proposals(page, story) -> list[str]:
-    return [page.form("Allocate goods").fields[field(story, lead)][0] for lead in (story.first, story.second)]
+def proposed_quantities(page, story) -> list[str]:
+    return [
+        page.form("Allocate goods").fields[quantity_field(story, lead)][0]
+        for lead in (story.first, story.second)
+    ]
 
 
 def test_allocation_form_prefills_smaller_of_available_and_needed_and_can_be_emptied(story, officer):
     SupplierLead.objects.filter(pk__in=(story.first.pk, story.second.pk)).update(meets="equal")
     SupplierLead.objects.filter(pk=story.first.pk).update(price_in_city_currency="0.40", landed={})
     SupplierLead.objects.filter(pk=story.second.pk).update(price_in_city_currency="0.60", landed={})
-    page = officer.open(at(story))
-    assert proposals(page, story) == ["6,000", "4,000"], (
+    page = officer.open(allocation_url(story))
+    assert proposed_quantities(page, story) == ["6,000", "4,000"], (
         "the cheaper offer first, then the rest from the other"
     )
     assert "To allocate: 10,000 of 10,000 still needed." in page
-    assert proposals(page.follow("None"), story) == ["", ""]
-    assert proposals(page.follow("All"), story) == ["6,000", "4,000"]
+    assert proposed_quantities(page.follow("None"), story) == ["", ""]
+    assert proposed_quantities(page.follow("All"), story) == ["6,000", "4,000"]
     done = page.press("Allocate goods")
     assert "Allocated: 10,000 pieces (2 offers)." in done
     assert sorted(Allocation.objects.values_list("quantity", flat=True)) == [4_000, 6_000]
@@ -82,7 +88,7 @@ def test_allocation_form_prefills_smaller_of_available_and_needed_and_can_be_emp
 def test_allocation_form_leaves_unclear_match_and_below_minimum_offer_empty(story, officer):
     SupplierLead.objects.filter(pk=story.first.pk).update(meets="unknown")
     SupplierLead.objects.filter(pk=story.second.pk).update(meets="equal", min_order_quantity=10_001)
-    assert proposals(officer.open(at(story)), story) == ["", ""]
+    assert proposed_quantities(officer.open(allocation_url(story)), story) == ["", ""]
 
 
 @pytest.mark.parametrize(
@@ -95,8 +101,12 @@ def test_allocation_form_leaves_unclear_match_and_below_minimum_offer_empty(stor
 def test_allocation_totals_follow_typed_quantities_and_name_approver(story, officer, limit, said):
     story.limit(limit)
     cities.member("approver", story.city, "Ann Gill")
-    typed = {"count": "", field(story, story.first): "5000", field(story, story.second): "x"}
-    sums = officer.client.get(at(story), typed, headers={"HX-Request": "true"}).content.decode()
+    typed = {
+        "count": "",
+        quantity_field(story, story.first): "5000",
+        quantity_field(story, story.second): "x",
+    }
+    sums = officer.client.get(allocation_url(story), typed, headers={"HX-Request": "true"}).content.decode()
     assert "<form" not in sums
     assert "To allocate: 5,000 of 10,000 still needed." in sums
     assert said in sums.replace("\xa0", " ")
@@ -117,7 +127,7 @@ def test_two_matching_offers_show_no_one_click_allocation(story, officer):
     RequestLine.objects.filter(pk=story.wanted.pk).update(verified_free=26_000)
     page = officer.open(story.wanted.supply_request)
     assert not [button for button in page.buttons if button.startswith("Allocate")]
-    assert page.follow("Allocate goods").at == at(story)
+    assert page.follow("Allocate goods").at == allocation_url(story)
 
 
 def test_quantity_above_available_or_needed_is_refused_with_figures_and_nothing_allocated(story, officer):
@@ -125,8 +135,8 @@ def test_quantity_above_available_or_needed_is_refused_with_figures_and_nothing_
         ({story.first: "7 000", story.second: ""}, ("6,000", "7,000")),
         ({story.first: "4 000", story.second: "9 000"}, ("6,000", "9,000")),
     ):
-        refused = officer.open(at(story)).press(
-            "Allocate goods", **{field(story, lead): value for lead, value in typed.items()}
+        refused = officer.open(allocation_url(story)).press(
+            "Allocate goods", **{quantity_field(story, lead): value for lead, value in typed.items()}
         )
         assert refused.status == 422
         assert all(figure in refused.alert for figure in figures), refused.alert
@@ -134,15 +144,17 @@ def test_quantity_above_available_or_needed_is_refused_with_figures_and_nothing_
 
 
 def test_empty_and_unreadable_allocation_quantities_get_different_errors(story, officer):
-    empty = {field(story, lead): "" for lead in (story.first, story.second)}
-    nothing = officer.open(at(story)).press("Allocate goods", **empty)
+    empty = {quantity_field(story, lead): "" for lead in (story.first, story.second)}
+    nothing = officer.open(allocation_url(story)).press("Allocate goods", **empty)
     assert (nothing.status, "Enter a quantity" in nothing.alert) == (422, True)
-    wrong = officer.open(at(story)).press("Allocate goods", **{field(story, story.first): "half"})
-    assert (wrong.status, set(wrong.wrong)) == (422, {field(story, story.first)})
+    wrong = officer.open(allocation_url(story)).press(
+        "Allocate goods", **{quantity_field(story, story.first): "half"}
+    )
+    assert (wrong.status, set(wrong.wrong)) == (422, {quantity_field(story, story.first)})
 
 
 def test_allocation_is_reduced_in_part_and_then_undone_on_pages(story, officer):
-    allocation = promised(story)
+    allocation = allocate(story)
     ask = officer.open(allocation).follow("Reduce allocation")
     wrong = ask.press("Reduce allocation", by_pieces="0", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"by_pieces", "reason"})
@@ -169,7 +181,7 @@ def test_proposed_allocation_is_confirmed_or_discarded_on_page(story, officer):
 
 
 def test_ordered_allocation_page_shows_no_undo_button_and_names_order(story, officer):
-    order = story.draft(promised(story))
+    order = story.draft(allocate(story))
     page = officer.open(order.lines.get().allocation)
     assert order.reference in page
     for how, where in page.ways:
@@ -185,14 +197,20 @@ def test_allocation_page_of_need_without_verified_offers_says_so(story, officer)
 
 
 def test_other_city_gets_404_and_observer_403_for_allocation_actions(story):
-    allocation = promised(story)
+    allocation = allocate(story)
     stranger, observer = Browser(story.stranger.user), Browser(story.observer.user)
-    assert stranger.open(at(story)).status == stranger.open(allocation).status == 404
-    assert stranger.client.post(at(story), {field(story, story.first): "5"}).status_code == 404
+    assert stranger.open(allocation_url(story)).status == stranger.open(allocation).status == 404
+    assert (
+        stranger.client.post(allocation_url(story), {quantity_field(story, story.first): "5"}).status_code
+        == 404
+    )
     assert stranger.client.post(f"{allocation.get_absolute_url()}undo/", {"reason": "x"}).status_code == 404
     assert allocation.reference not in stranger.open("/allocations/")
-    assert observer.open(at(story)).status == 403
-    assert observer.client.post(at(story), {field(story, story.first): "5"}).status_code == 403
+    assert observer.open(allocation_url(story)).status == 403
+    assert (
+        observer.client.post(allocation_url(story), {quantity_field(story, story.first): "5"}).status_code
+        == 403
+    )
     refused = observer.client.post(f"{allocation.get_absolute_url()}undo/", {"reason": "I want to"})
     assert (refused.status_code, "I want to" in refused.content.decode()) == (403, True)
 
@@ -202,15 +220,15 @@ def test_other_city_gets_404_and_observer_403_for_allocation_actions(story):
 )
 def test_figures_in_allocation_refusal_use_number_format_of_user_language(story, language, button, figure):
     officer = Browser(story.officer.user, language)
-    page = officer.open(at(story))
-    refused = page.press(page.buttons[0], **{field(story, story.first): "7 000"})
+    page = officer.open(allocation_url(story))
+    refused = page.press(page.buttons[0], **{quantity_field(story, story.first): "7 000"})
     assert refused.status == 422
     assert figure in refused.alert
 
 
-def offers(page, story, lead) -> bool:
+def has_quantity_field(page, story, lead) -> bool:
     """Return True if the page has a field for this line and offer."""
-    return field(story, lead) in page.form("Allocate goods").fields
+    return quantity_field(story, lead) in page.form("Allocate goods").fields
 
 
 def test_alternative_product_is_listed_for_allocation_only_where_accepted(story, officer):
@@ -223,14 +241,14 @@ def test_alternative_product_is_listed_for_allocation_only_where_accepted(story,
     ):
         copy.pk, copy.reference, copy.product, copy.line = None, reference, product, None
         copy.save(force_insert=True)
-    page = officer.open(at(story))
-    assert (offers(page, story, spare), "alternative:" in page) == (False, False)
+    page = officer.open(allocation_url(story))
+    assert (has_quantity_field(page, story, spare), "alternative:" in page) == (False, False)
     RequestLine.objects.filter(pk=story.wanted.pk).update(alternatives_allowed=True)
-    page = officer.open(at(story))
+    page = officer.open(allocation_url(story))
     assert f"alternative: {respirators.name_en}" in page
-    assert (offers(page, story, spare), offers(page, story, gloves)) == (True, False)
-    nothing = {field(story, lead): "" for lead in (story.first, story.second)}
-    page.press("Allocate goods", **{field(story, spare): "500"}, **nothing)
+    assert (has_quantity_field(page, story, spare), has_quantity_field(page, story, gloves)) == (True, False)
+    nothing = {quantity_field(story, lead): "" for lead in (story.first, story.second)}
+    page.press("Allocate goods", **{quantity_field(story, spare): "500"}, **nothing)
     assert [(one.lead, one.quantity) for one in Allocation.objects.all()] == [(spare, 500)]
 
 
@@ -240,12 +258,15 @@ def test_shared_offer_of_other_city_is_not_listed_and_cannot_be_allocated(story,
     foreign.city = cities.city("markham")
     foreign.save(force_insert=True)
     foreign.shared_with.add(story.city)
-    page = officer.open(at(story))
-    assert (offers(page, story, story.second), offers(page, story, foreign)) == (True, False)
+    page = officer.open(allocation_url(story))
+    assert (has_quantity_field(page, story, story.second), has_quantity_field(page, story, foreign)) == (
+        True,
+        False,
+    )
 
 
 def test_observer_sees_no_create_order_link_and_no_empty_card_on_allocation(story, officer):
-    made = promised(story)
+    made = allocate(story)
     assert officer.open(made).follow("Create order").status == 200
     page = Browser(story.observer.user).open(made)
     assert page.status == 200

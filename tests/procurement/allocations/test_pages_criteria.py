@@ -25,7 +25,7 @@ def story(once):
         yield story
 
 
-def where(line):
+def criteria_url(line):
     return f"/needs/{line.supply_request.reference}/lines/{line.pk}/criteria/"
 
 
@@ -62,16 +62,18 @@ def test_officer_sets_criteria_from_need_page(story):
     assert "No criteria are set yet." in page
     wrong = page.press("Set criteria", points="60 Landed price\n30 Day")
     assert (wrong.status, "90" in wrong.alert) == (422, True)
-    empty = officer.open(where(story.wanted)).press("Set criteria", points="")
+    empty = officer.open(criteria_url(story.wanted)).press("Set criteria", points="")
     assert (empty.status, set(empty.wrong)) == (422, {"points"})
-    page = officer.open(where(story.wanted)).press(
+    page = officer.open(criteria_url(story.wanted)).press(
         "Set criteria", points="60 Landed price\n40 Day\nCertificate"
     )
     assert "Set before the offers could be compared." in page
     assert "required" in page
     late = page.press("Set criteria", points="100 Landed price")
     assert (late.status, set(late.wrong)) == (422, {"reason"})
-    page = officer.open(where(story.wanted)).press("Set criteria", points="100 Landed price", reason="别的")
+    page = officer.open(criteria_url(story.wanted)).press(
+        "Set criteria", points="100 Landed price", reason="别的"
+    )
     assert AllocationCriteria.objects.count() == 2
     assert "Earlier criteria" in page
 
@@ -92,17 +94,17 @@ def test_criteria_are_shown_on_offer_comparison_and_on_order(story):
     promised = story.promise(1_000)
     order = story.draft(promised)
     assert "No criteria are set: " in officer.open(order)
-    officer.open(where(promised.line)).press("Set criteria", points="Certificate held", reason="Late.")
+    officer.open(criteria_url(promised.line)).press("Set criteria", points="Certificate held", reason="Late.")
     assert "Certificate held" in officer.open(order)
 
 
 def test_observer_of_city_can_read_criteria_and_other_city_gets_404(story):
     watching = Browser(story.observer.user)
-    page = watching.open(where(story.wanted))
+    page = watching.open(criteria_url(story.wanted))
     assert "Set criteria" not in page.buttons
-    assert watching.client.post(where(story.wanted), {"points": "Price"}).status_code == 200
+    assert watching.client.post(criteria_url(story.wanted), {"points": "Price"}).status_code == 200
     assert not AllocationCriteria.objects.exists()
-    assert Browser(story.stranger.user).client.get(where(story.wanted)).status_code == 404
+    assert Browser(story.stranger.user).client.get(criteria_url(story.wanted)).status_code == 404
     other = story.line(500)
     missing = f"/needs/{story.wanted.supply_request.reference}/lines/{other.pk}/criteria/"
     assert watching.client.get(missing).status_code == 404

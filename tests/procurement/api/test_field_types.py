@@ -73,14 +73,14 @@ def story(once):
         yield Journey()
 
 
-def wrong(field: Field) -> list[Any]:
+def wrong_values(field: Field) -> list[Any]:
     """Return values of other types than the field's. For a list, also put each wrong item into a list."""
     found: list[Any] = next(values for kind, values in KINDS if isinstance(field, kind))
     if getattr(field, "takes_words", False):
         return [one for one in found if one not in ("5", "1e3")]
     child = getattr(field, "child", None)
     if isinstance(field, serializers.ListField) and child is not None:
-        return [*found, *([one] for one in wrong(child))]
+        return [*found, *([one] for one in wrong_values(child))]
     return found
 
 
@@ -91,7 +91,7 @@ def test_request_body_field_refuses_values_of_another_type(story, name, body):
     for path, field in body(context=context).fields.items():
         if field.read_only or isinstance(getattr(field, "child_relation", field), PARTS):
             continue
-        for value in wrong(field):
+        for value in wrong_values(field):
             sent = body(data={path: value}, context=context)
             if sent.is_valid() or path not in sent.errors:
                 taken.append((path, value))

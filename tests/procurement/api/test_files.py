@@ -23,11 +23,11 @@ from workflow.uploads.storage import stored_path
 pytestmark = pytest.mark.django_db
 
 
-def photo(name: str = "licence.jpg") -> SimpleUploadedFile:
+def upload_photo(name: str = "licence.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, photo_with_a_place(), "image/jpeg")
 
 
-def taken(answer: Any) -> Any:
+def read_photo(answer: Any) -> Any:
     """Return the answer, after reading the photo in it to the end."""
     assert b"".join(answer.streaming_content)[:3] == b"\xff\xd8\xff"
     return answer
@@ -35,7 +35,7 @@ def taken(answer: Any) -> Any:
 
 def test_file_is_uploaded_and_downloaded_by_its_city_only(officer: Program, stranger: Program) -> None:
     at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
-    kept = officer.send("files/", thing=at, kind="photo", file=photo())
+    kept = officer.send("files/", thing=at, kind="photo", file=upload_photo())
     assert (kept["about"], kept["name"], kept["content_type"]) == (at, "licence.jpg", "image/jpeg")
     assert [one["key"] for one in officer.all(f"files/?about={at}")] == [kept["key"]]
     assert [
@@ -57,14 +57,14 @@ def test_download_address_works_only_for_its_token_and_a_few_minutes(
     story: Journey, officer: Program, stranger: Program
 ) -> None:
     at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
-    kept = officer.send("files/", thing=at, kind="photo", file=photo())
+    kept = officer.send("files/", thing=at, kind="photo", file=upload_photo())
     content = f"files/{kept['key']}/content/"
     place = officer.ask("get", content)["Location"].removeprefix(ROOT)
     reader = place.removeprefix(content).partition(".")[0]
     past = sign_for_reader(kept["key"], reader, real_now() - timedelta(minutes=11))
     over = problem(officer.ask("get", f"{content}{past}/"))
     assert (over["status"], over["code"]) == (410, "address_ended")
-    assert taken(officer.ask("get", place))["Content-Disposition"].startswith("attachment")
+    assert read_photo(officer.ask("get", place))["Content-Disposition"].startswith("attachment")
     assert problem(officer.ask("get", place[:-3] + "xx/"))["code"] == "address_altered"
     other = Program(officer.user)
     assert problem(other.ask("get", place))["code"] == "address_of_another"
@@ -73,7 +73,7 @@ def test_download_address_works_only_for_its_token_and_a_few_minutes(
     by_session = Client()
     by_session.force_login(story.observer.user)
     led = by_session.get(ROOT + content)
-    taken(by_session.get(led["Location"]))
+    read_photo(by_session.get(led["Location"]))
     assert by_session.get(ROOT + place).status_code == 403
 
 
@@ -90,10 +90,12 @@ def test_contact_can_upload_evidence_only_to_their_own_check(story: Journey, off
     check = order.lines.get().allocation.lead.checks.first()
     contact = Program(story.checker.user)
     at = f"verification-tasks/{check.reference}"
-    kept = contact.send("files/", thing=at, kind="licence", file=photo())
+    kept = contact.send("files/", thing=at, kind="licence", file=upload_photo())
     assert officer.get(f"files/{kept['key']}/")["about"] == at
     other = Program(cities.contact("foshan").user)
-    answer = other.client.post(f"{ROOT}files/", data={"thing": at, "file": photo()}, headers=other.headers)
+    answer = other.client.post(
+        f"{ROOT}files/", data={"thing": at, "file": upload_photo()}, headers=other.headers
+    )
     assert problem(answer)["errors"][0] == {
         "pointer": "#/thing",
         "detail": problem(answer)["errors"][0]["detail"],
@@ -105,7 +107,7 @@ def test_observer_can_add_neither_file_nor_comment(story: Journey, officer: Prog
     at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
     observer = Program(story.observer.user)
     answer = observer.client.post(
-        f"{ROOT}files/", data={"thing": at, "file": photo()}, headers=observer.headers
+        f"{ROOT}files/", data={"thing": at, "file": upload_photo()}, headers=observer.headers
     )
     assert problem(answer)["code"] == "not_allowed"
     assert observer.refused("comments/", {"thing": at, "text": "x"})["code"] == "not_allowed"
@@ -139,9 +141,10 @@ def test_stored_file_hash_matches_the_download_and_an_altered_file_is_refused(
     story: Journey, officer: Program, caplog: pytest.LogCaptureFixture
 ) -> None:
     at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
-    photos = {name: photo(f"{name}.jpg").read() for name in ("one", "two")}
+    photos = {name: upload_photo(f"{name}.jpg").read() for name in ("one", "two")}
     kept = {
-        name: officer.send("files/", thing=at, kind="photo", file=photo(f"{name}.jpg")) for name in photos
+        name: officer.send("files/", thing=at, kind="photo", file=upload_photo(f"{name}.jpg"))
+        for name in photos
     }
     for name, told in kept.items():
         assert told["uploaded_sha256"] == sha256(photos[name]).hexdigest()
@@ -160,4 +163,4 @@ def test_stored_file_hash_matches_the_download_and_an_altered_file_is_refused(
     assert (told.status_code, "was changed on disk" in told.content.decode()) == (410, True)
     assert "Get new link" not in told.content.decode()
     led = officer.ask("get", f"files/{kept['two']['key']}/content/")
-    assert taken(officer.ask("get", led["Location"].removeprefix(ROOT))).status_code == 200
+    assert read_photo(officer.ask("get", led["Location"].removeprefix(ROOT))).status_code == 200

@@ -47,7 +47,7 @@ described = schemathesis.openapi.from_dict(openapi_document(), config=ASKED)
 described.app = get_wsgi_application()
 
 
-class Asker:
+class OfficerClient:
     """An officer's program, with one key of each kind of object that the officer may see."""
 
     def __init__(self, program: Program, powers: Permissions) -> None:
@@ -64,7 +64,9 @@ class Asker:
 
 
 @pytest.fixture(scope="module")
-def asker(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Asker]:
+def officer_client(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[OfficerClient]:
     """Play the whole story once for all operations, and roll everything back afterwards."""
     for signal in (
         request_started,
@@ -75,7 +77,7 @@ def asker(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
         story = Journey()
         story.closed()
         story.account()
-        yield Asker(Program(story.officer.user), powers_for(story.officer.user))
+        yield OfficerClient(Program(story.officer.user), powers_for(story.officer.user))
         transaction.set_rollback(True)
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
@@ -90,10 +92,10 @@ def asker(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_generated_requests_match_the_api_description(case: Any, asker: Asker) -> None:
+def test_generated_requests_match_the_api_description(case: Any, officer_client: OfficerClient) -> None:
     for name in case.path_parameters or {}:
-        case.path_parameters[name] = asker.key(case.path) or case.path_parameters[name]
+        case.path_parameters[name] = officer_client.key(case.path) or case.path_parameters[name]
     with transaction.atomic():
-        answer = case.call(headers=asker.program.headers)
+        answer = case.call(headers=officer_client.program.headers)
         case.validate_response(answer, checks=CHECKS)
         transaction.set_rollback(True)

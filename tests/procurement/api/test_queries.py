@@ -52,7 +52,7 @@ def program(once) -> Iterator[Program]:
         yield Program(story.officer.user)
 
 
-def asked() -> list[tuple[str, str]]:
+def query_parameters() -> list[tuple[str, str]]:
     """Return the path and name of every query parameter of the described GET operations."""
     return [
         (path, parameter["name"])
@@ -62,7 +62,7 @@ def asked() -> list[tuple[str, str]]:
     ]
 
 
-PARAMETERS = asked()
+PARAMETERS = query_parameters()
 FILTERS = {
     (f"{ROOT}{collection.path}/", name): type(one)
     for collection in COLLECTIONS

@@ -17,13 +17,15 @@ pytestmark = pytest.mark.django_db
 NEED = {"city": "burnaby", "title": "Masks"}
 
 
-def sent(officer: Program, body: bytes | str, content_type: str = "application/json", **headers: str) -> Any:
+def post_raw(
+    officer: Program, body: bytes | str, content_type: str = "application/json", **headers: str
+) -> Any:
     """Post a body exactly as given."""
     given = {**officer.headers, **headers}
     return officer.client.post(f"{ROOT}supply-requests/", data=body, content_type=content_type, headers=given)
 
 
-def line(**facts: Any) -> dict[str, Any]:
+def need_with_line(**facts: Any) -> dict[str, Any]:
     return {**NEED, "lines": [{"product": "MASK_SURG", "quantity": 5, **facts}]}
 
 
@@ -31,7 +33,7 @@ def line(**facts: Any) -> dict[str, Any]:
     ("body", "pointer", "code"),
     [
         ({**NEED, "colour": "blue"}, "#/colour", "unknown_field"),
-        (line(colour="blue"), "#/lines/0/colour", "unknown_field"),
+        (need_with_line(colour="blue"), "#/lines/0/colour", "unknown_field"),
         ({**NEED, "title": 5}, "#/title", "invalid"),
         ({**NEED, "accepts": [True]}, "#/accepts/0", "invalid_choice"),
         ({**NEED, "facility_kinds": [1]}, "#/facility_kinds/0", "invalid_choice"),
@@ -41,24 +43,24 @@ def line(**facts: Any) -> dict[str, Any]:
         ({**NEED, "needed_by": "20200501"}, "#/needed_by", "invalid"),
         ({**NEED, "needed_by": "0001-01-01"}, "#/needed_by", "invalid"),
         ({**NEED, "needed_by": "9999-12-31"}, "#/needed_by", "invalid"),
-        (line(quantity=1.5), "#/lines/0/quantity", "no_quantity"),
-        (line(quantity="1.5"), "#/lines/0/quantity", "no_quantity"),
-        (line(quantity="५"), "#/lines/0/quantity", "no_quantity"),
-        (line(quantity="boxes of 50"), "#/lines/0/quantity", "no_quantity"),
-        (line(quantity=True), "#/lines/0/quantity", "no_quantity"),
-        (line(quantity=0), "#/lines/0/quantity", "min_value"),
-        (line(quantity=10**9 + 1), "#/lines/0/quantity", "max_value"),
-        (line(quantity="1000000 boxes of 1001"), "#/lines/0/quantity", "max_value"),
-        (line(days_left="5"), "#/lines/0/days_left", "invalid"),
-        (line(priority="1"), "#/lines/0/priority", "invalid_choice"),
-        (line(alternatives_allowed="yes"), "#/lines/0/alternatives_allowed", "invalid"),
-        (line(max_unit_price=0.5), "#/lines/0/max_unit_price", "invalid"),
-        (line(max_unit_price="1e3"), "#/lines/0/max_unit_price", "invalid"),
-        (line(max_unit_price="१"), "#/lines/0/max_unit_price", "invalid"),
-        (line(product="\0"), "#/lines/0/product", "invalid"),
-        (line(currency="ZZZ"), "#/lines/0/currency", "no_currency"),
-        (line(currency="XXX"), "#/lines/0/currency", "no_currency"),
-        (line(currency="¥"), "#/lines/0/currency", "no_currency"),
+        (need_with_line(quantity=1.5), "#/lines/0/quantity", "no_quantity"),
+        (need_with_line(quantity="1.5"), "#/lines/0/quantity", "no_quantity"),
+        (need_with_line(quantity="५"), "#/lines/0/quantity", "no_quantity"),
+        (need_with_line(quantity="boxes of 50"), "#/lines/0/quantity", "no_quantity"),
+        (need_with_line(quantity=True), "#/lines/0/quantity", "no_quantity"),
+        (need_with_line(quantity=0), "#/lines/0/quantity", "min_value"),
+        (need_with_line(quantity=10**9 + 1), "#/lines/0/quantity", "max_value"),
+        (need_with_line(quantity="1000000 boxes of 1001"), "#/lines/0/quantity", "max_value"),
+        (need_with_line(days_left="5"), "#/lines/0/days_left", "invalid"),
+        (need_with_line(priority="1"), "#/lines/0/priority", "invalid_choice"),
+        (need_with_line(alternatives_allowed="yes"), "#/lines/0/alternatives_allowed", "invalid"),
+        (need_with_line(max_unit_price=0.5), "#/lines/0/max_unit_price", "invalid"),
+        (need_with_line(max_unit_price="1e3"), "#/lines/0/max_unit_price", "invalid"),
+        (need_with_line(max_unit_price="१"), "#/lines/0/max_unit_price", "invalid"),
+        (need_with_line(product="\0"), "#/lines/0/product", "invalid"),
+        (need_with_line(currency="ZZZ"), "#/lines/0/currency", "no_currency"),
+        (need_with_line(currency="XXX"), "#/lines/0/currency", "no_currency"),
+        (need_with_line(currency="¥"), "#/lines/0/currency", "no_currency"),
     ],
 )
 def test_unintended_body_value_is_refused_at_its_field(
@@ -96,7 +98,7 @@ def test_action_without_arguments_refuses_any_field(officer: Program) -> None:
     ],
 )
 def test_quantity_in_boxes_is_stored_in_pieces(officer: Program, typed: Any, pieces: int) -> None:
-    told = officer.post("supply-requests/", line(quantity=typed, currency="cad", max_unit_price=1))
+    told = officer.post("supply-requests/", need_with_line(quantity=typed, currency="cad", max_unit_price=1))
     assert told["lines"][0]["quantity"] == pieces
     assert (told["lines"][0]["currency"], told["lines"][0]["max_unit_price"]) == ("CAD", "1.0000")
 
@@ -154,13 +156,13 @@ def test_unstorable_character_is_refused_at_its_field(story: Journey) -> None:
 )
 def test_body_that_is_not_json_is_refused_as_malformed(officer: Program, body: Any) -> None:
     for key in ({}, {"idempotency-key": "k-1"}):
-        told = problem(sent(officer, body, **key))
+        told = problem(post_raw(officer, body, **key))
         assert (told["status"], told["code"]) == (400, "malformed")
 
 
 def test_json_body_that_is_no_object_is_refused(officer: Program) -> None:
     for body in ("null", "[]", '"x"', "5"):
-        told = problem(sent(officer, body))
+        told = problem(post_raw(officer, body))
         assert (told["status"], told["errors"][0]["pointer"]) == (422, "#")
 
 
@@ -168,13 +170,13 @@ def test_body_above_the_size_limit_gets_413(officer: Program, settings: Any) -> 
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
     body = json.dumps({**NEED, "notes": "x" * 2**20})
     for key in ({}, {"idempotency-key": "k-1"}):
-        told = problem(sent(officer, body, **key))
+        told = problem(post_raw(officer, body, **key))
         assert (told["status"], told["code"], "1 MB" in told["detail"]) == (413, "too_large", True)
     assert not SupplyRequest.objects.exists()
 
 
 def test_surrogate_pair_is_decoded_as_one_character(officer: Program) -> None:
-    answer = sent(officer, '{"city": "burnaby", "title": "\\ud83d\\ude37 masks"}')
+    answer = post_raw(officer, '{"city": "burnaby", "title": "\\ud83d\\ude37 masks"}')
     assert answer.json()["title"] == "😷 masks"
 
 
@@ -182,7 +184,7 @@ def test_unknown_country_and_negative_amount_are_refused(officer: Program) -> No
     company = {"legal_name_local": "康护 DEMO", "country": "XX"}
     assert officer.refused("suppliers/", company)["errors"][0]["code"] == "no_country"
     assert officer.post("suppliers/", {**company, "country": "cn"})["country"] == "CN"
-    told = officer.refused("supply-requests/", line(max_unit_price="-1"))
+    told = officer.refused("supply-requests/", need_with_line(max_unit_price="-1"))
     assert told["errors"][0]["code"] == "min_value"
 
 

@@ -27,7 +27,7 @@ def colleague(story: Journey) -> Program:
     return Program(story.second_officer.user)
 
 
-def version(program: Program, path: str) -> dict[str, str]:
+def version_of(program: Program, path: str) -> dict[str, str]:
     return {"if-match": program.ask("get", path)["ETag"]}
 
 
@@ -35,11 +35,11 @@ def test_edit_of_the_version_read_succeeds_and_returns_the_next_version(
     officer: Program, offer: SupplierLead
 ) -> None:
     path = f"supplier-leads/{offer.reference}/"
-    read = version(officer, path)
+    read = version_of(officer, path)
     changed = officer.ask("post", f"{path}edit/", {"remark": "In Foshan."}, **read)
     assert (changed.status_code, changed.json()["remark"]) == (200, "In Foshan.")
     assert changed["ETag"] != read["if-match"]
-    assert version(officer, path) == {"if-match": changed["ETag"]}
+    assert version_of(officer, path) == {"if-match": changed["ETag"]}
     again = officer.ask("post", f"{path}edit/", {"remark": "In Wuhan."}, **{"if-match": changed["ETag"]})
     assert again.status_code == 200
 
@@ -48,7 +48,7 @@ def test_edit_of_an_older_version_gets_412_with_the_changes_since(
     story: Journey, officer: Program, colleague: Program, offer: SupplierLead
 ) -> None:
     path = f"supplier-leads/{offer.reference}/"
-    read = version(officer, path)
+    read = version_of(officer, path)
     colleague.post(f"{path}edit/", {"stock_quantity": 33_000})
     answer = officer.ask("post", f"{path}edit/", {"remark": "In Foshan."}, **read)
     told = problem(answer)
@@ -57,7 +57,7 @@ def test_edit_of_an_older_version_gets_412_with_the_changes_since(
     assert since["by"] == str(story.second_officer.user.name)
     offer.refresh_from_db()
     assert (offer.remark, offer.stock_quantity) == ("", 33_000)
-    assert version(officer, path) == {"if-match": told["facts"]["etag"]}
+    assert version_of(officer, path) == {"if-match": told["facts"]["etag"]}
 
 
 @pytest.mark.parametrize(
@@ -67,12 +67,12 @@ def test_outdated_edit_gets_412_even_when_invalid_or_too_late(
     officer: Program, colleague: Program, offer: SupplierLead, verb: str, theirs: dict[str, Any]
 ) -> None:
     path = f"supplier-leads/{offer.reference}/"
-    read = version(officer, path)
+    read = version_of(officer, path)
     colleague.post(f"{path}{verb}/", theirs)
     for remark in ("In Foshan.", 17 * ["x"]):
         answer = officer.ask("post", f"{path}edit/", {"remark": remark}, **read)
         assert (answer.status_code, problem(answer)["code"]) == (412, "changed_meanwhile")
-    now = version(officer, path)
+    now = version_of(officer, path)
     assert officer.ask("post", f"{path}edit/", {"remark": 17 * ["x"]}, **now).status_code != 412
 
 
@@ -90,17 +90,17 @@ def test_allocations_and_comments_leave_the_version_unchanged(
     story: Journey, officer: Program, offer: SupplierLead
 ) -> None:
     path = f"supplier-leads/{offer.reference}/"
-    read = version(officer, path)
+    read = version_of(officer, path)
     actions.allocate(offer, offer.line, 4_000, author=story.officer.user, by=story.officer.by, at=AT)
     add_comment(offer, "Ring them.", by=story.officer.by, at=AT, language="en")
-    assert version(officer, path) == read
+    assert version_of(officer, path) == read
     assert officer.ask("post", f"{path}edit/", {"remark": "Soon."}, **read).status_code == 200
 
 
 def test_edited_line_changes_the_version_of_its_need(story: Journey, officer: Program) -> None:
     line = story.line(10_000)
     path = f"supply-requests/{line.supply_request.reference}/"
-    read = version(officer, path)
+    read = version_of(officer, path)
     facts = LineFacts(product=line.product, quantity=9_000)
     change_line(line, facts, by=story.second_officer.by, at=AT)
     told = problem(officer.ask("post", f"{path}edit/", {"title": "Masks for May"}, **read))
@@ -111,9 +111,9 @@ def test_edited_line_changes_the_version_of_its_need(story: Journey, officer: Pr
 def test_automatic_action_changes_the_version_and_is_reported(officer: Program, story: Journey) -> None:
     line = story.line(10_000, reconfirm_by=AT.date())
     path = f"supply-requests/{line.supply_request.reference}/"
-    read = version(officer, path)
+    read = version_of(officer, path)
     assert ask_to_reconfirm(line.supply_request, by=SYSTEM, at=AT)
-    assert version(officer, path) != read
+    assert version_of(officer, path) != read
     told = problem(officer.ask("post", f"{path}edit/", {"title": "Masks for May"}, **read))
     assert told["status"] == 412
     assert [one["verb"] for one in told["facts"]["changed"]] == ["ask_to_reconfirm"]
@@ -130,7 +130,7 @@ def test_any_version_matches_a_star_and_one_of_several_suffices(
 ) -> None:
     path = f"supplier-leads/{offer.reference}/"
     assert officer.ask("post", f"{path}edit/", {"remark": "a"}, **{"if-match": "*"}).status_code == 200
-    several = f'"1", {version(officer, path)["if-match"]}'
+    several = f'"1", {version_of(officer, path)["if-match"]}'
     assert officer.ask("post", f"{path}edit/", {"remark": "b"}, **{"if-match": several}).status_code == 200
 
 

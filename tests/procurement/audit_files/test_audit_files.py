@@ -26,7 +26,7 @@ from procurement.audit_files.rules import RETENTION
 from procurement.orders.decision_memos.actions import create_memo
 from procurement.tasks import clean_up
 from procurement.verification.models import VerificationTask
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.workflow.files import picture
 from tests.worlds import cities
 from tests.worlds.cities import powers_for
@@ -53,18 +53,18 @@ def story(db):
     return Journey()
 
 
-def brought(thing, person, name: str, **facts) -> File:
+def attach_photo(thing, person, name: str, **facts) -> File:
     number = File.objects.count()
     photo = SimpleUploadedFile(name, picture(size=(40 + number, 30)), "image/jpeg")
     return attach_file(thing, photo, by=person.by, at=AT, **facts)
 
 
-def ask(story, order, person=None, language="en") -> AuditFile:
+def request_bundle(story, order, person=None, language="en") -> AuditFile:
     person = person or story.observer
     return request_audit_file(order, author=person.user, language=language, by=person.by, at=AT)
 
 
-def opened(bundle: AuditFile) -> dict[str, bytes]:
+def files_in(bundle: AuditFile) -> dict[str, bytes]:
     bundle.refresh_from_db()
     assert bundle.status == "ready", bundle.failure
     whole = archive_path(bundle.stored).read_bytes()
@@ -76,7 +76,7 @@ def opened(bundle: AuditFile) -> dict[str, bytes]:
         return {name: archive.read(name) for name in names}
 
 
-def listed(files: dict[str, bytes]) -> list[dict[str, str]]:
+def manifest_rows(files: dict[str, bytes]) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(files[MANIFEST].decode("utf-8-sig"))))
 
 
@@ -90,16 +90,16 @@ def order(story):
     create_memo(order, author=story.officer.user, by=story.officer.by, at=AT)
     check = VerificationTask.objects.order_by("pk").first()
     for thing in (line.supply_request, lead, check, order, shipment, story.supplier):
-        brought(thing, story.officer, f"照片 of {thing._meta.model_name}.jpg")
+        attach_photo(thing, story.officer, f"照片 of {thing._meta.model_name}.jpg")
     add_comment(order, "=1+1 Council knows.", by=story.officer.by, at=AT, language="en")
     return order
 
 
 def test_audit_file_contains_every_document_with_its_hash_in_the_manifest(story, order):
-    bundle = ask(story, order)
+    bundle = request_bundle(story, order)
     assert build_next_audit_file(AT) == 1
-    files = opened(bundle)
-    rows = [row for row in listed(files) if row["File"]]
+    files = files_in(bundle)
+    rows = [row for row in manifest_rows(files) if row["File"]]
     assert {row["File"] for row in rows} == set(files) - {MANIFEST, "README.txt"}
     assert len(rows) == bundle.files
     for row in rows:
@@ -131,9 +131,9 @@ def test_audit_file_contains_every_document_with_its_hash_in_the_manifest(story,
 
 
 def test_audit_file_contains_the_order_record_and_history(story, order):
-    bundle = ask(story, order)
+    bundle = request_bundle(story, order)
     build_next_audit_file(AT)
-    files = opened(bundle)
+    files = files_in(bundle)
     told = json.loads(files["record/order.json"])
     kinds = {thing["kind"] for thing in told["things"]}
     assert {
@@ -161,31 +161,31 @@ def test_audit_file_contains_the_order_record_and_history(story, order):
 
 def test_audit_file_omits_and_counts_what_the_requester_may_not_see(story, order):
     stranger = story.stranger
-    hidden = brought(story.supplier, stranger, "theirs.jpg")
+    hidden = attach_photo(story.supplier, stranger, "theirs.jpg")
     add_comment(story.supplier, "Markham's own word", by=stranger.by, at=AT, language="en")
     assert hidden.status == "clean"
-    bundle = ask(story, order)
+    bundle = request_bundle(story, order)
     build_next_audit_file(AT)
-    files = opened(bundle)
+    files = files_in(bundle)
     assert bundle.left_out >= 1
     everything = b"".join(files.values()).decode("utf-8", "ignore")
     assert "theirs" not in everything
     assert hidden.uploaded_sha256 not in everything
     assert "Markham" not in everything
-    notes = [row["Remark"] for row in listed(files) if not row["File"]]
+    notes = [row["Remark"] for row in manifest_rows(files) if not row["File"]]
     assert "Files left out because you do not have access: 1" in notes
     assert "Comments left out because you do not have access: 1" in notes
     assert "Files left out because you do not have access: 1" in files["README.txt"].decode()
 
 
 def test_audit_file_requested_twice_is_built_once_for_each_person(story, order):
-    first = ask(story, order)
-    assert ask(story, order).pk == first.pk
+    first = request_bundle(story, order)
+    assert request_bundle(story, order).pk == first.pk
     assert build_next_audit_file(AT) == 1
-    ready = ask(story, order)
+    ready = request_bundle(story, order)
     assert (ready.pk, ready.status) == (first.pk, "ready")
     assert build_next_audit_file(AT) == 0
-    other = ask(story, order, story.officer)
+    other = request_bundle(story, order, story.officer)
     assert other.pk != first.pk
     assert not AuditFile.objects.visible_to(story.officer.by).filter(pk=first.pk).exists()
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -196,17 +196,17 @@ def test_audit_file_requested_twice_is_built_once_for_each_person(story, order):
 
 def test_audit_file_is_requested_by_city_staff_and_discarded_by_its_requester_only(story, order):
     for person in (story.stranger,):
-        with refused("not_allowed"):
-            ask(story, order, person)
+        with assert_refused("not_allowed"):
+            request_bundle(story, order, person)
     for person in (story.approver, story.verifier, story.logistics):
-        assert ask(story, order, person).status == "pending"
-    mine = ask(story, order)
-    with refused("not_allowed", mine):
+        assert request_bundle(story, order, person).status == "pending"
+    mine = request_bundle(story, order)
+    with assert_refused("not_allowed", mine):
         discard_audit_file(mine, by=story.officer.by, at=AT)
 
 
 def test_audit_file_of_a_killed_worker_is_built_by_the_next(story, order, monkeypatch):
-    bundle = ask(story, order)
+    bundle = request_bundle(story, order)
 
     class Killed(BaseException):
         pass
@@ -222,11 +222,11 @@ def test_audit_file_of_a_killed_worker_is_built_by_the_next(story, order, monkey
     assert bundle.status == "pending"
     assert list(archive_path("").iterdir()) == []
     assert build_next_audit_file(AT) == 1
-    assert MANIFEST in opened(bundle)
+    assert MANIFEST in files_in(bundle)
 
 
 def test_progress_of_an_audit_file_is_visible_while_it_is_built(story, order, monkeypatch):
-    bundle = ask(story, order)
+    bundle = request_bundle(story, order)
     seen = []
 
     def told(task: str, done: int, total: int) -> None:
@@ -238,7 +238,7 @@ def test_progress_of_an_audit_file_is_visible_while_it_is_built(story, order, mo
     real = report_progress
     monkeypatch.setattr(builder, "report_progress", told)
     build_next_audit_file(AT)
-    opened(bundle)
+    files_in(bundle)
     assert [done for done, _total, _name in seen] == list(range(len(seen)))
     assert {total for _done, total, _name in seen} == {len(seen)}
     assert progress_name(bundle) in seen[0][2]
@@ -257,7 +257,7 @@ def test_progress_of_an_audit_file_is_visible_while_it_is_built(story, order, mo
 def test_failed_audit_file_states_the_reason_and_can_be_requested_again(
     story, order, monkeypatch, error, failure
 ):
-    bundle = ask(story, order)
+    bundle = request_bundle(story, order)
 
     def fail(*args, **kwargs):
         raise error
@@ -268,14 +268,14 @@ def test_failed_audit_file_states_the_reason_and_can_be_requested_again(
     bundle.refresh_from_db()
     assert (bundle.status, bundle.failure, bundle.stored) == ("failed", failure, "")
     assert list(archive_path("").iterdir()) == []
-    again = ask(story, order)
+    again = request_bundle(story, order)
     assert (again.pk, again.status, again.failure) == (bundle.pk, "pending", "")
     build_next_audit_file(AT)
-    assert opened(bundle)
+    assert files_in(bundle)
 
 
 def test_audit_file_above_the_size_limit_is_refused_before_writing(story, order, monkeypatch):
-    bundle = ask(story, order)
+    bundle = request_bundle(story, order)
     monkeypatch.setattr(builder, "MAX_BYTES", 100)
     build_next_audit_file(AT)
     bundle.refresh_from_db()
@@ -283,7 +283,7 @@ def test_audit_file_above_the_size_limit_is_refused_before_writing(story, order,
 
 
 def test_audit_file_fails_when_its_requester_lost_their_role(story, order):
-    bundle = ask(story, order)
+    bundle = request_bundle(story, order)
     role = Membership.objects.get(user=story.observer.user)
     end_role(role, by=powers_for(cities.member("administrator", story.city)), at=AT)
     build_next_audit_file(AT)
@@ -294,10 +294,10 @@ def test_audit_file_fails_when_its_requester_lost_their_role(story, order):
 def test_missing_file_content_is_reported_in_the_audit_file(story, order):
     lost = File.objects.filter(status="clean").first()
     stored_path(lost.stored).unlink()
-    bundle = ask(story, order)
+    bundle = request_bundle(story, order)
     build_next_audit_file(AT)
-    files = opened(bundle)
-    row = next(row for row in listed(files) if row["SHA-256 as uploaded"] == lost.uploaded_sha256)
+    files = files_in(bundle)
+    row = next(row for row in manifest_rows(files) if row["SHA-256 as uploaded"] == lost.uploaded_sha256)
     assert (row["SHA-256"], row["Remark"]) == (
         "",
         f"The content of “{lost.name}” has been lost. Contact your Twinlane administrator.",
@@ -309,29 +309,29 @@ def test_missing_file_content_is_reported_in_the_audit_file(story, order):
 def test_altered_file_is_named_and_left_out_of_the_audit_file(story, order, caplog):
     changed = File.objects.filter(status="clean").first()
     stored_path(changed.stored).write_bytes(b"another paper")
-    bundle = ask(story, order)
+    bundle = request_bundle(story, order)
     build_next_audit_file(AT)
-    files = opened(bundle)
-    row = next(row for row in listed(files) if row["SHA-256 as uploaded"] == changed.uploaded_sha256)
+    files = files_in(bundle)
+    row = next(row for row in manifest_rows(files) if row["SHA-256 as uploaded"] == changed.uploaded_sha256)
     assert row["SHA-256"] == ""
     assert "was changed on disk after it was checked" in row["Remark"]
     assert b"another paper" not in files.values()
     assert changed.key in caplog.text
-    good = [row for row in listed(files) if row["SHA-256 as uploaded"] and row["SHA-256"]]
+    good = [row for row in manifest_rows(files) if row["SHA-256 as uploaded"] and row["SHA-256"]]
     kept = {one.uploaded_sha256: one.kept_sha256 for one in File.objects.filter(status="clean")}
     assert all(row["SHA-256"] == kept[row["SHA-256 as uploaded"]] for row in good)
 
 
 def test_unchecked_file_is_counted_as_left_out_of_the_audit_file(story, order):
     File.objects.filter(thing_label="procurement.order").update(status="unscanned")
-    bundle = ask(story, order)
+    bundle = request_bundle(story, order)
     build_next_audit_file(AT)
-    notes = [row["Remark"] for row in listed(opened(bundle)) if not row["File"]]
+    notes = [row["Remark"] for row in manifest_rows(files_in(bundle)) if not row["File"]]
     assert "Files left out because they have not been checked yet: 1" in notes
 
 
 def test_audit_file_and_its_bytes_are_deleted_after_their_retention_period(story, order):
-    bundle = ask(story, order)
+    bundle = request_bundle(story, order)
     build_next_audit_file(AT)
     bundle.refresh_from_db()
     place = archive_path(bundle.stored)
@@ -344,18 +344,18 @@ def test_audit_file_and_its_bytes_are_deleted_after_their_retention_period(story
     os.utime(place, (old, old))
     clean_up(AT + RETENTION)
     assert not place.exists()
-    assert ask(story, order).status == "pending"
+    assert request_bundle(story, order).status == "pending"
 
 
 def test_audit_file_is_rebuilt_in_place(story, order):
-    bundle = ask(story, order)
+    bundle = request_bundle(story, order)
     build_next_audit_file(AT)
     bundle.refresh_from_db()
     first = bundle.stored
-    brought(order, story.officer, "later.jpg")
+    attach_photo(order, story.officer, "later.jpg")
     rebuild_audit_file(bundle, language="fr-ca", by=story.observer.by, at=AT)
     build_next_audit_file(AT)
-    files = opened(bundle)
+    files = files_in(bundle)
     assert bundle.stored != first
     assert any("later" in name for name in files)
     rows = list(csv.DictReader(io.StringIO(files[MANIFEST].decode("utf-8-sig"))))

@@ -16,7 +16,7 @@ from procurement.catalogue.reference_data import read_rows
 
 
 @cache
-def book() -> dict[type[ReferenceRow], dict[str, Any]]:
+def catalogue_rows() -> dict[type[ReferenceRow], dict[str, Any]]:
     """Return every row, by model and code."""
     rows: dict[type[ReferenceRow], dict[str, Any]] = {}
     keys: dict[type[ReferenceRow], dict[str, int]] = {}
@@ -34,43 +34,45 @@ def book() -> dict[type[ReferenceRow], dict[str, Any]]:
 
 
 def make_standard(code: str) -> Standard:
-    row: Standard = book()[Standard][code]
+    row: Standard = catalogue_rows()[Standard][code]
     return row
 
 
 def make_product(code: str) -> Product:
-    row: Product = book()[Product][code]
+    row: Product = catalogue_rows()[Product][code]
     return row
 
 
 def make_kind(code: str) -> CertificateType:
-    row: CertificateType = book()[CertificateType][code]
+    row: CertificateType = catalogue_rows()[CertificateType][code]
     return row
 
 
 def acceptances() -> list[StandardEquivalence]:
-    return list(book()[StandardEquivalence].values())
+    return list(catalogue_rows()[StandardEquivalence].values())
 
 
 def statuses() -> list[CertificateTypeStatus]:
-    return list(book()[CertificateTypeStatus].values())
+    return list(catalogue_rows()[CertificateTypeStatus].values())
 
 
 def bodies() -> list[NotifiedBody]:
-    return list(book()[NotifiedBody].values())
+    return list(catalogue_rows()[NotifiedBody].values())
 
 
 def customs_rules() -> list[CustomsRule]:
-    return list(book()[CustomsRule].values())
+    return list(catalogue_rows()[CustomsRule].values())
 
 
 def codes_of(product_code: str) -> list[TariffCode]:
-    return [code for code in book()[TariffCode].values() if code.product.code == product_code]
+    return [code for code in catalogue_rows()[TariffCode].values() if code.product.code == product_code]
 
 
 def classes_of(product_code: str) -> list[ProductClassification]:
-    return [row for row in book()[ProductClassification].values() if row.product.code == product_code]
+    return [
+        row for row in catalogue_rows()[ProductClassification].values() if row.product.code == product_code
+    ]
 
 
 def reliefs() -> list[DutyRelief]:
-    return list(book()[DutyRelief].values())
+    return list(catalogue_rows()[DutyRelief].values())

@@ -18,7 +18,7 @@ APRIL = date(2020, 4, 16)
 TODAY = date(2026, 11, 25)
 
 
-def worthless(
+def is_worthless(
     kind: str, product: str, market: str = "CA", on: date = APRIL
 ) -> CertificateAcceptability | None:
     return unacceptable_reason(
@@ -31,7 +31,7 @@ def worthless(
 @pytest.mark.parametrize("kind", ["US_FDA_REG", "EU_VOLUNTARY"])
 def test_fda_registration_and_voluntary_ce_certificates_are_worthless_in_every_market(kind, product, on):
     for market in ("CA", "US", "EU", "CN"):
-        found = worthless(kind, product, market, on)
+        found = is_worthless(kind, product, market, on)
         assert found is not None
         assert found.source_confidence.firm
         assert found.source_confidence.sources
@@ -56,20 +56,20 @@ def test_fda_registration_and_voluntary_ce_certificates_are_worthless_in_every_m
     ],
 )
 def test_certificate_worthlessness_depends_on_goods_market_and_date(kind, product, market, on, expected):
-    assert bool(worthless(kind, product, market, on)) is expected
+    assert bool(is_worthless(kind, product, market, on)) is expected
 
 
 @pytest.mark.parametrize(
     ("kind", "product"), [("CN_NMPA_FILING", "COVERALL"), ("CN_NMPA_REG_OLD", "MASK_SURG")]
 )
 def test_worthlessness_from_an_unreliable_source_does_not_block(kind, product):
-    found = worthless(kind, product)
+    found = is_worthless(kind, product)
     assert found is not None
     assert not found.source_confidence.firm
 
 
 def test_rule_not_reviewed_for_two_years_only_warns():
-    found = worthless("US_FDA_REG", "MASK_SURG", on=date(2029, 1, 1))
+    found = is_worthless("US_FDA_REG", "MASK_SURG", on=date(2029, 1, 1))
     assert found is not None
     assert not found.source_confidence.firm
 

@@ -22,7 +22,7 @@ APRIL = date(2020, 4, 16)
 TODAY = date(2026, 11, 25)
 
 
-def verdict(
+def verdict_on(
     number: str,
     *,
     act: str = PPE,
@@ -65,32 +65,32 @@ def verdict(
     ],
 )
 def test_certification_body_is_assessed_by_number_module_and_date(number, module, on, outcome, blocks):
-    found = verdict(number, module=module, on=on)
+    found = verdict_on(number, module=module, on=on)
     assert (found.outcome, found.blocks) == (outcome, blocks)
     assert found.reason
 
 
 def test_body_2163_is_accepted_with_a_warning():
-    found = verdict("2163")
+    found = verdict_on("2163")
     assert found.outcome == BodyResult.HOLDS
     assert found.warns
-    assert "700" in str(verdict("2163", on=date(2021, 5, 30)).note)
-    assert not verdict("0370").warns
+    assert "700" in str(verdict_on("2163", on=date(2021, 5, 30)).note)
+    assert not verdict_on("0370").warns
 
 
 def test_authorization_ended_for_respirators_still_holds_for_goggles():
-    assert verdict("2163", scope=Scope.OTHER, on=TODAY).outcome == BodyResult.HOLDS
-    assert verdict("1299", scope=Scope.OTHER).outcome == BodyResult.TO_CHECK
-    assert verdict("2849", scope=Scope.OTHER).outcome == BodyResult.TO_CHECK
-    assert verdict("0194", scope=Scope.OTHER, on=TODAY).outcome == BodyResult.REFUSED
+    assert verdict_on("2163", scope=Scope.OTHER, on=TODAY).outcome == BodyResult.HOLDS
+    assert verdict_on("1299", scope=Scope.OTHER).outcome == BodyResult.TO_CHECK
+    assert verdict_on("2849", scope=Scope.OTHER).outcome == BodyResult.TO_CHECK
+    assert verdict_on("0194", scope=Scope.OTHER, on=TODAY).outcome == BodyResult.REFUSED
 
 
 def test_certification_body_under_another_act_needs_a_manual_check():
-    assert verdict("0370", act="2017/745").outcome == BodyResult.TO_CHECK
+    assert verdict_on("0370", act="2017/745").outcome == BodyResult.TO_CHECK
 
 
 def test_end_date_of_an_authorization_is_stated_in_every_language():
-    found = verdict("2163", on=TODAY)
+    found = verdict_on("2163", on=TODAY)
     for language in ("en", "fr-ca", "zh-hans"):
         with override(language):
             assert "2021-05-30" in str(found.reason)

@@ -22,7 +22,7 @@ AFTER = date(2020, 4, 27)
 TODAY = date(2026, 11, 25)
 
 
-def goods(
+def declared_goods_of(
     product: str, use: str = "medical", acquisition_type: str = "purchase", on: date = APRIL
 ) -> DeclaredGoods:
     row = make_product(product)
@@ -56,7 +56,7 @@ def documents(cargo: Consignment, on: date = APRIL) -> dict[str, dict[str, bool]
 
 
 def test_required_documents_for_purchased_surgical_masks_by_air_in_april_2020():
-    asked = documents(consignment(goods("MASK_SURG")))
+    asked = documents(consignment(declared_goods_of("MASK_SURG")))
     assert {document_code for document_code, blocks in asked["export"].items() if blocks} == {
         "DECL5",
         "NMPA",
@@ -87,13 +87,13 @@ def test_required_documents_for_purchased_surgical_masks_by_air_in_april_2020():
     ],
 )
 def test_chinese_rules_for_medical_masks_apply_between_their_dates(on, expected):
-    asked = documents(consignment(goods("MASK_SURG", on=on)), on)["export"]
+    asked = documents(consignment(declared_goods_of("MASK_SURG", on=on)), on)["export"]
     assert {document_code: asked.get(document_code) for document_code in expected} == expected
 
 
 def test_export_list_replaces_registration_from_26_april_2020():
     def satisfied(on: date) -> list[str]:
-        found = requirements_of_rules(customs_rules(), consignment(goods("MASK_SURG")), on=on)
+        found = requirements_of_rules(customs_rules(), consignment(declared_goods_of("MASK_SURG")), on=on)
         return next(one.rule.satisfied_by for one in found if one.document_code == "NMPA")
 
     assert satisfied(APRIL) == ["CN_NMPA_REG"]
@@ -101,14 +101,17 @@ def test_export_list_replaces_registration_from_26_april_2020():
 
 
 def test_non_medical_masks_need_the_joint_declaration_from_26_april_2020():
-    cargo = consignment(goods("RESP_KN95", use="non_medical"))
+    cargo = consignment(declared_goods_of("RESP_KN95", use="non_medical"))
     assert "JOINT12" not in documents(cargo, APRIL)["export"]
     assert documents(cargo, AFTER)["export"]["JOINT12"] is True
-    assert "JOINT12" not in documents(consignment(goods("GOGGLES", use="non_medical")), AFTER)["export"]
+    assert (
+        "JOINT12"
+        not in documents(consignment(declared_goods_of("GOGGLES", use="non_medical")), AFTER)["export"]
+    )
     assert "JOINT12" not in documents(cargo, TODAY)["export"]
 
 
-def conflicts(cargo: Consignment, on: date) -> dict[str, bool]:
+def contradiction_codes(cargo: Consignment, on: date) -> dict[str, bool]:
     found = requirements_of_rules(customs_rules(), cargo, on=on)
     return {
         one.document_code: one.blocks for one in found if one.rule.category == CustomsRule.Category.CONFLICT
@@ -116,14 +119,14 @@ def conflicts(cargo: Consignment, on: date) -> dict[str, bool]:
 
 
 def test_non_medical_masks_for_a_hospital_are_a_contradiction_from_26_april_2020():
-    line = goods("RESP_KN95", use="non_medical")
-    assert conflicts(consignment(line, consignee="hospital"), AFTER) == {"USE_CONFLICT": True}
-    assert conflicts(consignment(line, consignee="hospital"), APRIL) == {}
-    assert conflicts(consignment(line), AFTER) == {}
+    line = declared_goods_of("RESP_KN95", use="non_medical")
+    assert contradiction_codes(consignment(line, consignee="hospital"), AFTER) == {"USE_CONFLICT": True}
+    assert contradiction_codes(consignment(line, consignee="hospital"), APRIL) == {}
+    assert contradiction_codes(consignment(line), AFTER) == {}
 
 
 def test_kn95_declared_as_medical_gives_warning_that_does_not_block():
-    assert conflicts(consignment(goods("RESP_KN95")), APRIL) == {"KN95_MEDICAL": False}
+    assert contradiction_codes(consignment(declared_goods_of("RESP_KN95")), APRIL) == {"KN95_MEDICAL": False}
 
 
 @pytest.mark.parametrize(
@@ -141,18 +144,18 @@ def test_kn95_declared_as_medical_gives_warning_that_does_not_block():
     ],
 )
 def test_export_inspection_applies_to_listed_codes_and_matching_goods(product, use, inspected):
-    asked = documents(consignment(goods(product, use=use)), APRIL)["export"]
+    asked = documents(consignment(declared_goods_of(product, use=use)), APRIL)["export"]
     assert asked.get("CN_CIQ_INSP", None) is (inspected or None)
 
 
 def test_export_inspection_only_warns_when_the_tariff_code_is_unknown():
-    unknown = replace(goods("MASK_SURG"), hs_numbers=frozenset())
+    unknown = replace(declared_goods_of("MASK_SURG"), hs_numbers=frozenset())
     assert documents(consignment(unknown))["export"]["CN_CIQ_INSP"] is False
 
 
 def test_donation_needs_value_and_letter_and_still_the_quality_documents():
-    gift = documents(consignment(goods("MASK_SURG", acquisition_type="donation")))
-    bought = documents(consignment(goods("MASK_SURG")))
+    gift = documents(consignment(declared_goods_of("MASK_SURG", acquisition_type="donation")))
+    bought = documents(consignment(declared_goods_of("MASK_SURG")))
     assert gift["import"]["VALUE"] is True
     assert {"DON"} <= set(gift["import"]) & set(gift["export"])
     assert not {"VALUE", "DON"} & (set(bought["import"]) | set(bought["export"]))
@@ -161,7 +164,7 @@ def test_donation_needs_value_and_letter_and_still_the_quality_documents():
 
 
 def test_donation_by_courier_warns_of_the_value_limit():
-    gift = consignment(goods("MASK_SURG", acquisition_type="donation"), mode="courier")
+    gift = consignment(declared_goods_of("MASK_SURG", acquisition_type="donation"), mode="courier")
     assert documents(gift)["export"]["GIFT_PARCEL"] is False
 
 
@@ -170,38 +173,41 @@ def test_donation_by_courier_warns_of_the_value_limit():
     [("air", "AWB", False), ("sea", "BL", False), ("rail", "CIM", False), ("courier", "COURIER_AWB", False)],
 )
 def test_each_transport_mode_requires_its_own_transport_document(mode, document_code, blocks):
-    asked = documents(consignment(goods("MASK_SURG"), mode=mode))["export"]
+    asked = documents(consignment(declared_goods_of("MASK_SURG"), mode=mode))["export"]
     assert asked[document_code] is blocks
     assert len({"AWB", "BL", "CIM", "COURIER_AWB"} & set(asked)) == 1
 
 
 def test_examination_gloves_need_the_makers_licence_and_non_medical_masks_no_importer_licence():
-    assert documents(consignment(goods("GLOVE_EXAM_NITRILE")))["import"]["MDL"] is True
-    assert "MDEL" not in documents(consignment(goods("MASK_NONMED", use="non_medical")))["import"]
+    assert documents(consignment(declared_goods_of("GLOVE_EXAM_NITRILE")))["import"]["MDL"] is True
+    assert "MDEL" not in documents(consignment(declared_goods_of("MASK_NONMED", use="non_medical")))["import"]
 
 
 def test_importer_needs_a_portal_account_and_the_new_declaration_today():
-    then, now = documents(consignment(goods("MASK_SURG"))), documents(consignment(goods("MASK_SURG")), TODAY)
+    then, now = (
+        documents(consignment(declared_goods_of("MASK_SURG"))),
+        documents(consignment(declared_goods_of("MASK_SURG")), TODAY),
+    )
     assert now["import"]["CARM"] is True
     assert "POA_CA" in then["import"]
     assert "POA_CA" not in now["import"]
     assert "URGENT" in then["import"]
 
     def accounting(on: date) -> str:
-        found = requirements_of_rules(customs_rules(), consignment(goods("MASK_SURG")), on=on)
+        found = requirements_of_rules(customs_rules(), consignment(declared_goods_of("MASK_SURG")), on=on)
         return next(one.rule.code for one in found if one.document_code == "ACCOUNTING")
 
     assert (accounting(APRIL), accounting(TODAY)) == ("CA-I-B3", "CA-I-CAD")
 
 
 def test_laboratory_results_for_kn95_are_required_from_7_may_2020():
-    kn95 = consignment(goods("RESP_KN95"))
+    kn95 = consignment(declared_goods_of("RESP_KN95"))
     assert "LAB_KN95" not in documents(kn95, APRIL)["import"]
     assert documents(kn95, date(2020, 5, 8))["import"]["LAB_KN95"] is True
 
 
 def test_document_is_listed_once_and_a_blocking_rule_takes_precedence():
-    cargo = consignment(goods("RESP_N95"), goods("MASK_SURG"))
+    cargo = consignment(declared_goods_of("RESP_N95"), declared_goods_of("MASK_SURG"))
     found = requirements_of_rules(customs_rules(), cargo, on=APRIL)
     keys = [(one.rule.side, one.document_code) for one in found]
     assert len(keys) == len(set(keys))
@@ -216,27 +222,27 @@ def test_document_is_listed_once_and_a_blocking_rule_takes_precedence():
 def test_only_reliable_rules_in_force_block():
     for on in (APRIL, AFTER, TODAY):
         for product in ("MASK_SURG", "RESP_KN95", "SANITISER", "TEST_PCR", "VENT_ICU"):
-            for one in requirements_of_rules(customs_rules(), consignment(goods(product)), on=on):
+            for one in requirements_of_rules(customs_rules(), consignment(declared_goods_of(product)), on=on):
                 assert one.source_confidence.sources or not one.blocks
                 assert one.rule.confidence == "firm" or not one.blocks
 
 
 def test_route_from_korea_to_japan_requires_none_of_the_chinese_documents():
     found = requirements_of_rules(
-        customs_rules(), consignment(goods("MASK_SURG"), origin="KR", destination="JP"), on=APRIL
+        customs_rules(), consignment(declared_goods_of("MASK_SURG"), origin="KR", destination="JP"), on=APRIL
     )
     assert {one.document_code for one in found} == {"AWB", "INSUR", "JP_CLAIMS", "PHOTOS_JP"}
 
 
 def test_dangerous_goods_declaration_is_required_for_sanitiser():
-    assert documents(consignment(goods("SANITISER")))["export"]["DGD"] is False
+    assert documents(consignment(declared_goods_of("SANITISER")))["export"]["DGD"] is False
 
 
 def test_tariff_codes_follow_declared_use_and_edition_of_the_day():
-    assert "6307900010" in goods("RESP_N95").hs_numbers
-    assert "6307900010" not in goods("RESP_N95", use="non_medical").hs_numbers
-    assert "401519" in goods("GLOVE_EXAM_NITRILE", on=APRIL).hs_numbers
-    assert "401519" not in goods("GLOVE_EXAM_NITRILE", on=TODAY).hs_numbers
+    assert "6307900010" in declared_goods_of("RESP_N95").hs_numbers
+    assert "6307900010" not in declared_goods_of("RESP_N95", use="non_medical").hs_numbers
+    assert "401519" in declared_goods_of("GLOVE_EXAM_NITRILE", on=APRIL).hs_numbers
+    assert "401519" not in declared_goods_of("GLOVE_EXAM_NITRILE", on=TODAY).hs_numbers
 
 
 MASKS = [
@@ -253,20 +259,23 @@ MASKS = [
 
 @pytest.mark.parametrize("consignee", ["municipality", "hospital", "clinic"])
 def test_reusable_half_mask_is_not_subject_to_the_mask_announcement(consignee):
-    cargo = consignment(goods("RESP_REUSE", use="non_medical"), consignee=consignee)
+    cargo = consignment(declared_goods_of("RESP_REUSE", use="non_medical"), consignee=consignee)
     asked = documents(cargo, AFTER)["export"]
     assert not {"JOINT12", "WL_NONMED", "USE_CONFLICT"} & set(asked)
 
 
 @pytest.mark.parametrize("product", MASKS)
 def test_mask_announcement_applies_to_every_mask_and_disposable_respirator(product):
-    assert documents(consignment(goods(product, use="non_medical")), AFTER)["export"]["JOINT12"] is True
-    for_ward = consignment(goods(product, use="non_medical"), consignee="hospital")
+    assert (
+        documents(consignment(declared_goods_of(product, use="non_medical")), AFTER)["export"]["JOINT12"]
+        is True
+    )
+    for_ward = consignment(declared_goods_of(product, use="non_medical"), consignee="hospital")
     assert documents(for_ward, AFTER)["export"]["USE_CONFLICT"] is True
 
 
 def of_class(product: str, device_class: str, *, sourced: bool = True) -> DeclaredGoods:
-    return replace(goods(product), classes={"CN": (device_class, sourced)})
+    return replace(declared_goods_of(product), classes={"CN": (device_class, sourced)})
 
 
 @pytest.mark.parametrize("product", ["SHOE_COVER", "FACE_SHIELD", "RESP_FFP2", "RESP_KN95", "APRON"])
@@ -282,7 +291,7 @@ def test_goods_that_are_no_medical_device_in_china_warn_when_declared_medical(pr
     "product", ["MASK_SURG", "MASK_MED", "COVERALL", "GOWN_ISO_L2", "RESP_N95", "BODY_BAG", "GOGGLES"]
 )
 def test_goods_that_are_a_medical_device_in_china_may_be_declared_medical(product):
-    assert "KN95_MEDICAL" not in documents(consignment(goods(product)))["export"]
+    assert "KN95_MEDICAL" not in documents(consignment(declared_goods_of(product)))["export"]
 
 
 def test_reliable_rule_has_an_official_text_or_two_independent_sources():
@@ -318,14 +327,14 @@ def test_reason_why_a_rule_is_reliable_is_derived_from_its_sources(code, ground)
 def test_rule_marked_reliable_blocks_only_with_sufficient_sources(sources, doubt):
     rule = copy(next(one for one in customs_rules() if one.code == "CN-X-EXPDECL"))
     rule.source_urls = sources
-    (found,) = requirements_of_rules([rule], consignment(goods("MASK_SURG")), on=APRIL)
+    (found,) = requirements_of_rules([rule], consignment(declared_goods_of("MASK_SURG")), on=APRIL)
     assert (found.doubt, found.blocks) == (doubt, doubt is DoubtReason.NONE)
 
 
 @pytest.mark.parametrize(("mode", "document_code"), [("air", "AWB"), ("sea", "BL")])
 @pytest.mark.parametrize("lane", [("CN", "CA"), ("CN", "DE"), ("KR", "US")])
 def test_transport_document_is_usual_practice_and_only_warns(mode, document_code, lane):
-    cargo = consignment(goods("MASK_SURG"), mode=mode, origin=lane[0], destination=lane[1])
+    cargo = consignment(declared_goods_of("MASK_SURG"), mode=mode, origin=lane[0], destination=lane[1])
     (found,) = [
         one
         for one in requirements_of_rules(customs_rules(), cargo, on=APRIL)
@@ -339,7 +348,7 @@ def test_transport_document_is_usual_practice_and_only_warns(mode, document_code
 @pytest.mark.parametrize("document_code", ["INV", "PKL"])
 @pytest.mark.parametrize("product", ["MASK_SURG", "RESP_KN95", "GOWN_ISO_L2"])
 def test_commercial_invoice_and_packing_list_out_of_china_only_warn(product, document_code, acquisition_type):
-    cargo = consignment(goods(product, acquisition_type=acquisition_type))
+    cargo = consignment(declared_goods_of(product, acquisition_type=acquisition_type))
     found = requirements_of_rules(customs_rules(), cargo, on=APRIL)
     (asked,) = [one for one in found if one.document_code == document_code and one.rule.side == "export"]
     assert not asked.blocks
@@ -348,4 +357,4 @@ def test_commercial_invoice_and_packing_list_out_of_china_only_warn(product, doc
 
 @pytest.mark.parametrize("document_code", ["DECL5", "NMPA", "CN_CIQ_INSP", "EXPDECL"])
 def test_documents_with_official_sources_still_block(document_code):
-    assert documents(consignment(goods("MASK_SURG")))["export"][document_code]
+    assert documents(consignment(declared_goods_of("MASK_SURG")))["export"][document_code]

@@ -31,7 +31,7 @@ from tests.procurement.catalogue.customs_facts import (
 )
 
 
-def asked(fact: Fact) -> list[Requirement]:
+def requirements_for(fact: Fact) -> list[Requirement]:
     goods = declared_goods(
         make_product(fact.goods),
         use=fact.use,
@@ -45,10 +45,12 @@ def asked(fact: Fact) -> list[Requirement]:
     return requirements_of_rules(customs_rules(), cargo, on=fact.on)
 
 
-def said_of(fact: Fact) -> tuple[str, str]:
+def effect_and_rule_code(fact: Fact) -> tuple[str, str]:
     """Return the effect of the document under the shipped rules, and the code of the deciding row."""
     found = [
-        one for one in asked(fact) if (one.rule.side, one.document_code) == (fact.side, fact.document_code)
+        one
+        for one in requirements_for(fact)
+        if (one.rule.side, one.document_code) == (fact.side, fact.document_code)
     ]
     if not found:
         return ABSENT, ""
@@ -60,7 +62,7 @@ def test_shipped_rules_agree_with_every_listed_customs_fact(section):
     """One assertion covers a section, so that its message shows every wrong row in full."""
     wrong = []
     for fact in (one for one in FACTS if one.section == section):
-        said, rule = said_of(fact)
+        said, rule = effect_and_rule_code(fact)
         if said != fact.said or (fact.rule and rule != fact.rule):
             wrong.append(f"{fact}: {said} {rule}")
     assert wrong == []
@@ -73,14 +75,14 @@ def test_customs_facts_are_unique_and_cover_the_five_test_dates():
 
 def test_surgical_mask_has_a_different_document_list_on_each_of_the_five_dates():
     lists = [
-        tuple((one.rule.code, one.doubt) for one in asked(Fact("1.1", "", on, "")))
+        tuple((one.rule.code, one.doubt) for one in requirements_for(Fact("1.1", "", on, "")))
         for on in (MARCH, EASTER, APRIL, MAY, TODAY)
     ]
     assert len(set(lists)) == 5
 
 
 def test_export_rules_of_2020_not_confirmed_since_only_warn_today():
-    found = {one.rule.code: one for one in asked(Fact("1.1", "", TODAY, ""))}
+    found = {one.rule.code: one for one in requirements_for(Fact("1.1", "", TODAY, ""))}
     for code in ("CN-X-CIQ-MASK", "CN-X-TEST", "CN-X-PHOTOS"):
         assert (found[code].year_last_confirmed, found[code].blocks) == (2020, False)
     special = {code for code in found if "DECL5" in code or "NMPA-" in code or "JOINT" in code}

@@ -15,7 +15,7 @@ from procurement.catalogue.models.prices import PriceBand
 from procurement.catalogue.models.products import Product, ProductClassification, ProductStandard, TariffCode
 from procurement.catalogue.models.reference_rows import Confidence, ReferenceRow, TranslatedField
 from procurement.catalogue.models.standards import EquivalenceReason, Standard, StandardEquivalence
-from tests.procurement.catalogue.catalogue_in_memory import book
+from tests.procurement.catalogue.catalogue_in_memory import catalogue_rows
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # Names that are the same in every language: a class that a standard defines.
@@ -35,12 +35,12 @@ UNDATED = (
 )
 
 
-def rows(model: type[ReferenceRow]) -> Iterable[Any]:
-    return book()[model].values()
+def rows_of(model: type[ReferenceRow]) -> Iterable[Any]:
+    return catalogue_rows()[model].values()
 
 
 def test_catalogue_files_contain_the_expected_number_of_rows():
-    counts = {model: len(book()[model]) for model in MODELS}
+    counts = {model: len(catalogue_rows()[model]) for model in MODELS}
     assert counts[Product] == 37
     assert counts[CertificateType] == 41
     assert counts[NotifiedBody] == 72
@@ -51,7 +51,7 @@ def test_catalogue_files_contain_the_expected_number_of_rows():
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_row_has_a_source_or_is_marked_as_from_memory(model):
-    for row in rows(model):
+    for row in rows_of(model):
         assert row.source_urls or row.confidence in {Confidence.MEMORY, Confidence.DERIVED}, row.code
         assert not (row.confidence == Confidence.FIRM and not row.source_urls), row.code
         assert all(row._meta.get_field(name) for name in row.unsourced_columns), row.code
@@ -60,7 +60,7 @@ def test_every_row_has_a_source_or_is_marked_as_from_memory(model):
 @pytest.mark.parametrize("model", MODELS)
 def test_every_text_for_readers_exists_in_three_languages(model):
     stems = [name for name, value in vars(model).items() if isinstance(value, TranslatedField)]
-    for row in rows(model):
+    for row in rows_of(model):
         for stem in stems:
             english, french, chinese = (getattr(row, f"{stem}_{language}") for language in ("en", "fr", "zh"))
             assert bool(english) == bool(french) == bool(chinese), (row.code, stem)
@@ -68,27 +68,27 @@ def test_every_text_for_readers_exists_in_three_languages(model):
 
 
 def test_every_product_has_a_tariff_code_and_a_known_unit():
-    with_code = {code.product.code for code in rows(TariffCode)}
-    assert with_code == set(book()[Product])
-    assert {product.unit for product in rows(Product)} <= set(Product.Unit)
+    with_code = {code.product.code for code in rows_of(TariffCode)}
+    assert with_code == set(catalogue_rows()[Product])
+    assert {product.unit for product in rows_of(Product)} <= set(Product.Unit)
 
 
 def test_every_standard_is_used_by_a_product():
-    assert {link.standard.code for link in rows(ProductStandard)} == set(book()[Standard])
+    assert {link.standard.code for link in rows_of(ProductStandard)} == set(catalogue_rows()[Standard])
 
 
 def test_rules_refer_only_to_existing_products_certificate_types_and_families():
-    products, kinds = set(book()[Product]), set(book()[CertificateType])
-    for rule in rows(CustomsRule):
+    products, kinds = set(catalogue_rows()[Product]), set(catalogue_rows()[CertificateType])
+    for rule in rows_of(CustomsRule):
         assert set(rule.products) <= products, rule.code
         assert set(rule.satisfied_by) <= kinds, rule.code
         assert rule.why_en or rule.effect != "blocks", rule.code
-    for status in rows(CertificateTypeStatus):
+    for status in rows_of(CertificateTypeStatus):
         assert set(status.products) <= products, status.code
 
 
 def test_blocking_rule_is_reliable_and_dated():
-    for rule in rows(CustomsRule):
+    for rule in rows_of(CustomsRule):
         if rule.effect == CustomsRule.Effect.BLOCKS:
             assert rule.confidence == Confidence.FIRM, rule.code
             assert rule.valid_from, rule.code
@@ -97,15 +97,15 @@ def test_blocking_rule_is_reliable_and_dated():
 
 def test_row_with_a_source_has_a_validity_or_reading_date():
     for model in UNDATED:
-        for row in rows(model):
+        for row in rows_of(model):
             if row.source_urls:
                 assert row.seen_on or row.valid_from or row.valid_to, f"{model.__name__} {row}"
-    assert {row.seen_on for row in rows(Product)} == {READ}
+    assert {row.seen_on for row in rows_of(Product)} == {READ}
 
 
 def test_rows_from_memory_or_already_ended_have_no_reading_date():
     for model in UNDATED:
-        for row in rows(model):
+        for row in rows_of(model):
             if row.confidence == Confidence.MEMORY:
                 assert row.seen_on is None, f"{model.__name__} {row}"
             if row.seen_on == READ:
@@ -125,18 +125,18 @@ def test_rows_from_memory_or_already_ended_have_no_reading_date():
     ],
 )
 def test_certification_body_was_seen_on_the_first_date_of_its_source(code, seen):
-    assert str(book()[NotifiedBody][code].seen_on) == seen  # type: ignore[attr-defined]  # rows of every model
+    assert str(catalogue_rows()[NotifiedBody][code].seen_on) == seen  # type: ignore[attr-defined]  # rows of every model
 
 
 def test_certification_bodies_keep_the_grade_of_their_source():
-    grades = [body.source_quality for body in rows(NotifiedBody)]
+    grades = [body.source_quality for body in rows_of(NotifiedBody)]
     assert {grade: grades.count(grade) for grade in "ABCMN"} == {"A": 4, "B": 7, "C": 21, "M": 20, "N": 20}
-    for body in rows(NotifiedBody):
+    for body in rows_of(NotifiedBody):
         assert (body.source_quality == "N") <= (body.status == "refused"), body.code
 
 
 def test_duty_reliefs_of_2020_have_their_authorization_and_end_date():
-    reliefs = book()[DutyRelief]
+    reliefs = catalogue_rows()[DutyRelief]
     assert reliefs["CA-20-08"].authorisation == "73-2529"
     assert reliefs["CA-20-08"].relieves_tax
     assert reliefs["CA-SOR-2020-101"].authorisation == "20-304"
@@ -145,7 +145,7 @@ def test_duty_reliefs_of_2020_have_their_authorization_and_end_date():
 
 
 def test_price_range_has_dates_currency_and_ordered_limits():
-    for band in rows(PriceBand):
+    for band in rows_of(PriceBand):
         assert band.valid_from, band.code
         assert band.valid_to, band.code
         assert re.fullmatch(r"[A-Z]{3}", band.currency)

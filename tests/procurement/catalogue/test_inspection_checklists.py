@@ -8,28 +8,28 @@ from procurement.catalogue.models.inspection_points import InspectionPoint
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.catalogue.rules.inspections import default_aql, inspection_checklist
-from tests.procurement.catalogue.catalogue_in_memory import book, make_product, make_standard
+from tests.procurement.catalogue.catalogue_in_memory import catalogue_rows, make_product, make_standard
 
 
-def points() -> list[InspectionPoint]:
-    return list(book()[InspectionPoint].values())
+def all_points() -> list[InspectionPoint]:
+    return list(catalogue_rows()[InspectionPoint].values())
 
 
-def of(product: str, standard: str = "") -> dict[str, InspectionPoint]:
+def checklist_of(product: str, standard: str = "") -> dict[str, InspectionPoint]:
     claimed = make_standard(standard) if standard else None
-    return {one.key: one for one in inspection_checklist(points(), make_product(product), claimed)}
+    return {one.key: one for one in inspection_checklist(all_points(), make_product(product), claimed)}
 
 
 def test_inspection_points_refer_to_existing_standards_and_products() -> None:
-    for one in points():
-        assert set(one.standards) <= set(book()[Standard]), one.code
-        assert set(one.products) <= set(book()[Product]), one.code
+    for one in all_points():
+        assert set(one.standards) <= set(catalogue_rows()[Standard]), one.code
+        assert set(one.products) <= set(catalogue_rows()[Product]), one.code
         assert (one.limit is None) == (one.bound == "seen"), one.code
 
 
 def test_measured_property_has_one_name_and_position_under_every_standard() -> None:
-    names = {(one.key, one.position, one.name_en, one.name_fr, one.name_zh) for one in points()}
-    assert len(names) == len({one.key for one in points()})
+    names = {(one.key, one.position, one.name_en, one.name_fr, one.name_zh) for one in all_points()}
+    assert len(names) == len({one.key for one in all_points()})
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_measured_property_has_one_name_and_position_under_every_standard() -> N
     ],
 )
 def test_inspection_limits_equal_those_of_the_standard(product: str, standard: str, limits: str) -> None:
-    found = [one for one in of(product, standard).values() if one.is_measured]
+    found = [one for one in checklist_of(product, standard).values() if one.is_measured]
     told = [
         f"{one.key}:{'less' if one.strict else one.bound} {one.limit.normalize():f}"
         for one in found
@@ -64,7 +64,7 @@ def test_inspection_limits_equal_those_of_the_standard(product: str, standard: s
 
 
 def test_inspection_limit_from_an_unreliable_source_does_not_block() -> None:
-    assert of("MASK_SURG", "ASTM-F2100-L2")["bfe"].blocks
+    assert checklist_of("MASK_SURG", "ASTM-F2100-L2")["bfe"].blocks
     for product, standard, key in (
         ("RESP_KF94", "MFDS-KF94", "filtration"),
         ("RESP_DS2", "JP-DS2", "filtration"),
@@ -72,22 +72,22 @@ def test_inspection_limit_from_an_unreliable_source_does_not_block() -> None:
         ("GOWN_ISO_L4", "AAMI-PB70-L4", "viral"),
         ("MASK_SURG", "ASTM-F2100-L2", "nose_wire"),
     ):
-        assert not of(product, standard)[key].blocks, key
+        assert not checklist_of(product, standard)[key].blocks, key
 
 
 def test_head_bands_are_inspected_on_n95_respirators_but_not_on_masks() -> None:
-    assert "head_bands" in of("RESP_N95")
-    assert "head_bands" in of("RESP_CAN95", "NIOSH-N95")
-    assert "head_bands" not in of("MASK_SURG", "ASTM-F2100-L2")
-    assert {"lot_on_pack", "date_on_pack", "maker_on_pack"} <= set(of("VENT_ICU"))
-    assert "whole" not in of("VENT_ICU")
+    assert "head_bands" in checklist_of("RESP_N95")
+    assert "head_bands" in checklist_of("RESP_CAN95", "NIOSH-N95")
+    assert "head_bands" not in checklist_of("MASK_SURG", "ASTM-F2100-L2")
+    assert {"lot_on_pack", "date_on_pack", "maker_on_pack"} <= set(checklist_of("VENT_ICU"))
+    assert "whole" not in checklist_of("VENT_ICU")
 
 
 def test_lower_standard_claim_lowers_no_limit_of_the_product() -> None:
     for claim in ("AAMI-PB70-L1", "AAMI-PB70-L3"):
-        assert of("GOWN_ISO_L3", claim)["impact"].limit == 1
-    assert of("GOWN_ISO_L1", "AAMI-PB70-L3")["impact"].limit == 1
-    assert of("GOWN_ISO_L2", "AAMI-PB70-L3")["hydrostatic"].limit == 50
+        assert checklist_of("GOWN_ISO_L3", claim)["impact"].limit == 1
+    assert checklist_of("GOWN_ISO_L1", "AAMI-PB70-L3")["impact"].limit == 1
+    assert checklist_of("GOWN_ISO_L2", "AAMI-PB70-L3")["hydrostatic"].limit == 50
 
 
 def test_reliable_one_of_two_equal_inspection_points_is_kept() -> None:
@@ -115,12 +115,12 @@ def test_reliable_one_of_two_equal_inspection_points_is_kept() -> None:
     ],
 )
 def test_strict_limit_excludes_the_limit_itself(key: str, standard: str, value: str, within: bool) -> None:
-    assert of("MASK_SURG", standard)[key].within(Decimal(value)) is within
+    assert checklist_of("MASK_SURG", standard)[key].within(Decimal(value)) is within
 
 
 def test_gloves_are_sampled_by_their_own_quality_level() -> None:
     def usual(product: str, standard: str = "") -> Decimal:
-        return default_aql(points(), make_product(product), make_standard(standard) if standard else None)
+        return default_aql(all_points(), make_product(product), make_standard(standard) if standard else None)
 
     assert usual("GLOVE_EXAM_NITRILE", "EN455") == Decimal("1.5")
     assert usual("GLOVE_EXAM_NITRILE", "ASTM-D6319") == Decimal("2.5")

@@ -17,7 +17,7 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import ReferenceLoad
 from procurement.catalogue.models.standards import Standard, StandardEquivalence
 from procurement.catalogue.reference_data import hash_of_files, read_rows
-from tests.procurement.catalogue.test_reference_data import spoil
+from tests.procurement.catalogue.test_reference_data import overwrite_cells
 from workflow.actors import SYSTEM
 from workflow.errors import Refused
 from workflow.journal.models import Entry
@@ -35,12 +35,12 @@ def folder(tmp_path):
     return tmp_path
 
 
-def load(at: datetime = AT, folder: Path = reference_data.DATA_FOLDER) -> dict[str, FileLoadReport]:
+def load_from(at: datetime = AT, folder: Path = reference_data.DATA_FOLDER) -> dict[str, FileLoadReport]:
     return {report.file: report for report in load_catalogue(by=CONSOLE, at=at, folder=folder)}
 
 
 def test_first_load_creates_all_rows_with_one_journal_entry():
-    reports = load()
+    reports = load_from()
     assert reports["products.csv"].created == Product.objects.count() == 37
     entry = Entry.objects.get()
     assert (entry.verb, entry.thing_label, entry.at) == ("load", "procurement.referenceload", AT)
@@ -50,18 +50,18 @@ def test_first_load_creates_all_rows_with_one_journal_entry():
 
 
 def test_loading_reference_data_twice_changes_nothing():
-    load()
-    reports = load(at=LATER)
+    load_from()
+    reports = load_from(at=LATER)
     assert not any(report.changed or report.others for report in reports.values())
     assert reports["products.csv"].unchanged == 37
     assert (ReferenceLoad.objects.count(), Entry.objects.count()) == (1, 1)
 
 
 def test_changed_cell_updates_its_row_and_keeps_the_primary_key(folder):
-    load()
+    load_from()
     key = Product.objects.get(code="MASK_MED").pk
-    spoil(folder, "products.csv", 2, name_en="Procedure mask")
-    reports = load(at=LATER, folder=folder)
+    overwrite_cells(folder, "products.csv", 2, name_en="Procedure mask")
+    reports = load_from(at=LATER, folder=folder)
     row = Product.objects.get(code="MASK_MED")
     assert (row.pk, row.name_en) == (key, "Procedure mask")
     assert (reports["products.csv"].updated, reports["products.csv"].unchanged) == (1, 36)
@@ -70,26 +70,26 @@ def test_changed_cell_updates_its_row_and_keeps_the_primary_key(folder):
 
 
 def test_row_missing_from_the_file_is_kept_and_counted(folder):
-    load()
+    load_from()
     path = folder / "price_bands.csv"
     rest = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(rest[:-1]), encoding="utf-8")
-    report = load(at=LATER, folder=folder)["price_bands.csv"]
+    report = load_from(at=LATER, folder=folder)["price_bands.csv"]
     assert (report.others, report.changed) == (1, 0)
     assert PriceBand.objects.count() == len(rest) - 1
 
 
 def test_reference_data_file_without_rows_changes_nothing(folder):
-    load()
+    load_from()
     path = folder / "price_bands.csv"
     path.write_text(path.read_text(encoding="utf-8").splitlines(keepends=True)[0], encoding="utf-8")
-    assert load(at=LATER, folder=folder)["price_bands.csv"].others == PriceBand.objects.count()
+    assert load_from(at=LATER, folder=folder)["price_bands.csv"].others == PriceBand.objects.count()
 
 
 def test_error_in_the_last_file_rolls_back_the_whole_load(folder):
-    spoil(folder, "price_bands.csv", 2, low="5", high="1")
+    overwrite_cells(folder, "price_bands.csv", 2, low="5", high="1")
     with pytest.raises(Refused) as no:
-        load(folder=folder)
+        load_from(folder=folder)
     assert (no.value.details["file"], no.value.details["column"]) == ("price_bands.csv", "high")
     assert not Standard.objects.exists()
     assert not Entry.objects.exists()
@@ -103,15 +103,15 @@ def test_error_in_the_last_file_rolls_back_the_whole_load(folder):
     ],
 )
 def test_incomplete_acceptance_row_is_refused_with_row_and_column(folder, cells, column):
-    spoil(folder, "standard_equivalences.csv", 2, **cells)
+    overwrite_cells(folder, "standard_equivalences.csv", 2, **cells)
     with pytest.raises(Refused) as no:
-        load(folder=folder)
+        load_from(folder=folder)
     assert (no.value.details["row"], no.value.details["column"]) == (2, column)
 
 
 def test_two_identical_acceptance_rows_are_refused_with_file_and_row(folder):
     first = read_rows(folder, "standard_equivalences.csv")[0]
-    spoil(
+    overwrite_cells(
         folder,
         "standard_equivalences.csv",
         3,
@@ -119,19 +119,19 @@ def test_two_identical_acceptance_rows_are_refused_with_file_and_row(folder):
         offered=first.links["offered_id"],
     )
     with pytest.raises(Refused) as no:
-        load(folder=folder)
+        load_from(folder=folder)
     assert (no.value.details["file"], no.value.details["row"]) == ("standard_equivalences.csv", 3)
     assert first.code in str(no.value)
 
 
 def test_row_contradicting_a_manual_row_is_refused(folder):
-    load()
+    load_from()
     row = StandardEquivalence.objects.earliest("pk")
     row.pk, row.code, row.valid_from = None, "MINE", AT.date()
     StandardEquivalence.objects.bulk_create([row])
-    spoil(folder, "standard_equivalences.csv", 2, valid_from="2020-04-01")
+    overwrite_cells(folder, "standard_equivalences.csv", 2, valid_from="2020-04-01")
     with pytest.raises(Refused, match="MINE"):
-        load(at=LATER, folder=folder)
+        load_from(at=LATER, folder=folder)
 
 
 def test_only_the_console_can_load_the_catalogue():
@@ -151,7 +151,7 @@ def test_load_command_prints_counts_unless_silenced(folder):
 
 
 def test_load_command_fails_with_file_row_and_column_of_the_error(folder):
-    spoil(folder, "notified_bodies.csv", 4, source_quality="Z")
+    overwrite_cells(folder, "notified_bodies.csv", 4, source_quality="Z")
     with pytest.raises(CommandError, match=r"notified_bodies\.csv, row 4, column source_quality"):
         call_command("load_reference_data", folder=folder, verbosity=0)
     assert not NotifiedBody.objects.exists()

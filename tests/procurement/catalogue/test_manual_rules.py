@@ -31,7 +31,7 @@ from procurement.catalogue.rules.manual_rules import (
     refuse_invalid_rule,
     refuse_invalid_source,
 )
-from tests.procurement.catalogue.test_reference_data import spoil
+from tests.procurement.catalogue.test_reference_data import overwrite_cells
 from tests.worlds import cities
 from workflow.errors import Refused
 from workflow.journal.models import Entry
@@ -45,7 +45,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def keeper(db: None) -> Any:
+def coordinator(db: None) -> Any:
     return cities.powers("coordinator")
 
 
@@ -59,8 +59,8 @@ def catalogue(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 
 @pytest.fixture
-def loaded(catalogue, keeper):
-    return keeper
+def loaded(catalogue, coordinator):
+    return coordinator
 
 
 def rule(code: str = "CN-X-CIQ-MASK") -> CustomsRule:
@@ -163,7 +163,7 @@ def test_load_keeps_manual_edits_and_records_the_differing_file_values(loaded, t
     change_rule(row, {"owner": "forwarder"}, reason="Our way.", by=loaded, at=AT)
     first = {one.file: one for one in load_catalogue(by=CONSOLE, at=LATER)}["customs_rules.csv"]
     assert (first.updated, first.kept, first.noted, first.changed) == (0, 1, 0, 0)
-    spoil(tmp_path, "customs_rules.csv", 2, name_en="Invoice", position="11")
+    overwrite_cells(tmp_path, "customs_rules.csv", 2, name_en="Invoice", position="11")
     found = {one.file: one for one in load_catalogue(by=CONSOLE, at=LATER, folder=tmp_path)}
     assert (found["customs_rules.csv"].kept, found["customs_rules.csv"].changed) == (1, 1)
     row.refresh_from_db()

@@ -14,12 +14,12 @@ from procurement.catalogue.number_formats import (
     normalize_number,
     uscc_fault,
 )
-from tests.procurement.catalogue.catalogue_in_memory import book, make_kind
+from tests.procurement.catalogue.catalogue_in_memory import catalogue_rows, make_kind
 
-WITH_EXAMPLES = [code for code, kind in book()[CertificateType].items() if kind.number_examples]
+WITH_EXAMPLES = [code for code, kind in catalogue_rows()[CertificateType].items() if kind.number_examples]
 
 
-def judge(code: str, number: str) -> NumberAssessment:
+def check_number(code: str, number: str) -> NumberAssessment:
     return assess_number(make_kind(code), number)
 
 
@@ -27,12 +27,12 @@ def judge(code: str, number: str) -> NumberAssessment:
 def test_example_numbers_match_their_certificate_type(code):
     kind = make_kind(code)
     for example in kind.number_examples:
-        assert judge(code, example).ok, (code, example)
+        assert check_number(code, example).ok, (code, example)
     assert kind.number_hint
 
 
 def test_twenty_two_certificate_types_have_a_number_format_with_examples():
-    with_form = {code for code, kind in book()[CertificateType].items() if kind.number_regex}
+    with_form = {code for code, kind in catalogue_rows()[CertificateType].items() if kind.number_regex}
     assert with_form == set(WITH_EXAMPLES)
     assert len(with_form) == 22
 
@@ -63,7 +63,7 @@ def test_twenty_two_certificate_types_have_a_number_format_with_examples():
     ],
 )
 def test_number_in_another_format_is_malformed(code, number):
-    found = judge(code, number)
+    found = check_number(code, number)
     assert found.outcome is NumberOutcome.MALFORMED
     assert not found.ok
     assert make_kind(code).number_hint in str(found.reason)
@@ -86,20 +86,20 @@ def test_number_in_another_format_is_malformed(code, number):
     ],
 )
 def test_certificate_number_is_normalized_from_any_spelling(code, number, read):
-    found = judge(code, number)
+    found = check_number(code, number)
     assert (found.ok, found.number) == (True, read)
     assert normalize_number(number) == read
 
 
 @pytest.mark.parametrize("number", ["91330100799655058B", "914403001922038216", "9144030071526726XG"])
 def test_check_digit_of_known_companies_is_correct(number):
-    found = judge("CN_USCC", number)
+    found = check_number("CN_USCC", number)
     assert (found.outcome, found.check_digit, found.blocks) == (NumberOutcome.OK, True, False)
 
 
 @pytest.mark.parametrize("number", ["91330100799655058C", "91330100799655085B", "91330100799655059B"])
 def test_mistyped_company_number_is_detected_by_its_check_digit_and_blocks(number):
-    found = judge("CN_USCC", number)
+    found = check_number("CN_USCC", number)
     assert (found.outcome, found.check_digit, found.blocks) == (NumberOutcome.MALFORMED, False, True)
 
 
@@ -113,29 +113,29 @@ def test_mistyped_company_number_is_detected_by_its_check_digit_and_blocks(numbe
     ],
 )
 def test_malformed_company_number_is_explained(number, words):
-    assert words in str(judge("CN_USCC", number).reason)
+    assert words in str(check_number("CN_USCC", number).reason)
 
 
 def test_number_error_is_explained_in_the_readers_language():
-    found = judge("CN_USCC", "9133010079965505")
+    found = check_number("CN_USCC", "9133010079965505")
     with override("zh-hans"):
         assert "16" in str(found.reason)
 
 
 def test_canadian_import_account_with_a_wrong_check_digit_only_warns():
-    assert judge("CA_BN_RM", "123456782RM0001").check_digit is True
-    wrong = judge("CA_BN_RM", "123456789RM0001")
+    assert check_number("CA_BN_RM", "123456782RM0001").check_digit is True
+    wrong = check_number("CA_BN_RM", "123456789RM0001")
     assert (wrong.outcome, wrong.check_digit, wrong.blocks) == (NumberOutcome.MALFORMED, False, False)
 
 
 def test_number_format_from_an_unreliable_source_warns_and_a_sourced_one_blocks():
-    assert not judge("CN_CUSTOMS_DECL", "1").blocks
-    assert not judge("US_NIOSH", "84A-0007").blocks, "its row is weak"
-    assert judge("US_510K", "1").blocks
+    assert not check_number("CN_CUSTOMS_DECL", "1").blocks
+    assert not check_number("US_NIOSH", "84A-0007").blocks, "its row is weak"
+    assert check_number("US_510K", "1").blocks
 
 
 def test_certificate_type_without_a_number_format_is_not_judged():
-    found = judge("TEST_ILAC", "anything")
+    found = check_number("TEST_ILAC", "anything")
     assert (found.outcome, found.ok, found.blocks) == (NumberOutcome.NO_FORMAT, True, False)
 
 
@@ -172,7 +172,7 @@ def test_text_that_is_no_device_number_yields_none(number):
     ],
 )
 def test_text_around_a_valid_number_is_ignored(code, number):
-    assert judge(code, number).ok
+    assert check_number(code, number).ok
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_text_around_a_valid_number_is_ignored(code, number):
     ],
 )
 def test_text_around_an_invalid_number_does_not_make_it_valid(code, number):
-    assert not judge(code, number).ok
+    assert not check_number(code, number).ok
 
 
 def test_issuing_province_is_read_from_a_number_with_surrounding_text():

@@ -29,7 +29,7 @@ def story() -> Iterator[Story]:
 
 
 @pytest.fixture
-def keeper(story) -> Browser:
+def coordinator(story) -> Browser:
     return Browser(cities.member("coordinator"))
 
 
@@ -54,8 +54,8 @@ def test_customs_rulebook_is_searched_filtered_and_downloaded(story, client):
     assert {row["Code"] for row in csv.DictReader(io.StringIO(text))} == {"CA-20-08", "CA-SOR-2020-101"}
 
 
-def test_rule_is_confirmed_on_its_page_and_the_history_names_who_and_how(story, keeper):
-    page = keeper.open(DECLARATION).follow("Confirm rule")
+def test_rule_is_confirmed_on_its_page_and_the_history_names_who_and_how(story, coordinator):
+    page = coordinator.open(DECLARATION).follow("Confirm rule")
     shown = page.press(
         "Confirm rule", source="https://customs.example/7", confidence="firm", remark="Read it."
     )
@@ -65,8 +65,8 @@ def test_rule_is_confirmed_on_its_page_and_the_history_names_who_and_how(story, 
     assert CustomsRule.objects.get(code="CN-X-EXPDECL").seen_on.isoformat() == "2020-04-16"
 
 
-def test_edited_rule_shows_its_file_values_and_can_be_restored(story, keeper):
-    page = keeper.open(f"{DECLARATION}change/")
+def test_edited_rule_shows_its_file_values_and_can_be_restored(story, coordinator):
+    page = coordinator.open(f"{DECLARATION}change/")
     shown = page.press("Edit rule", name_en="Declaration for export", reason="Plainer.")
     assert shown.heading == "Declaration for export"
     assert "In the file" in shown.text
@@ -76,36 +76,36 @@ def test_edited_rule_shows_its_file_values_and_can_be_restored(story, keeper):
     assert "It follows the file" in back.text
 
 
-def test_rule_edited_back_by_hand_can_still_be_restored_to_the_file(story, keeper):
+def test_rule_edited_back_by_hand_can_still_be_restored_to_the_file(story, coordinator):
     for name in ("Declaration for export", "Export declaration"):
-        shown = keeper.open(f"{DECLARATION}change/").press("Edit rule", name_en=name, reason="Plainer.")
+        shown = coordinator.open(f"{DECLARATION}change/").press("Edit rule", name_en=name, reason="Plainer.")
     assert "In the file" not in shown.text
     back = shown.follow("Restore file values").press("Restore file values", reason="It is the same.")
     assert "It follows the file" in back.text
 
 
-def test_invalid_rule_form_input_is_refused_at_its_field_and_kept(story, keeper):
-    page = keeper.open(f"{DECLARATION}change/").press("Edit rule", origin="China", reason="x")
+def test_invalid_rule_form_input_is_refused_at_its_field_and_kept(story, coordinator):
+    page = coordinator.open(f"{DECLARATION}change/").press("Edit rule", origin="China", reason="x")
     assert set(page.wrong) == {"origin"}
-    page = keeper.open(f"{DECLARATION}change/").press("Edit rule", hs_numbers="6307.90", reason="x")
+    page = coordinator.open(f"{DECLARATION}change/").press("Edit rule", hs_numbers="6307.90", reason="x")
     assert set(page.wrong) == {"hs_numbers"}
-    page = keeper.open(f"{DECLARATION}change/").press("Edit rule", name_fr="", reason="")
+    page = coordinator.open(f"{DECLARATION}change/").press("Edit rule", name_fr="", reason="")
     assert set(page.wrong) == {"name_fr", "reason"}
-    page = keeper.open(f"{DECLARATION}end/").press("End rule", on="some day", source="", reason="")
+    page = coordinator.open(f"{DECLARATION}end/").press("End rule", on="some day", source="", reason="")
     assert set(page.wrong) == {"on", "source", "reason"}
     assert CustomsRule.objects.get(code="CN-X-EXPDECL").edited_manually_at is None
 
 
-def test_rule_is_ended_with_a_source_on_its_page(story, keeper):
-    keeper.open(f"{DECLARATION}end/").press(
+def test_rule_is_ended_with_a_source_on_its_page(story, coordinator):
+    coordinator.open(f"{DECLARATION}end/").press(
         "End rule", on="2020-04-15", source="Notice 7", reason="Replaced."
     )
     assert CustomsRule.objects.get(code="CN-X-EXPDECL").valid_to.isoformat() == "2020-04-15"
-    asked = keeper.open("/rules/documents/?on=2020-04-16").text
+    asked = coordinator.open("/rules/documents/?on=2020-04-16").text
     assert "No longer required on this date" in asked
 
 
-def test_customs_rule_and_duty_relief_are_added_on_their_pages(story, keeper):
+def test_customs_rule_and_duty_relief_are_added_on_their_pages(story, coordinator):
     said = {
         "code": "CA-I-PERMIT",
         "category": "document",
@@ -121,19 +121,19 @@ def test_customs_rule_and_duty_relief_are_added_on_their_pages(story, keeper):
         "confidence": "weak",
         "source_urls": "Notice 7",
     }
-    shown = keeper.open("/rules/customs/new/").press(
+    shown = coordinator.open("/rules/customs/new/").press(
         "Add a rule", **said, families=["mask"], reason="Notice 7."
     )
     assert shown.heading == "Permit"
     assert "Added manually; not in any file." in shown.text
     assert CustomsRule.objects.get(code="CA-I-PERMIT").families == ["mask"]
     firm = {"code": "CA-I-OTHER", "effect": "blocks", "confidence": "firm", "valid_from": "2020-01-01"}
-    page = keeper.open("/rules/customs/new/").press(
+    page = coordinator.open("/rules/customs/new/").press(
         "Add a rule", **said | firm | {"source_urls": "https://broker.example/7"}, reason="Notice 7."
     )
     assert set(page.wrong) == {"source_urls"}
     assert not CustomsRule.objects.filter(code="CA-I-OTHER").exists()
-    assert "Permit" in keeper.open("/rules/documents/").text
+    assert "Permit" in coordinator.open("/rules/documents/").text
     relief = {
         "code": "CA-NEW",
         "name_en": "Relief",
@@ -144,11 +144,11 @@ def test_customs_rule_and_duty_relief_are_added_on_their_pages(story, keeper):
         "relieves_duty": "on",
         "confidence": "memory",
     }
-    shown = keeper.open("/rules/reliefs/new/").press("Add a relief", **relief, reason="New order.")
+    shown = coordinator.open("/rules/reliefs/new/").press("Add a relief", **relief, reason="New order.")
     assert shown.heading == "Relief"
     assert "No source, so it only warns." in shown.text
     assert DutyRelief.objects.get(code="CA-NEW").added_manually
-    page = keeper.open("/rules/reliefs/CA-NEW/").follow("Confirm rule")
+    page = coordinator.open("/rules/reliefs/CA-NEW/").follow("Confirm rule")
     assert page.press("Confirm rule", source="SOR/2026-1", confidence="weak").heading == "Relief"
 
 

@@ -79,16 +79,18 @@ def test_required_documents_download_as_csv_with_reasons(story, client):
 
 def test_rulebook_and_international_shipments_link_to_required_documents(story):
     officer = Browser(story.officer.user)
-    assert reverse("required_documents") in targets(officer.open("/rules/"))
+    assert reverse("required_documents") in link_targets(officer.open("/rules/"))
     shipment = story.plan()
-    found = [one for one in targets(officer.open(shipment.get_absolute_url())) if "/rules/documents/" in one]
+    found = [
+        one for one in link_targets(officer.open(shipment.get_absolute_url())) if "/rules/documents/" in one
+    ]
     assert len(found) == 1
     assert "MASK_SURG" in found[0]
     assert "Download documents (CSV)" in officer.open(found[0]).text
     at_home = story.plan(origin="CATOR", mode="road")
-    assert "/rules/documents/" not in str(targets(officer.open(at_home.get_absolute_url())))
+    assert "/rules/documents/" not in str(link_targets(officer.open(at_home.get_absolute_url())))
 
 
-def targets(page: Page) -> list[str]:
+def link_targets(page: Page) -> list[str]:
     """Return the targets of a page's links."""
     return [target for _how, target in page.ways]

@@ -22,7 +22,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def spoil(folder: Path, name: str, row: int, **cells: str) -> None:
+def overwrite_cells(folder: Path, name: str, row: int, **cells: str) -> None:
     """Write these cells into one row of a file. Row 2 is the first below the heading."""
     with (folder / name).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -33,7 +33,7 @@ def spoil(folder: Path, name: str, row: int, **cells: str) -> None:
         writer.writerows(rows)
 
 
-def refused(folder: Path, name: str) -> Refused:
+def assert_folder_refused(folder: Path, name: str) -> Refused:
     with pytest.raises(Refused) as no:
         [line.build({}) for line in read_rows(folder, name)]
     assert no.value.code == "bad_reference_data"
@@ -57,33 +57,33 @@ def refused(folder: Path, name: str) -> Refused:
     ],
 )
 def test_catalogue_file_error_names_file_row_and_column(folder, name, row, column, cell, words):
-    spoil(folder, name, row, **{column: cell})
-    no = refused(folder, name)
+    overwrite_cells(folder, name, row, **{column: cell})
+    no = assert_folder_refused(folder, name)
     assert (no.details["file"], no.details["row"], no.details["column"]) == (name, row, column)
     assert words in str(no)
     assert f"{name}, row {row}, column {column}" in str(no)
 
 
 def test_catalogue_file_error_is_shown_in_the_readers_language(folder):
-    spoil(folder, "standards.csv", 3, valid_to="bientôt")
+    overwrite_cells(folder, "standards.csv", 3, valid_to="bientôt")
     with override("fr-ca"):
-        assert "format de date" in str(refused(folder, "standards.csv"))
+        assert "format de date" in str(assert_folder_refused(folder, "standards.csv"))
 
 
 def test_catalogue_row_ending_before_it_begins_is_refused(folder):
-    spoil(folder, "standards.csv", 2, valid_from="2021-01-01", valid_to="2020-01-01")
-    assert refused(folder, "standards.csv").details["column"] == "valid_to"
+    overwrite_cells(folder, "standards.csv", 2, valid_from="2021-01-01", valid_to="2020-01-01")
+    assert assert_folder_refused(folder, "standards.csv").details["column"] == "valid_to"
 
 
 def test_repeated_catalogue_code_is_refused(folder):
-    spoil(folder, "standards.csv", 3, code="ASTM-F2100-L1")
-    no = refused(folder, "standards.csv")
+    overwrite_cells(folder, "standards.csv", 3, code="ASTM-F2100-L1")
+    no = assert_folder_refused(folder, "standards.csv")
     assert (no.details["row"], no.details["column"]) == (3, "code")
 
 
 def test_catalogue_link_to_a_missing_row_is_refused(folder):
-    spoil(folder, "tariff_codes.csv", 2, product="HAT")
-    no = refused(folder, "tariff_codes.csv")
+    overwrite_cells(folder, "tariff_codes.csv", 2, product="HAT")
+    no = assert_folder_refused(folder, "tariff_codes.csv")
     assert no.details["column"] == "product"
     assert "HAT" in str(no)
 
@@ -92,24 +92,24 @@ def test_catalogue_link_to_a_missing_row_is_refused(folder):
 def test_catalogue_row_with_too_many_or_too_few_cells_is_refused(folder, cells):
     with (folder / "standards.csv").open("a", encoding="utf-8") as file:
         file.write(cells + "\n")
-    assert refused(folder, "standards.csv").details["row"] == 102
+    assert assert_folder_refused(folder, "standards.csv").details["row"] == 102
 
 
 def test_unknown_catalogue_column_is_refused(folder):
     (folder / "standards.csv").write_text("code,colour\nX,red\n", encoding="utf-8")
-    assert refused(folder, "standards.csv").details["column"] == "colour"
+    assert assert_folder_refused(folder, "standards.csv").details["column"] == "colour"
 
 
 def test_catalogue_file_without_codes_or_heading_is_refused(folder):
     (folder / "standards.csv").write_text("designation\nASTM\n", encoding="utf-8")
-    assert refused(folder, "standards.csv").details["column"] == "code"
+    assert assert_folder_refused(folder, "standards.csv").details["column"] == "code"
     (folder / "standards.csv").write_text("", encoding="utf-8")
-    assert refused(folder, "standards.csv").details["column"] == "code"
+    assert assert_folder_refused(folder, "standards.csv").details["column"] == "code"
 
 
 def test_missing_catalogue_file_is_refused(folder):
     (folder / "standards.csv").unlink()
-    assert "missing" in str(refused(folder, "standards.csv"))
+    assert "missing" in str(assert_folder_refused(folder, "standards.csv"))
 
 
 def test_byte_order_mark_in_a_catalogue_file_is_ignored(folder):
@@ -128,9 +128,9 @@ def test_empty_catalogue_date_is_unknown_and_empty_list_is_empty():
 
 
 def test_empty_catalogue_cell_takes_the_column_default(folder):
-    spoil(folder, "customs_rules.csv", 2, position="")
+    overwrite_cells(folder, "customs_rules.csv", 2, position="")
     assert read_rows(folder, "customs_rules.csv")[0].facts["position"] == 100
-    spoil(folder, "duty_reliefs.csv", 2, relieves_duty="")
+    overwrite_cells(folder, "duty_reliefs.csv", 2, relieves_duty="")
     assert read_rows(folder, "duty_reliefs.csv")[0].facts["relieves_duty"] is False
     assert {CustomsRule, DutyRelief} <= set(reference_data.MODELS_BY_FILE.values())
 
@@ -138,5 +138,5 @@ def test_empty_catalogue_cell_takes_the_column_default(folder):
 def test_catalogue_digest_changes_with_any_file(folder):
     before = hash_of_files(folder)
     assert before == hash_of_files(reference_data.DATA_FOLDER)
-    spoil(folder, "price_bands.csv", 2, high="9")
+    overwrite_cells(folder, "price_bands.csv", 2, high="9")
     assert hash_of_files(folder) != before

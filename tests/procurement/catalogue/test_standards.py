@@ -14,7 +14,7 @@ APRIL = date(2020, 4, 16)
 LATER = date(2026, 11, 25)
 
 
-def answer(
+def match_standards(
     asked: str, offered: str, market: str = "CA", use: str = "medical", on: date | None = APRIL
 ) -> StandardMatch:
     return match_standard(
@@ -79,7 +79,7 @@ def answer(
     ],
 )
 def test_offered_standard_is_matched_against_the_requested_one(asked, offered, market, verdict):
-    found = answer(asked, offered, market)
+    found = match_standards(asked, offered, market)
     assert found.verdict == verdict
     assert str(found.reason)
 
@@ -93,45 +93,45 @@ NEIGHBOURS = ["NIOSH-N95", "GB2626-2006-KN95", "GB2626-2019-KN95", "EN149-FFP2",
 def test_respirator_standards_of_different_countries_are_comparable_but_never_equal(asked, offered, market):
     if asked.split("-")[0] == offered.split("-")[0]:
         return
-    found = answer(asked, offered, market)
+    found = match_standards(asked, offered, market)
     assert found.verdict == "neighbour"
     assert str(found.evidence)
     assert not found.blocks
 
 
 def test_reliable_mismatch_of_standards_blocks_with_its_sources():
-    found = answer("ASTM-F2100-L2", "YYT0969-2013")
+    found = match_standards("ASTM-F2100-L2", "YYT0969-2013")
     assert found.blocks
     assert found.source_confidence is not None
     assert found.source_confidence.sources
 
 
 def test_mismatch_of_standards_from_memory_only_warns():
-    found = answer("ASTM-F2100-L1", "MFDS-KFAD")
+    found = match_standards("ASTM-F2100-L1", "MFDS-KFAD")
     assert (found.verdict, found.blocks) == ("no", False)
 
 
 def test_comparable_or_equal_standard_never_blocks():
-    assert not answer("NIOSH-N95", "EN149-FFP2").blocks
-    assert not answer("NIOSH-N95", "NIOSH-N95").blocks
-    assert not answer("EN166", "EN14126").blocks
+    assert not match_standards("NIOSH-N95", "EN149-FFP2").blocks
+    assert not match_standards("NIOSH-N95", "NIOSH-N95").blocks
+    assert not match_standards("EN166", "EN14126").blocks
 
 
 def test_us_emergency_authorization_for_kn95_ends_on_30_june_2021():
-    before = answer("NIOSH-N95", "GB2626-2019-KN95", "US", on=date(2021, 6, 30))
-    after = answer("NIOSH-N95", "GB2626-2019-KN95", "US", on=date(2021, 7, 1))
-    elsewhere = answer("NIOSH-N95", "GB2626-2019-KN95", "US", use="non_medical", on=date(2021, 7, 1))
+    before = match_standards("NIOSH-N95", "GB2626-2019-KN95", "US", on=date(2021, 6, 30))
+    after = match_standards("NIOSH-N95", "GB2626-2019-KN95", "US", on=date(2021, 7, 1))
+    elsewhere = match_standards("NIOSH-N95", "GB2626-2019-KN95", "US", use="non_medical", on=date(2021, 7, 1))
     assert (before.verdict, after.verdict, elsewhere.verdict) == ("neighbour", "no", "neighbour")
     assert after.blocks
 
 
 def test_older_kn95_edition_does_not_match_after_its_end():
-    assert answer("GB2626-2019-KN95", "GB2626-2006-KN95", on=APRIL).verdict == "neighbour"
-    assert answer("GB2626-2019-KN95", "GB2626-2006-KN95", on=LATER).verdict == "no"
+    assert match_standards("GB2626-2019-KN95", "GB2626-2006-KN95", on=APRIL).verdict == "neighbour"
+    assert match_standards("GB2626-2019-KN95", "GB2626-2006-KN95", on=LATER).verdict == "no"
 
 
 def test_ended_standard_does_not_match_without_a_date():
-    assert answer("GB2626-2019-KN95", "GB2626-2006-KN95", on=None).verdict == "no"
+    assert match_standards("GB2626-2019-KN95", "GB2626-2006-KN95", on=None).verdict == "no"
 
 
 def test_offer_without_a_standard_has_an_unknown_match():
@@ -175,7 +175,7 @@ def test_line_without_a_standard_accepts_any():
 
 
 def test_standard_mismatch_is_explained_in_the_readers_language():
-    found = answer("ASTM-F2100-L2", "YYT0969-2013")
+    found = match_standards("ASTM-F2100-L2", "YYT0969-2013")
     with override("fr-ca"):
         assert "résistance aux liquides" in str(found.reason)
     with override("zh-hans"):

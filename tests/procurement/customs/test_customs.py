@@ -34,13 +34,13 @@ from procurement.leads.models.findings import Finding
 from procurement.logistics.actions.planning import assign_broker
 from procurement.logistics.rules.blockers import recommended_documents, shipment_blockers
 from procurement.shipments.models import Shipment
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT, LATER
 from tests.worlds.shipments import DEPARTED_AT, Journey
 from workflow.journal.models import Entry
 
 
-def export(story: Journey) -> CustomsClearance:
+def export_clearance(story: Journey) -> CustomsClearance:
     return story.clearance(story.packed(), "export")
 
 
@@ -50,7 +50,7 @@ def shipment_of(clearance: CustomsClearance) -> Shipment:
 
 # --- clearances and holds ---------------------------------------------------------------------------------------
 def test_export_clearance_is_filed_and_released(story: Journey) -> None:
-    clearance = export(story)
+    clearance = export_clearance(story)
     file_clearance(clearance, office="Huangpu", by=story.logistics.by, at=AT)
     assert (clearance.status, clearance.filed_at, clearance.office) == ("filed", AT, "Huangpu")
     record_clearance(clearance, by=story.logistics.by, at=LATER)
@@ -68,7 +68,7 @@ def test_import_clearance_may_be_filed_before_departure_and_released_before_arri
 
 
 def test_held_clearance_cannot_be_released_until_the_hold_ends(story: Journey) -> None:
-    clearance = file_clearance(export(story), by=story.logistics.by, at=AT)
+    clearance = file_clearance(export_clearance(story), by=story.logistics.by, at=AT)
     hold = place_hold(
         clearance,
         reason="Referred for examination",
@@ -78,7 +78,7 @@ def test_held_clearance_cannot_be_released_until_the_hold_ends(story: Journey) -
     )
     clearance.refresh_from_db()
     assert (clearance.holds_open, shipment_of(clearance).held) == (1, True)
-    with refused("not_ready", clearance) as caught:
+    with assert_refused("not_ready", clearance) as caught:
         record_clearance(clearance, by=story.logistics.by, at=AT)
     assert caught.value.details["holds"] == 1
     end_hold(hold, answer="Yes, number 1234.", by=story.logistics.by, at=LATER)
@@ -100,20 +100,20 @@ def test_shipment_is_held_until_its_last_hold_ends(story: Journey) -> None:
 
 
 def test_customs_hold_requires_a_reason(story: Journey) -> None:
-    clearance = export(story)
-    with refused("reason_missing", clearance):
+    clearance = export_clearance(story)
+    with assert_refused("reason_missing", clearance):
         place_hold(clearance, reason=" ", by=story.logistics.by, at=AT)
 
 
 def test_cleared_goods_cannot_be_held(story: Journey) -> None:
     clearance = story.clear(story.packed(), "export")
-    with refused("not_ready", clearance):
+    with assert_refused("not_ready", clearance):
         place_hold(clearance, reason="Too late", by=story.logistics.by, at=LATER)
 
 
 def test_answer_to_a_customs_hold_must_not_be_empty(story: Journey) -> None:
-    hold = place_hold(export(story), reason="A question", by=story.logistics.by, at=AT)
-    with refused("answer_missing", hold):
+    hold = place_hold(export_clearance(story), reason="A question", by=story.logistics.by, at=AT)
+    with assert_refused("answer_missing", hold):
         answer_hold(hold, answer="", by=story.logistics.by, at=AT)
     answer_hold(hold, answer="Enclosed.", by=story.logistics.by, at=AT)
     end_hold(hold, by=story.logistics.by, at=LATER)
@@ -121,8 +121,8 @@ def test_answer_to_a_customs_hold_must_not_be_empty(story: Journey) -> None:
 
 
 def test_customs_hold_cannot_end_before_it_started(story: Journey) -> None:
-    hold = place_hold(export(story), reason="A question", by=story.logistics.by, at=AT)
-    with refused("out_of_order", hold) as caught:
+    hold = place_hold(export_clearance(story), reason="A question", by=story.logistics.by, at=AT)
+    with assert_refused("out_of_order", hold) as caught:
         end_hold(hold, ended_at=AT - timedelta(hours=1), by=story.logistics.by, at=AT)
     assert caught.value.details["field"] == "ended_at"
     words = "“until” (16 Apr 2020, 15:00 UTC) cannot be earlier than “since” (16 Apr 2020, 16:00 UTC)."
@@ -131,14 +131,14 @@ def test_customs_hold_cannot_end_before_it_started(story: Journey) -> None:
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=365_000 - 1)])
 def test_customs_hold_cannot_start_or_end_in_the_future(story: Journey, ahead: timedelta) -> None:
-    clearance = export(story)
+    clearance = export_clearance(story)
     facts: dict[str, Any] = {"reason": "A question", "by": story.logistics.by, "at": AT}
-    with refused("not_yet", clearance) as caught:
+    with assert_refused("not_yet", clearance) as caught:
         place_hold(clearance, started_at=AT + ahead, **facts)
     assert caught.value.details["field"] == "started_at"
     assert "16 Apr 2020, 16:00 UTC" in str(caught.value)
     hold = place_hold(clearance, started_at=AT - timedelta(days=2), **facts)
-    with refused("not_yet", hold) as caught:
+    with assert_refused("not_yet", hold) as caught:
         end_hold(hold, ended_at=AT + ahead, by=story.logistics.by, at=AT)
     assert caught.value.details["field"] == "ended_at"
     end_hold(hold, ended_at=AT - timedelta(days=1), by=story.logistics.by, at=AT)
@@ -147,24 +147,26 @@ def test_customs_hold_cannot_start_or_end_in_the_future(story: Journey, ahead: t
 
 def test_hold_started_by_a_fast_clock_can_be_ended_at_once(story: Journey) -> None:
     soon = AT + timedelta(minutes=9)
-    hold = place_hold(export(story), reason="A question", started_at=soon, by=story.logistics.by, at=AT)
+    hold = place_hold(
+        export_clearance(story), reason="A question", started_at=soon, by=story.logistics.by, at=AT
+    )
     assert end_hold(hold, by=story.logistics.by, at=AT).ended_at == soon
 
 
 @pytest.mark.parametrize("role", ["approver", "verifier", "observer", "stranger", "broker"])
 def test_role_without_clearing_permission_cannot_record_customs_steps(story: Journey, role: str) -> None:
-    clearance = export(story)
+    clearance = export_clearance(story)
     by = getattr(story, role).by
-    with refused("not_allowed", clearance, clearance.shipment):
+    with assert_refused("not_allowed", clearance, clearance.shipment):
         file_clearance(clearance, by=by, at=AT)
-    with refused("not_allowed", clearance, clearance.shipment):
+    with assert_refused("not_allowed", clearance, clearance.shipment):
         place_hold(clearance, reason="A question", by=by, at=AT)
-    with refused("not_allowed", clearance, clearance.shipment):
+    with assert_refused("not_allowed", clearance, clearance.shipment):
         add_declaration(clearance, number="B3-1", by=by, at=AT)
 
 
 # --- declarations -----------------------------------------------------------------------------------------------
-def declared(**facts: Any) -> DeclaredLine:
+def declared_line(**facts: Any) -> DeclaredLine:
     given: dict[str, Any] = {
         "hs_code": "6307909870",
         "origin": "CN",
@@ -176,11 +178,11 @@ def declared(**facts: Any) -> DeclaredLine:
 
 
 def test_declaration_files_an_open_clearance(story: Journey) -> None:
-    clearance = export(story)
+    clearance = export_clearance(story)
     made = add_declaration(
         clearance,
         number=" 530120200123456789 ",
-        lines=[declared(relief="")],
+        lines=[declared_line(relief="")],
         office="Huangpu",
         broker_reference="B-7",
         by=story.logistics.by,
@@ -195,7 +197,7 @@ def test_declaration_files_an_open_clearance(story: Journey) -> None:
 
 
 def test_second_declaration_does_not_file_the_clearance_again(story: Journey) -> None:
-    clearance = export(story)
+    clearance = export_clearance(story)
     for number in ("1", "2"):
         add_declaration(clearance, number=number, by=story.logistics.by, at=AT)
     assert clearance.declarations.count() == 2
@@ -208,21 +210,21 @@ def test_second_declaration_does_not_file_the_clearance_again(story: Journey) ->
 
 
 def test_goods_declared_under_another_products_code_become_a_finding(story: Journey) -> None:
-    clearance = export(story)
+    clearance = export_clearance(story)
     for number, code in (("1", "6307900010"), ("2", "3926909090")):
         add_declaration(
-            clearance, number=number, lines=[declared(hs_code=code)], by=story.logistics.by, at=AT
+            clearance, number=number, lines=[declared_line(hs_code=code)], by=story.logistics.by, at=AT
         )
         told = Finding.objects.filter(code="declared_otherwise")
         assert [one.figures["codes"] for one in told] == ([] if number == "1" else [["3926909090"]])
 
 
 def test_declaration_number_is_required_and_unique(story: Journey) -> None:
-    clearance = export(story)
+    clearance = export_clearance(story)
     add_declaration(clearance, number="1", by=story.logistics.by, at=AT)
-    with refused("declared_already", clearance):
+    with assert_refused("declared_already", clearance):
         add_declaration(clearance, number="1", by=story.logistics.by, at=AT)
-    with refused("number_missing", clearance):
+    with assert_refused("number_missing", clearance):
         add_declaration(clearance, number="  ", by=story.logistics.by, at=AT)
 
 
@@ -240,9 +242,9 @@ def test_declaration_number_is_required_and_unique(story: Journey) -> None:
 def test_invalid_declaration_line_is_refused_at_its_field(
     story: Journey, facts: dict[str, Any], field: str
 ) -> None:
-    clearance = export(story)
-    with refused("bad_line", clearance) as caught:
-        add_declaration(clearance, number="1", lines=[declared(**facts)], by=story.logistics.by, at=AT)
+    clearance = export_clearance(story)
+    with assert_refused("bad_line", clearance) as caught:
+        add_declaration(clearance, number="1", lines=[declared_line(**facts)], by=story.logistics.by, at=AT)
     assert caught.value.details["field"] == field
 
 
@@ -250,7 +252,7 @@ def test_known_duty_relief_may_be_claimed_in_a_declaration(story: Journey) -> No
     relief = DutyRelief.objects.order_by("code")[0].code
     clearance = story.clearance(story.plan(), "import")
     made = add_declaration(
-        clearance, number="1", lines=[declared(relief=relief)], by=story.logistics.by, at=AT
+        clearance, number="1", lines=[declared_line(relief=relief)], by=story.logistics.by, at=AT
     )
     assert made.lines[0]["relief"] == relief
 
@@ -267,7 +269,7 @@ def test_customs_document_is_prepared_submitted_and_accepted(story: Journey) -> 
 
 def test_queried_customs_document_is_submitted_again(story: Journey) -> None:
     document = story.hand_in(story.document(story.plan(), "AWB"))
-    with refused("reason_missing", document):
+    with assert_refused("reason_missing", document):
         query_document(document, reason="", by=story.logistics.by, at=AT)
     query_document(document, reason="Which flight?", by=story.logistics.by, at=AT)
     assert document.remark == "Which flight?"
@@ -294,7 +296,7 @@ def test_missing_documents_are_recounted_with_each_change(story: Journey) -> Non
 
 
 # --- what blocks us today ---------------------------------------------------------------------------------------
-def obstacles(shipment: Shipment) -> list[tuple[str, str]]:
+def obstacle_codes(shipment: Shipment) -> list[tuple[str, str]]:
     shipment.refresh_from_db()
     holds = [hold for clearance in shipment.clearances.all() for hold in clearance.holds.order_by("pk")]
     found = shipment_blockers(
@@ -305,7 +307,7 @@ def obstacles(shipment: Shipment) -> list[tuple[str, str]]:
 
 def test_missing_documents_and_export_clearance_block_departure(story: Journey) -> None:
     shipment = story.plan()
-    found = obstacles(shipment)
+    found = obstacle_codes(shipment)
     assert ("document", story.supplier.name) in found  # a company, by its name
     assert ("document", "Freight forwarder") in found or ("document", "Forwarder") in found
     assert found[-1] == ("clearance", "city")
@@ -325,7 +327,7 @@ def test_open_customs_hold_is_the_first_blocker(story: Journey) -> None:
 
 
 def test_ended_customs_hold_blocks_nothing(story: Journey) -> None:
-    clearance = export(story)
+    clearance = export_clearance(story)
     hold = place_hold(clearance, reason="Referred", by=story.logistics.by, at=AT)
     end_hold(hold, by=story.logistics.by, at=AT)
     assert [one.code for one in shipment_blockers(clearance.shipment, [clearance], [], [hold])] == [
@@ -335,20 +337,20 @@ def test_ended_customs_hold_blocks_nothing(story: Journey) -> None:
 
 def test_import_clearance_blocks_delivery_of_goods_in_transit(story: Journey) -> None:
     shipment = story.departed()
-    found = obstacles(shipment)
+    found = obstacle_codes(shipment)
     assert found[-1] == ("clearance", "city")
     assert len(found) == len(missing_documents(shipment.documents.all(), "deliver")) + 1
     story.hand_in_all(shipment, "deliver")
     story.clear(shipment, "import")
-    assert obstacles(shipment) == []
+    assert obstacle_codes(shipment) == []
 
 
 def test_delivered_shipment_has_no_blockers(story: Journey) -> None:
-    assert obstacles(story.delivered()) == []
+    assert obstacle_codes(story.delivered()) == []
 
 
 def test_domestic_shipment_needs_no_customs_clearance(story: Journey) -> None:
-    assert obstacles(story.plan(origin="CATOR", mode="road")) == []
+    assert obstacle_codes(story.plan(origin="CATOR", mode="road")) == []
 
 
 def test_documents_of_an_unreliable_rule_are_recommended_but_do_not_block(story: Journey) -> None:

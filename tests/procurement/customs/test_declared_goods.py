@@ -6,7 +6,7 @@ from procurement.customs.rules import consignment_of, travelling_lines
 from procurement.orders.actions.approve import mark_ready
 from procurement.shipments.models import Shipment
 from tests.worlds.need_to_order import AT
-from tests.worlds.receipts import back
+from tests.worlds.receipts import return_rejected_goods
 from tests.worlds.shipments import Journey
 
 
@@ -35,6 +35,6 @@ def test_return_shipment_contains_the_lines_that_go_back(story: Journey, shipmen
     first, second = shipment.lines.order_by("pk")
     wet = story.count(second, rejected=40, reason="Wet cartons.")
     story.receive(shipment, story.count(first), wet)
-    returned = back(story, shipment)
+    returned = return_rejected_goods(story, shipment)
     assert travelling_lines(returned) == [second]
     assert travelling_lines(shipment) == [first, second]

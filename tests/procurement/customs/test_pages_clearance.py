@@ -15,7 +15,7 @@ from procurement.logistics.actions.journey import cancel_shipment
 from procurement.logistics.rules.blockers import shipment_blockers
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache
@@ -33,7 +33,7 @@ def story() -> Iterator[Journey]:
     clear_cache()
 
 
-def filed(story: Journey, side: str, *, packed: bool) -> CustomsClearance:
+def filed_clearance(story: Journey, side: str, *, packed: bool) -> CustomsClearance:
     shipment = story.packed() if packed else story.plan()
     clearance = story.clearance(shipment, side)
     Browser(story.logistics.user).open(shipment).do("file", clearance)
@@ -49,7 +49,7 @@ CASES = [("export", False, NOT_PACKED), ("import", False, NOT_SENT), ("import", 
 def test_clearance_cannot_be_released_before_packing_or_departure(
     story: Journey, side: str, packed: bool, words: str
 ) -> None:
-    clearance = filed(story, side, packed=packed)
+    clearance = filed_clearance(story, side, packed=packed)
     browser, program = Browser(story.logistics.user), Program(story.logistics.user)
     assert words in browser.open(clearance.shipment).text, "the closed button says why"
     answer = browser.client.post(f"{clearance.get_absolute_url()}release/")
@@ -65,7 +65,7 @@ def test_clearance_cannot_be_released_before_packing_or_departure(
 
 
 def test_export_filed_early_is_released_after_packing(story: Journey) -> None:
-    clearance = filed(story, "export", packed=False)
+    clearance = filed_clearance(story, "export", packed=False)
     (found,) = shipment_blockers(clearance.shipment, [clearance], [], [])
     assert found.left == "pack the goods, then record the customs clearance"
     story.packed(clearance.shipment)
@@ -75,7 +75,7 @@ def test_export_filed_early_is_released_after_packing(story: Journey) -> None:
 
 
 def test_import_filed_early_is_released_after_departure(story: Journey) -> None:
-    clearance = filed(story, "import", packed=False)
+    clearance = filed_clearance(story, "import", packed=False)
     story.departed(clearance.shipment)
     Browser(story.logistics.user).open(clearance.shipment).do("release", clearance)
     clearance.refresh_from_db()
@@ -89,7 +89,7 @@ def test_cancelled_shipment_cannot_be_declared(story: Journey, side: str) -> Non
     cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
     by = {"by": story.logistics.by, "at": AT}
     for act in (file_clearance, lambda one, **who: add_declaration(one, number="1", **who)):
-        with refused("not_ready", clearance) as caught:
+        with assert_refused("not_ready", clearance) as caught:
             act(clearance, **by)
         assert f"{shipment.reference} was cancelled" in str(caught.value)
     answer = Browser(story.logistics.user).client.post(f"{clearance.get_absolute_url()}file/", {"office": ""})
@@ -97,7 +97,7 @@ def test_cancelled_shipment_cannot_be_declared(story: Journey, side: str) -> Non
 
 
 def test_release_time_before_the_filing_is_refused_at_its_field(story: Journey) -> None:
-    clearance = filed(story, "export", packed=True)
+    clearance = filed_clearance(story, "export", packed=True)
     page = Browser(story.logistics.user).open(
         reverse("clearance_move", args=[clearance.reference, "release"])
     )

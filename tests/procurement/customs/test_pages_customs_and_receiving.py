@@ -10,7 +10,7 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.quality.models import Lot
 from procurement.receiving.models import GoodsReceipt
 from tests.browsing import Browser
-from tests.worlds.shipments import Journey, points
+from tests.worlds.shipments import Journey, reading_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -31,14 +31,14 @@ def logistics(story):
     return Browser(story.logistics.user)
 
 
-def first(page):
+def own_button(page):
     """Return the button of the page's own form."""
     return page.buttons[0]
 
 
-def move(browser, thing, verb, **typed):
+def open_move(browser, thing, verb, **typed):
     page = browser.open(f"{thing.get_absolute_url()}{verb}/")
-    return page.press(first(page), **typed)
+    return page.press(own_button(page), **typed)
 
 
 def test_clearance_is_declared_and_released_on_its_page(story, logistics):
@@ -51,9 +51,9 @@ def test_clearance_is_declared_and_released_on_its_page(story, logistics):
         "value": "5 000,50",
         "currency": "USD",
     }
-    wrong = move(logistics, clearance, "declare", **{**told, "number": "", "value": "a lot"})
+    wrong = open_move(logistics, clearance, "declare", **{**told, "number": "", "value": "a lot"})
     assert (wrong.status, set(wrong.wrong)) == (422, {"number", "value"})
-    done = move(logistics, clearance, "declare", **told)
+    done = open_move(logistics, clearance, "declare", **told)
     assert done.at == story.packing.get_absolute_url()
     declaration = clearance.declarations.get()
     assert (declaration.number, declaration.office) == ("530120200000000001", "广州海关")
@@ -65,7 +65,7 @@ def test_clearance_is_declared_and_released_on_its_page(story, logistics):
 
 def test_customs_hold_is_answered_and_ended_on_its_page(story, logistics):
     clearance = story.clearance(story.packing, "import")
-    move(logistics, clearance, "file", office="CBSA Vancouver")
+    open_move(logistics, clearance, "file", office="CBSA Vancouver")
     hold = logistics.open(story.packing).follow("Record customs hold")
     wrong = hold.press("Add", reason="", question="价值？")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
@@ -73,30 +73,30 @@ def test_customs_hold_is_answered_and_ended_on_its_page(story, logistics):
     assert "What is the value?" in page
     held = CustomsHold.objects.get()
     assert logistics.open(held).at == story.packing.get_absolute_url()
-    wrong = move(logistics, held, "answer", answer="")
+    wrong = open_move(logistics, held, "answer", answer="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"answer"})
-    move(logistics, held, "answer", answer="USD 5,000，见附件")
+    open_move(logistics, held, "answer", answer="USD 5,000，见附件")
     assert "USD 5,000，见附件" in logistics.open(story.packing)
-    move(logistics, held, "end", answer="")
+    open_move(logistics, held, "end", answer="")
     held.refresh_from_db()
     assert held.status == "ended"
-    assert move(logistics, held, "end", answer="Again").status == 409
+    assert open_move(logistics, held, "end", answer="Again").status == 409
 
 
 def test_clearance_and_hold_store_the_entered_times(story, logistics):
     clearance = story.clearance(story.gone, "import")
-    wrong = move(logistics, clearance, "file", filed_at="2030-01-01 10:00")
+    wrong = open_move(logistics, clearance, "file", filed_at="2030-01-01 10:00")
     assert (wrong.status, set(wrong.wrong)) == (422, {"filed_at"})
-    move(logistics, clearance, "file", filed_at="2020-04-16 06:00")
+    open_move(logistics, clearance, "file", filed_at="2020-04-16 06:00")
     hold = logistics.open(story.gone).follow("Record customs hold")
     wrong = hold.press("Add", reason="No invoice", started_at="2030-01-01 10:00")
     assert (wrong.status, set(wrong.wrong)) == (422, {"started_at"})
     hold.press("Add", reason="No invoice", started_at="2020-04-16 07:00")
     held = CustomsHold.objects.get()
-    wrong = move(logistics, held, "end", ended_at="2020-04-16 06:59")
+    wrong = open_move(logistics, held, "end", ended_at="2020-04-16 06:59")
     assert (wrong.status, set(wrong.wrong)) == (422, {"ended_at"})
-    move(logistics, held, "end", ended_at="2020-04-16 08:30")
-    move(logistics, clearance, "release", released_at="2020-04-16 08:45")
+    open_move(logistics, held, "end", ended_at="2020-04-16 08:30")
+    open_move(logistics, clearance, "release", released_at="2020-04-16 08:45")
     clearance.refresh_from_db()
     held.refresh_from_db()
     moments = (clearance.filed_at, held.started_at, held.ended_at, clearance.released_at)
@@ -109,15 +109,15 @@ def test_customs_document_is_submitted_accepted_and_queried_on_its_page(story, l
     document = story.packing.documents.filter(status="required").order_by("pk").first()
     page = logistics.open(document)
     assert story.packing.reference in page
-    page.press(first(page))
-    move(logistics, document, "ready", number="INV-2020-001")
+    page.press(own_button(page))
+    open_move(logistics, document, "ready", number="INV-2020-001")
     logistics.open(document).do("file")
-    wrong = move(logistics, document, "query", reason="")
+    wrong = open_move(logistics, document, "query", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
-    move(logistics, document, "query", reason="金额不符")
+    open_move(logistics, document, "query", reason="金额不符")
     assert "金额不符" in logistics.open(document)
-    move(logistics, document, "file", number="INV-2020-001b")
-    move(logistics, document, "refuse", reason="盖章不清")
+    open_move(logistics, document, "file", number="INV-2020-001b")
+    open_move(logistics, document, "refuse", reason="盖章不清")
     logistics.client.post(f"{document.get_absolute_url()}new_version/")
     document.refresh_from_db()
     assert (document.status, document.version) == ("in_progress", 2)
@@ -126,11 +126,11 @@ def test_customs_document_is_submitted_accepted_and_queried_on_its_page(story, l
     assert 'role="alert"' in refused.content.decode()
 
 
-def counting(browser, story):
+def open_receiving(browser, story):
     return browser.open(f"{story.here.get_absolute_url()}receive/")
 
 
-def names(story):
+def field_names(story):
     line = story.here.lines.get()
     return {
         name: f"{name}{line.pk}"
@@ -139,8 +139,8 @@ def names(story):
 
 
 def test_goods_receipt_on_the_page_requires_a_reason_for_each_difference(story, logistics):
-    name = names(story)
-    page = counting(logistics, story)
+    name = field_names(story)
+    page = open_receiving(logistics, story)
     assert page.value(name["accepted"]) == "10,000"
     wrong = page.press("Record goods receipt", **{name["accepted"]: "most", name["lot"]: ""})
     assert (wrong.status, set(wrong.wrong)) == (422, {name["accepted"]})
@@ -164,13 +164,13 @@ def test_goods_receipt_on_the_page_requires_a_reason_for_each_difference(story, 
     assert (line.accepted, line.rejected, line.missing) == (9_000, 500, 500)
     lot = Lot.objects.get()
     assert (lot.number, lot.quantity, lot.status) == ("批号 L-1", 9_000, "quarantined")
-    again = counting(logistics, story)
+    again = open_receiving(logistics, story)
     assert again.press("Record goods receipt").status in (409, 422)
 
 
 def test_receipt_without_accepted_units_needs_no_lot_number(story, logistics):
-    name = names(story)
-    page = counting(logistics, story)
+    name = field_names(story)
+    page = open_receiving(logistics, story)
     missing = page.press("Record goods receipt", **{name["accepted"]: "10 000"})
     assert (missing.status, set(missing.wrong)) == (422, {name["lot"]}), "what is accepted has a lot"
     unexplained = page.press("Record goods receipt", **{name["accepted"]: "0", name["rejected"]: "10 000"})
@@ -186,9 +186,9 @@ def test_receipt_without_accepted_units_needs_no_lot_number(story, logistics):
 
 
 def test_line_is_counted_in_several_receipts_and_lots(story, logistics):
-    name = names(story)
+    name = field_names(story)
     for pieces, number, left in (("6 000", "L-1", 4_000), ("4 000", "L-2", 0)):
-        page = counting(logistics, story)
+        page = open_receiving(logistics, story)
         page.press(
             "Record goods receipt",
             **{name["accepted"]: pieces, name["lot"]: number, "more_to_come": "on" if left else None},
@@ -196,15 +196,15 @@ def test_line_is_counted_in_several_receipts_and_lots(story, logistics):
         assert story.here.lines.get().uncounted == left
     assert dict(Lot.objects.values_list("number", "quantity")) == {"L-1": 6_000, "L-2": 4_000}
     nothing = GoodsReceipt.objects.count()
-    empty = counting(logistics, story).press("Record goods receipt", more_to_come="on")
+    empty = open_receiving(logistics, story).press("Record goods receipt", more_to_come="on")
     assert (empty.status, GoodsReceipt.objects.count()) == (422, nothing), "a counting counts something"
 
 
 def test_shipment_history_names_who_cleared_counted_and_inspected(story, logistics):
     clearance = story.clearance(story.gone, "import")
-    move(logistics, clearance, "file", office="CBSA Vancouver")
+    open_move(logistics, clearance, "file", office="CBSA Vancouver")
     logistics.open(story.gone).follow("Record customs hold").press("Add", reason="No invoice", question="")
-    move(logistics, CustomsHold.objects.get(), "end", answer="")
+    open_move(logistics, CustomsHold.objects.get(), "end", answer="")
     logistics.client.post(f"{clearance.get_absolute_url()}release/")
     told = logistics.activity(story.gone).text
     for said in (
@@ -214,9 +214,9 @@ def test_shipment_history_names_who_cleared_counted_and_inspected(story, logisti
         "recorded the customs clearance",
     ):
         assert f"{story.logistics.user} {said} (Import clearance)" in told, said
-    counting(logistics, story).press("Record goods receipt", **{names(story)["lot"]: "批号 7"})
+    open_receiving(logistics, story).press("Record goods receipt", **{field_names(story)["lot"]: "批号 7"})
     lot = Lot.objects.get()
-    move(logistics, lot, "inspect", sampled="200", defects="0", verdict="passed", **points(lot))
+    open_move(logistics, lot, "inspect", sampled="200", defects="0", verdict="passed", **reading_fields(lot))
     told = logistics.activity(story.here).text
     for said in ("received the goods (Goods receipt)", "put the lot in quarantine (Lot 批号 7)"):
         assert said in told, said
@@ -226,7 +226,7 @@ def test_shipment_history_names_who_cleared_counted_and_inspected(story, logisti
 
 
 def test_wrong_goods_receipt_is_reversed_on_its_page(story, logistics):
-    counting(logistics, story).press("Record goods receipt", **{names(story)["lot"]: "L-1"})
+    open_receiving(logistics, story).press("Record goods receipt", **{field_names(story)["lot"]: "L-1"})
     receipt = GoodsReceipt.objects.get()
     assert logistics.open(f"/goods-receipts/{receipt.pk}/").at == story.here.get_absolute_url()
     wrong = move_of(logistics, receipt, reason="")
@@ -238,12 +238,12 @@ def test_wrong_goods_receipt_is_reversed_on_its_page(story, logistics):
 
 def move_of(browser, receipt, **typed):
     page = browser.open(f"/goods-receipts/{receipt.pk}/reverse/")
-    return page.press(first(page), **typed)
+    return page.press(own_button(page), **typed)
 
 
 @pytest.fixture
 def lot(story, logistics) -> Lot:
-    counting(logistics, story).press("Record goods receipt", **{names(story)["lot"]: "L-1"})
+    open_receiving(logistics, story).press("Record goods receipt", **{field_names(story)["lot"]: "L-1"})
     return Lot.objects.get()
 
 
@@ -252,9 +252,9 @@ def test_lot_is_inspected_released_and_recalled_on_its_page(story, logistics, lo
     assert "drawn at random. With up to" in page
     early = logistics.client.post(f"{lot.get_absolute_url()}release/")
     assert (early.status_code, 'role="alert"' in early.content.decode()) == (422, True)
-    wrong = move(logistics, lot, "inspect", sampled="0", defects="some")
+    wrong = open_move(logistics, lot, "inspect", sampled="0", defects="some")
     assert (wrong.status, set(wrong.wrong)) == (422, {"sampled", "defects", "verdict"})
-    move(
+    open_move(
         logistics,
         lot,
         "inspect",
@@ -262,7 +262,7 @@ def test_lot_is_inspected_released_and_recalled_on_its_page(story, logistics, lo
         defects="0",
         verdict="passed",
         measured="压差 45 Pa",
-        **points(lot),
+        **reading_fields(lot),
     )
     assert "压差 45 Pa" in logistics.open(lot)
     logistics.client.post(f"{lot.get_absolute_url()}release/")
@@ -271,21 +271,23 @@ def test_lot_is_inspected_released_and_recalled_on_its_page(story, logistics, lo
     logistics.client.post(f"{story.here.get_absolute_url()}close/")
     story.here.refresh_from_db()
     assert story.here.status == "closed"
-    move(logistics, lot, "recall", reason="厂家召回")
+    open_move(logistics, lot, "recall", reason="厂家召回")
     lot.refresh_from_db()
     assert lot.status == "recalled"
     story.here.refresh_from_db()
 
 
 def test_lot_is_released_conditionally_or_rejected_on_its_page(story, logistics, lot):
-    move(logistics, lot, "inspect", sampled="200", defects="3", verdict="conditional", **points(lot))
-    wrong = move(logistics, lot, "condition", condition="")
+    open_move(
+        logistics, lot, "inspect", sampled="200", defects="3", verdict="conditional", **reading_fields(lot)
+    )
+    wrong = open_move(logistics, lot, "condition", condition="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"condition"})
-    move(logistics, lot, "condition", condition="Not for operating rooms")
+    open_move(logistics, lot, "condition", condition="Not for operating rooms")
     lot.refresh_from_db()
     assert lot.status == "released_conditionally"
-    assert move(logistics, lot, "refuse", reason="").status == 422
-    move(logistics, lot, "refuse", reason="耳带断裂")
+    assert open_move(logistics, lot, "refuse", reason="").status == 422
+    open_move(logistics, lot, "refuse", reason="耳带断裂")
     lot.refresh_from_db()
     assert lot.status == "rejected"
     assert story.here.lines.get().order_line.allocation.line.released == 0

@@ -20,52 +20,56 @@ from procurement.logistics.actions.reroute import reroute_shipment
 from tests.procurement.shipments.compared_permissions import (
     Reach,
     Table,
-    compare,
-    given_to_broker,
-    names_every_status,
-    three,
+    check_every_status_listed,
+    compare_with_rules,
+    officers_logistics_and_broker,
+    shipment_of_broker,
 )
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 
 
 def clearance(story: Journey) -> CustomsClearance:
-    return given_to_broker(story).clearances.get(side="export")
+    return shipment_of_broker(story).clearances.get(side="export")
 
 
-def filed_lane(story: Journey, *, packed: bool) -> CustomsClearance:
+def filed_clearance(story: Journey, *, packed: bool) -> CustomsClearance:
     chosen = clearance(story)
     if packed:
         story.packed(chosen.shipment)
     return file_clearance(chosen, by=story.broker.by, at=AT)
 
 
-LANES: Table = [
-    ("open", clearance, three("redirect file declare")),
-    ("filed", lambda story: filed_lane(story, packed=False), three("declare")),
-    ("filed", lambda story: filed_lane(story, packed=True), three("declare release")),
+CLEARANCES: Table = [
+    ("open", clearance, officers_logistics_and_broker("redirect file declare")),
+    ("filed", lambda story: filed_clearance(story, packed=False), officers_logistics_and_broker("declare")),
+    (
+        "filed",
+        lambda story: filed_clearance(story, packed=True),
+        officers_logistics_and_broker("declare release"),
+    ),
     (
         "cleared",
         lambda story: story.clear(story.packed(clearance(story).shipment), "export"),
-        three("declare"),
+        officers_logistics_and_broker("declare"),
     ),
 ]
 
 
-@pytest.mark.parametrize(("status", "reach", "expected"), LANES)
+@pytest.mark.parametrize(("status", "reach", "expected"), CLEARANCES)
 def test_allowed_clearance_actions_by_status_and_role(
     story: Journey, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
-    compare(story, CLEARANCE_MOVES, reach(story), status, expected)
+    compare_with_rules(story, CLEARANCE_MOVES, reach(story), status, expected)
 
 
-def held(story: Journey) -> CustomsHold:
+def open_hold(story: Journey) -> CustomsHold:
     return place_hold(clearance(story), reason="inspection", by=story.broker.by, at=AT)
 
 
 HOLDS: Table = [
-    ("active", held, three("answer end")),
-    ("ended", lambda story: end_hold(held(story), by=story.broker.by, at=AT), {}),
+    ("active", open_hold, officers_logistics_and_broker("answer end")),
+    ("ended", lambda story: end_hold(open_hold(story), by=story.broker.by, at=AT), {}),
 ]
 
 
@@ -73,63 +77,68 @@ HOLDS: Table = [
 def test_allowed_customs_hold_actions_by_status_and_role(
     story: Journey, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
-    compare(story, CUSTOMS_HOLD_MOVES, reach(story), status, expected)
+    compare_with_rules(story, CUSTOMS_HOLD_MOVES, reach(story), status, expected)
 
 
 def document(story: Journey) -> CustomsDocument:
-    return given_to_broker(story).documents.get(code="AWB")
+    return shipment_of_broker(story).documents.get(code="AWB")
 
 
-def filed(story: Journey) -> CustomsDocument:
+def submitted_document(story: Journey) -> CustomsDocument:
     return story.hand_in(document(story))
 
 
-def written(story: Journey) -> CustomsDocument:
+def ready_document(story: Journey) -> CustomsDocument:
     return mark_document_ready(
         start_document(document(story), by=story.broker.by, at=AT), by=story.broker.by, at=AT
     )
 
 
-def queried(story: Journey) -> CustomsDocument:
-    return query_document(filed(story), reason="Which flight?", by=story.broker.by, at=AT)
+def queried_document(story: Journey) -> CustomsDocument:
+    return query_document(submitted_document(story), reason="Which flight?", by=story.broker.by, at=AT)
 
 
-def refused_paper(story: Journey) -> CustomsDocument:
-    return refuse_document(filed(story), reason="No stamp.", by=story.broker.by, at=AT)
+def refused_document(story: Journey) -> CustomsDocument:
+    return refuse_document(submitted_document(story), reason="No stamp.", by=story.broker.by, at=AT)
 
 
-def asked_no_longer(story: Journey) -> CustomsDocument:
+def document_of_former_country(story: Journey) -> CustomsDocument:
     """Return a customs document of a country to which the goods no longer go."""
-    shipment = given_to_broker(story)
+    shipment = shipment_of_broker(story)
     reroute_shipment(shipment, "USSEA", reason="The port is shut.", by=story.logistics.by, at=AT)
     return shipment.documents.filter(status="not_required").order_by("pk")[0]
 
 
-PAPERS: Table = [
-    ("required", document, three("draft mark_not_required number restate")),
+CUSTOMS_DOCUMENTS: Table = [
+    ("required", document, officers_logistics_and_broker("draft mark_not_required number restate")),
     (
         "in_progress",
         lambda story: start_document(document(story), by=story.broker.by, at=AT),
-        three("ready mark_not_required number restate"),
+        officers_logistics_and_broker("ready mark_not_required number restate"),
     ),
-    ("ready", written, three("file mark_not_required number restate")),
-    ("submitted", filed, three("accept query refuse number")),
-    ("accepted", lambda story: accept_document(filed(story), by=story.broker.by, at=AT), {}),
-    ("queried", queried, three("file mark_not_required number restate")),
-    ("refused", refused_paper, three("new_version mark_not_required number restate")),
-    ("not_required", asked_no_longer, three("require_again")),
+    ("ready", ready_document, officers_logistics_and_broker("file mark_not_required number restate")),
+    ("submitted", submitted_document, officers_logistics_and_broker("accept query refuse number")),
+    ("accepted", lambda story: accept_document(submitted_document(story), by=story.broker.by, at=AT), {}),
+    ("queried", queried_document, officers_logistics_and_broker("file mark_not_required number restate")),
+    (
+        "refused",
+        refused_document,
+        officers_logistics_and_broker("new_version mark_not_required number restate"),
+    ),
+    ("not_required", document_of_former_country, officers_logistics_and_broker("require_again")),
 ]
 
 
-@pytest.mark.parametrize(("status", "reach", "expected"), PAPERS)
+@pytest.mark.parametrize(("status", "reach", "expected"), CUSTOMS_DOCUMENTS)
 def test_allowed_customs_document_actions_by_status_and_role(
     story: Journey, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
-    compare(story, DOCUMENT_MOVES, reach(story), status, expected)
+    compare_with_rules(story, DOCUMENT_MOVES, reach(story), status, expected)
 
 
 @pytest.mark.parametrize(
-    ("table", "model"), [(LANES, CustomsClearance), (HOLDS, CustomsHold), (PAPERS, CustomsDocument)]
+    ("table", "model"),
+    [(CLEARANCES, CustomsClearance), (HOLDS, CustomsHold), (CUSTOMS_DOCUMENTS, CustomsDocument)],
 )
 def test_customs_permission_tables_cover_every_status(table: Table, model: Any) -> None:
-    names_every_status(table, model)
+    check_every_status_listed(table, model)

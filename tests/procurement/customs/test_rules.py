@@ -37,7 +37,7 @@ from workflow.errors import Refused
 DEADLINE, DAY = date(2020, 6, 30), timedelta(days=1)
 
 
-def person(*powers: str, thing: object = None) -> Any:
+def actor(*powers: str, thing: object = None) -> Any:
     """Return an actor with powers, over one thing if it is given."""
     return SimpleNamespace(may=lambda power, over: power in powers and thing in (None, over))
 
@@ -104,7 +104,7 @@ def test_clearance_is_opened_with_shipping_or_clearing_and_continued_with_cleari
         ([Power.CLEAR], True, True),
         (others, False, False),
     ):
-        assert (may_open_clearance(person(*powers), None), may_clear(person(*powers), None)) == (
+        assert (may_open_clearance(actor(*powers), None), may_clear(actor(*powers), None)) == (
             begins,
             clears,
         )  # type: ignore[arg-type]
@@ -126,15 +126,15 @@ def test_release_refusal_names_packing_for_export_and_departure_for_import():
 
 @pytest.mark.parametrize("move", [FILE, DECLARE, RELEASE])
 def test_clearance_of_a_cancelled_shipment_cannot_be_filed_declared_or_released(move):
-    broker, status = person(Power.CLEAR), min(move.source)
+    broker, status = actor(Power.CLEAR), min(move.source)
     assert move.refusal(broker, clearance("import", status, "in_transit"), AT) is None
     no = move.refusal(broker, clearance("import", status, "cancelled"), AT)
     assert (no.code, no.details["status"]) == ("not_ready", "cancelled")
 
 
 def test_held_clearance_cannot_be_redirected_to_another_country():
-    assert REDIRECT.refusal(person(Power.SHIP), clearance(status="open"), AT) is None
-    assert REDIRECT.refusal(person(Power.SHIP), clearance(status="open", holds=1), AT) is not None
+    assert REDIRECT.refusal(actor(Power.SHIP), clearance(status="open"), AT) is None
+    assert REDIRECT.refusal(actor(Power.SHIP), clearance(status="open", holds=1), AT) is not None
 
 
 def test_held_clearance_is_not_released_and_a_cleared_one_not_held():
@@ -154,13 +154,13 @@ def test_import_clearance_is_not_checked_for_false_declared_use():
 def test_export_with_a_false_declared_use_cannot_be_filed_declared_or_released(move, monkeypatch):
     false_use = Refused("contradiction", "declared as non-medical")
     monkeypatch.setattr(rules, "refuse_false_use", lambda _shipment, _at: false_use)
-    broker, status = person(Power.CLEAR), min(move.source)
+    broker, status = actor(Power.CLEAR), min(move.source)
     assert move.refusal(broker, clearance("export", status, "packed"), AT) is false_use
     assert move.refusal(broker, clearance("import", status, "in_transit"), AT) is None
 
 
 # --- who receives -----------------------------------------------------------------------------------------------
-def line(pk: int, *kinds: str, offered: str = "", asked: str = "medical") -> Any:
+def shipment_line(pk: int, *kinds: str, offered: str = "", asked: str = "medical") -> Any:
     need = SimpleNamespace(facility_kinds=list(kinds), declared_use=asked)
     allocation = SimpleNamespace(
         lead=SimpleNamespace(declared_use=offered), line=SimpleNamespace(supply_request=need)
@@ -169,27 +169,30 @@ def line(pk: int, *kinds: str, offered: str = "", asked: str = "medical") -> Any
 
 
 def test_declared_use_is_the_offers_or_else_the_needs():
-    assert declared_use(line(1, offered="non_medical")) == "non_medical"
-    assert declared_use(line(1)) == "medical"
+    assert declared_use(shipment_line(1, offered="non_medical")) == "non_medical"
+    assert declared_use(shipment_line(1)) == "medical"
 
 
 def test_receivers_are_named_once_and_the_shipments_consignee_overrides_them():
-    lines = [line(1, "hospital", "municipality"), line(2, "municipality")]
+    lines = [shipment_line(1, "hospital", "municipality"), shipment_line(2, "municipality")]
     anywhere, named = SimpleNamespace(consignee=""), SimpleNamespace(consignee="association")
     assert importer_kinds(anywhere, lines) == ["hospital", "municipality"]
     assert importer_kinds(named, lines) == ["hospital", "municipality", "association"]
-    assert end_user_types_by_line(anywhere, [line(1, "hospital"), line(2)]) == {1: "hospital", 2: ""}
-    assert end_user_types_by_line(named, [line(2)]) == {2: "association"}
+    assert end_user_types_by_line(anywhere, [shipment_line(1, "hospital"), shipment_line(2)]) == {
+        1: "hospital",
+        2: "",
+    }
+    assert end_user_types_by_line(named, [shipment_line(2)]) == {2: "association"}
 
 
 # --- relief claims ----------------------------------------------------------------------------------------------
 def test_broker_may_claim_a_relief_but_only_the_city_may_manage_it():
     lane = object()
     claim: Any = SimpleNamespace(declaration=SimpleNamespace(clearance=lane))
-    broker, officer = person(Power.CLEAR, thing=lane), person(Power.CLEAR, thing=claim)
+    broker, officer = actor(Power.CLEAR, thing=lane), actor(Power.CLEAR, thing=claim)
     assert (may_claim(broker, claim), may_manage(broker, claim)) == (True, False)
     assert may_manage(officer, claim)
-    assert not may_claim(person(Power.SHIP), claim)
+    assert not may_claim(actor(Power.SHIP), claim)
 
 
 @pytest.mark.parametrize(

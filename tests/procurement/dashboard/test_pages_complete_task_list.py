@@ -25,7 +25,7 @@ from tests.browsing import Browser
 from tests.worlds import cities, watchlists
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, LATER, Story
-from tests.worlds.watchlists import in_force
+from tests.worlds.watchlists import activate_list
 from workflow import clock
 from workflow.clock import clear_cache, create_instance
 from workflow.templatetags.figures import money
@@ -42,7 +42,7 @@ def story():
     clear_cache()
 
 
-def reader(user):
+def client_of(user):
     client = Client()
     client.force_login(user)
     return client
@@ -59,7 +59,7 @@ def test_every_today_row_is_on_one_of_its_pages_and_counted(story, monkeypatch):
     for _number in range(9):
         lead = story.lead(story.line(1_000))
         propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
-    client, waits = reader(story.officer.user), todo_items(story.officer.by, clock.now())
+    client, waits = client_of(story.officer.user), todo_items(story.officer.by, clock.now())
     assert len(waits) > 8
     counted = todo_counts(story.officer.by)
     assert counted.total() - counted[views.UNREAD_INDEX] == len(waits)
@@ -81,7 +81,7 @@ def test_today_rows_are_grouped_by_task_with_a_link_to_all(story):
     assert [(str(group.label), group.total, len(group.rows)) for group in groups] == [
         ("Checks to assign", 9, views.MAX_ROWS_OF_GROUP)
     ]
-    client = reader(story.officer.user)
+    client = client_of(story.officer.user)
     assert len(shown_rows(client, "/?group=checks_to_assign")) == 9
     assert len(shown_rows(client, "/?group=reports")) == 0
 
@@ -125,7 +125,7 @@ FIGURES = {
 }
 
 
-def listed(client, address):
+def references_on(client, address):
     """Return the references on the list of a figure."""
     told = b"".join(client.get(f"{address}&as=csv").streaming_content).decode()
     return set(re.findall(r"(?:SR|PO|DN|SH)-\d{4}-\d{4}", told))
@@ -144,7 +144,7 @@ def test_each_key_figure_counts_the_rows_of_its_linked_list(story, who):
         for figure, want in zip(found, FIGURES[who], strict=True)
     ] == FIGURES[who]
     for figure in found:
-        assert len(listed(reader(person.user), figure.url)) == figure.number, figure.label
+        assert len(references_on(client_of(person.user), figure.url)) == figure.number, figure.label
     if who == "officer":
         assert found[0].number == 1, "one need of the city runs out within a week"
 
@@ -160,7 +160,7 @@ def test_coordinator_sees_uncovered_needs_by_city_with_the_largest_first(story):
         ("Needs not fully covered: Markham", 1),
     ]
     for figure in found:
-        assert len(listed(reader(coordinator), figure.url)) == figure.number
+        assert len(references_on(client_of(coordinator), figure.url)) == figure.number
 
 
 def test_approver_sees_the_total_awaiting_approval(story):
@@ -178,7 +178,7 @@ def test_administrator_sees_open_setup_steps_until_done(story):
     steps = {str(step.label): step.done for step in setup_steps(administrator.by)}
     assert steps["Invite a procurement officer"] is True  # the story's officer is there
     assert steps["Invite an approver"] is False
-    page = reader(administrator.user).get("/").content.decode()
+    page = client_of(administrator.user).get("/").content.decode()
     assert "Set up your city" in page
     assert story.approver.user.is_active
     assert setup_steps(administrator.by) == []
@@ -189,14 +189,14 @@ def test_coordinator_sees_tasks_waiting_for_others(story):
     lead = story.lead(story.line(1_000))
     task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
     request_check(task, story.contact, by=story.officer.by, at=AT)
-    page = reader(cities.member("coordinator")).get("/").content.decode()
+    page = client_of(cities.member("coordinator")).get("/").content.decode()
     assert task.reference in page
 
 
 def test_watchlist_matches_of_one_company_and_entry_are_one_row_with_one_answer(story):
     company = add_supplier(
-        legal_name_local=watchlists.LISTED,
-        name_en=watchlists.LISTED.replace("Co., Ltd.", "Company"),
+        legal_name_local=watchlists.LISTED_NAME,
+        name_en=watchlists.LISTED_NAME.replace("Co., Ltd.", "Company"),
         country="CN",
         role="maker",
         place=cities.city("zhongshan"),
@@ -205,14 +205,14 @@ def test_watchlist_matches_of_one_company_and_entry_are_one_row_with_one_answer(
         at=AT,
     )
     rescreen_suppliers(AT)
-    in_force(watchlists.LISTED)
+    activate_list(watchlists.LISTED_NAME)
     matches = WatchlistMatch.objects.filter(supplier=company).order_by("pk")
     assert len(matches) == 2
     for person, verb, status in (
         (story.verifier, "propose_dismissal", "dismissal_proposed"),
         (story.second_officer, "dismiss", "dismissed"),
     ):
-        client = reader(person.user)
+        client = client_of(person.user)
         assert len([row for row in shown_rows(client) if "LM-" in row]) == 1
         page = client.get(matches[0].get_absolute_url()).content.decode()
         assert matches[1].get_absolute_url() in page

@@ -12,7 +12,7 @@ from procurement.notifications.builder import build_for_entry
 from procurement.outreach.actions.replies import decline_inquiry
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.outreach.test_inquiries import by_link, sent
+from tests.procurement.outreach.test_inquiries import powers_by_own_link, sent_inquiry
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT, Story
@@ -32,7 +32,7 @@ def story():
 
 
 def test_bounced_contact_address_is_on_today_until_a_new_one_is_given(story):
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     asker, keeper = Browser(story.officer.user), Browser(cities.member("officer", inquiry.contact.city))
     stranger = Browser(story.stranger.user)
@@ -56,8 +56,8 @@ def test_bounced_contact_address_is_on_today_until_a_new_one_is_given(story):
 
 
 def test_bounced_address_is_on_today_of_the_former_asker_when_the_city_has_no_members(story):
-    inquiry = sent(story)
-    decline_inquiry(inquiry, by=by_link(inquiry), at=AT)
+    inquiry = sent_inquiry(story)
+    decline_inquiry(inquiry, by=powers_by_own_link(inquiry), at=AT)
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     page = Browser(story.officer.user).open("/")
     assert "An email to Li Wei was returned on" in page
@@ -68,7 +68,7 @@ def test_bounced_address_is_on_today_of_the_former_asker_when_the_city_has_no_me
 
 
 def test_bounce_notification_states_what_its_reader_can_do(story):
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     keeper, coordinator = cities.member("officer", inquiry.contact.city), cities.member("coordinator")
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     entry = history_of(inquiry.contact.user).get(verb="bounce")
@@ -80,7 +80,7 @@ def test_bounce_notification_states_what_its_reader_can_do(story):
 
 
 def test_bounce_refusal_names_only_actions_open_to_user(story):
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     page = Browser(story.officer.user).open(inquiry)
     assert "Enter a new email address" not in page
@@ -89,7 +89,7 @@ def test_bounce_refusal_names_only_actions_open_to_user(story):
 
 
 def test_bounced_address_of_a_contact_who_stopped_is_on_nobodys_today(story):
-    contact = sent(story).contact
+    contact = sent_inquiry(story).contact
     mark_bounced(contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     opt_out(contact, by=own_link(contact), at=AT)
     assert "An email to Li Wei was returned on" not in Browser(cities.member("officer", contact.city)).open(

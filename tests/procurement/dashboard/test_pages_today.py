@@ -32,13 +32,13 @@ def story():
     clear_cache()
 
 
-def reader(user):
+def client_of(user):
     client = Client()
     client.force_login(user)
     return client
 
 
-def ask(story, *, send=True):
+def write_inquiry(story, *, send=True):
     inquiry = draft_inquiry(
         story.line(10_000).supply_request,
         story.contact,
@@ -52,8 +52,8 @@ def ask(story, *, send=True):
 
 
 def test_contact_finds_and_answers_an_inquiry_from_today(story):
-    inquiry = ask(story)
-    client = reader(story.contact.user)
+    inquiry = write_inquiry(story)
+    client = client_of(story.contact.user)
     page = client.get("/").content.decode()
     url = reverse("portal_open_inquiry", args=[inquiry.reference])
     assert url in page
@@ -83,7 +83,7 @@ def test_contact_opens_a_check_from_today(story):
     lead = story.lead(story.line(10_000))
     task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
     request_check(task, story.contact, by=story.officer.by, at=AT)
-    client = reader(story.contact.user)
+    client = client_of(story.contact.user)
     url = reverse("portal_open_check", args=[task.reference])
     assert url in client.get("/").content.decode()
     answer = client.post(url)
@@ -92,26 +92,26 @@ def test_contact_opens_a_check_from_today(story):
 
 
 def test_viewing_today_creates_no_link_and_other_people_get_404(story):
-    inquiry = ask(story)
+    inquiry = write_inquiry(story)
     url = reverse("portal_open_inquiry", args=[inquiry.reference])
-    assert reader(story.contact.user).get(url).status_code == 405
+    assert client_of(story.contact.user).get(url).status_code == 405
     assert Client().post(url).status_code == 302
     other = cities.contact("wuhan").user
     for stranger in (story.officer.user, story.stranger.user, other):
-        assert reader(stranger).post(url).status_code == 404
+        assert client_of(stranger).post(url).status_code == 404
     assert not ActionLink.objects.exists()
 
 
 def test_draft_or_cancelled_inquiry_cannot_be_opened_from_today(story):
-    client = reader(story.contact.user)
-    proposed = ask(story, send=False)
+    client = client_of(story.contact.user)
+    proposed = write_inquiry(story, send=False)
     assert client.post(reverse("portal_open_inquiry", args=[proposed.reference])).status_code == 404
-    taken_back = cancel_inquiry(ask(story), reason="found", by=story.officer.by, at=AT)
+    taken_back = cancel_inquiry(write_inquiry(story), reason="found", by=story.officer.by, at=AT)
     assert taken_back.status == Inquiry.Status.CANCELLED
     assert client.post(reverse("portal_open_inquiry", args=[taken_back.reference])).status_code == 404
 
 
 def test_key_figure_names_and_links_its_list(story):
     story.line(1)
-    page = reader(cities.member("coordinator", None)).get("/").content.decode()
+    page = client_of(cities.member("coordinator", None)).get("/").content.decode()
     assert ">Needs not fully covered: Burnaby</a>" in page

@@ -19,7 +19,7 @@ from workflow.outbox.in_app_notifications import mark_read
 ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
 
 
-def by(user):
+def powers_of(user):
     return permissions_of(user, via="session")
 
 
@@ -46,7 +46,7 @@ class Figure(TestCase):
     def test_busy_city_has_today_rows_of_most_types(self):
         told = {row.reference[:2] for row in todo_items(self.story.officer.by, AT)}
         self.assertLessEqual({"SH", "LT", "VT", "IQ"}, told)
-        approver = by(cities.member("approver", self.story.city))
+        approver = powers_of(cities.member("approver", self.story.city))
         account = str(self.things["account"])
         told = {row.reference for row in todo_items(approver, AT)} - {account}
         self.assertEqual({reference[:2] for reference in told}, {"DN", "PO"})
@@ -54,15 +54,15 @@ class Figure(TestCase):
     def test_today_count_equals_the_number_of_rows_for_every_role(self):
         for role in ROLES:
             user = self.story.officer.user if role == "officer" else cities.member(role, self.story.city)
-            rows = todo_items(by(user), AT)
-            self.assertEqual(todo_counts(by(user)).total(), len(rows), role)
+            rows = todo_items(powers_of(user), AT)
+            self.assertEqual(todo_counts(powers_of(user)).total(), len(rows), role)
             self.assertEqual(bool(rows), role not in ("observer", "broker"), role)
 
     def test_coordinator_count_includes_calls_and_a_stranger_sees_only_shared_rows(self):
-        coordinator = by(cities.member("coordinator", None))
+        coordinator = powers_of(cities.member("coordinator", None))
         self.assertEqual(todo_counts(coordinator).total(), 4)
         self.assertEqual(len(todo_items(coordinator, AT)), 4)
-        stranger = by(cities.member("officer", cities.city("markham")))
+        stranger = powers_of(cities.member("officer", cities.city("markham")))
         match = self.things[
             "match"
         ].reference  # a company belongs to no city: an officer of any city may decide on its match
@@ -71,10 +71,10 @@ class Figure(TestCase):
 
     def test_today_count_decreases_when_a_task_is_done(self):
         officer = self.story.officer
-        before = todo_counts(by(officer.user)).total()
+        before = todo_counts(powers_of(officer.user)).total()
         task = self.story.city.checks.filter(status="unassigned").first()
         cancel_check(task, reason="not needed", by=officer.by, at=AT)
-        self.assertEqual(todo_counts(by(officer.user)).total(), before - 1)
+        self.assertEqual(todo_counts(powers_of(officer.user)).total(), before - 1)
 
     def test_today_count_takes_one_statement_on_every_page(self):
         client = Client()
@@ -82,7 +82,7 @@ class Figure(TestCase):
         client.get("/suppliers/")
         with CaptureQueriesContext(connection) as asked:
             shown = client.get("/suppliers/").content.decode()
-        many = todo_counts(by(self.story.officer.user)).total()
+        many = todo_counts(powers_of(self.story.officer.user)).total()
         self.assertIn(f'<span class="count count-now">{many}</span>', shown)
         counted = [one for one in asked if "customshold" in one["sql"]]
         self.assertEqual(len(counted), 1)

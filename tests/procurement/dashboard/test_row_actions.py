@@ -45,43 +45,43 @@ def task(story):
     return propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
 
 
-def reader(user):
+def client_of(user):
     client = Client()
     client.force_login(user)
     return client
 
 
-def address(name, task):
+def row_url(name, task):
     return reverse(name, args=["checks_to_assign", task.pk])
 
 
-def waits(person, at=AT):
+def references_on_today(person, at=AT):
     return [row.reference for row in todo_items(person.by, at)]
 
 
 def test_today_row_is_postponed_until_a_date_and_not_counted(story, task):
-    client, officer = reader(story.officer.user), story.officer
+    client, officer = client_of(story.officer.user), story.officer
     before = todo_counts(officer.by).total()
     day = reader_day(AT) + timedelta(days=2)
-    assert client.post(address("put_off_todo", task), {"until": day.isoformat()}).status_code == 303
-    assert task.reference not in waits(officer)
+    assert client.post(row_url("put_off_todo", task), {"until": day.isoformat()}).status_code == 303
+    assert task.reference not in references_on_today(officer)
     assert todo_counts(officer.by).total() == before - 1
     assert [row.reference for row in put_off_rows(marks_by_or_for(officer.by, AT), officer.by, AT)] == [
         task.reference
     ]
-    assert task.reference in waits(officer, AT + timedelta(days=2)), "it comes back on its day"
-    assert task.reference in waits(story.second_officer), "colleagues keep it"
+    assert task.reference in references_on_today(officer, AT + timedelta(days=2)), "it comes back on its day"
+    assert task.reference in references_on_today(story.second_officer), "colleagues keep it"
     page = client.get("/").content.decode()
     assert "Postponed or handed over" in page
-    assert client.post(address("take_back_todo", task)).status_code == 303
-    assert task.reference in waits(officer)
+    assert client.post(row_url("take_back_todo", task)).status_code == 303
+    assert task.reference in references_on_today(officer)
     assert todo_counts(officer.by).total() == before
 
 
 @pytest.mark.parametrize("days", [-1, 0, 61])
 def test_postponing_to_a_date_outside_60_days_is_refused(story, task, days):
     day = reader_day(AT) + timedelta(days=days)
-    answer = reader(story.officer.user).post(address("put_off_todo", task), {"until": day.isoformat()})
+    answer = client_of(story.officer.user).post(row_url("put_off_todo", task), {"until": day.isoformat()})
     assert answer.status_code == 422
     assert "Choose a date from tomorrow" in answer.content.decode()
     assert not TodoMark.objects.exists()
@@ -90,58 +90,60 @@ def test_postponing_to_a_date_outside_60_days_is_refused(story, task, days):
 @pytest.mark.parametrize("days", [1, 60])
 def test_today_row_may_be_postponed_by_one_to_60_days(story, task, days):
     day = reader_day(AT) + timedelta(days=days)
-    answer = reader(story.officer.user).post(address("put_off_todo", task), {"until": day.isoformat()})
+    answer = client_of(story.officer.user).post(row_url("put_off_todo", task), {"until": day.isoformat()})
     assert answer.status_code == 303
 
 
 def test_today_row_is_handed_to_a_colleague_with_a_note_and_taken_back(story, task):
     officer, colleague = story.officer, story.second_officer
-    client = reader(officer.user)
-    page = client.get(address("todo_row", task)).content.decode()
+    client = client_of(officer.user)
+    page = client.get(row_url("todo_row", task)).content.decode()
     assert f'value="{colleague.user.pk}"' in page
     data = {"to": colleague.user.pk, "note": "You know this company."}
-    assert client.post(address("hand_over_todo", task), data).status_code == 303
-    assert task.reference not in waits(officer)
-    assert task.reference in waits(officer, AT + WEEK), "it comes back if it still waits after a week"
-    page = reader(colleague.user).get("/").content.decode()
+    assert client.post(row_url("hand_over_todo", task), data).status_code == 303
+    assert task.reference not in references_on_today(officer)
+    assert task.reference in references_on_today(officer, AT + WEEK), (
+        "it comes back if it still waits after a week"
+    )
+    page = client_of(colleague.user).get("/").content.decode()
     assert f"{officer.user} handed this over to you." in page
     assert "You know this company." in page
-    client.post(address("take_back_todo", task))
-    assert task.reference in waits(officer)
-    assert "handed this over to you" not in reader(colleague.user).get("/").content.decode()
+    client.post(row_url("take_back_todo", task))
+    assert task.reference in references_on_today(officer)
+    assert "handed this over to you" not in client_of(colleague.user).get("/").content.decode()
 
 
 def test_today_row_can_be_handed_only_to_colleagues_who_also_have_it(story, task):
-    client = reader(story.officer.user)
+    client = client_of(story.officer.user)
     for other in (story.observer, story.logistics, story.stranger, story.officer):
-        answer = client.post(address("hand_over_todo", task), {"to": other.user.pk})
+        answer = client.post(row_url("hand_over_todo", task), {"to": other.user.pk})
         assert answer.status_code == 422, other.user
     assert not TodoMark.objects.exists()
 
 
 def test_today_row_of_another_person_gets_404(story, task):
     for other in (story.observer, story.stranger):
-        client = reader(other.user)
-        assert client.get(address("todo_row", task)).status_code == 404
+        client = client_of(other.user)
+        assert client.get(row_url("todo_row", task)).status_code == 404
         for name in ("do_todo", "put_off_todo", "hand_over_todo"):
-            assert client.post(address(name, task), {"until": "2020-04-20"}).status_code == 404
-    assert Client().get(address("todo_row", task)).status_code == 302
-    assert reader(story.officer.user).get("/today/nothing/1/").status_code == 404
-    assert reader(story.officer.user).post("/today/nothing/1/back/").status_code == 404
+            assert client.post(row_url(name, task), {"until": "2020-04-20"}).status_code == 404
+    assert Client().get(row_url("todo_row", task)).status_code == 302
+    assert client_of(story.officer.user).get("/today/nothing/1/").status_code == 404
+    assert client_of(story.officer.user).post("/today/nothing/1/back/").status_code == 404
     assert not TodoMark.objects.exists()
 
 
 def test_htmx_replaces_a_today_row_with_a_message_and_undo(story, task):
-    client = reader(story.officer.user)
-    page = client.get(address("todo_row", task), headers=HTMX).content.decode()
+    client = client_of(story.officer.user)
+    page = client.get(row_url("todo_row", task), headers=HTMX).content.decode()
     assert page.strip().startswith("<li")
     day = (reader_day(AT) + timedelta(days=1)).isoformat()
-    answer = client.post(address("put_off_todo", task), {"until": day}, headers=HTMX)
+    answer = client.post(row_url("put_off_todo", task), {"until": day}, headers=HTMX)
     told = answer.content.decode()
     assert answer.status_code == 200
     assert "Postponed until" in told
-    assert address("take_back_todo", task) in told
-    back = client.post(address("take_back_todo", task), headers=HTMX).content.decode()
+    assert row_url("take_back_todo", task) in told
+    back = client.post(row_url("take_back_todo", task), headers=HTMX).content.decode()
     assert f'id="row-checks_to_assign-{task.pk}"' in back
 
 
@@ -151,7 +153,7 @@ def test_simple_action_is_done_in_the_today_row_or_refused_with_a_reason(story):
         status="under_review", verified_by=None, verified_at=None, checks_by_others=1
     )
     url = reverse("do_todo", args=["offers_to_verify", lead.pk])
-    client = reader(story.verifier.user)
+    client = client_of(story.verifier.user)
     assert url in client.get("/").content.decode()
     told = client.post(url, headers=HTMX).content.decode()
     assert SupplierLead.objects.get(pk=lead.pk).status == "verified"

@@ -20,7 +20,7 @@ def story():
     clear_cache()
 
 
-def words_of(kind, person):
+def row_sentence(kind, person):
     return [str(row.what) for row in KIND_BY_CODE[kind].rows(person.by, DELIVERED_AT, 10)]
 
 
@@ -28,14 +28,14 @@ def test_receiving_row_names_goods_and_route(story):
     shipment = story.delivered()
     goods = shipment.lines.get()
     name = goods.order_line.allocation.lead.product.name.partition(" (")[0]
-    (words,) = words_of("to_receive", story.logistics)
+    (words,) = row_sentence("to_receive", story.logistics)
     assert words == f"Receive {name} × {goods.quantity:,}, Guangzhou to Vancouver"
 
 
 def test_alert_row_names_goods_and_route(story):
     shipment = story.delivered()
     Shipment.objects.filter(pk=shipment.pk).update(status="in_transit", risk=5, alerts=["no_hand_over"])
-    (words,) = words_of("alerts", story.logistics)
+    (words,) = row_sentence("alerts", story.logistics)
     assert ", Guangzhou to Vancouver: " in words
 
 
@@ -45,8 +45,8 @@ def test_lot_and_discrepancy_rows_name_goods_and_company(story):
     story.receive(shipment, story.count(line, rejected=40, reason="Wet cartons."))
     company = line.order_line.order.supplier.name
     name = line.order_line.allocation.lead.product.name.partition(" (")[0]
-    (lot,) = words_of("lots", story.logistics)
+    (lot,) = row_sentence("lots", story.logistics)
     assert lot == f"Inspect lot L-2020-04 from {company}: {name} × {line.quantity - 40:,}"
     assert Discrepancy.objects.get().created_at > AT
-    (case,) = words_of("discrepancies", story.officer)
+    (case,) = row_sentence("discrepancies", story.officer)
     assert case == f"Settle the discrepancy with {company}: {name} × 40 (rejected)"

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.worlds.document_requests import Desk
+from tests.worlds.document_requests import RequestingOffice
 
 
 @pytest.fixture
-def story(db: None, settings: Any, tmp_path: Path) -> Desk:
+def story(db: None, settings: Any, tmp_path: Path) -> RequestingOffice:
     """Return Burnaby's office, which requests documents. Files are stored in a folder of the test."""
     settings.MEDIA_ROOT = tmp_path / "files"
-    return Desk()
+    return RequestingOffice()

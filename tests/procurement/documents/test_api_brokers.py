@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def customs(story: Journey) -> dict[str, Any]:
+def broker_shipment(story: Journey) -> dict[str, Any]:
     """Return the shipment, given to the broker, and the API addresses of what its customs clearance has."""
     shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
     clearance = file_clearance(story.clearance(shipment, "export"), by=story.logistics.by, at=AT)
@@ -31,18 +31,18 @@ def customs(story: Journey) -> dict[str, Any]:
     }
 
 
-def bring(program: Program, thing: str) -> Any:
+def upload_file(program: Program, thing: str) -> Any:
     photo = SimpleUploadedFile("invoice.jpg", picture(), "image/jpeg")
     return program.client.post(f"{ROOT}files/", {"thing": thing, "file": photo}, headers=program.headers)
 
 
 @pytest.mark.parametrize("kind", ["document", "clearance", "hold", "declaration"])
 def test_broker_reads_and_comments_on_objects_of_assigned_shipments(
-    story: Journey, customs: dict[str, Any], kind: str
+    story: Journey, broker_shipment: dict[str, Any], kind: str
 ) -> None:
-    about, dock, broker = customs[kind], Program(story.logistics.user), Program(story.broker.user)
+    about, dock, broker = broker_shipment[kind], Program(story.logistics.user), Program(story.broker.user)
     said = dock.post("comments/", {"thing": about, "text": "Please hand this in today."})
-    brought = bring(dock, about).json()
+    brought = upload_file(dock, about).json()
     assert [one["id"] for one in broker.get(f"comments/?about={about}")["results"]] == [said["id"]]
     assert [one["key"] for one in broker.get(f"files/?about={about}")["results"]] == [brought["key"]]
     led = broker.client.get(f"{ROOT}files/{brought['key']}/content/", headers=broker.headers)
@@ -50,37 +50,45 @@ def test_broker_reads_and_comments_on_objects_of_assigned_shipments(
     assert answer.status_code == 200
     assert b"".join(answer.streaming_content)
     broker.post("comments/", {"thing": about, "text": "It is with customs."})
-    assert bring(broker, about).status_code == 201
+    assert upload_file(broker, about).status_code == 201
     assert len(dock.get(f"comments/?about={about}")["results"]) == 2
     assert len(dock.get(f"files/?about={about}")["results"]) == 2
 
 
 def test_broker_cannot_read_or_comment_on_the_shipment_itself_or_other_objects(
-    story: Journey, customs: dict[str, Any]
+    story: Journey, broker_shipment: dict[str, Any]
 ) -> None:
-    shipment, dock, broker = customs["shipment"], Program(story.logistics.user), Program(story.broker.user)
+    shipment, dock, broker = (
+        broker_shipment["shipment"],
+        Program(story.logistics.user),
+        Program(story.broker.user),
+    )
     at = f"shipments/{shipment.reference}"
     dock.post("comments/", {"thing": at, "text": "The price is a secret."})
-    bring(dock, at)
+    upload_file(dock, at)
     other = story.plan(story.ready())  # given to no broker
     theirs = f"customs-documents/{other.documents.earliest('pk').reference}"
     dock.post("comments/", {"thing": theirs, "text": "Not theirs."})
-    bring(dock, theirs)
+    upload_file(dock, theirs)
     assert broker.get("comments/")["results"] == []
     assert broker.get("files/")["results"] == []
     assert broker.refused("comments/", {"thing": at, "text": "Hello"})["status"] == 403
-    assert bring(broker, at).status_code == 403
+    assert upload_file(broker, at).status_code == 403
     assert broker.refused("comments/", {"thing": theirs, "text": "Hello"})["status"] == 422
 
 
 def test_broker_loses_access_when_the_shipment_is_given_to_another(
-    story: Journey, customs: dict[str, Any]
+    story: Journey, broker_shipment: dict[str, Any]
 ) -> None:
-    about, dock, broker = customs["document"], Program(story.logistics.user), Program(story.broker.user)
+    about, dock, broker = (
+        broker_shipment["document"],
+        Program(story.logistics.user),
+        Program(story.broker.user),
+    )
     dock.post("comments/", {"thing": about, "text": "Please hand this in today."})
     assert len(broker.get("comments/")["results"]) == 1
     second = story.person("broker")
-    assign_broker(customs["shipment"], second.user, by=story.logistics.by, at=AT)
+    assign_broker(broker_shipment["shipment"], second.user, by=story.logistics.by, at=AT)
     assert broker.get("comments/")["results"] == []
     assert broker.refused("comments/", {"thing": about, "text": "Hello"})["status"] == 422
     assert len(Program(second.user).get("comments/")["results"]) == 1

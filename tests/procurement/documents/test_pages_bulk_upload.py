@@ -9,9 +9,9 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentSubmission
 from procurement.shipments.models import Shipment
 from tests.browsing import Browser, Page
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.workflow import files
-from tests.worlds.document_requests import Desk
+from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT, Person
 from workflow.attachments.actions import move_file
 from workflow.clock import clear_cache
@@ -21,14 +21,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def office(story: Desk) -> Iterator[Desk]:
+def office(story: RequestingOffice) -> Iterator[RequestingOffice]:
     """Provide the story on a practice site, where no second factor is needed."""
     story.practise()
     yield story
     clear_cache()
 
 
-def sent(person: Person, shipment: Shipment, *named: tuple[str, bytes]) -> Page:
+def upload_files(person: Person, shipment: Shipment, *named: tuple[str, bytes]) -> Page:
     """Upload files at once and return the page that follows."""
     browser = Browser(person.user)
     uploads = [files.upload(data, name) for name, data in named]
@@ -36,20 +36,20 @@ def sent(person: Person, shipment: Shipment, *named: tuple[str, bytes]) -> Page:
     return browser.send(target, {"uploads": uploads}, {"uploads": uploads[0]})
 
 
-def standing(page: Page, name: str) -> dict[str, str]:
+def row_of_file(page: Page, name: str) -> dict[str, str]:
     """Return what stands in the row of a file: document, number and status."""
     file = File.objects.get(name=name)
     return {field: page.value(f"{field}-{file.key}") for field in ("document", "status")}
 
 
-def test_uploaded_files_are_matched_to_documents_and_saved_together(office: Desk) -> None:
+def test_uploaded_files_are_matched_to_documents_and_saved_together(office: RequestingOffice) -> None:
     shipment = office.packed()
     wanted = list(shipment.documents.filter(blocks=True, due_before="depart").order_by("pk"))
     named = [(f"{one.reference}.pdf", files.pdf()) for one in wanted]
-    page = sent(office.logistics, shipment, *named)
+    page = upload_files(office.logistics, shipment, *named)
     assert page.at == reverse("sort_documents", args=[shipment.reference])
     for one in wanted:
-        assert standing(page, f"{one.reference}.pdf") == {"document": one.reference, "status": "ready"}
+        assert row_of_file(page, f"{one.reference}.pdf") == {"document": one.reference, "status": "ready"}
     assert CustomsDocument.objects.filter(status="ready").count() == 0, "nothing before it is confirmed"
     done = page.press("Save documents")
     assert done.at == shipment.get_absolute_url()
@@ -64,11 +64,13 @@ def test_uploaded_files_are_matched_to_documents_and_saved_together(office: Desk
     assert all(one.filed_at for one in DocumentSubmission.objects.all())
 
 
-def test_file_is_matched_by_its_text_and_the_choice_can_be_changed(office: Desk) -> None:
+def test_file_is_matched_by_its_text_and_the_choice_can_be_changed(office: RequestingOffice) -> None:
     shipment = office.packed()
-    page = sent(office.logistics, shipment, ("scan.pdf", files.pdf_saying("COMMERCIAL INVOICE", "No. 7")))
+    page = upload_files(
+        office.logistics, shipment, ("scan.pdf", files.pdf_saying("COMMERCIAL INVOICE", "No. 7"))
+    )
     invoice, packing = office.document(shipment, "INV"), office.document(shipment, "PKL")
-    assert standing(page, "scan.pdf")["document"] == invoice.reference
+    assert row_of_file(page, "scan.pdf")["document"] == invoice.reference
     assert "The text begins with “commercial invoice”." in page
     key = File.objects.get().key
     page.press(
@@ -80,9 +82,9 @@ def test_file_is_matched_by_its_text_and_the_choice_can_be_changed(office: Desk)
     assert list(packing.submissions.values_list("document_number", flat=True)) == ["PL-7"]
 
 
-def test_unmatched_file_waits_on_the_shipment_page(office: Desk) -> None:
+def test_unmatched_file_waits_on_the_shipment_page(office: RequestingOffice) -> None:
     shipment = office.packed()
-    page = sent(
+    page = upload_files(
         office.logistics, shipment, ("IMG_1.png", files.picture("PNG")), ("PL.png", files.picture("PNG"))
     )
     assert "No document found by name or content. Choose one." in page
@@ -99,9 +101,9 @@ def test_unmatched_file_waits_on_the_shipment_page(office: Desk) -> None:
     assert "Files to match with documents" not in Browser(office.officer.user).open(shipment)
 
 
-def test_refused_file_has_its_own_message_and_the_others_continue(office: Desk) -> None:
+def test_refused_file_has_its_own_message_and_the_others_continue(office: RequestingOffice) -> None:
     shipment = office.packed()
-    page = sent(
+    page = upload_files(
         office.logistics,
         shipment,
         ("bad.pdf", b"%PDF-1.7 broken"),
@@ -110,13 +112,13 @@ def test_refused_file_has_its_own_message_and_the_others_continue(office: Desk) 
     )
     assert "“bad.pdf” was not accepted." in page
     assert "“run.exe” is not a PDF, JPEG, PNG or WebP file." in page
-    assert standing(page, "PL.pdf")["document"] == office.document(shipment, "PKL").reference
+    assert row_of_file(page, "PL.pdf")["document"] == office.document(shipment, "PKL").reference
     assert File.objects.exclude(status="rejected").count() == 1
 
 
-def test_upload_of_only_unusable_files_is_refused_with_each_reason(office: Desk) -> None:
+def test_upload_of_only_unusable_files_is_refused_with_each_reason(office: RequestingOffice) -> None:
     shipment = office.packed()
-    page = sent(office.logistics, shipment, ("a.exe", b"MZ"), ("b.pdf", b""))
+    page = upload_files(office.logistics, shipment, ("a.exe", b"MZ"), ("b.pdf", b""))
     assert page.status == 422
     assert "“a.exe” is not a PDF" in page.alert
     assert "“b.pdf” is empty." in page.alert
@@ -128,9 +130,9 @@ def test_upload_of_only_unusable_files_is_refused_with_each_reason(office: Desk)
     assert "Choose at most 20 files at once." in answer.content.decode()
 
 
-def test_refused_document_keeps_its_file_and_the_others_are_saved(office: Desk) -> None:
+def test_refused_document_keeps_its_file_and_the_others_are_saved(office: RequestingOffice) -> None:
     shipment = office.packed()
-    page = sent(
+    page = upload_files(
         office.logistics, shipment, ("invoice.png", files.picture("PNG")), ("PL.png", files.picture("PNG"))
     )
     office.hand_in(office.document(shipment, "INV"))  # another person was faster
@@ -141,9 +143,9 @@ def test_refused_document_keeps_its_file_and_the_others_are_saved(office: Desk) 
     assert office.document(shipment, "PKL").status == "ready"
 
 
-def test_several_files_of_one_document_are_one_version(office: Desk) -> None:
+def test_several_files_of_one_document_are_one_version(office: RequestingOffice) -> None:
     shipment = office.packed()
-    page = sent(
+    page = upload_files(
         office.logistics, shipment, ("PL 1.png", files.picture("PNG")), ("PL 2.png", files.picture("PNG"))
     )
     page.press("Save documents")
@@ -151,16 +153,16 @@ def test_several_files_of_one_document_are_one_version(office: Desk) -> None:
     assert len(version.files) == 2
 
 
-def test_waybill_number_of_the_shipment_is_prefilled(office: Desk) -> None:
+def test_waybill_number_of_the_shipment_is_prefilled(office: RequestingOffice) -> None:
     shipment = office.packed()
     Shipment.objects.filter(pk=shipment.pk).update(air_waybill="99912345675")
-    page = sent(office.logistics, shipment, ("AWB.png", files.picture("PNG")))
+    page = upload_files(office.logistics, shipment, ("AWB.png", files.picture("PNG")))
     assert page.value(f"number-{File.objects.get().key}") == "99912345675"
 
 
 @pytest.mark.parametrize(("person", "status"), [("observer", 403), ("stranger", 404)])
 def test_document_upload_is_403_for_observers_and_404_for_other_cities(
-    office: Desk, person: str, status: int
+    office: RequestingOffice, person: str, status: int
 ) -> None:
     shipment = office.packed()
     client = Browser(getattr(office, person).user).client
@@ -173,17 +175,17 @@ def test_document_upload_is_403_for_observers_and_404_for_other_cities(
     assert File.objects.count() == 0
 
 
-def test_file_is_moved_once_within_its_city_by_people_who_may_add(office: Desk) -> None:
+def test_file_is_moved_once_within_its_city_by_people_who_may_add(office: RequestingOffice) -> None:
     shipment = office.packed()
-    sent(office.logistics, shipment, ("PL.png", files.picture("PNG")))
+    upload_files(office.logistics, shipment, ("PL.png", files.picture("PNG")))
     file, clearance = File.objects.get(), office.clearance(shipment, "export")
     packing, invoice = office.document(shipment, "PKL"), office.document(shipment, "INV")
-    with refused("not_allowed", file):
+    with assert_refused("not_allowed", file):
         move_file(file, clearance, packing, by=office.stranger.by, at=AT)
-    with refused("file_moved", file):
+    with assert_refused("file_moved", file):
         move_file(file, invoice, packing, by=office.logistics.by, at=AT)  # it is at the clearance
     move_file(file, clearance, packing, by=office.logistics.by, at=AT)
     assert (file.thing_label, file.thing_id, file.kind) == ("procurement.customsdocument", packing.pk, "")
-    with refused("file_moved", file):
+    with assert_refused("file_moved", file):
         move_file(File.objects.get(), clearance, invoice, by=office.logistics.by, at=AT)
     assert "PL.png" in Browser(office.observer.user).open(f"{packing.get_absolute_url()}?activity")

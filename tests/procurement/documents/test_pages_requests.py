@@ -18,7 +18,7 @@ from procurement.logistics.actions.planning import assign_broker
 from procurement.notifications.builder import build_messages
 from tests.browsing import Browser
 from tests.workflow import files
-from tests.worlds.document_requests import Desk
+from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT
 from workflow.journal.models import Entry
 
@@ -28,13 +28,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def story(once: Any) -> Any:
     with once():
-        story = Desk()
+        story = RequestingOffice()
         assert story.observer
         story.ship = assign_broker(story.packed(), story.broker.user, by=story.officer.by, at=AT)
         yield story
 
 
-def asked(story: Desk, **facts: str) -> dict[str, str]:
+def request_fields(story: RequestingOffice, **facts: str) -> dict[str, str]:
     return {
         "role": f"supplier-{story.supplier.pk}", "name": "Wu Min", "email": "wu.min@kanghu.example",
         "language": "zh-hans", "due_on": "2020-04-20",
@@ -42,23 +42,23 @@ def asked(story: Desk, **facts: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def test_document_request_is_previewed_before_it_is_sent(story: Desk) -> None:
+def test_document_request_is_previewed_before_it_is_sent(story: RequestingOffice) -> None:
     client = Browser(story.officer.user).client
     address = reverse("add_document_request", args=[story.ship.reference])
     assert client.post(address, {}).status_code == 422
-    looked = client.post(address, asked(story)).content.decode()
+    looked = client.post(address, request_fields(story)).content.decode()
     assert "商业发票" in looked
     assert "Commercial invoice" in looked
     assert not DocumentRequest.objects.exists()
-    assert client.post(address, asked(story, send="1")).status_code == 303
+    assert client.post(address, request_fields(story, send="1")).status_code == 303
     request = DocumentRequest.objects.get()
     page = client.get(request.get_absolute_url()).content.decode()
     assert "wu.min@kanghu.example" in page
-    assert client.post(address, asked(story, send="1")).status_code == 422  # already requested
+    assert client.post(address, request_fields(story, send="1")).status_code == 422  # already requested
     assert "Wu Min" in client.get(story.ship.get_absolute_url()).content.decode()
 
 
-def test_likely_submitter_is_prefilled_and_observers_and_brokers_get_403(story: Desk) -> None:
+def test_likely_submitter_is_prefilled_and_observers_and_brokers_get_403(story: RequestingOffice) -> None:
     client = Browser(story.officer.user).client
     address = reverse("add_document_request", args=[story.ship.reference])
     page = client.get(f"{address}?role=broker").content.decode()
@@ -67,7 +67,9 @@ def test_likely_submitter_is_prefilled_and_observers_and_brokers_get_403(story: 
         assert Browser(person.user).client.get(address).status_code == 403
 
 
-def test_selling_company_with_a_known_address_is_prefilled_in_a_document_request(story: Desk) -> None:
+def test_selling_company_with_a_known_address_is_prefilled_in_a_document_request(
+    story: RequestingOffice,
+) -> None:
     story.supplier.email = "office@kanghu.example"
     story.supplier.save()
     client = Browser(story.officer.user).client
@@ -77,7 +79,7 @@ def test_selling_company_with_a_known_address_is_prefilled_in_a_document_request
     )
 
 
-def test_document_request_link_is_copied_and_stops_working_when_cancelled(story: Desk) -> None:
+def test_document_request_link_is_copied_and_stops_working_when_cancelled(story: RequestingOffice) -> None:
     request = story.request(story.ship, "forwarder")
     client = Browser(story.officer.user).client
     copied = client.post(reverse("document_request_copy", args=[request.reference])).content.decode()
@@ -87,7 +89,7 @@ def test_document_request_link_is_copied_and_stops_working_when_cancelled(story:
     assert client.post(reverse("document_request_copy", args=[request.reference])).status_code == 409
 
 
-def test_submitted_document_is_accepted_or_returned_on_its_page(story: Desk) -> None:
+def test_submitted_document_is_accepted_or_returned_on_its_page(story: RequestingOffice) -> None:
     request = story.request(story.ship)
     version = story.handed_in(request)
     officer = Browser(story.officer.user)
@@ -121,7 +123,7 @@ def test_submitted_document_is_accepted_or_returned_on_its_page(story: Desk) -> 
     assert "None was made." in officer.open(third.request)
 
 
-def test_staff_submit_a_document_version_as_a_file_or_from_the_record(story: Desk) -> None:
+def test_staff_submit_a_document_version_as_a_file_or_from_the_record(story: RequestingOffice) -> None:
     officer, document = Browser(story.officer.user), story.document(story.ship, "PKL")
     address = reverse("add_submission", args=[document.reference])
     assert officer.client.get(address).status_code == 200
@@ -143,19 +145,19 @@ def test_staff_submit_a_document_version_as_a_file_or_from_the_record(story: Des
 
 
 # --- the due date -----------------------------------------------------------------------------------------------
-def body_of(request: DocumentRequest) -> str:
+def mail_text(request: DocumentRequest) -> str:
     """Return the mail to the person asked, without its link."""
     entry = Entry.objects.about(request).get(verb="request")
     (message,) = build_messages(entry, AT)
     return message.body
 
 
-def letter_on(page: str) -> str:
+def first_letter_text(page: str) -> str:
     """Return the text of the first letter on a page."""
     return html.fromstring(page).xpath("//div[contains(@class, 'letter')]")[0].text_content()
 
 
-def day_in(text: str) -> str:
+def sentence_with_date(text: str) -> str:
     """Return the sentence that names the date."""
     return next(line for line in text.splitlines() if "2020" in line and "SH-2020" not in line)
 
@@ -163,7 +165,7 @@ def day_in(text: str) -> str:
 @pytest.mark.parametrize("known", [True, False])
 @pytest.mark.parametrize("typed", ["2020-05-01", "2020-05-02", "2020-05-08", "2020-05-09"])
 def test_preview_copy_and_email_of_a_document_request_name_the_same_due_date(
-    story: Desk, typed: str, known: bool
+    story: RequestingOffice, typed: str, known: bool
 ) -> None:
     """A contact at an office in China does not work on 1 May and works on Saturday 9 May.
 
@@ -172,24 +174,24 @@ def test_preview_copy_and_email_of_a_document_request_name_the_same_due_date(
     client = Browser(story.officer.user).client
     address = reverse("add_document_request", args=[story.ship.reference])
     email = f" {story.contact.user.email.upper()} " if known else "new@kanghu.example"
-    given = asked(story, due_on=typed, email=email.strip())
-    seen = day_in(letter_on(client.post(address, given).content.decode()))
+    given = request_fields(story, due_on=typed, email=email.strip())
+    seen = sentence_with_date(first_letter_text(client.post(address, given).content.decode()))
     assert client.post(address, given | {"send": "1"}).status_code == 303
     request = DocumentRequest.objects.get()
-    assert seen == day_in(body_of(request))
+    assert seen == sentence_with_date(mail_text(request))
     copied = client.post(reverse("document_request_copy", args=[request.reference])).content.decode()
-    assert day_in(letter_on(copied)) == seen
+    assert sentence_with_date(first_letter_text(copied)) == seen
 
 
-def test_preview_of_a_document_request_without_a_due_date_names_none(story: Desk) -> None:
+def test_preview_of_a_document_request_without_a_due_date_names_none(story: RequestingOffice) -> None:
     client = Browser(story.officer.user).client
     address = reverse("add_document_request", args=[story.ship.reference])
-    letter = letter_on(client.post(address, asked(story, due_on="")).content.decode())
+    letter = first_letter_text(client.post(address, request_fields(story, due_on="")).content.decode())
     assert not [line for line in letter.splitlines() if "2020" in line and "SH-2020" not in line]
 
 
 # --- documents that are no longer needed --------------------------------------------------------------------------
-def test_documents_no_longer_needed_cannot_be_requested(story: Desk) -> None:
+def test_documents_no_longer_needed_cannot_be_requested(story: RequestingOffice) -> None:
     client = Browser(story.officer.user).client
     address = reverse("add_document_request", args=[story.ship.reference])
     owed = story.ship.documents.filter(owner="forwarder")

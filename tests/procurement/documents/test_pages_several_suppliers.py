@@ -15,8 +15,8 @@ from procurement.shipments.models import Shipment
 from procurement.suppliers.models.suppliers import Supplier
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.portal.by_link import said
-from tests.worlds.document_requests import Desk
+from tests.procurement.portal.by_link import button_text
+from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT
 from workflow.clock import real_now
 
@@ -27,7 +27,7 @@ SECOND = "中山海康DEMO有限公司"
 @pytest.fixture(scope="module")
 def story(once: Any) -> Any:
     with once():
-        story = Desk()
+        story = RequestingOffice()
         story.second = story.company(SECOND)
         story.second.email = "office@haikang.example"
         story.second.save()
@@ -40,11 +40,11 @@ def story(once: Any) -> Any:
         yield story
 
 
-def theirs(shipment: Shipment, company: Supplier) -> CustomsDocument:
+def invoice_of(shipment: Shipment, company: Supplier) -> CustomsDocument:
     return shipment.documents.get(code="INV", supplier=company)
 
 
-def test_shipment_and_request_pages_name_each_company(story: Desk) -> None:
+def test_shipment_and_request_pages_name_each_company(story: RequestingOffice) -> None:
     officer = Browser(story.officer.user)
     address = reverse("add_document_request", args=[story.ship.reference])
     key = f"supplier-{story.second.pk}"
@@ -66,33 +66,35 @@ def test_shipment_and_request_pages_name_each_company(story: Desk) -> None:
     assert SECOND in listed
     assert story.maker in listed
     assert "before departure" in listed
-    document = officer.client.get(theirs(story.ship, story.second).get_absolute_url()).content.decode()
+    document = officer.client.get(invoice_of(story.ship, story.second).get_absolute_url()).content.decode()
     assert f"?role={key}" in document
     assert story.second.get_absolute_url() in document
 
 
-def test_company_link_shows_only_its_own_documents_and_goods(story: Desk) -> None:
+def test_company_link_shows_only_its_own_documents_and_goods(story: RequestingOffice) -> None:
     request = story.request(story.ship, supplier=story.second)
     issued = issue_link(
         request.person, purpose="answer", thing_label="procurement.documentrequest", thing_id=request.pk, city_id=request.city_id,
         by=story.officer.by, at=AT, real_at=real_now(),
     )  # fmt: skip
     browser = Browser()
-    browser.open(issued.url).press(said("Continue", request.person.language))
+    browser.open(issued.url).press(button_text("Continue", request.person.language))
     client = browser.client
     page = client.get(reverse("portal_documents", args=[request.reference])).content.decode()
     assert "4,000" in page
     assert "6,000" not in page
     assert story.maker not in page
     rivals = reverse(
-        "portal_document", args=[request.reference, theirs(story.ship, story.supplier).reference]
+        "portal_document", args=[request.reference, invoice_of(story.ship, story.supplier).reference]
     )
     assert client.get(rivals).status_code == 404
-    mine = reverse("portal_document", args=[request.reference, theirs(story.ship, story.second).reference])
+    mine = reverse(
+        "portal_document", args=[request.reference, invoice_of(story.ship, story.second).reference]
+    )
     assert client.get(mine).status_code == 200
 
 
-def test_api_document_requests_name_and_filter_by_company(story: Desk) -> None:
+def test_api_document_requests_name_and_filter_by_company(story: RequestingOffice) -> None:
     program = Program(story.officer.user)
     asked = {
         "shipment": story.ship.reference,

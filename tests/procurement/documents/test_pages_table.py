@@ -14,7 +14,7 @@ from procurement.documents.actions.documents import (
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.shipments.models import Shipment
 from tests.browsing import Browser, Page
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache
@@ -32,7 +32,7 @@ def story() -> Iterator[Journey]:
     clear_cache()
 
 
-def page_of(story: Journey, shipment: Shipment) -> Page:
+def open_table(story: Journey, shipment: Shipment) -> Page:
     return Browser(story.logistics.user).open(shipment)
 
 
@@ -49,7 +49,9 @@ def blocking(shipment: Shipment) -> list[CustomsDocument]:
 def test_selected_documents_get_one_status_like_single_actions(story: Journey) -> None:
     shipment = story.plan()
     documents = blocking(shipment)
-    done = page_of(story, shipment).press(SAVE, tick=[one.reference for one in documents], status="submitted")
+    done = open_table(story, shipment).press(
+        SAVE, tick=[one.reference for one in documents], status="submitted"
+    )
     assert set(statuses(documents)) == {"submitted"}
     names = "; ".join(one.name for one in documents)
     assert f"Documents updated ({len(documents)}): {names}." in done
@@ -69,7 +71,7 @@ def test_selected_documents_get_one_status_like_single_actions(story: Journey) -
 def test_refused_document_row_says_why_and_the_others_continue(story: Journey) -> None:
     shipment = story.plan()
     first, second = blocking(shipment)[:2]
-    page = page_of(story, shipment)
+    page = open_table(story, shipment)
     advance_document_to(first, "submitted", by=story.logistics.by, at=AT)
     refuse_document(first, reason="No stamp", by=story.logistics.by, at=AT)
     done = page.press(SAVE, tick=[first.reference, second.reference], status="submitted")
@@ -83,7 +85,7 @@ def test_all_ready_documents_are_submitted_with_one_button(story: Journey) -> No
     first, second, third = blocking(shipment)[:3]
     for one in (first, second):
         advance_document_to(one, "ready", by=story.logistics.by, at=AT)
-    page = page_of(story, shipment)
+    page = open_table(story, shipment)
     done = page.press("Mark 2 ready documents as submitted", tick=[third.reference])
     assert statuses([first, second, third]) == ["submitted", "submitted", "required"]
     assert f"Documents updated (2): {first}; {second}." in done
@@ -105,17 +107,17 @@ def test_document_number_is_entered_in_the_table_row(story: Journey) -> None:
     shipment = story.plan()
     first, second = blocking(shipment)[:2]
     typed = {f"number-{first.reference}": "W-1", "status": "ready", "tick": [second.reference]}
-    page_of(story, shipment).press(SAVE, **typed)
+    open_table(story, shipment).press(SAVE, **typed)
     assert statuses([first, second]) == ["required", "ready"]
     assert first.number == "W-1"
-    assert page_of(story, shipment).value(f"number-{first.reference}") == "W-1"
+    assert open_table(story, shipment).value(f"number-{first.reference}") == "W-1"
     assert "entered the document number" in Browser(story.logistics.user).open(first)
 
 
 def test_document_number_changed_by_another_person_is_not_overwritten(story: Journey) -> None:
     shipment = story.plan()
     first = blocking(shipment)[0]
-    page = page_of(story, shipment)
+    page = open_table(story, shipment)
     update_document(first, number="W-1", known_number="", by=story.logistics.by, at=AT)
     done = page.press(SAVE, **{f"number-{first.reference}": "W-2"})
     assert "Its number has been changed to “W-1” in the meantime." in done
@@ -126,16 +128,16 @@ def test_document_number_changed_by_another_person_is_not_overwritten(story: Jou
 def test_document_table_without_changes_stores_nothing(story: Journey) -> None:
     shipment = story.plan()
     before = Entry.objects.count()
-    assert "Nothing was changed." in page_of(story, shipment).press(SAVE)
+    assert "Nothing was changed." in open_table(story, shipment).press(SAVE)
     assert Entry.objects.count() == before
-    long = page_of(story, shipment).press(SAVE, **{f"number-{blocking(shipment)[0].reference}": "9" * 81})
+    long = open_table(story, shipment).press(SAVE, **{f"number-{blocking(shipment)[0].reference}": "9" * 81})
     assert long.status == 422
 
 
 def test_blocking_documents_are_listed_first_and_others_folded(story: Journey) -> None:
     shipment = story.plan()
     done = story.hand_in(blocking(shipment)[0])
-    page = page_of(story, shipment)
+    page = open_table(story, shipment)
     rows = page.root.xpath("//*[@id='customs']//tr[@id and not(ancestor::details)]/@id")
     export = [one.reference for one in blocking(shipment)]
     assert rows[: len(export) - 1] == export[1:]
@@ -185,5 +187,5 @@ def test_document_status_can_only_be_moved_forward(
     if goes:
         assert advance_document_to(document, wanted, **who).status == wanted
     else:
-        with refused("wrong_status", document):
+        with assert_refused("wrong_status", document):
             advance_document_to(document, wanted, **who)

@@ -17,9 +17,9 @@ from procurement.generated_documents.actions import generate_document
 from procurement.logistics.actions.journey import cancel_shipment, record_departure
 from procurement.tracking.models import TrackingEvent
 from tests.browsing import Browser, Page
-from tests.procurement.portal.by_link import said
+from tests.procurement.portal.by_link import button_text
 from tests.workflow import files
-from tests.worlds.document_requests import Desk
+from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT
 from workflow.clock import real_now
 from workflow.uploads.models import File
@@ -31,7 +31,7 @@ ZH = "zh-hans"
 @pytest.fixture(scope="module")
 def story(once: Any) -> Any:
     with once():
-        story = Desk()
+        story = RequestingOffice()
         story.ship = story.packed()
         story.supplier_request = story.request(story.ship, note="请附上封条号码。")
         story.broker_request = story.request(story.ship, "broker")
@@ -41,21 +41,21 @@ def story(once: Any) -> Any:
         yield story
 
 
-def issued(request: Any) -> IssuedLink:
+def issued_link(request: Any) -> IssuedLink:
     return issue_link(
         request.person, purpose="answer", thing_label="procurement.documentrequest", thing_id=request.pk, city_id=request.city_id,
         by=CONSOLE, at=AT, real_at=real_now(),
     )  # fmt: skip
 
 
-def opened(request: Any, language: str = "en") -> tuple[Client, Page]:
+def open_request_link(request: Any, language: str = "en") -> tuple[Client, Page]:
     """Return the client and the page behind the link of a request, after Continue."""
     browser = Browser(language=language)
-    page = browser.open(issued(request).url).press(said("Continue", language))
+    page = browser.open(issued_link(request).url).press(button_text("Continue", language))
     return browser.client, page
 
 
-def sent(client: Client, request: Any, document: Any, name: str = "invoice.png") -> Any:
+def send_photo(client: Client, request: Any, document: Any, name: str = "invoice.png") -> Any:
     """Send one photo like the page's script does."""
     address = reverse("portal_document_photo", args=[request.reference, document.reference])
     return client.post(
@@ -63,23 +63,23 @@ def sent(client: Client, request: Any, document: Any, name: str = "invoice.png")
     )
 
 
-def test_document_link_first_shows_who_asks_and_then_only_owed_documents(story: Desk) -> None:
+def test_document_link_first_shows_who_asks_and_then_only_owed_documents(story: RequestingOffice) -> None:
     request = story.supplier_request
-    first = Browser(language=ZH).open(issued(request).url)
+    first = Browser(language=ZH).open(issued_link(request).url)
     assert story.ship.reference in first
-    _client, page = opened(request, ZH)
+    _client, page = open_request_link(request, ZH)
     assert "商业发票" in page
     assert "请附上封条号码。" in page
     assert "空运单" not in page  # owed by the forwarder
     assert "0.50" not in page  # no price
 
 
-def test_document_is_submitted_by_link_with_a_receipt_number(story: Desk) -> None:
+def test_document_is_submitted_by_link_with_a_receipt_number(story: RequestingOffice) -> None:
     request, document = story.supplier_request, story.document(story.ship, "INV")
-    client, _page = opened(request)
+    client, _page = open_request_link(request)
     address = reverse("portal_document", args=[request.reference, document.reference])
     assert client.post(address, {"number": "INV-7"}).status_code == 422  # no photo was added
-    assert sent(client, request, document).status_code == 201
+    assert send_photo(client, request, document).status_code == 201
     assert "invoice.png" in client.get(address).content.decode()
     answer = client.post(address, {"number": "INV-7", "remark": "with a stamp"})
     assert answer["Location"] == reverse(
@@ -97,9 +97,9 @@ def test_document_is_submitted_by_link_with_a_receipt_number(story: Desk) -> Non
     )
 
 
-def test_document_photo_is_uploaded_before_submission_without_javascript(story: Desk) -> None:
+def test_document_photo_is_uploaded_before_submission_without_javascript(story: RequestingOffice) -> None:
     request, document = story.supplier_request, story.document(story.ship, "PKL")
-    client, _page = opened(request)
+    client, _page = open_request_link(request)
     address = reverse("portal_document_photo", args=[request.reference, document.reference])
     answer = client.post(
         address, {f"file-{request.reference}": files.upload(files.picture("PNG"), "p.png"), "number": "P-1"}
@@ -110,9 +110,9 @@ def test_document_photo_is_uploaded_before_submission_without_javascript(story: 
     assert File.objects.get(name="p.png").kind == request.reference
 
 
-def test_unavailable_document_is_reported_by_link_with_a_reason(story: Desk) -> None:
+def test_unavailable_document_is_reported_by_link_with_a_reason(story: RequestingOffice) -> None:
     request, document = story.supplier_request, story.document(story.ship, "PSI")
-    client, _page = opened(request)
+    client, _page = open_request_link(request)
     address = reverse("portal_document_unavailable", args=[request.reference, document.reference])
     assert client.get(address).status_code == 200
     assert client.post(address, {"reason": ""}).status_code == 422
@@ -120,9 +120,9 @@ def test_unavailable_document_is_reported_by_link_with_a_reason(story: Desk) -> 
     assert "Nobody inspected it." in client.get(answer["Location"]).content.decode()
 
 
-def test_document_link_gets_404_for_documents_of_others(story: Desk) -> None:
+def test_document_link_gets_404_for_documents_of_others(story: RequestingOffice) -> None:
     request, other = story.supplier_request, story.document(story.ship, "AWB")
-    client, _page = opened(request)
+    client, _page = open_request_link(request)
     for name in (
         "portal_document",
         "portal_document_photo",
@@ -144,9 +144,9 @@ def test_document_link_gets_404_for_documents_of_others(story: Desk) -> None:
     assert client.get(reverse("portal_tracking", args=[request.reference])).status_code == 404
 
 
-def test_broker_link_reports_position_and_declaration(story: Desk) -> None:
+def test_broker_link_reports_position_and_declaration(story: RequestingOffice) -> None:
     request = story.broker_request
-    client, page = opened(request)
+    client, page = open_request_link(request)
     assert "Import clearance" in page
     assert "Export clearance" not in page
     where = reverse("portal_tracking", args=[request.reference])
@@ -180,9 +180,9 @@ def test_broker_link_reports_position_and_declaration(story: Desk) -> None:
     assert client.post(filed, {"office": ""}).status_code == 409
 
 
-def proved(request: Any, address: str) -> Client:
+def enter_six_digits(request: Any, address: str) -> Client:
     """Return a browser in which the six digits were entered."""
-    made = issued(request)
+    made = issued_link(request)
     browser = Browser(language="en")
     browser.open(made.url).press("Continue")
     assert (
@@ -194,12 +194,12 @@ def proved(request: Any, address: str) -> Client:
     return browser.client
 
 
-def streamed(client: Client, address: str) -> bytes:
+def streamed_bytes(client: Client, address: str) -> bytes:
     """Return the bytes of a file, read to their end."""
     return b"".join(client.get(address).streaming_content)
 
 
-def test_document_files_open_by_link_only_with_the_six_digit_code(story: Desk) -> None:
+def test_document_files_open_by_link_only_with_the_six_digit_code(story: RequestingOffice) -> None:
     supplier, broker = story.supplier_request, story.broker_request
     version = story.taken(supplier, "CONTRACT_CN")
     upload_document(
@@ -211,21 +211,21 @@ def test_document_files_open_by_link_only_with_the_six_digit_code(story: Desk) -
     )
     file = File.objects.get(pk=version.files[0])
     sheet = reverse("portal_generated_document", args=[supplier.reference, story.sheet.reference])
-    client = proved(supplier, sheet)
+    client = enter_six_digits(supplier, sheet)
     way = client.get(sheet)["Location"]
     assert client.get(way)["Content-Type"] == "application/pdf"
     own = reverse("portal_document_file", args=[supplier.reference, file.key])
-    assert streamed(client, client.get(own)["Location"])
+    assert streamed_bytes(client, client.get(own)["Location"])
     packing = [
         reverse("portal_generated_document", args=[one.reference, story.packing.reference])
         for one in (supplier, broker)
     ]
     assert client.get(packing[0]).status_code == 404
-    theirs = proved(broker, packing[1])
+    theirs = enter_six_digits(broker, packing[1])
     assert theirs.get(theirs.get(packing[1])["Location"]).status_code == 200
     handed = reverse("portal_document_file", args=[broker.reference, file.key])
     way = theirs.get(handed)["Location"]
-    assert streamed(theirs, way)
+    assert streamed_bytes(theirs, way)
     assert theirs.get(f"{way[:-3]}x:y/").status_code == 403
     bad = reverse(
         "portal_generated_document_signed", args=[broker.reference, story.packing.reference, "link-1.9:x"]
@@ -236,9 +236,9 @@ def test_document_files_open_by_link_only_with_the_six_digit_code(story: Desk) -
     assert file.name in page
 
 
-def test_document_request_link_is_closed_when_the_shipment_is_cancelled(story: Desk) -> None:
+def test_document_request_link_is_closed_when_the_shipment_is_cancelled(story: RequestingOffice) -> None:
     request = story.broker_request
-    link, (client, _page) = issued(request), opened(request)
+    link, (client, _page) = issued_link(request), open_request_link(request)
     cancel_shipment(story.ship, reason="a test", by=story.officer.by, at=AT)
     assert client.get(reverse("portal_documents", args=[request.reference])).status_code == 404
     assert Browser(language="en").client.get(link.url).status_code == 410

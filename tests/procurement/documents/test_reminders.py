@@ -24,16 +24,16 @@ from procurement.logistics.actions.journey import cancel_shipment, record_arriva
 from procurement.logistics.actions.planning import pack_shipment
 from procurement.logistics.actions.returns import record_return
 from procurement.portal.link_entry_pages import document_request_link_page
-from tests.procurement.documents.test_requests import letters
-from tests.procurement.refusals import refused
-from tests.worlds.document_requests import Desk
+from tests.procurement.documents.test_requests import messages_by_address
+from tests.procurement.refusals import assert_refused
+from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT
-from tests.worlds.receipts import back, spoilt
+from tests.worlds.receipts import receive_with_rejections, return_rejected_goods
 from tests.worlds.shipments import DELIVERED_AT
 from workflow.clock import real_now
 
 
-def test_document_request_gets_three_reminders_before_a_phone_call(story: Desk) -> None:
+def test_document_request_gets_three_reminders_before_a_phone_call(story: RequestingOffice) -> None:
     request = story.request(story.plan(), due_on=AT.date() + timedelta(days=4))
     told, at = [], AT
     while request.next_reminder_at is not None:
@@ -42,16 +42,16 @@ def test_document_request_gets_three_reminders_before_a_phone_call(story: Desk) 
         at = request.next_reminder_at
         assert send_reminders(at) == 1
         request.refresh_from_db()
-        told.append(sorted(letters(request, "remind")))
+        told.append(sorted(messages_by_address(request, "remind")))
     person, officer = "wu.min@kanghu.example", story.officer.user.email
     assert told == [[person], [person], sorted([person, officer])]
     assert request.due_at < at < request.due_at + timedelta(days=5)
-    assert "商业发票" in letters(request, "remind")[person].body
-    with refused("not_ready", request):
+    assert "商业发票" in messages_by_address(request, "remind")[person].body
+    with assert_refused("not_ready", request):
         remind_submitter(request, by=story.officer.by, at=at)
 
 
-def test_submitted_or_unavailable_documents_are_not_reminded(story: Desk) -> None:
+def test_submitted_or_unavailable_documents_are_not_reminded(story: RequestingOffice) -> None:
     request = story.request(story.plan())
     for document in request.documents:
         if document.code == "PSI":
@@ -69,14 +69,14 @@ def test_submitted_or_unavailable_documents_are_not_reminded(story: Desk) -> Non
     assert send_reminders(request.next_reminder_at) == 1
     request.refresh_from_db()
     assert request.reminder_count == 1
-    mail = letters(request, "remind")["wu.min@kanghu.example"]
+    mail = messages_by_address(request, "remind")["wu.min@kanghu.example"]
     assert "商业发票" in mail.body
     assert "装箱单" not in mail.body  # it was submitted
 
 
-def test_officer_sends_a_document_reminder_but_not_after_cancellation(story: Desk) -> None:
+def test_officer_sends_a_document_reminder_but_not_after_cancellation(story: RequestingOffice) -> None:
     request = story.request(story.plan())
-    with refused("not_allowed", request):
+    with assert_refused("not_allowed", request):
         remind_submitter(request, by=story.observer.by, at=AT)
     remind_submitter(request, by=story.officer.by, at=AT)
     assert request.reminder_count == 1
@@ -85,7 +85,7 @@ def test_officer_sends_a_document_reminder_but_not_after_cancellation(story: Des
 
 
 def test_document_request_of_a_cancelled_shipment_is_not_reminded(
-    story: Desk, caplog: pytest.LogCaptureFixture
+    story: RequestingOffice, caplog: pytest.LogCaptureFixture
 ) -> None:
     request = story.request(story.plan())
     cancel_shipment(request.shipment, reason="a test", by=story.officer.by, at=AT)
@@ -93,12 +93,12 @@ def test_document_request_of_a_cancelled_shipment_is_not_reminded(
     due = DocumentRequest.objects.reminder_due(later)
     assert due.filter(pk=request.pk).exists()  # the request is still open
     assert (send_reminders(later), caplog.text) == (0, "")  # and no refusal is logged each time
-    with refused("not_ready", request):
+    with assert_refused("not_ready", request):
         remind_submitter(request, by=story.officer.by, at=later)
 
 
-def test_document_request_of_a_completed_return_is_not_reminded(story: Desk) -> None:
-    made = back(story, spoilt(story))
+def test_document_request_of_a_completed_return_is_not_reminded(story: RequestingOffice) -> None:
+    made = return_rejected_goods(story, receive_with_rejections(story))
     call = story.request(made, "forwarder")
     pack_shipment(made, by=story.logistics.by, at=DELIVERED_AT)
     story.hand_in_all(made, "depart")
@@ -113,12 +113,12 @@ def test_document_request_of_a_completed_return_is_not_reminded(story: Desk) -> 
     call.refresh_from_db()
     assert (call.status, made.status, call.still_expected.exists()) == ("open", "returned", True)
     assert send_reminders(DELIVERED_AT + timedelta(days=30)) == 0
-    with refused("not_ready", call):
+    with assert_refused("not_ready", call):
         remind_submitter(call, by=story.officer.by, at=DELIVERED_AT)
     assert document_request_link_page(link) is None
 
 
-def test_document_required_again_restarts_the_reminders(story: Desk) -> None:
+def test_document_required_again_restarts_the_reminders(story: RequestingOffice) -> None:
     shipment = story.plan()
     request = story.request(shipment, "forwarder")
     remind_submitter(request, by=story.officer.by, at=AT)

@@ -25,8 +25,8 @@ from procurement.notifications.builder import build_messages
 from procurement.notifications.mail_text import render_mail, template_values
 from procurement.notifications.table_lookup import table_rows_for_entry
 from procurement.tracking.actions.events import record_event
-from tests.procurement.refusals import refused
-from tests.worlds.document_requests import Desk
+from tests.procurement.refusals import assert_refused
+from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DEPARTED_AT
 from workflow.clock import real_now
@@ -35,25 +35,27 @@ from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
 
-def letters(thing, verb):
+def messages_by_address(thing, verb):
     """Return the messages about the newest entry with this verb, by address."""
     entry = Entry.objects.about(thing).filter(verb=verb).order_by("-pk")[0]
     return {one.address: one for one in build_messages(entry, AT)}
 
 
-def test_submitter_is_asked_for_the_documents_of_their_role_in_their_language(story: Desk) -> None:
+def test_submitter_is_asked_for_the_documents_of_their_role_in_their_language(
+    story: RequestingOffice,
+) -> None:
     request = story.request(story.plan(), note="请附上封条号码。")
     assert (request.reference[:3], request.status, request.city) == ("HI-", "open", story.city)
     assert set(request.documents.values_list("owner", flat=True)) == {"supplier"}
     assert request.documents.filter(code="INV").count() == 1
-    mail = letters(request, "request")["wu.min@kanghu.example"]
+    mail = messages_by_address(request, "request")["wu.min@kanghu.example"]
     assert mail.language == "zh-hans"
     assert "商业发票" in mail.body
     assert "请附上封条号码。" in mail.body
     assert mail.link == {"purpose": "answer"}
 
 
-def test_known_submitter_keeps_their_name_beside_the_one_the_city_entered(story: Desk) -> None:
+def test_known_submitter_keeps_their_name_beside_the_one_the_city_entered(story: RequestingOffice) -> None:
     known = add_person(
         email="known@elsewhere.example", name="Another Name", by=CONSOLE, at=AT, language="fr-ca"
     )
@@ -67,7 +69,7 @@ def test_known_submitter_keeps_their_name_beside_the_one_the_city_entered(story:
     )
 
 
-def test_invalid_document_request_is_refused(story: Desk) -> None:
+def test_invalid_document_request_is_refused(story: RequestingOffice) -> None:
     shipment = story.plan()
     first = story.request(shipment)
     for code, facts in {
@@ -78,49 +80,49 @@ def test_invalid_document_request_is_refused(story: Desk) -> None:
         "already_asked": {},
     }.items():
         given = {"role": "supplier", "name": first.name, "email": first.email, **facts}
-        with refused(code, first):
+        with assert_refused(code, first):
             request_documents(
                 shipment, given.pop("role"), **given, author=story.officer.user, by=story.officer.by, at=AT
             )
     for who in (story.observer, story.stranger, story.broker):
-        with refused("not_allowed", first):
+        with assert_refused("not_allowed", first):
             request_documents(
                 shipment, "forwarder", name="X", email="x@y.example", author=who.user, by=who.by, at=AT
             )
     assert not User.objects.filter(email="x@y.example").exists()
 
 
-def test_deactivated_person_or_cancelled_shipment_gets_no_document_request(story: Desk) -> None:
+def test_deactivated_person_or_cancelled_shipment_gets_no_document_request(story: RequestingOffice) -> None:
     shipment = story.plan()
     gone = add_person(email="gone@kanghu.example", name="Gone", by=CONSOLE, at=AT)
     deactivate(gone, by=CONSOLE, at=AT, real_at=real_now(), reason="a test")
-    with refused("shut_out"):
+    with assert_refused("shut_out"):
         story.request.__wrapped__(story, shipment, email="gone@kanghu.example")
     cancel_shipment(shipment, reason="a test", by=story.officer.by, at=AT)
-    with refused("not_ready"):
+    with assert_refused("not_ready"):
         story.request.__wrapped__(story, shipment)
 
 
-def test_cancelled_document_request_ends_its_links_at_once(story: Desk) -> None:
+def test_cancelled_document_request_ends_its_links_at_once(story: RequestingOffice) -> None:
     request, real = story.request(story.plan()), real_now()
     url = copy_request_link(request, user=story.officer.user, by=story.officer.by, at=AT, real_at=real)
     link = ActionLink.objects.get(thing_label="procurement.documentrequest", thing_id=request.pk)
     assert "/l/" in url
     assert link.copied_by == story.officer.user
-    with refused("not_allowed", request):
+    with assert_refused("not_allowed", request):
         copy_request_link(request, user=story.observer.user, by=story.observer.by, at=AT, real_at=real)
     cancel_request(request, by=story.officer.by, at=AT, real_at=real)
     link.refresh_from_db()
     assert (request.status, link.usable(real)) == ("cancelled", False)
     assert Entry.objects.about(link).filter(verb="revoke").count() == 1
-    assert list(letters(request, "cancel")) == ["wu.min@kanghu.example"]
-    with refused("wrong_status", request):
+    assert list(messages_by_address(request, "cancel")) == ["wu.min@kanghu.example"]
+    with assert_refused("wrong_status", request):
         copy_request_link(request, user=story.officer.user, by=story.officer.by, at=AT, real_at=real)
     assert not Message.objects.filter(thing_id=request.pk, state="planned").exists()
     assert story.request(request.shipment).status == "open"  # requested again
 
 
-def test_unavailable_optional_document_is_waived_but_a_required_one_is_not(story: Desk) -> None:
+def test_unavailable_optional_document_is_waived_but_a_required_one_is_not(story: RequestingOffice) -> None:
     request = story.request(story.plan())
     firm, loose = story.document(request.shipment, "DECL5"), story.document(request.shipment, "PSI")
     for document in (firm, loose):
@@ -129,19 +131,19 @@ def test_unavailable_optional_document_is_waived_but_a_required_one_is_not(story
     still_expected = documents_still_needed(request, request.documents)
     assert firm in still_expected
     assert loose not in still_expected
-    assert list(letters(request, "report_unavailable")) == [story.officer.user.email]
-    with refused("not_theirs", request):
+    assert list(messages_by_address(request, "report_unavailable")) == [story.officer.user.email]
+    with assert_refused("not_theirs", request):
         report_unavailable(
             request, story.document(request.shipment, "AWB"), reason="?", by=request_actor(request), at=AT
         )
-    with refused("reason_missing", request):
+    with assert_refused("reason_missing", request):
         report_unavailable(request, firm, reason=" ", by=request_actor(request), at=AT)
     story.handed_in(request, "DECL5")
     request.refresh_from_db()
     assert request.unavailable == {loose.reference: "没有这份文件"}  # they had the other one after all
 
 
-def test_link_actor_has_permissions_only_on_their_own_request(story: Desk) -> None:
+def test_link_actor_has_permissions_only_on_their_own_request(story: RequestingOffice) -> None:
     shipment = story.plan()
     supplier, broker = (
         request_actor(story.request(shipment)),
@@ -169,7 +171,9 @@ def test_link_actor_has_permissions_only_on_their_own_request(story: Desk) -> No
     assert broker.may("clear", elsewhere) is False
 
 
-def test_broker_by_link_declares_and_reports_events_but_does_not_clear_export(story: Desk) -> None:
+def test_broker_by_link_declares_and_reports_events_but_does_not_clear_export(
+    story: RequestingOffice,
+) -> None:
     shipment = story.plan()
     by = request_actor(story.request(shipment, "broker"))
     clearance = story.clearance(shipment, "import")
@@ -189,7 +193,7 @@ def test_broker_by_link_declares_and_reports_events_but_does_not_clear_export(st
     assert caught.value.code == "not_allowed"
 
 
-def test_document_request_email_states_the_due_date(story: Desk) -> None:
+def test_document_request_email_states_the_due_date(story: RequestingOffice) -> None:
     request = story.request(story.plan(), due_on=AT.date() + timedelta(days=3))
     entry = Entry.objects.about(request).get(verb="request")
     row = table_rows_for_entry(entry)[0]
@@ -200,7 +204,9 @@ def test_document_request_email_states_the_due_date(story: Desk) -> None:
 
 
 @pytest.mark.parametrize(("asked_for", "kept"), [(3, 4), (4, 4), (1, 1)])
-def test_due_date_on_a_day_off_moves_to_the_next_working_day(story: Desk, asked_for, kept) -> None:
+def test_due_date_on_a_day_off_moves_to_the_next_working_day(
+    story: RequestingOffice, asked_for, kept
+) -> None:
     """The story begins on a Thursday, so three days later is a Sunday."""
     request = story.request(story.plan(), due_on=AT.date() + timedelta(days=asked_for))
     assert request.due_on == AT.date() + timedelta(days=kept)

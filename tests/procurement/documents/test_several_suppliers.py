@@ -22,12 +22,12 @@ from procurement.logistics.actions.split_and_merge import merge_shipments
 from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.certificates import claim_certificate, confirm_certificate
 from procurement.suppliers.models.suppliers import Supplier
-from tests.procurement.refusals import refused
-from tests.worlds.document_requests import PEOPLE, Desk
+from tests.procurement.refusals import assert_refused
+from tests.worlds.document_requests import PEOPLE, RequestingOffice
 from tests.worlds.need_to_order import AT
 
 
-class TwoMakers(Desk):
+class TwoMakers(RequestingOffice):
     """Story in which Burnaby buys from two manufacturers."""
 
     @cached_property
@@ -41,7 +41,7 @@ def story(db: None, settings: Any, tmp_path: Path) -> TwoMakers:
     return TwoMakers()
 
 
-def both(story: TwoMakers) -> Shipment:
+def shipment_of_two_makers(story: TwoMakers) -> Shipment:
     """Return a shipment with five thousand masks from each of two manufacturers."""
     line = story.line(10_000)
     orders = [
@@ -51,19 +51,19 @@ def both(story: TwoMakers) -> Shipment:
     return story.plan(*orders)
 
 
-def owed(shipment: Shipment, code: str) -> list[Supplier | None]:
+def owing_companies(shipment: Shipment, code: str) -> list[Supplier | None]:
     documents = shipment.documents.filter(code=code, clearance__side="export").select_related("supplier")
     return [document.supplier for document in documents.order_by("supplier")]
 
 
-def theirs(shipment: Shipment, company: Supplier, code: str = "INV") -> CustomsDocument:
+def document_of(shipment: Shipment, company: Supplier, code: str = "INV") -> CustomsDocument:
     return shipment.documents.get(code=code, supplier=company)
 
 
-def ask(story: TwoMakers, shipment: Shipment, **facts: Any) -> DocumentRequest:
+def request_from_one_person(story: TwoMakers, shipment: Shipment, **facts: Any) -> DocumentRequest:
     """Request a supplier's documents from one person.
 
-    Unlike `Desk.request`, this is not a chapter, so it is always played.
+    Unlike `RequestingOffice.request`, this step is not cached, so it always runs.
     """
     name, email, language = PEOPLE["supplier"]
     given: dict[str, Any] = {"name": name, "email": email, "language": language, **facts}
@@ -73,13 +73,15 @@ def ask(story: TwoMakers, shipment: Shipment, **facts: Any) -> DocumentRequest:
 
 
 def test_each_company_owes_its_own_documents_and_shared_ones_are_owed_once(story: TwoMakers) -> None:
-    shipment = both(story)
-    assert owed(shipment, "INV") == owed(shipment, "NMPA") == [story.supplier, story.other]
-    assert owed(shipment, "AWB") == [None]
+    shipment = shipment_of_two_makers(story)
+    assert (
+        owing_companies(shipment, "INV") == owing_companies(shipment, "NMPA") == [story.supplier, story.other]
+    )
+    assert owing_companies(shipment, "AWB") == [None]
     shared = shipment.documents.exclude(owner="supplier")
     assert shared.filter(supplier__isnull=False).count() == 0
     assert shared.count() == len(set(shared.values_list("clearance", "code"))) > 0
-    assert theirs(shipment, story.other).owed_by == str(story.other)
+    assert document_of(shipment, story.other).owed_by == str(story.other)
 
 
 def test_registration_of_one_maker_does_not_count_for_another(story: TwoMakers) -> None:
@@ -100,7 +102,7 @@ def test_registration_of_one_maker_does_not_count_for_another(story: TwoMakers) 
     }
     confirm_certificate(held, **looked, **who)
     shipment = story.plan(*orders)
-    assert [theirs(shipment, one, "NMPA").status for one in (story.supplier, story.other)] == [
+    assert [document_of(shipment, one, "NMPA").status for one in (story.supplier, story.other)] == [
         "ready",
         "required",
     ]
@@ -112,48 +114,60 @@ def test_merged_shipment_asks_the_second_company_for_its_documents(story: TwoMak
         story.plan(story.ready(story.promise(5_000, line=line, supplier=company)))
         for company in (story.supplier, story.other)
     )
-    story.hand_in(theirs(first, story.supplier))
+    story.hand_in(document_of(first, story.supplier))
     merge_shipments(first, second, by=story.logistics.by, at=AT)
-    assert owed(first, "INV") == [story.supplier, story.other]
-    assert [theirs(first, one).status for one in (story.supplier, story.other)] == ["submitted", "required"]
+    assert owing_companies(first, "INV") == [story.supplier, story.other]
+    assert [document_of(first, one).status for one in (story.supplier, story.other)] == [
+        "submitted",
+        "required",
+    ]
     request_missing_documents(first, by=story.logistics.by, at=AT)
-    assert owed(first, "INV") == [story.supplier, story.other]
+    assert owing_companies(first, "INV") == [story.supplier, story.other]
 
 
 def test_company_is_asked_for_and_may_submit_only_its_own_documents(story: TwoMakers) -> None:
-    shipment = both(story)
-    with refused("supplier_missing", shipment) as caught:
-        ask(story, shipment)
+    shipment = shipment_of_two_makers(story)
+    with assert_refused("supplier_missing", shipment) as caught:
+        request_from_one_person(story, shipment)
     assert caught.value.details["field"] == "supplier"
-    requests = [ask(story, shipment, supplier=company) for company in (story.supplier, story.other)]
+    requests = [
+        request_from_one_person(story, shipment, supplier=company)
+        for company in (story.supplier, story.other)
+    ]
     for request, company, rival in zip(
         requests, (story.supplier, story.other), (story.other, story.supplier), strict=True
     ):
         assert set(request.documents.values_list("supplier", flat=True)) == {company.pk}
         assert request.owner_name == str(company)
         by = request_actor(request)
-        assert [by.may("submit_documents", theirs(shipment, one)) for one in (company, rival)] == [
+        assert [by.may("submit_documents", document_of(shipment, one)) for one in (company, rival)] == [
             True,
             False,
         ]
-        with refused("not_theirs", shipment):
-            report_unavailable(request, theirs(shipment, rival), reason="?", by=by, at=AT)
-    with refused("already_asked", shipment):
-        ask(story, shipment, supplier=story.supplier)
+        with assert_refused("not_theirs", shipment):
+            report_unavailable(request, document_of(shipment, rival), reason="?", by=by, at=AT)
+    with assert_refused("already_asked", shipment):
+        request_from_one_person(story, shipment, supplier=story.supplier)
     version = submit_document(
         requests[0],
-        theirs(shipment, story.supplier),
-        files=[story.photo(requests[0], theirs(shipment, story.supplier)).pk],
+        document_of(shipment, story.supplier),
+        files=[story.photo(requests[0], document_of(shipment, story.supplier)).pk],
         by=request_actor(requests[0]),
         at=AT,
     )
     accept_submission(version, by=story.officer.by, at=AT)
-    assert [theirs(shipment, one).status for one in (story.supplier, story.other)] == ["ready", "required"]
+    assert [document_of(shipment, one).status for one in (story.supplier, story.other)] == [
+        "ready",
+        "required",
+    ]
 
 
 def test_document_request_is_completed_when_its_company_submitted_everything(story: TwoMakers) -> None:
-    shipment = both(story)
-    requests = [ask(story, shipment, supplier=company) for company in (story.supplier, story.other)]
+    shipment = shipment_of_two_makers(story)
+    requests = [
+        request_from_one_person(story, shipment, supplier=company)
+        for company in (story.supplier, story.other)
+    ]
     for document in requests[0].documents:
         for step in (start_document, mark_document_ready):
             step(document, by=story.logistics.by, at=AT)
@@ -164,12 +178,14 @@ def test_document_request_is_completed_when_its_company_submitted_everything(sto
 
 def test_company_of_a_document_request_must_be_a_seller_of_the_shipment(story: TwoMakers) -> None:
     shipment = story.plan()
-    assert ask(story, shipment).supplier == story.supplier  # the only company needs no naming
+    assert (
+        request_from_one_person(story, shipment).supplier == story.supplier
+    )  # the only company needs no naming
     stranger = story.other
-    with refused("no_papers", shipment) as caught:
-        ask(story, shipment, supplier=stranger, email="other@example.com")
+    with assert_refused("no_papers", shipment) as caught:
+        request_from_one_person(story, shipment, supplier=stranger, email="other@example.com")
     assert stranger.name in str(caught.value)
-    with refused("not_of_a_company", shipment):
+    with assert_refused("not_of_a_company", shipment):
         request_documents(
             shipment, "forwarder", supplier=story.supplier, name="X", email="x@y.example",
             author=story.officer.user, by=story.officer.by, at=AT,
@@ -177,7 +193,7 @@ def test_company_of_a_document_request_must_be_a_seller_of_the_shipment(story: T
 
 
 def test_generated_document_of_one_companys_order_does_not_match_the_other(story: TwoMakers) -> None:
-    shipment = both(story)
+    shipment = shipment_of_two_makers(story)
     order = story.supplier.orders.get()
     made = generate_document(
         "invoice",
@@ -188,5 +204,5 @@ def test_generated_document_of_one_companys_order_does_not_match_the_other(story
         by=story.officer.by,
         at=AT,
     )
-    assert matching_generated(theirs(shipment, story.supplier)) == [made]
-    assert matching_generated(theirs(shipment, story.other)) == []
+    assert matching_generated(document_of(shipment, story.supplier)) == [made]
+    assert matching_generated(document_of(shipment, story.other)) == []

@@ -27,16 +27,16 @@ from procurement.requests.actions.requests import draft_request
 from procurement.suppliers.actions.certificates import claim_certificate
 from tests.browsing import Browser, Form, Page
 from tests.procurement.editing.pages import Editing, Typed
-from tests.procurement.portal.by_link import pressed
+from tests.procurement.portal.by_link import open_link_page
 from tests.procurement.portal.test_pages_self_service import own_page
 from tests.worlds import cities, thank_yous
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from tests.worlds.thank_yous import thank_you_of, travelling_gift
+from tests.worlds.thank_yous import departed_donation, thank_you_of
 from workflow.http.edit_forms import AS_READ_FIELD
 
 
-class Things:
+class EditableObjects:
     """Objects of a story, by the names used in the table of forms."""
 
     def __init__(self) -> None:
@@ -112,14 +112,14 @@ class Things:
         line = short.lines.get()
         story.receive(short, story.count(line, accepted=9_000, missing=1_000, reason="A box burst."))
         shipment = story.plan()
-        gift = story.delivered(travelling_gift(story))
+        gift = story.delivered(departed_donation(story))
         self.photo, self.other = (
-            thank_yous.brought(story, gift, f"{name}.jpg") for name in ("arrival", "unloading")
+            thank_yous.attach_photo(story, gift, f"{name}.jpg") for name in ("arrival", "unloading")
         )
         self.things |= {
             "case": short.discrepancies.get(),
             "shipment": shipment,
-            "claim": thank_yous.declare(story, story.plan()),
+            "claim": thank_yous.declared_relief_claim(story, story.plan()),
             "pack": thank_you_of(gift),
         }
 
@@ -139,9 +139,9 @@ class Things:
             thing = self.things[form.where.removesuffix(" by link")]
             if form.form is OwnOfferForm:  # the contact's two browsers, each by a link of its own
                 place = reverse("portal_offer", args=[thing.inquiry.reference, thing.reference])
-                return pressed(thing.inquiry, "en").browser.open(place)
+                return open_link_page(thing.inquiry, "en").browser.open(place)
             return (
-                pressed(thing, "en")
+                open_link_page(thing, "en")
                 if form.form is DiscrepancyAnswerForm
                 else _proved(own_page(thing), thing)
             )
@@ -181,13 +181,13 @@ def form_on(page: Page, field: str) -> Form:
     return found[0]
 
 
-def send(page: Page, **typed: str) -> Page:
+def send_fields(page: Page, **typed: str) -> Page:
     """Fill in the form with these fields, and send it by its first button."""
     form = form_on(page, next(iter(typed)))
     sent = form.filled(next(iter(form.buttons.values())), typed)
     return page.browser.send(urljoin(page.at, form.node.get("action") or ""), sent, typed)
 
 
-def standing(page: Page, field: str) -> str:
+def field_content(page: Page, field: str) -> str:
     """Return the content of a field; for a choice, its words if it has any."""
     return ", ".join(form_on(page, field).fields.get(field, []))

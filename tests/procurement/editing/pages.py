@@ -53,58 +53,74 @@ class Editing(NamedTuple):
     # the field has no third value
 
 
-def of(thing: str, verb: str) -> str:
+def move_url(thing: str, verb: str) -> str:
     """Return the address of a move's form."""
     return f"{thing} {verb}/"
 
 
 EDITS = [
     Editing(
-        LeadFactsForm, of("lead", "change"), {"stock_quantity": "33,000"}, {"remark": "Stored in Foshan."}
+        LeadFactsForm,
+        move_url("lead", "change"),
+        {"stock_quantity": "33,000"},
+        {"remark": "Stored in Foshan."},
     ),
-    Editing(LeadFactsForm, of("lead", "change"), {"unit_price": "0.71"}, {"payment_terms": "In 30 days."}),
+    Editing(
+        LeadFactsForm, move_url("lead", "change"), {"unit_price": "0.71"}, {"payment_terms": "In 30 days."}
+    ),
     Editing(OwnOfferForm, "own_offer by link", {"stock_quantity": "33,000"}, {"remark": "Stored in Foshan."}),
     Editing(OwnOfferForm, "own_offer by link", {"unit_price": "0.71"}, {"available_until": "2020-05-02"}),
     Editing(
         ChangeRequestForm,
-        of("need", "edit"),
+        move_url("need", "edit"),
         {"quantity{line}": "8,500"},
         {"notes": "Ring the bell."},
         always={"reason": "A ward was added."},
     ),
     Editing(
         LineForm,
-        of("need", "lines/{line}"),
+        move_url("need", "lines/{line}"),
         {"quantity": "9,100"},
         {"days_left": "12"},
         always={"reason": "A ward was added."},
     ),
-    Editing(ProductForm, of("draft", "write/1"), {"title": "Surgical masks"}, {"facility_kinds": "clinic"}),
-    Editing(QuantityForm, of("draft", "write/2"), {"quantity": "700"}, {"deliver_locode": "CAVAN"}),
+    Editing(
+        ProductForm, move_url("draft", "write/1"), {"title": "Surgical masks"}, {"facility_kinds": "clinic"}
+    ),
+    Editing(QuantityForm, move_url("draft", "write/2"), {"quantity": "700"}, {"deliver_locode": "CAVAN"}),
     Editing(
         StandardsForm,
-        of("draft", "write/3"),
+        move_url("draft", "write/3"),
         {"standards": "ASTM F2100 Level 2"},
         {"alternatives_allowed": "on"},
         clash=None,
     ),
     Editing(
-        RecipientsForm, of("draft", "write/4"), {"visibility": "network"}, {"notes": "By the back door."}
+        RecipientsForm,
+        move_url("draft", "write/4"),
+        {"visibility": "network"},
+        {"notes": "By the back door."},
     ),
-    Editing(OrderFactsForm, of("order", "edit"), {"extra_costs": "1,250.50"}, {"incoterm_place": "Foshan"}),
+    Editing(
+        OrderFactsForm, move_url("order", "edit"), {"extra_costs": "1,250.50"}, {"incoterm_place": "Foshan"}
+    ),
     Editing(
         SharesForm,
-        of("order", "share"),
+        move_url("order", "share"),
         {"deposit": "20", "against_documents": "45", "after_inspection": "35"},
         {"deposit_reason": "The maker is new."},
         clash={"deposit": "10", "against_documents": "50", "after_inspection": "40"},
     ),
     Editing(
-        DueDateForm, of("payment", "set_due"), {"due_on": "2020-05-09"}, {}, always={"reason": "Agreed."}
+        DueDateForm,
+        move_url("payment", "set_due"),
+        {"due_on": "2020-05-09"},
+        {},
+        always={"reason": "Agreed."},
     ),
     Editing(
         TransportForm,
-        of("shipment", "edit"),
+        move_url("shipment", "edit"),
         {"carrier": "Cathay"},
         {"gross_kg": "812.5"},
         "logistics",
@@ -112,7 +128,7 @@ EDITS = [
     ),
     Editing(
         PlannedTimesForm,
-        of("shipment", "schedule"),
+        move_url("shipment", "schedule"),
         {"planned_departed": "2020-04-20 10:00"},
         {"planned_delivered": "2020-04-29 09:00"},
         "logistics",
@@ -120,7 +136,7 @@ EDITS = [
     ),
     Editing(
         RerouteShipmentForm,
-        of("shipment", "reroute"),
+        move_url("shipment", "reroute"),
         {"destination": "CAYYZ"},
         {"via": "KRICN"},
         "logistics",
@@ -128,11 +144,11 @@ EDITS = [
         {"reason": "The airport is closed."},
         {"destination": "CAYUL"},
     ),
-    Editing(SenderAnswerForm, of("case", "answer"), {"answer": "They were whole."}, {}),
+    Editing(SenderAnswerForm, move_url("case", "answer"), {"answer": "They were whole."}, {}),
     Editing(DiscrepancyAnswerForm, "case by link", {"answer": "They were whole."}, {}),
     Editing(
         CorrectionForm,
-        of("claim", "correct"),
+        move_url("claim", "correct"),
         {"value": "4,000.00"},
         {"number": "73-2530"},
         "logistics",
@@ -141,30 +157,38 @@ EDITS = [
     ),
     Editing(
         ArrivalPhotoForm,
-        of("pack", "choose"),
+        move_url("pack", "choose"),
         {"photo": "{photo}", "shows_no_person": "on"},
         {},
         clash={"photo": "{other}", "shows_no_person": "on"},
     ),
     Editing(
-        CorrectSupplierForm, of("supplier", "correct"), {"name_en": "Kanghu DEMO"}, {"phone": "+86 760 1111"}
+        CorrectSupplierForm,
+        move_url("supplier", "correct"),
+        {"name_en": "Kanghu DEMO"},
+        {"phone": "+86 760 1111"},
     ),
     Editing(
-        AmendCertificateForm, of("certificate", "amend"), {"holder": "Kanghu"}, {"issued_on": "2020-01-02"}
+        AmendCertificateForm,
+        move_url("certificate", "amend"),
+        {"holder": "Kanghu"},
+        {"issued_on": "2020-01-02"},
     ),
     Editing(
         ContactForm,
-        of("contact", "correct"),
+        move_url("contact", "correct"),
         {"phone": "+86 760 2222"},
         {"title": "Director"},
         who="keeper",
         also="keeper",
     ),
-    Editing(AbsenceForm, of("contact", "go_away"), {"until": "2020-05-02"}, {}, who="keeper", also="keeper"),
+    Editing(
+        AbsenceForm, move_url("contact", "go_away"), {"until": "2020-05-02"}, {}, who="keeper", also="keeper"
+    ),
     Editing(OwnDetailsForm, "contact by link", {"wechat": "liwei"}, {"task_limit": "3"}),
     Editing(
         CorrectAgreementForm,
-        of("tie", "correct"),
+        move_url("tie", "correct"),
         {"note": "Renewed at a dinner."},
         {"expires": "2031"},
         who="coordinator",
@@ -173,7 +197,7 @@ EDITS = [
     ),
     Editing(
         RenewAgreementForm,
-        of("tie", "renew"),
+        move_url("tie", "renew"),
         {"source_url": "https://city.example/a"},
         {},
         "coordinator",
@@ -218,9 +242,9 @@ EDITS = [
     ),
     Editing(
         InquiryEditForm,
-        of("question", "revise"),
+        move_url("question", "revise"),
         {"subject": "口罩需求"},
         {"chosen_because": "Knows the makers."},
     ),
-    Editing(move_forms.DueDateForm, of("asked", "redate"), {"due_at": "2020-04-28 10:00"}, {}),
+    Editing(move_forms.DueDateForm, move_url("asked", "redate"), {"due_at": "2020-04-28 10:00"}, {}),
 ]

@@ -12,10 +12,10 @@ from procurement.requests.models import SupplyRequest
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.checks import open_checks
 from tests.browsing import Browser
-from tests.procurement.portal.by_link import pressed
+from tests.procurement.portal.by_link import open_link_page
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
-from tests.worlds.reported_leads import offered, reported
+from tests.worlds.reported_leads import report_by_provider, submitted_lead
 
 pytestmark = pytest.mark.django_db
 LONG = "9" * 5000
@@ -44,7 +44,7 @@ def story(once):
             by=story.officer.by, at=AT,
         )  # fmt: skip
         story.asked = send_inquiry(inquiry, by=story.officer.by, at=AT)
-        story.checks = open_checks(offered(story), by=story.officer.by, at=AT)
+        story.checks = open_checks(submitted_lead(story), by=story.officer.by, at=AT)
         story.needs = SupplyRequest.objects.count()
         yield story
 
@@ -54,7 +54,7 @@ def officer(story):
     return Browser(story.officer.user)
 
 
-def cases():
+def input_cases():
     yield from (("needs/new/", "title", text) for text in TEXTS)
     yield from (("needs/new/", "product", text) for text in (LONG, NUL, "99999999999999999999"))
     for name, values in {
@@ -79,8 +79,8 @@ def cases():
 
 @pytest.mark.parametrize(
     ("where", "field", "value"),
-    list(cases()),
-    ids=[f"{where}{field}{number}" for number, (where, field, _) in enumerate(cases())],
+    list(input_cases()),
+    ids=[f"{where}{field}{number}" for number, (where, field, _) in enumerate(input_cases())],
 )
 def test_invalid_form_input_is_refused_at_its_field(story, officer, where, field, value):
     other = cities.contact("zhongshan", "Chen Jing")
@@ -116,7 +116,7 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("field", "value"), [(name, value) for name, values in ANSWERS for value in values])
 def test_invalid_answer_input_by_link_is_refused_at_its_field(story, field, value):
-    page = pressed(story.asked, "en")
+    page = open_link_page(story.asked, "en")
     form = page.form("Check and send")
     sent = form.filled(form.buttons["Check and send"], {}) | {"supplier": "Anjie DEMO", "stock": "5"}
     answer = page.browser.client.post(page.at, sent | {field: value})
@@ -135,7 +135,7 @@ REPORTS = [
 @pytest.mark.parametrize(("field", "value"), [(name, value) for name, values in REPORTS for value in values])
 def test_invalid_report_input_by_link_is_refused_at_its_field(story, field, value):
     task = request_check(story.checks[0], story.contact, by=story.officer.by, at=AT)
-    page = pressed(task, "en")
+    page = open_link_page(task, "en")
     form = page.form("Check and send")
     given = {f"{name}": "yes" for name in form.names if form_asks(form, name)}
     sent = form.filled(form.buttons["Check and send"], {}) | given
@@ -153,7 +153,7 @@ def form_asks(form, name: str) -> bool:
 @pytest.mark.parametrize("text", TEXTS)
 def test_blank_question_on_a_returned_report_is_refused(story, officer, text):
     task = story.checks[0]
-    reported(story, task)
+    report_by_provider(story, task)
     answer = officer.client.post(f"{task.get_absolute_url()}return/", {"question": text})
     assert answer.status_code == 422
     task.refresh_from_db()

@@ -110,12 +110,12 @@ def _is_constant(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) or (plain and ast.unparse(value)[0].isupper())
 
 
-def found() -> dict[str, type[forms.BaseForm]]:
+def prefilled_forms() -> dict[str, type[forms.BaseForm]]:
     return {name: form for module in modules() for name, form in filled_in(module)}
 
 
 def test_every_prefilled_form_states_the_version_read_or_is_a_proposal():
-    others = {name for name, form in found().items() if not issubclass(form, EditForm)}
+    others = {name for name, form in prefilled_forms().items() if not issubclass(form, EditForm)}
     assert others == set(PROPOSALS)
 
 
@@ -123,4 +123,4 @@ def test_every_prefilled_form_states_the_version_read_or_is_a_proposal():
     "name", ["procurement.leads.forms.leads.LeadFactsForm", "partners.contacts.forms.ContactForm"]
 )
 def test_search_for_prefilled_forms_finds_known_ones(name):
-    assert issubclass(found()[name], EditForm)
+    assert issubclass(prefilled_forms()[name], EditForm)

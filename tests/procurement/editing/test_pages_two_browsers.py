@@ -15,7 +15,7 @@ from procurement.shipments.forms import PlanShipmentForm
 from procurement.suppliers.forms.certificates import NewCertificateForm
 from procurement.suppliers.forms.suppliers import NewSupplierForm
 from tests.browsing import Form, Page
-from tests.procurement.editing.editable_objects import Things, form_on, send, standing
+from tests.procurement.editing.editable_objects import EditableObjects, field_content, form_on, send_fields
 from tests.procurement.editing.pages import EDITS, Editing
 from workflow.http.edit_forms import EditForm
 
@@ -28,9 +28,9 @@ ALIKE = (RuleBaseForm, ReliefForm, AgreementFactsForm)
 
 
 @pytest.fixture(scope="module")
-def things(once) -> Iterator[Things]:
+def things(once) -> Iterator[EditableObjects]:
     with once():
-        yield Things()
+        yield EditableObjects()
 
 
 DIFFERENT = [one for one in EDITS if one.second]
@@ -41,46 +41,50 @@ def name_of(edit: Editing) -> str:
 
 
 @pytest.mark.parametrize("edit", DIFFERENT, ids=name_of)
-def test_two_people_editing_different_fields_both_keep_their_change(things: Things, edit: Editing):
+def test_two_people_editing_different_fields_both_keep_their_change(things: EditableObjects, edit: Editing):
     one, other = things.open(edit, edit.who), things.open(edit, edit.also)
     first, second = things.typed(edit.first), things.typed(edit.second)
-    before = {name: standing(one, name) for name in (*first, *second)}
-    saved = send(one, **first, **edit.always)
+    before = {name: field_content(one, name) for name in (*first, *second)}
+    saved = send_fields(one, **first, **edit.always)
     assert saved.status == 200, saved.alert
-    between = {name: standing(things.open(edit, edit.who), name) for name in first}
-    saved = send(other, **second, **edit.always)
+    between = {name: field_content(things.open(edit, edit.who), name) for name in first}
+    saved = send_fields(other, **second, **edit.always)
     assert saved.status == 200, saved.alert
     after = things.open(edit, edit.who)
     for name in first:
-        assert before[name] != between[name] == standing(after, name), name
+        assert before[name] != between[name] == field_content(after, name), name
     for name in second:
-        assert standing(after, name) != before[name], name
+        assert field_content(after, name) != before[name], name
 
 
 @pytest.mark.parametrize("edit", [one for one in EDITS if one.clash is not None], ids=name_of)
-def test_two_people_editing_the_same_field_see_both_values(things: Things, edit: Editing):
+def test_two_people_editing_the_same_field_see_both_values(things: EditableObjects, edit: Editing):
     one, other = things.open(edit, edit.who), things.open(edit, edit.also)
     first = things.typed(edit.first)
     name = next(iter(first))
     clash = things.typed(edit.clash or {}) or {
         **first,
-        name: another(form_on(other, name), name, first[name]),
+        name: another_value(form_on(other, name), name, first[name]),
     }
-    saved = send(one, **first, **edit.always)
+    saved = send_fields(one, **first, **edit.always)
     assert saved.status == 200, saved.alert
-    theirs = standing(things.open(edit, edit.who), name)
-    refused = send(other, **clash, **edit.always)
+    theirs = field_content(things.open(edit, edit.who), name)
+    refused = send_fields(other, **clash, **edit.always)
     assert refused.status == 422
     said = refused.wrong[name]
-    for words in (shown(refused, name, theirs), shown(refused, name, clash[name]), things.name_of(edit)):
+    for words in (
+        displayed_value(refused, name, theirs),
+        displayed_value(refused, name, clash[name]),
+        things.name_of(edit),
+    ):
         assert words in said, (words, said)
-    assert standing(things.open(edit, edit.who), name) == theirs
-    saved = send(refused, **clash, **edit.always)
+    assert field_content(things.open(edit, edit.who), name) == theirs
+    saved = send_fields(refused, **clash, **edit.always)
     assert saved.status == 200, saved.alert
-    assert standing(things.open(edit, edit.who), name) not in (theirs, "")
+    assert field_content(things.open(edit, edit.who), name) not in (theirs, "")
 
 
-def another(form: Form, name: str, value: str) -> str:
+def another_value(form: Form, name: str, value: str) -> str:
     """Return another value for the same field: another choice, another figure, or other words."""
     choices = form.choices(name)
     if choices:
@@ -91,7 +95,7 @@ def another(form: Form, name: str, value: str) -> str:
     return f"{value} Both."
 
 
-def shown(page: Page, name: str, value: str) -> str:
+def displayed_value(page: Page, name: str, value: str) -> str:
     """Return a value as a sentence shows it: the words of a choice, or the figure as written."""
     choices = {code: said for said, code in form_on(page, name).choices(name).items()}
     return choices.get(value, value)

@@ -12,7 +12,7 @@ from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate, claim_certificate
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT, Story
 from workflow.edits import Edit, version_of
 
@@ -54,7 +54,7 @@ def test_edit_of_an_older_version_is_refused_naming_who_changed_what(story: Stor
     thing = thing_of(story, kind)
     read = version_of(thing)
     action(thing, edit(**theirs), by=story.second_officer.by, at=AT)
-    with refused("changed_meanwhile", thing) as stale:
+    with assert_refused("changed_meanwhile", thing) as stale:
         action(thing, edit(**mine, version=read), by=story.officer.by, at=AT)
     since = stale.value.details["changed"]
     assert theirs.keys() <= {name for one in since for name in one["fields"]}
@@ -70,6 +70,6 @@ def test_changed_line_makes_an_edit_of_its_need_outdated(story: Story) -> None:
     need, read = line.supply_request, version_of(line.supply_request)
     facts = LineFacts(product=line.product, quantity=9_000)
     set_lines(need, [facts], by=story.second_officer.by, at=AT)
-    with refused("changed_meanwhile", need) as stale:
+    with assert_refused("changed_meanwhile", need) as stale:
         edit_request(need, RequestEdit(title="Masks for May", version=read), by=story.officer.by, at=AT)
     assert [one["fields"] for one in stale.value.details["changed"]] == [["lines"]]

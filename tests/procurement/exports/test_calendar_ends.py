@@ -24,7 +24,7 @@ def story(once):
         line = story.line(8_000)
         story.offer = story.lead(line)
         change_lead(story.offer, LeadEdit(valid_until=END), by=story.officer.by, at=AT)
-        story.paper = leads.paper(story)
+        story.paper = leads.enter_certificate(story)
         Certificate.objects.filter(pk=story.paper.pk).update(valid_until=END)
         promised = allocate(story.offer, line, 5_000, author=story.officer.user, by=story.officer.by, at=AT)
         story.order = story.placed(promised)
@@ -32,22 +32,22 @@ def story(once):
         yield story
 
 
-def ends(by) -> dict[str, str]:
+def ends_on_last_day(by) -> dict[str, str]:
     return {one.key: one.summary for one in calendar_items(by, AT) if one.when == END}
 
 
 def test_offer_certificate_and_payment_ends_are_in_the_citys_calendar(story):
     payment = Payment.objects.filter(order=story.order).first()
-    found = ends(story.officer.by)
+    found = ends_on_last_day(story.officer.by)
     assert found[f"offer-{story.offer.reference}"] == f"Offer ends: {story.offer.reference} · Burnaby"
     assert found[f"certificate-{story.paper.reference}"] == f"Certificate ends: {story.paper.reference}"
     assert found[f"payment-{payment.pk}"] == f"Payment due: {story.order.reference} · Burnaby"
-    assert set(ends(story.observer.by)) == set(found)
+    assert set(ends_on_last_day(story.observer.by)) == set(found)
 
 
 def test_contact_calendar_contains_the_end_of_their_own_offer_only(story):
-    assert set(ends(powers_for(story.contact.user))) == {f"offer-{story.offer.reference}"}
-    assert ends(story.stranger.by) == {}
+    assert set(ends_on_last_day(powers_for(story.contact.user))) == {f"offer-{story.offer.reference}"}
+    assert ends_on_last_day(story.stranger.by) == {}
 
 
 def test_ended_offers_certificates_and_payments_are_not_in_the_calendar(story):
@@ -55,4 +55,4 @@ def test_ended_offers_certificates_and_payments_are_not_in_the_calendar(story):
     Certificate.objects.filter(pk=story.paper.pk).update(status="altered")
     type(story.offer).objects.filter(pk=story.offer.pk).update(valid_until=END + timedelta(days=1))
     need = story.offer.line.supply_request
-    assert set(ends(story.officer.by)) == {f"need-{need.reference}-reconfirm"}
+    assert set(ends_on_last_day(story.officer.by)) == {f"need-{need.reference}-reconfirm"}

@@ -47,16 +47,16 @@ def things(story):
     return story.play(whole=True)
 
 
-def address(user) -> str:
+def calendar_url(user) -> str:
     made = create_feed(user, by=SelfActor(user), at=AT, real_at=real_now())
     return "/" + made.url.split("/", 3)[3]
 
 
-def read(user, path: str = "", **headers):
-    return Client().get(path or address(user), headers=headers)
+def fetch_calendar(user, path: str = "", **headers):
+    return Client().get(path or calendar_url(user), headers=headers)
 
 
-def by_both(content: bytes):
+def events_by_parser(content: bytes):
     """Return the events by UID, as each of two parsers reads them."""
     one = {str(event["UID"]): event for event in icalendar.Calendar.from_ical(content).events}
     other = {event.uid.value: event for event in vobject.readOne(content.decode()).vevent_list}
@@ -85,10 +85,10 @@ class TestTwoParsers:
     ):
         user = story.officer.user
         edit_person(user, PersonEdit(language=language, time_zone=zone), by=CONSOLE, at=AT)
-        content = read(user).content
+        content = fetch_calendar(user).content
         assert max(len(line) for line in content.split(b"\r\n")) <= 75, "long lines are folded"
         assert content.count(b"\n") == content.count(b"\r\n")
-        one, other = by_both(content)
+        one, other = events_by_parser(content)
         assert len(one) > 4
         for key, event in one.items():
             assert event.start == other[key].dtstart.value, key
@@ -100,7 +100,7 @@ class TestTwoParsers:
 
     def test_calendar_without_due_items_is_still_valid(self, db):
         nobody = cities.user("Somebody new")
-        one, _other = by_both(read(nobody).content)
+        one, _other = events_by_parser(fetch_calendar(nobody).content)
         assert [str(event["SUMMARY"]) for event in one.values()] == [
             "This calendar’s link expires today: renew it"
         ]
@@ -109,7 +109,7 @@ class TestTwoParsers:
 class TestWhatStandsInIt:
     def test_calendar_contains_checks_inquiries_needs_and_arrivals(self, story, things):
         edit_person(story.officer.user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
-        one, _other = by_both(read(story.officer.user).content)
+        one, _other = events_by_parser(fetch_calendar(story.officer.user).content)
         task = VerificationTask.objects.waiting().order_by("pk")[0]
         check = one[uid(f"check-{task.reference}")]
         assert check.start == task.due_at
@@ -127,12 +127,12 @@ class TestWhatStandsInIt:
         shipment = story.plan()
         schedule_steps(shipment, {"arrived": soon}, by=story.logistics.by, at=AT)
         key = uid(f"shipment-{shipment.reference}-arrived")
-        path = address(story.officer.user)
-        planned = by_both(read(None, path).content)[0][key]
+        path = calendar_url(story.officer.user)
+        planned = events_by_parser(fetch_calendar(None, path).content)[0][key]
         assert (planned.start, str(planned["STATUS"])) == (soon, "TENTATIVE")
         assert "(planned)" in str(planned["SUMMARY"])
         estimate_step(shipment, "arrived", soon + timedelta(days=1), by=story.logistics.by, at=AT)
-        estimated = by_both(read(None, path).content)[0][key]
+        estimated = events_by_parser(fetch_calendar(None, path).content)[0][key]
         assert estimated.start == soon + timedelta(days=1)
         assert "(estimated)" in str(estimated["SUMMARY"])
         assert int(estimated["SEQUENCE"]) > int(planned["SEQUENCE"]), "a calendar takes it for the newer one"
@@ -140,7 +140,7 @@ class TestWhatStandsInIt:
 
     def test_actual_arrival_is_confirmed_in_the_calendar(self, story):
         shipment = story.delivered()
-        one, _other = by_both(read(story.officer.user).content)
+        one, _other = events_by_parser(fetch_calendar(story.officer.user).content)
         arrived = one[uid(f"shipment-{shipment.reference}-arrived")]
         assert str(arrived["STATUS"]) == "CONFIRMED"
         assert "(" not in str(arrived["SUMMARY"])
@@ -148,7 +148,7 @@ class TestWhatStandsInIt:
     def test_shipment_known_by_day_only_is_an_all_day_event(self, story):
         shipment = story.plan()
         edit_shipment(shipment, ShipmentEdit(expected_on=date(2020, 5, 4)), by=story.logistics.by, at=AT)
-        one, _other = by_both(read(story.officer.user).content)
+        one, _other = events_by_parser(fetch_calendar(story.officer.user).content)
         assert one[uid(f"shipment-{shipment.reference}-expected")].start == date(2020, 5, 4)
 
     def test_calendar_contains_line_dates_and_reconfirmation_dates(self, story):
@@ -157,30 +157,32 @@ class TestWhatStandsInIt:
         facts = LineFacts(product=product, quantity=10, needed_by=date(2020, 5, 1))
         add_line(need, facts, by=story.officer.by, at=AT)
         reconfirm_request(need, until=date(2020, 4, 30), by=story.officer.by, at=AT)
-        one, _other = by_both(read(story.officer.user).content)
+        one, _other = events_by_parser(fetch_calendar(story.officer.user).content)
         assert one[uid(f"need-{need.reference}-reconfirm")].start == date(2020, 4, 30)
         assert one[uid(f"need-{need.reference}-line-2")].start == date(2020, 5, 1)
         assert uid(f"need-{need.reference}-line-1") not in one, "its day is the need's"
 
     def test_cancelled_inquiry_is_no_longer_in_the_calendar(self, story, things):
-        path = address(story.officer.user)
+        path = calendar_url(story.officer.user)
         asked = Inquiry.objects.waiting().order_by("pk")[0]
         cancel_inquiry(asked, by=story.officer.by, at=AT)
-        assert uid(f"question-{asked.reference}") not in by_both(read(None, path).content)[0]
+        assert (
+            uid(f"question-{asked.reference}") not in events_by_parser(fetch_calendar(None, path).content)[0]
+        )
 
     def test_calendar_names_no_person_and_no_company(self, story, things):
-        text = read(story.officer.user).content.decode().replace("\r\n ", "")
+        text = fetch_calendar(story.officer.user).content.decode().replace("\r\n ", "")
         for name in (story.contact, story.supplier.name, story.officer.user, story.supplier.legal_name_local):
             assert str(name) not in text
         assert WORD.findall(text) == []
 
     def test_calendar_of_another_citys_officer_contains_none_of_the_objects(self, story, things):
         stranger = cities.member("officer", cities.city("oakville"))
-        text = read(stranger).content.decode()
+        text = fetch_calendar(stranger).content.decode()
         assert re.findall(r"(?:VT|IQ|SR|SH)-2020", text) == []
 
     def test_contact_calendar_contains_their_own_inquiries_only(self, story, things):
-        text = read(story.contact.user).content.decode()
+        text = fetch_calendar(story.contact.user).content.decode()
         assert "IQ-" in text
         assert "SR-" not in text, "the need is its city's to remember"
 
@@ -197,47 +199,47 @@ class TestWhatStandsInIt:
 
 class TestItsAddress:
     def test_unchanged_calendar_gets_304(self, story, things):
-        path = address(story.officer.user)
-        first = read(None, path)
+        path = calendar_url(story.officer.user)
+        first = fetch_calendar(None, path)
         assert first["Content-Type"] == "text/calendar; charset=utf-8"
         assert first["Cache-Control"] == "private, no-cache"
         assert (first["Referrer-Policy"], first["X-Robots-Tag"]) == ("no-referrer", "noindex, nofollow")
-        again = read(None, path, **{"if-none-match": first["ETag"]})
+        again = fetch_calendar(None, path, **{"if-none-match": first["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
         assert again["ETag"] == first["ETag"]
         story.line()
-        assert read(None, path, **{"if-none-match": first["ETag"]}).status_code == 200
+        assert fetch_calendar(None, path, **{"if-none-match": first["ETag"]}).status_code == 200
 
     def test_calendar_accepts_only_get_and_head(self, story):
-        path = address(story.officer.user)
+        path = calendar_url(story.officer.user)
         assert Client().head(path).status_code == 200
         for method in ("post", "put", "delete"):
             assert getattr(Client(), method)(path).status_code == 405
 
     def test_calendar_link_signs_no_one_in(self, story):
         client = Client()
-        client.get(address(story.officer.user))
+        client.get(calendar_url(story.officer.user))
         assert client.get("/").status_code == 302
         assert client.cookies.get("link") is None
 
     def test_expired_calendar_link_says_so_in_the_owners_language(self, story):
         user = story.officer.user
         edit_person(user, PersonEdit(language="fr-ca"), by=CONSOLE, at=AT)
-        path = address(user)
-        address(user)  # a new address ends the old one
-        answer = read(None, path)
+        path = calendar_url(user)
+        calendar_url(user)  # a new address ends the old one
+        answer = fetch_calendar(None, path)
         assert answer.status_code == 410
         assert "/account/calendar/" in answer.content.decode()
         assert "has ended" not in answer.content.decode()
         assert "no-store" not in answer["Cache-Control"]
 
     def test_unknown_calendar_link_gets_404(self, db):
-        assert read(None, f"/calendar/{'x' * 43}.ics").status_code == 404
+        assert fetch_calendar(None, f"/calendar/{'x' * 43}.ics").status_code == 404
 
     def test_calendar_link_is_rate_limited(self, story):
-        path = address(story.officer.user)
-        assert [read(None, path).status_code for _turn in range(31)][-1] == 429
+        path = calendar_url(story.officer.user)
+        assert [fetch_calendar(None, path).status_code for _turn in range(31)][-1] == 429
 
     def test_last_reading_of_a_calendar_is_recorded(self, story):
-        read(story.officer.user)
+        fetch_calendar(story.officer.user)
         assert story.officer.user.calendar_feeds.get().last_read_at > datetime(2020, 1, 1, tzinfo=UTC)

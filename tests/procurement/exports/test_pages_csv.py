@@ -42,13 +42,13 @@ def story():
     clear_cache()
 
 
-def reader(person):
+def client_of(person):
     client = Client()
     client.force_login(person.user)
     return client
 
 
-def rows(client, name, query=""):
+def csv_rows(client, name, query=""):
     answer = client.get(f"{reverse(name)}?as=csv{query}")
     assert answer.status_code == 200, (name, answer.status_code)
     assert answer["Content-Type"].startswith("text/csv")
@@ -65,9 +65,9 @@ def test_every_list_exports_its_own_citys_rows_only():
     own, other = PlayedCity("burnaby", marks), PlayedCity("markham", marks)
     own.play()
     other.play()
-    client = reader(own.officer)
+    client = client_of(own.officer)
     for name in SHEETS:
-        heading, lines = rows(client, name)
+        heading, lines = csv_rows(client, name)
         assert heading[0] == "Reference"
         assert lines, name
         text = str(lines)
@@ -80,7 +80,7 @@ def test_need_export_has_a_row_per_line_with_plain_figures(story):
     line = story.line(10_000)
     lead = story.lead(line)
     actions.allocate(lead, line, 4_000, author=story.officer.user, by=story.officer.by, at=AT)
-    heading, lines = rows(reader(story.officer), "needs")
+    heading, lines = csv_rows(client_of(story.officer), "needs")
     assert len(lines) == 1
     told = dict(zip(heading, lines[0], strict=True))
     assert told["Reference"] == line.supply_request.reference
@@ -91,16 +91,16 @@ def test_need_export_has_a_row_per_line_with_plain_figures(story):
 
 def test_export_contains_the_filtered_rows(story):
     story.line(10_000)
-    client = reader(story.officer)
-    assert len(rows(client, "needs", "&status=open")[1]) == 1
-    assert rows(client, "needs", "&status=withdrawn")[1] == []
+    client = client_of(story.officer)
+    assert len(csv_rows(client, "needs", "&status=open")[1]) == 1
+    assert csv_rows(client, "needs", "&status=withdrawn")[1] == []
 
 
 def test_export_headings_are_in_the_readers_language(story):
     story.line(10_000)
     story.officer.user.language = "zh-hans"
     story.officer.user.save()
-    heading, lines = rows(reader(story.officer), "needs")
+    heading, lines = csv_rows(client_of(story.officer), "needs")
     assert heading[0] == "编号"
     assert lines[0][-1] == "进行中"
 
@@ -108,15 +108,15 @@ def test_export_headings_are_in_the_readers_language(story):
 def test_name_that_looks_like_a_formula_is_neutralized_in_the_export(story):
     story.company("=HYPERLINK(1)")
     assert Supplier.objects.filter(legal_name_local__startswith="=").exists()
-    heading, lines = rows(reader(story.officer), "suppliers")
+    heading, lines = csv_rows(client_of(story.officer), "suppliers")
     cell = lines[0][heading.index("Supplier")]
     assert cell.startswith("'=")
 
 
 def test_eleventh_export_within_an_hour_gets_429(story):
-    client = reader(story.officer)
+    client = client_of(story.officer)
     for _time in range(10):
-        rows(client, "needs")
+        csv_rows(client, "needs")
     answer = client.get(f"{reverse('needs')}?as=csv")
     assert answer.status_code == 429
     assert int(answer["Retry-After"]) > 0
@@ -125,5 +125,5 @@ def test_eleventh_export_within_an_hour_gets_429(story):
 
 def test_list_links_to_its_export_with_the_current_filters(story):
     story.line(10_000)
-    html = reader(story.officer).get(f"{reverse('needs')}?status=open").content.decode()
+    html = client_of(story.officer).get(f"{reverse('needs')}?status=open").content.decode()
     assert "?status=open&amp;as=csv" in html

@@ -13,7 +13,7 @@ from partners.contacts.actions import add_deputy
 from partners.contacts.models import Contact
 from procurement.exports.personal_data import export_personal_data, personal_rows
 from procurement.suppliers.actions.statuses import declare_interest
-from tests.procurement.outreach.test_inquiries import proposed, sent
+from tests.procurement.outreach.test_inquiries import draft_inquiry_to, sent_inquiry
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
@@ -22,9 +22,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_personal_data_file_contains_own_inquiries_only(story):
-    mine = sent(story)
-    sent(story, contact=cities.contact("zhongshan", "Zhao Min"), body="For someone else")
-    proposed(story, contact=cities.contact("zhongshan", "Wang Fang"))
+    mine = sent_inquiry(story)
+    sent_inquiry(story, contact=cities.contact("zhongshan", "Zhao Min"), body="For someone else")
+    draft_inquiry_to(story, contact=cities.contact("zhongshan", "Wang Fang"))
     told = export_personal_data(mine.contact.user)
     assert [one["reference"] for one in told["questions"]] == [mine.reference]
     assert told["questions"][0]["body"] == mine.body
@@ -77,4 +77,4 @@ def test_personal_data_file_contains_interests_and_deputies(story):
 
 
 def test_personal_data_file_omits_inquiries_never_sent(story):
-    assert export_personal_data(proposed(story).contact.user)["questions"] == []
+    assert export_personal_data(draft_inquiry_to(story).contact.user)["questions"] == []

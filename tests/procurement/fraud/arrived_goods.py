@@ -15,14 +15,14 @@ from procurement.orders.models import Order
 from procurement.quality.actions import record_inspection, release_lot
 from procurement.quality.models import Inspection, Lot
 from procurement.quality.rules import PointReading
-from tests.worlds.shipments import DELIVERED_AT, DEPARTED_AT, Journey, measured
+from tests.worlds.shipments import DELIVERED_AT, DEPARTED_AT, Journey, passing_readings
 
 ENOUGH = "999999999"  # so no order needs a second person: these cases are about the goods that arrive
 LARGEST = 1_250  # the largest sample of level II; the plan of a smaller lot needs no more
 
 
 @dataclass(frozen=True)
-class Deal:
+class ArrivalCase:
     """Manufacturer, price per piece, and number of pieces delivered."""
 
     maker: str
@@ -31,7 +31,7 @@ class Deal:
     pieces: int
 
 
-def order_of(deal: Deal, *, gift: bool = False) -> tuple[Journey, Order]:
+def order_of(deal: ArrivalCase, *, gift: bool = False) -> tuple[Journey, Order]:
     """Return a purchase or a donation that is ready to ship, with its story."""
     voyage = Journey()
     voyage.limit(ENOUGH)
@@ -47,7 +47,7 @@ def order_of(deal: Deal, *, gift: bool = False) -> tuple[Journey, Order]:
     return voyage, voyage.ready(promised)
 
 
-def arrived(deal: Deal, *, gift: bool = False, kn95: bool = False) -> tuple[Journey, Lot]:
+def receive_lot(deal: ArrivalCase, *, gift: bool = False, kn95: bool = False) -> tuple[Journey, Lot]:
     """Return the lot of a shipment that was received in full, with its story.
 
     The goods are surgical masks of ASTM F2100 level 2, or KN95.
@@ -55,11 +55,11 @@ def arrived(deal: Deal, *, gift: bool = False, kn95: bool = False) -> tuple[Jour
     voyage, order = order_of(deal, gift=gift)
     lot = voyage.lot(voyage.plan(order))
     if kn95:
-        claim_kn95(lot)
+        offer_as_kn95(lot)
     return voyage, lot
 
 
-def claim_kn95(lot: Lot) -> None:
+def offer_as_kn95(lot: Lot) -> None:
     """Change the offer of the lot, so that the goods were offered as KN95."""
     lead = SupplierLead.objects.filter(pk=lot.line.order_line.allocation.lead_id)
     kn95 = Standard.objects.get(code="GB2626-2006-KN95")
@@ -67,18 +67,20 @@ def claim_kn95(lot: Lot) -> None:
     lot.line.order_line.allocation.lead.refresh_from_db()
 
 
-def filters(percent: str) -> PointReading:
+def filtration_reading(percent: str) -> PointReading:
     """Return the laboratory's reading of the filtration, in per cent."""
     return PointReading(key="filtration", value=Decimal(percent))
 
 
-def inspect(voyage: Journey, lot: Lot, verdict: str, *readings: PointReading, **facts: Any) -> Inspection:
+def inspect_by_plan(
+    voyage: Journey, lot: Lot, verdict: str, *readings: PointReading, **facts: Any
+) -> Inspection:
     """Inspect the lot as the city's receiver, on the sample of the largest plan."""
     given: dict[str, Any] = {"sampled": min(LARGEST, lot.quantity), "defects": 0, **facts}
     return record_inspection(
         lot,
         verdict=verdict,
-        readings=measured(lot, *readings),
+        readings=passing_readings(lot, *readings),
         inspector=voyage.logistics.user,
         by=voyage.logistics.by,
         at=DELIVERED_AT,
@@ -86,5 +88,5 @@ def inspect(voyage: Journey, lot: Lot, verdict: str, *readings: PointReading, **
     )
 
 
-def release(voyage: Journey, lot: Lot) -> Lot:
+def release_arrived_lot(voyage: Journey, lot: Lot) -> Lot:
     return release_lot(lot, by=voyage.logistics.by, at=DELIVERED_AT)

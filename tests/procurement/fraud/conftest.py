@@ -7,15 +7,15 @@ from django.db import transaction
 
 from accounts.actors import CONSOLE
 from procurement.catalogue.actions import load_catalogue
-from tests.worlds.fraud_cases import Desk
+from tests.worlds.fraud_cases import FraudStory
 from tests.worlds.need_to_order import AT
 
 
 @pytest.fixture(scope="module")
-def desk(django_db_setup, django_db_blocker) -> Iterator[Desk]:
+def fraud_story(django_db_setup, django_db_blocker) -> Iterator[FraudStory]:
     with django_db_blocker.unblock(), transaction.atomic():
         load_catalogue(by=CONSOLE, at=AT)
-        desk = Desk()
+        desk = FraudStory()
         _ = desk.officer, desk.second_officer, desk.verifier, desk.contact, desk.checker, desk.supplier
         yield desk
         transaction.set_rollback(True)

@@ -17,8 +17,15 @@ from procurement.quality.actions import reject_lot, release_conditionally
 from procurement.tracking.actions.events import record_event
 from tests.procurement.catalogue import catalogue_in_memory
 from tests.procurement.catalogue.catalogue_in_memory import make_standard
-from tests.procurement.fraud.arrived_goods import Deal, arrived, filters, inspect, order_of, release
-from tests.procurement.refusals import refused
+from tests.procurement.fraud.arrived_goods import (
+    ArrivalCase,
+    filtration_reading,
+    inspect_by_plan,
+    order_of,
+    receive_lot,
+    release_arrived_lot,
+)
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, DEPARTED_AT, Journey
 
@@ -28,68 +35,72 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("deal", "measured"),
     [
-        (Deal("深圳恒盾防护用品有限公司", "EUR", "1.90", 1_300_000), "88.0"),
-        (Deal("东莞清屏医疗用品有限公司", "USD", "1.10", 48_000), "94.9"),
+        (ArrivalCase("深圳恒盾防护用品有限公司", "EUR", "1.90", 1_300_000), "88.0"),
+        (ArrivalCase("东莞清屏医疗用品有限公司", "USD", "1.10", 48_000), "94.9"),
         pytest.param(
-            Deal("青岛北屿劳保用品有限公司", "CNY", "7.50", 260_000), "61.25", marks=pytest.mark.every_way
+            ArrivalCase("青岛北屿劳保用品有限公司", "CNY", "7.50", 260_000),
+            "61.25",
+            marks=pytest.mark.every_way,
         ),
     ],
 )
 def test_01_netherlands_lot_that_fails_filtration_is_not_released(deal, measured):
-    voyage, lot = arrived(deal, kn95=True)
-    with refused("not_ready", lot):
-        release(voyage, lot)
-    with refused("outside_limit", lot) as no:
-        inspect(voyage, lot, "passed", filters(measured))
+    voyage, lot = receive_lot(deal, kn95=True)
+    with assert_refused("not_ready", lot):
+        release_arrived_lot(voyage, lot)
+    with assert_refused("outside_limit", lot) as no:
+        inspect_by_plan(voyage, lot, "passed", filtration_reading(measured))
     assert no.value.details["point"] == "filtration"
-    inspect(voyage, lot, "failed", filters(measured))
-    with refused("not_ready", lot):
-        release(voyage, lot)
+    inspect_by_plan(voyage, lot, "failed", filtration_reading(measured))
+    with assert_refused("not_ready", lot):
+        release_arrived_lot(voyage, lot)
     reject_lot(lot, reason="Poor fit, the filter is defect.", by=voyage.logistics.by, at=DELIVERED_AT)
     lot.refresh_from_db()
     assert lot.status == "rejected"
 
 
 def test_01_near_miss_lot_exactly_at_its_limit_is_released():
-    voyage, lot = arrived(Deal("深圳恒盾防护用品有限公司", "EUR", "1.90", 130_000), kn95=True)
-    inspect(voyage, lot, "passed", filters("95"))
-    assert release(voyage, lot).status == "released"
+    voyage, lot = receive_lot(ArrivalCase("深圳恒盾防护用品有限公司", "EUR", "1.90", 130_000), kn95=True)
+    inspect_by_plan(voyage, lot, "passed", filtration_reading("95"))
+    assert release_arrived_lot(voyage, lot).status == "released"
 
 
 @pytest.mark.parametrize(
     ("deal", "measured"),
     [
-        (Deal("广州仁泽防护用品有限公司", "CAD", "2.50", 1_000_000), "83.1"),
-        (Deal("珠海远汀医疗用品有限公司", "USD", "0.80", 20_000), "94.999"),
+        (ArrivalCase("广州仁泽防护用品有限公司", "CAD", "2.50", 1_000_000), "83.1"),
+        (ArrivalCase("珠海远汀医疗用品有限公司", "USD", "0.80", 20_000), "94.999"),
         pytest.param(
-            Deal("天津立冬卫生用品有限公司", "CNY", "6.00", 75_000), "12", marks=pytest.mark.every_way
+            ArrivalCase("天津立冬卫生用品有限公司", "CNY", "6.00", 75_000), "12", marks=pytest.mark.every_way
         ),
     ],
 )
 def test_04_canada_donated_lot_that_fails_filtration_is_not_released(deal, measured):
-    voyage, lot = arrived(deal, gift=True, kn95=True)
-    with refused("not_ready", lot):
-        release(voyage, lot)
-    with refused("outside_limit", lot):
-        inspect(voyage, lot, "passed", filters(measured))
-    inspect(voyage, lot, "failed", filters(measured))
-    with refused("not_ready", lot):
-        release(voyage, lot)
+    voyage, lot = receive_lot(deal, gift=True, kn95=True)
+    with assert_refused("not_ready", lot):
+        release_arrived_lot(voyage, lot)
+    with assert_refused("outside_limit", lot):
+        inspect_by_plan(voyage, lot, "passed", filtration_reading(measured))
+    inspect_by_plan(voyage, lot, "failed", filtration_reading(measured))
+    with assert_refused("not_ready", lot):
+        release_arrived_lot(voyage, lot)
 
 
 def test_04_near_miss_donated_lot_within_its_limit_is_released():
-    voyage, lot = arrived(Deal("珠海远汀医疗用品有限公司", "USD", "0.80", 20_000), gift=True, kn95=True)
-    inspect(voyage, lot, "passed", filters("96.4"))
-    assert release(voyage, lot).status == "released"
+    voyage, lot = receive_lot(
+        ArrivalCase("珠海远汀医疗用品有限公司", "USD", "0.80", 20_000), gift=True, kn95=True
+    )
+    inspect_by_plan(voyage, lot, "passed", filtration_reading("96.4"))
+    assert release_arrived_lot(voyage, lot).status == "released"
 
 
 @pytest.mark.parametrize(
     ("deal", "hours"),
     [
-        (Deal("上海临川医疗器械有限公司", "CAD", "1.20", 100_000), 48),
-        (Deal("宁波广济贸易有限公司", "EUR", "0.70", 12_000), 49),
+        (ArrivalCase("上海临川医疗器械有限公司", "CAD", "1.20", 100_000), 48),
+        (ArrivalCase("宁波广济贸易有限公司", "EUR", "0.70", 12_000), 49),
         pytest.param(
-            Deal("厦门鹭洲进出口有限公司", "CNY", "3.10", 40_000), 24 * 30, marks=pytest.mark.every_way
+            ArrivalCase("厦门鹭洲进出口有限公司", "CNY", "3.10", 40_000), 24 * 30, marks=pytest.mark.every_way
         ),
     ],
 )
@@ -123,63 +134,65 @@ def test_06_near_miss_departure_within_two_days_or_confirmed_by_a_carrier_is_no_
 @pytest.mark.parametrize(
     "deal",
     [
-        Deal("苏州白帆卫生材料有限公司", "CAD", "1.00", 200_000),
-        Deal("佛山双榕医疗用品有限公司", "USD", "0.45", 9_000),
-        pytest.param(Deal("大连海澜防护用品有限公司", "EUR", "0.60", 35_000), marks=pytest.mark.every_way),
+        ArrivalCase("苏州白帆卫生材料有限公司", "CAD", "1.00", 200_000),
+        ArrivalCase("佛山双榕医疗用品有限公司", "USD", "0.45", 9_000),
+        pytest.param(
+            ArrivalCase("大连海澜防护用品有限公司", "EUR", "0.60", 35_000), marks=pytest.mark.every_way
+        ),
     ],
 )
 def test_07_toronto_lot_with_one_defect_above_the_sampling_plan_fails(deal):
-    voyage, lot = arrived(deal)
+    voyage, lot = receive_lot(deal)
     plan = sample_plan(lot.quantity, "II", Decimal("2.5"))
-    with refused("too_many_defects", lot):
-        inspect(voyage, lot, "passed", sampled=plan.sample_size, defects=plan.accept + 1)
-    inspect(voyage, lot, "failed", sampled=plan.sample_size, defects=plan.accept + 1)
-    with refused("not_ready", lot):
-        release(voyage, lot)
+    with assert_refused("too_many_defects", lot):
+        inspect_by_plan(voyage, lot, "passed", sampled=plan.sample_size, defects=plan.accept + 1)
+    inspect_by_plan(voyage, lot, "failed", sampled=plan.sample_size, defects=plan.accept + 1)
+    with assert_refused("not_ready", lot):
+        release_arrived_lot(voyage, lot)
 
 
 def test_07_near_miss_lot_with_as_many_defects_as_the_plan_accepts_is_released():
-    voyage, lot = arrived(Deal("苏州白帆卫生材料有限公司", "CAD", "1.00", 200_000))
+    voyage, lot = receive_lot(ArrivalCase("苏州白帆卫生材料有限公司", "CAD", "1.00", 200_000))
     plan = sample_plan(lot.quantity, "II", Decimal("2.5"))
-    inspect(voyage, lot, "passed", sampled=plan.sample_size, defects=plan.accept)
-    assert release(voyage, lot).status == "released"
+    inspect_by_plan(voyage, lot, "passed", sampled=plan.sample_size, defects=plan.accept)
+    assert release_arrived_lot(voyage, lot).status == "released"
 
 
 @pytest.mark.parametrize(
     ("deal", "first"),
     [
-        (Deal("温州启明医疗用品有限公司", "EUR", "2.90", 1_000_000), 150_000),
-        (Deal("台州松岭卫生用品有限公司", "USD", "0.38", 20_000), 19_000),
+        (ArrivalCase("温州启明医疗用品有限公司", "EUR", "2.90", 1_000_000), 150_000),
+        (ArrivalCase("台州松岭卫生用品有限公司", "USD", "0.38", 20_000), 19_000),
         pytest.param(
-            Deal("惠州云溪防护用品有限公司", "CNY", "2.20", 60_000), 1_000, marks=pytest.mark.every_way
+            ArrivalCase("惠州云溪防护用品有限公司", "CNY", "2.20", 60_000), 1_000, marks=pytest.mark.every_way
         ),
     ],
 )
 def test_16_failed_batch_is_held_while_a_passed_one_is_released(deal, first):
     voyage, order = order_of(deal)
     bad, good = (voyage.lot(voyage.plan(order, part=part)) for part in (first, deal.pieces - first))
-    inspect(voyage, bad, "failed")
-    inspect(voyage, good, "passed")
-    assert release(voyage, good).status == "released"
-    with refused("not_ready", bad):
-        release(voyage, bad)
+    inspect_by_plan(voyage, bad, "failed")
+    inspect_by_plan(voyage, good, "passed")
+    assert release_arrived_lot(voyage, good).status == "released"
+    with assert_refused("not_ready", bad):
+        release_arrived_lot(voyage, bad)
 
 
 def test_16_near_miss_two_passed_batches_are_both_released():
-    voyage, order = order_of(Deal("台州松岭卫生用品有限公司", "USD", "0.38", 20_000))
+    voyage, order = order_of(ArrivalCase("台州松岭卫生用品有限公司", "USD", "0.38", 20_000))
     for part in (5_000, 15_000):
         lot = voyage.lot(voyage.plan(order, part=part))
-        inspect(voyage, lot, "passed")
-        assert release(voyage, lot).status == "released"
+        inspect_by_plan(voyage, lot, "passed")
+        assert release_arrived_lot(voyage, lot).status == "released"
 
 
 @pytest.mark.parametrize(
     ("deal", "below"),
     [
-        (Deal("河源青榕防护用品有限公司", "USD", "3.20", 1_000_000), 4),
-        (Deal("湖州南浔卫生材料有限公司", "EUR", "1.40", 30_000), 6),
+        (ArrivalCase("河源青榕防护用品有限公司", "USD", "3.20", 1_000_000), 4),
+        (ArrivalCase("湖州南浔卫生材料有限公司", "EUR", "1.40", 30_000), 6),
         pytest.param(
-            Deal("嘉兴平湖劳保用品有限公司", "CNY", "9.90", 110_000), 10, marks=pytest.mark.every_way
+            ArrivalCase("嘉兴平湖劳保用品有限公司", "CNY", "9.90", 110_000), 10, marks=pytest.mark.every_way
         ),
     ],
 )
@@ -193,19 +206,19 @@ def test_18_navajo_goods_below_the_medical_standard_are_not_released_uncondition
         on=AT.date(),
     )
     assert meeting.verdict == "neighbour"
-    voyage, lot = arrived(deal, kn95=True)
-    with refused("too_many_defects", lot):
-        inspect(voyage, lot, "passed", defects=1_250 // below)
-    inspect(voyage, lot, "conditional", filters("94"), defects=1_250 // below)
-    with refused("not_ready", lot):
-        release(voyage, lot)
+    voyage, lot = receive_lot(deal, kn95=True)
+    with assert_refused("too_many_defects", lot):
+        inspect_by_plan(voyage, lot, "passed", defects=1_250 // below)
+    inspect_by_plan(voyage, lot, "conditional", filtration_reading("94"), defects=1_250 // below)
+    with assert_refused("not_ready", lot):
+        release_arrived_lot(voyage, lot)
 
 
 def test_18_near_miss_lower_grade_goods_are_released_with_a_condition():
-    voyage, lot = arrived(Deal("湖州南浔卫生材料有限公司", "EUR", "1.40", 30_000), kn95=True)
-    inspect(voyage, lot, "conditional", filters("94"))
+    voyage, lot = receive_lot(ArrivalCase("湖州南浔卫生材料有限公司", "EUR", "1.40", 30_000), kn95=True)
+    inspect_by_plan(voyage, lot, "conditional", filtration_reading("94"))
     condition = "For visitors, not at the bedside."
-    with refused("not_allowed", lot):  # a value failed, so the release needs two people
+    with assert_refused("not_allowed", lot):  # a value failed, so the release needs two people
         release_conditionally(lot, condition=condition, by=voyage.logistics.by, at=DELIVERED_AT)
     released = release_conditionally(lot, condition=condition, by=voyage.officer.by, at=DELIVERED_AT)
     assert released.status == "released_conditionally"
@@ -214,10 +227,10 @@ def test_18_near_miss_lower_grade_goods_are_released_with_a_condition():
 @pytest.mark.parametrize(
     ("deal", "gift", "way"),
     [
-        (Deal("南京江宁卫生用品有限公司", "USD", "0.40", 20_000), True, ("air", "CNCAN", "CAVAN")),
-        (Deal("连云港海州医疗用品有限公司", "CNY", "2.80", 64_000), True, ("sea", "CNSHA", "CAVAN")),
+        (ArrivalCase("南京江宁卫生用品有限公司", "USD", "0.40", 20_000), True, ("air", "CNCAN", "CAVAN")),
+        (ArrivalCase("连云港海州医疗用品有限公司", "CNY", "2.80", 64_000), True, ("sea", "CNSHA", "CAVAN")),
         pytest.param(
-            Deal("中山东篱防护用品有限公司", "EUR", "0.55", 8_000),
+            ArrivalCase("中山东篱防护用品有限公司", "EUR", "0.55", 8_000),
             False,
             ("air", "CNCAN", "CAVAN"),
             marks=pytest.mark.every_way,

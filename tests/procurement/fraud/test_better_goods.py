@@ -24,18 +24,20 @@ pytestmark = pytest.mark.django_db
         ("AAMI-PB70-L2", None, "GOWN_ISO_L3", "unknown"),
     ],
 )
-def test_offered_standard_decides_whether_goods_of_the_same_type_count(desk, asked, standard, product, meets):
-    line = desk.line(600, "GOWN_ISO_L2")
+def test_offered_standard_decides_whether_goods_of_the_same_type_count(
+    fraud_story, asked, standard, product, meets
+):
+    line = fraud_story.line(600, "GOWN_ISO_L2")
     RequestLine.objects.filter(pk=line.pk).update(alternatives_allowed=True)
     line.refresh_from_db()
     line.standards.set(Standard.objects.filter(code=asked))
     lead = submit_lead(
         draft_lead(
-            desk.city, line=line, product=Product.objects.get(code=product), supplier=desk.supplier,
+            fraud_story.city, line=line, product=Product.objects.get(code=product), supplier=fraud_story.supplier,
             standard=standard and Standard.objects.get(code=standard), stock_quantity=600,
-            author=desk.officer.user, by=desk.officer.by, at=AT,
+            author=fraud_story.officer.user, by=fraud_story.officer.by, at=AT,
         ),
-        by=desk.officer.by, at=AT,
+        by=fraud_story.officer.by, at=AT,
     )  # fmt: skip
     line.refresh_from_db()
     assert (lead.meets, line.offered) == (meets, 600 if meets == "equal" else 0)

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from tests.worlds.fraud_cases import on, says
+from tests.worlds.fraud_cases import afternoon_of, has_finding
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-papers")]
 NMPA = "https://www.nmpa.gov.example/search"
@@ -31,15 +31,15 @@ NMPA = "https://www.nmpa.gov.example/search"
     ],
 )
 def test_02_spain_foreign_approval_without_a_chinese_licence_is_found(
-    desk, seller, maker, product, pieces, shown
+    fraud_story, seller, maker, product, pieces, shown
 ):
-    trader, factory = desk.firm(*seller, role="trader"), desk.firm(maker)
-    desk.shows(trader, *shown, products=[product])
-    lead = desk.offers(trader, product, pieces, maker=factory)
-    desk.looks_up(factory, "licence", "no_licence", address=NMPA, answered_on=date(2020, 3, 26))
-    found = desk.found(lead)
+    trader, factory = fraud_story.firm(*seller, role="trader"), fraud_story.firm(maker)
+    fraud_story.shows(trader, *shown, products=[product])
+    lead = fraud_story.offers(trader, product, pieces, maker=factory)
+    fraud_story.looks_up(factory, "licence", "no_licence", address=NMPA, answered_on=date(2020, 3, 26))
+    found = fraud_story.found(lead)
     name = f"{maker} DEMO"
-    assert says(
+    assert has_finding(
         found["maker_unlicensed"],
         "block",
         (
@@ -48,36 +48,36 @@ def test_02_spain_foreign_approval_without_a_chinese_licence_is_found(
             f"{name}没有生产这些物资的许可证",
         ),
     )
-    assert says(
+    assert has_finding(
         found["maker_unlicensed"],
         "block",
         ("2020-03-26). A foreign mark does not replace a licence.", "2020-03-26). Un marquage", "2020-03-26"),
     )
     assert found["maker_unlicensed"].source == NMPA
-    assert desk.needed(lead)["CN/CN_NMPA_REG"] == "block"
+    assert fraud_story.needed(lead)["CN/CN_NMPA_REG"] == "block"
     missing = lead.findings.get(subject="CN/CN_NMPA_REG", status="open")
-    assert says(
+    assert has_finding(
         missing,
         "block",
         ("Missing (China): NMPA medical", "Manquant (Chine) : ", "缺少（中国）："),
     )
-    assert desk.checks(lead) >= {"export_permission", "production_and_stock_visit"}
+    assert fraud_story.checks(lead) >= {"export_permission", "production_and_stock_visit"}
 
 
-def test_02_near_miss_chinese_licence_and_registration_are_not_flagged(desk):
-    trader, factory = desk.firm("Buena Fe", "ES", role="trader"), desk.firm("无锡康测生物")
-    desk.shows(factory, "CN_NMPA_REG", "国械注准20203400123", valid_until=date(2021, 3, 25))
-    desk.shows(
+def test_02_near_miss_chinese_licence_and_registration_are_not_flagged(fraud_story):
+    trader, factory = fraud_story.firm("Buena Fe", "ES", role="trader"), fraud_story.firm("无锡康测生物")
+    fraud_story.shows(factory, "CN_NMPA_REG", "国械注准20203400123", valid_until=date(2021, 3, 25))
+    fraud_story.shows(
         trader,
         "CN_NMPA_REG",
         "国械注准20203400123",
         valid_until=date(2021, 3, 25),
         holder="无锡康测生物 DEMO",
     )
-    lead = desk.offers(trader, "TEST_RAT", 640_000, maker=factory)
-    desk.looks_up(factory, "licence", "licensed", address=NMPA)
-    assert "maker_unlicensed" not in desk.found(lead)
-    assert "CN/CN_NMPA_REG" not in desk.needed(lead)
+    lead = fraud_story.offers(trader, "TEST_RAT", 640_000, maker=factory)
+    fraud_story.looks_up(factory, "licence", "licensed", address=NMPA)
+    assert "maker_unlicensed" not in fraud_story.found(lead)
+    assert "CN/CN_NMPA_REG" not in fraud_story.needed(lead)
 
 
 @pytest.mark.parametrize(
@@ -90,17 +90,19 @@ def test_02_near_miss_chinese_licence_and_registration_are_not_flagged(desk):
         ),
     ],
 )
-def test_12_respirator_removed_from_the_authorization_list_is_flagged(desk, maker, product, number, cut):
-    factory = desk.firm(maker, "VN" if maker.startswith("Hanoi") else "CN")
-    desk.shows(factory, "US_EUA", number)
-    lead = desk.offers(factory, product, 60_000)
-    later = on(2020, 11, 2)
-    desk.looks_up(
+def test_12_respirator_removed_from_the_authorization_list_is_flagged(
+    fraud_story, maker, product, number, cut
+):
+    factory = fraud_story.firm(maker, "VN" if maker.startswith("Hanoi") else "CN")
+    fraud_story.shows(factory, "US_EUA", number)
+    lead = fraud_story.offers(factory, product, 60_000)
+    later = afternoon_of(2020, 11, 2)
+    fraud_story.looks_up(
         factory, "product_list", "cut", since=cut, at=later, address="https://www.fda.gov.example/appendix-a"
     )
-    found = desk.found(lead, later)["cut_from_list"]
+    found = fraud_story.found(lead, later)["cut_from_list"]
     name, day = f"{maker} DEMO", cut.isoformat()
-    assert says(
+    assert has_finding(
         found,
         "block",
         (
@@ -119,27 +121,29 @@ def test_12_respirator_removed_from_the_authorization_list_is_flagged(desk, make
         pytest.param("Da Nang Mask", "RESP_FFP2", marks=pytest.mark.every_way),
     ],
 )
-def test_12_certificate_is_worthless_after_the_authorization_was_revoked(desk, maker, product):
-    factory = desk.firm(maker)
-    desk.shows(factory, "US_EUA", "EUA200321")
-    lead = desk.offers(factory, product, 60_000)
-    assert "certificate_worthless" not in desk.found(lead, on(2021, 6, 30)), "near miss: its last day"
-    late = desk.found(lead, on(2021, 7, 1))["certificate_worthless"]
-    assert says(
+def test_12_certificate_is_worthless_after_the_authorization_was_revoked(fraud_story, maker, product):
+    factory = fraud_story.firm(maker)
+    fraud_story.shows(factory, "US_EUA", "EUA200321")
+    lead = fraud_story.offers(factory, product, 60_000)
+    assert "certificate_worthless" not in fraud_story.found(lead, afternoon_of(2021, 6, 30)), (
+        "near miss: its last day"
+    )
+    late = fraud_story.found(lead, afternoon_of(2021, 7, 1))["certificate_worthless"]
+    assert has_finding(
         late,
         "block",
         ("proves nothing for these goods: ", "ne prouve rien pour ces articles : ", "没有证明效力："),
     )
 
 
-def test_12_near_miss_listed_model_or_removal_of_another_model_is_not_flagged(desk):
-    factory = desk.firm("嘉兴滤盾")
-    lead = desk.offers(factory, "RESP_KN95", 60_000, model="JX-95")
-    desk.looks_up(factory, "product_list", "listed")
-    desk.looks_up(
+def test_12_near_miss_listed_model_or_removal_of_another_model_is_not_flagged(fraud_story):
+    factory = fraud_story.firm("嘉兴滤盾")
+    lead = fraud_story.offers(factory, "RESP_KN95", 60_000, model="JX-95")
+    fraud_story.looks_up(factory, "product_list", "listed")
+    fraud_story.looks_up(
         factory, "product_list", "cut", since=date(2020, 4, 7), model="JX-90", address="https://other.example"
     )
-    assert not {"cut_from_list", "not_on_list"} & set(desk.found(lead))
+    assert not {"cut_from_list", "not_on_list"} & set(fraud_story.found(lead))
 
 
 @pytest.mark.parametrize(
@@ -151,13 +155,13 @@ def test_12_near_miss_listed_model_or_removal_of_another_model_is_not_flagged(de
         pytest.param(date(2020, 4, 30), date(2020, 5, 4), None, marks=pytest.mark.every_way),
     ],
 )
-def test_12_certificate_expiring_before_arrival_is_flagged(desk, ready, ends, code):
-    factory = desk.firm(f"中山到期 {ends}")
-    desk.shows(factory, "CN_NMPA_REG", "粤械注准20202140555", valid_until=ends)
-    found = desk.found(desk.offers(factory, "MASK_SURG", 5_000, ready_on=ready, air_days=4))
+def test_12_certificate_expiring_before_arrival_is_flagged(fraud_story, ready, ends, code):
+    factory = fraud_story.firm(f"中山到期 {ends}")
+    fraud_story.shows(factory, "CN_NMPA_REG", "粤械注准20202140555", valid_until=ends)
+    found = fraud_story.found(fraud_story.offers(factory, "MASK_SURG", 5_000, ready_on=ready, air_days=4))
     assert {"certificate_expired"} & set(found) == ({code} if code else set())
     if code:
-        assert says(
+        assert has_finding(
             found[code],
             "warn",
             (
@@ -176,11 +180,11 @@ def test_12_certificate_expiring_before_arrival_is_flagged(desk, ready, ends, co
         pytest.param("Busan Gloves", "KR", "GLOVE_EXAM_NITRILE", "3012345678", marks=pytest.mark.every_way),
     ],
 )
-def test_13_certificate_of_registration_is_worthless(desk, maker, country, product, number):
-    factory = desk.firm(maker, country)
-    desk.shows(factory, "US_FDA_REG", number)
-    found = desk.found(desk.offers(factory, product, 30_000))["certificate_worthless"]
-    assert says(
+def test_13_certificate_of_registration_is_worthless(fraud_story, maker, country, product, number):
+    factory = fraud_story.firm(maker, country)
+    fraud_story.shows(factory, "US_FDA_REG", number)
+    found = fraud_story.found(fraud_story.offers(factory, product, 30_000))["certificate_worthless"]
+    assert has_finding(
         found,
         "block",
         (
@@ -192,10 +196,10 @@ def test_13_certificate_of_registration_is_worthless(desk, maker, country, produ
     assert found.source.startswith("http")
 
 
-def test_13_near_miss_clearance_by_the_same_authority_is_not_flagged(desk):
-    factory = desk.firm("宁波正规医疗")
-    desk.shows(factory, "US_510K", "K203161")
-    found = desk.found(desk.offers(factory, "MASK_SURG", 30_000))
+def test_13_near_miss_clearance_by_the_same_authority_is_not_flagged(fraud_story):
+    factory = fraud_story.firm("宁波正规医疗")
+    fraud_story.shows(factory, "US_510K", "K203161")
+    found = fraud_story.found(fraud_story.offers(factory, "MASK_SURG", 30_000))
     assert not {"certificate_worthless", "certificate_malformed"} & set(found)
 
 
@@ -231,20 +235,22 @@ def test_13_near_miss_clearance_by_the_same_authority_is_not_flagged(desk):
     ],
 )
 def test_14_voluntary_certificate_is_recognized_by_kind_and_letterhead(
-    desk, maker, kind, issuer, code, words
+    fraud_story, maker, kind, issuer, code, words
 ):
-    factory = desk.firm(maker)
-    desk.shows(factory, kind, "0P200325.HKTUD01", issuer=issuer)
-    found = desk.found(desk.offers(factory, "RESP_FFP2", 50_000))[code]
-    assert says(found, "block", words)
+    factory = fraud_story.firm(maker)
+    fraud_story.shows(factory, kind, "0P200325.HKTUD01", issuer=issuer)
+    found = fraud_story.found(fraud_story.offers(factory, "RESP_FFP2", 50_000))[code]
+    assert has_finding(found, "block", words)
     assert found.source.startswith("http")
 
 
-def test_14_near_miss_honest_body_with_a_similar_name_is_not_flagged(desk):
-    factory = desk.firm("嘉兴诚信认证")
-    desk.shows(factory, "EU_PPE_B", "1023/PPE/20/1", issuer="Institut pro testování a certifikaci (ITC)")
+def test_14_near_miss_honest_body_with_a_similar_name_is_not_flagged(fraud_story):
+    factory = fraud_story.firm("嘉兴诚信认证")
+    fraud_story.shows(
+        factory, "EU_PPE_B", "1023/PPE/20/1", issuer="Institut pro testování a certifikaci (ITC)"
+    )
     assert not {"certificate_body", "certificate_worthless"} & set(
-        desk.found(desk.offers(factory, "RESP_FFP2", 50_000))
+        fraud_story.found(fraud_story.offers(factory, "RESP_FFP2", 50_000))
     )
 
 
@@ -291,22 +297,22 @@ def test_14_near_miss_honest_body_with_a_similar_name_is_not_flagged(desk):
     ],
 )
 def test_15_certificate_of_body_2163_is_watched_until_its_end_and_then_blocks(
-    desk, maker, number, issued, code, severity, words
+    fraud_story, maker, number, issued, code, severity, words
 ):
     """The last row of parameters is the near miss: the body could still sign on its last day.
 
     That certificate is not refused, and a sample is asked for.
     """
-    factory = desk.firm(maker, "CN" if maker[0] > "z" else "TR")
-    desk.shows(factory, "EU_PPE_B", number, body="2163", module="B", issued_on=issued)
-    found = desk.found(desk.offers(factory, "RESP_FFP2", 700), on(2021, 10, 1))
+    factory = fraud_story.firm(maker, "CN" if maker[0] > "z" else "TR")
+    fraud_story.shows(factory, "EU_PPE_B", number, body="2163", module="B", issued_on=issued)
+    found = fraud_story.found(fraud_story.offers(factory, "RESP_FFP2", 700), afternoon_of(2021, 10, 1))
     assert {"certificate_body", "certificate_body_watched"} & set(found) == {code}
-    assert says(found[code], severity, words)
+    assert has_finding(found[code], severity, words)
 
 
-def test_15_near_miss_certificate_of_another_listed_body_is_not_flagged(desk):
-    factory = desk.firm("江阴名录")
-    desk.shows(factory, "EU_PPE_B", "0370-4179", body="0370", module="B", issued_on=date(2020, 3, 1))
-    desk.shows(factory, "EU_PPE_D", "0370", body="0370", module="D", issued_on=date(2020, 3, 1))
-    found = desk.found(desk.offers(factory, "RESP_FFP2", 70))
+def test_15_near_miss_certificate_of_another_listed_body_is_not_flagged(fraud_story):
+    factory = fraud_story.firm("江阴名录")
+    fraud_story.shows(factory, "EU_PPE_B", "0370-4179", body="0370", module="B", issued_on=date(2020, 3, 1))
+    fraud_story.shows(factory, "EU_PPE_D", "0370", body="0370", module="D", issued_on=date(2020, 3, 1))
+    found = fraud_story.found(fraud_story.offers(factory, "RESP_FFP2", 70))
     assert not {"certificate_body", "certificate_body_watched", "certificate_modules"} & set(found)

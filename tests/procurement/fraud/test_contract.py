@@ -12,19 +12,19 @@ from procurement.leads.models.findings import Finding
 from procurement.orders.actions.screening import screen_account_changes
 from procurement.orders.payments.actions import propose_payment, record_early_request, record_payment
 from procurement.suppliers.actions.bank_accounts import propose_account
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.completed_orders import LATE
-from tests.worlds.fraud_cases import says
+from tests.worlds.fraud_cases import has_finding
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-def standing(code):
+def findings_in_effect(code):
     return list(Finding.objects.in_effect().filter(code=code))
 
 
-def ordered(story, price, currency):
+def place_order_with_deposit(story, price, currency):
     """Return a placed order at this price, and its proposed deposit."""
     order = story.placed(story.promise(price=price, currency=currency), bank_account=story.account())
     return order, propose_payment(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
@@ -42,7 +42,7 @@ PLAYED = [
 def test_08_payment_to_another_account_after_the_contract_is_stopped(
     story, price, currency, number, country, after
 ):
-    order, deposit = ordered(story, price, currency)
+    order, deposit = place_order_with_deposit(story, price, currency)
     at = LATE + after * DAY
     fresh = propose_account(
         story.supplier,
@@ -55,8 +55,8 @@ def test_08_payment_to_another_account_after_the_contract_is_stopped(
         at=at,
     )
     screen_account_changes(at)
-    (finding,) = standing("account_after_contract")
-    assert says(
+    (finding,) = findings_in_effect("account_after_contract")
+    assert has_finding(
         finding,
         "block",
         (
@@ -68,7 +68,7 @@ def test_08_payment_to_another_account_after_the_contract_is_stopped(
             f"{fresh.masked}",
         ),
     )
-    with refused("not_ready", deposit):
+    with assert_refused("not_ready", deposit):
         record_payment(deposit, paid_on=at.date(), transfer="TT-1", by=story.approver.by, at=at)
 
 
@@ -76,15 +76,15 @@ def test_08_payment_to_another_account_after_the_contract_is_stopped(
 def test_08_second_payment_urged_soon_after_the_first_is_stopped(
     story, price, currency, number, country, after
 ):
-    order, deposit = ordered(story, price, currency)
+    order, deposit = place_order_with_deposit(story, price, currency)
     at = LATE + after * DAY
     second = order.payments.get(milestone="against_documents")
     record_early_request(
         second, reason=f"{country}: by tonight, or the lorries leave.", by=story.officer.by, at=at
     )
-    (finding,) = standing("payment_urgent")
+    (finding,) = findings_in_effect("payment_urgent")
     day = at.date().isoformat()
-    assert says(
+    assert has_finding(
         finding,
         "block",
         (
@@ -94,16 +94,16 @@ def test_08_second_payment_urged_soon_after_the_first_is_stopped(
         ),
     )
     assert finding.figures["amount"] == {"amount": str(second.amount), "currency": currency}
-    with refused("not_ready", deposit):
+    with assert_refused("not_ready", deposit):
         record_payment(deposit, paid_on=at.date(), transfer="TT-1", by=story.approver.by, at=at)
 
 
 def test_08_near_miss_payment_to_the_contract_account_requested_later_is_allowed(story):
-    order, deposit = ordered(story, "1.47", "EUR")
+    order, deposit = place_order_with_deposit(story, "1.47", "EUR")
     screen_account_changes(LATE + DAY)
     second = order.payments.get(milestone="against_documents")
     record_early_request(second, reason="As agreed.", by=story.officer.by, at=LATE + 4 * DAY)
-    assert standing("account_after_contract") == standing("payment_urgent") == []
+    assert findings_in_effect("account_after_contract") == findings_in_effect("payment_urgent") == []
     paid = record_payment(
         deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE + 4 * DAY
     )

@@ -23,7 +23,7 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.actions.suppliers import add_supplier
 from procurement.suppliers.models.suppliers import Supplier
-from tests.worlds.fraud_cases import Desk, made
+from tests.worlds.fraud_cases import FraudStory, offer_facts
 from tests.worlds.need_to_order import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-corpus")]
@@ -36,62 +36,67 @@ LEAST = 60
 DAYS = frozenset({"founded_on", "issued_on", "valid_until", "since", "answered_on"})
 
 
-def typed(facts: Mapping[str, Any]) -> dict[str, Any]:
+def action_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the facts in the types of the actions: dates, and exact amounts."""
     read = {name: date.fromisoformat(value) if name in DAYS else value for name, value in facts.items()}
     return read | ({"unit_price": Decimal(read["unit_price"])} if "unit_price" in read else {})
 
 
-def falsified(row: Mapping[str, Any]) -> dict[str, Any]:
+def falsified_copy(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the same offer with its change made."""
     change = row["change"]
     merged = {name: {**row[name], **change.get(name, {})} for name in ("seller", "offer")}
     return {**row, **change, **merged}
 
 
-def entered(desk: Desk, row: Mapping[str, Any]) -> dict[str, Finding]:
+def findings_on_entry(fraud_story: FraudStory, row: Mapping[str, Any]) -> dict[str, Finding]:
     """Return the findings about an offer on its day, by code. The offer is rolled back afterwards."""
     with transaction.atomic():
-        lead = entering(desk, row)
+        lead = enter_and_screen(fraud_story, row)
         found = {one.code: one for one in lead.findings.exclude(status="resolved")}
         transaction.set_rollback(True)
     return found
 
 
-def entering(desk: Desk, row: Mapping[str, Any]) -> SupplierLead:
+def enter_and_screen(fraud_story: FraudStory, row: Mapping[str, Any]) -> SupplierLead:
     """Enter an offer with everything known about it, and screen it on its day."""
-    offer = typed(row["offer"])
+    offer = action_facts(row["offer"])
     at = datetime.combine(date.fromisoformat(offer.pop("day")), AT.timetz(), tzinfo=UTC)
     if "other" in row:
-        company(desk, row["other"], at)
-    seller = company(desk, row["seller"], at)
-    maker = company(desk, row["maker"], at) if row["maker"] else None
+        enter_company(fraud_story, row["other"], at)
+    seller = enter_company(fraud_story, row["seller"], at)
+    maker = enter_company(fraud_story, row["maker"], at) if row["maker"] else None
     for paper in row["papers"]:
-        desk.shows(seller, at=at, **typed(paper))
+        fraud_story.shows(seller, at=at, **action_facts(paper))
     if "same_paper" in row:
-        for shows in (seller, desk.firm("One more maker")):
-            desk.shows(shows, at=at, **row["same_paper"])
+        for shows in (seller, fraud_story.firm("One more maker")):
+            fraud_story.shows(shows, at=at, **row["same_paper"])
     for look in row.get("lookups", ()):
-        desk.looks_up(seller, at=at, **typed(look))
+        fraud_story.looks_up(seller, at=at, **action_facts(look))
     if "account" in row:
-        desk.wants_money_at(seller, number="6222 0000 0000 0017", at=at, **row["account"])
-    return offered(desk, seller, maker, offer, at, row.get("chain", offer.pop("chain", ())))
+        fraud_story.wants_money_at(seller, number="6222 0000 0000 0017", at=at, **row["account"])
+    return enter_offer(fraud_story, seller, maker, offer, at, row.get("chain", offer.pop("chain", ())))
 
 
-def company(desk: Desk, facts: Mapping[str, Any], at: datetime) -> Supplier:
+def enter_company(fraud_story: FraudStory, facts: Mapping[str, Any], at: datetime) -> Supplier:
     """Enter a company on the day of the offer."""
-    given = typed(facts)
+    given = action_facts(facts)
     name = f"{given.pop('name')} DEMO"
     return add_supplier(
-        legal_name_local=name, entered_by=desk.officer.user, by=desk.officer.by, at=at, **given
+        legal_name_local=name, entered_by=fraud_story.officer.user, by=fraud_story.officer.by, at=at, **given
     )
 
 
-def offered(
-    desk: Desk, seller: Supplier, maker: Supplier | None, offer: dict[str, Any], at: datetime, chain: Any
+def enter_offer(
+    fraud_story: FraudStory,
+    seller: Supplier,
+    maker: Supplier | None,
+    offer: dict[str, Any],
+    at: datetime,
+    chain: Any,
 ) -> SupplierLead:
     product, stock = offer.pop("product"), offer.pop("stock")
-    line = desk.line(
+    line = fraud_story.line(
         stock or 1_000,
         product,
         declared_use=offer.pop("needed", "medical"),
@@ -100,7 +105,7 @@ def offered(
     line.standards.set(Standard.objects.filter(code__in=offer.pop("asked", ())))
     standard = offer.pop("standard", "")
     lead = draft_lead(
-        desk.city,
+        fraud_story.city,
         line=line,
         product=Product.objects.get(code=product),
         supplier=seller,
@@ -108,20 +113,20 @@ def offered(
         stock_quantity=stock,
         standard=Standard.objects.get(code=standard) if standard else None,
         referred_by=list(chain),
-        author=desk.officer.user,
-        by=desk.officer.by,
+        author=fraud_story.officer.user,
+        by=fraud_story.officer.by,
         at=at,
-        **{"declared_use": "medical", **made(offer, at)},
+        **{"declared_use": "medical", **offer_facts(offer, at)},
     )
-    submit_lead(lead, by=desk.officer.by, at=at)
+    submit_lead(lead, by=fraud_story.officer.by, at=at)
     return rescreen_lead(lead, at=at)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["seller"]["name"] for row in ROWS])
-def test_honest_offer_is_not_blocked_and_its_falsified_copy_is_found(desk, row):
-    honest = entered(desk, row)
+def test_honest_offer_is_not_blocked_and_its_falsified_copy_is_found(fraud_story, row):
+    honest = findings_on_entry(fraud_story, row)
     assert not [one.code for one in honest.values() if one.severity == "block"]
-    twin = entered(desk, falsified(row))
+    twin = findings_on_entry(fraud_story, falsified_copy(row))
     if row.get("missed"):
         assert set(twin) == set(honest)
         return

@@ -7,7 +7,7 @@ near misses.
 
 import pytest
 
-from tests.worlds.fraud_cases import says
+from tests.worlds.fraud_cases import has_finding
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-goods")]
 
@@ -38,16 +38,19 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-goods")]
     ],
 )
 def test_09_offer_above_the_makers_total_stock_through_many_hands_is_flagged(
-    desk, seller, country, product, stock, exist, shown, chain
+    fraud_story, seller, country, product, stock, exist, shown, chain
 ):
-    firm, maker = desk.firm(seller, country, role="broker"), desk.firm(f"Maker of {stock}", "US")
+    firm, maker = (
+        fraud_story.firm(seller, country, role="broker"),
+        fraud_story.firm(f"Maker of {stock}", "US"),
+    )
     hands = [f"hand {number}" for number in range(chain)]
-    lead = desk.offers(firm, product, stock, maker=maker, referred_by=hands)
-    desk.looks_up(maker, "production_count", "counted", count=exist, address="+1 651 000 0000")
-    desk.looks_up(firm, "distributor", "not_known", address="+1 651 000 0000")
-    found = desk.found(lead)
+    lead = fraud_story.offers(firm, product, stock, maker=maker, referred_by=hands)
+    fraud_story.looks_up(maker, "production_count", "counted", count=exist, address="+1 651 000 0000")
+    fraud_story.looks_up(firm, "distributor", "not_known", address="+1 651 000 0000")
+    found = fraud_story.found(lead)
     english, french, chinese = shown
-    assert says(
+    assert has_finding(
         found["made_fewer"],
         "warn",
         (
@@ -56,12 +59,12 @@ def test_09_offer_above_the_makers_total_stock_through_many_hands_is_flagged(
             f"所报数量为{chinese}，",
         ),
     )
-    assert says(
+    assert has_finding(
         found["chain_long"],
         "warn",
         (f"{chain} intermediaries: hand 0", f"{chain} intermédiaires : hand 0", f"{chain}手转来"),
     )
-    assert says(
+    assert has_finding(
         found["distributor_unknown"],
         "block",
         (
@@ -70,12 +73,12 @@ def test_09_offer_above_the_makers_total_stock_through_many_hands_is_flagged(
             "生产企业不认识这家经销商：",
         ),
     )
-    assert says(
+    assert has_finding(
         found["certificate_missing"],
         "warn",
         ("No certificate was provided.", "Aucun certificat", "未提供任何证书"),
     )
-    assert "production_and_stock_visit" in desk.checks(lead), "somebody independent goes and looks"
+    assert "production_and_stock_visit" in fraud_story.checks(lead), "somebody independent goes and looks"
 
 
 @pytest.mark.parametrize(
@@ -86,13 +89,13 @@ def test_09_offer_above_the_makers_total_stock_through_many_hands_is_flagged(
         pytest.param(5_000, 300_000, False, marks=pytest.mark.every_way),
     ],
 )
-def test_09_stock_above_sixty_days_of_production_is_flagged(desk, capacity, stock, told):
+def test_09_stock_above_sixty_days_of_production_is_flagged(fraud_story, capacity, stock, told):
     """The last row of parameters is the near miss."""
-    maker = desk.firm(f"库存 {stock}")
-    found = desk.found(desk.offers(maker, "MASK_SURG", stock, capacity_per_day=capacity))
+    maker = fraud_story.firm(f"库存 {stock}")
+    found = fraud_story.found(fraud_story.offers(maker, "MASK_SURG", stock, capacity_per_day=capacity))
     assert ("stock_implausible" in found) == told
     if told:
-        assert says(
+        assert has_finding(
             found["stock_implausible"],
             "warn",
             (
@@ -105,13 +108,15 @@ def test_09_stock_above_sixty_days_of_production_is_flagged(desk, capacity, stoc
         )
 
 
-def test_09_near_miss_existing_stock_through_known_distributors_is_not_flagged(desk):
-    firm, maker = desk.firm("Known Broker", "US", role="broker"), desk.firm("Known Maker", "US")
-    lead = desk.offers(firm, "RESP_N95", 20_000_000, maker=maker, referred_by=["a hospital", "their buyer"])
-    desk.looks_up(maker, "production_count", "counted", count=20_000_000)
-    desk.looks_up(firm, "distributor", "confirmed")
+def test_09_near_miss_existing_stock_through_known_distributors_is_not_flagged(fraud_story):
+    firm, maker = fraud_story.firm("Known Broker", "US", role="broker"), fraud_story.firm("Known Maker", "US")
+    lead = fraud_story.offers(
+        firm, "RESP_N95", 20_000_000, maker=maker, referred_by=["a hospital", "their buyer"]
+    )
+    fraud_story.looks_up(maker, "production_count", "counted", count=20_000_000)
+    fraud_story.looks_up(firm, "distributor", "confirmed")
     told = {"made_fewer", "chain_long", "maker_unconfirmed", "distributor_unknown", "stock_implausible"}
-    assert not told & set(desk.found(lead))
+    assert not told & set(fraud_story.found(lead))
 
 
 @pytest.mark.parametrize(
@@ -130,21 +135,21 @@ def test_09_near_miss_existing_stock_through_known_distributors_is_not_flagged(d
     ],
 )
 def test_10_seven_times_the_list_price_by_an_unknown_distributor_is_flagged(
-    desk, seller, country, pieces, price, currency, model
+    fraud_story, seller, country, pieces, price, currency, model
 ):
-    firm = desk.firm(seller, country, role="trader")
-    lead = desk.offers(firm, "RESP_N95", pieces, unit_price=price, currency=currency, model=model)
-    desk.looks_up(firm, "distributor", "not_known", address="+1 651 000 0000")
-    found, name = desk.found(lead), f"{seller} DEMO"
+    firm = fraud_story.firm(seller, country, role="trader")
+    lead = fraud_story.offers(firm, "RESP_N95", pieces, unit_price=price, currency=currency, model=model)
+    fraud_story.looks_up(firm, "distributor", "not_known", address="+1 651 000 0000")
+    found, name = fraud_story.found(lead), f"{seller} DEMO"
     high = found["price_times_list"].figures["least"]["decimal"]
-    assert says(
+    assert has_finding(
         found["price_times_list"],
         "block",
         (f"is {high} to ", "fois le prix de catalogue du fabricant 3M", f"是3M目录价的{high}"),
     )
     assert 5 < float(high) < 8
     assert "postbulletin" in found["price_times_list"].source
-    assert says(
+    assert has_finding(
         found["distributor_unknown"],
         "block",
         (
@@ -153,15 +158,15 @@ def test_10_seven_times_the_list_price_by_an_unknown_distributor_is_flagged(
             f"生产企业不认识这家经销商：{name}",
         ),
     )
-    assert "price_explanation" in desk.checks(lead)
+    assert "price_explanation" in fraud_story.checks(lead)
 
 
 @pytest.mark.parametrize("price", ["0.68", "2.70"])
-def test_10_near_miss_list_price_from_a_known_distributor_is_not_flagged(desk, price):
-    firm = desk.firm(f"Authorised {price}", "US", role="trader")
-    lead = desk.offers(firm, "RESP_N95", 10_000, unit_price=price, currency="USD", model="3M 8210")
-    desk.looks_up(firm, "distributor", "confirmed")
-    found = desk.found(lead)
+def test_10_near_miss_list_price_from_a_known_distributor_is_not_flagged(fraud_story, price):
+    firm = fraud_story.firm(f"Authorised {price}", "US", role="trader")
+    lead = fraud_story.offers(firm, "RESP_N95", 10_000, unit_price=price, currency="USD", model="3M 8210")
+    fraud_story.looks_up(firm, "distributor", "confirmed")
+    found = fraud_story.found(lead)
     assert not {"price_times_list", "distributor_unknown", "price_four_times"} & set(found)
 
 
@@ -206,28 +211,28 @@ def test_10_near_miss_list_price_from_a_known_distributor_is_not_flagged(desk, p
     ],
 )
 def test_17_offer_of_another_standard_than_requested_is_flagged(
-    desk, seller, country, product, asked, offered, code, severity, words
+    fraud_story, seller, country, product, asked, offered, code, severity, words
 ):
-    firm = desk.firm(seller, country, role="trader")
-    found = desk.found(desk.offers(firm, product, 500_000, asked=[asked], standard=offered))
-    assert says(found[code], severity, words)
+    firm = fraud_story.firm(seller, country, role="trader")
+    found = fraud_story.found(fraud_story.offers(firm, product, 500_000, asked=[asked], standard=offered))
+    assert has_finding(found[code], severity, words)
     assert found[code].source.startswith("http")
 
 
 @pytest.mark.parametrize(
     "product", ["RESP_N95", "RESP_CAN95", pytest.param("RESP_N95_SURG", marks=pytest.mark.every_way)]
 )
-def test_17_ear_loops_reported_by_the_inspector_are_flagged(desk, product):
+def test_17_ear_loops_reported_by_the_inspector_are_flagged(fraud_story, product):
     """NIOSH and Canadian masks have head straps and no ear loops, so their checks ask about them.
 
     A "no" to this question is a finding about the offer until a person decides on it.
     """
-    firm = desk.firm(f"Loop Trading {product}", "GB", role="trader")
-    lead = desk.offers(firm, product, 50_000)
-    task = desk.gives(lead, "production_and_stock_visit")
-    desk.reports(task, "head_bands")
-    found = desk.found(lead)["reported_no"]
-    assert says(
+    firm = fraud_story.firm(f"Loop Trading {product}", "GB", role="trader")
+    lead = fraud_story.offers(firm, product, 50_000)
+    task = fraud_story.gives(lead, "production_and_stock_visit")
+    fraud_story.reports(task, "head_bands")
+    found = fraud_story.found(lead)["reported_no"]
+    assert has_finding(
         found,
         "warn",
         (
@@ -238,14 +243,14 @@ def test_17_ear_loops_reported_by_the_inspector_are_flagged(desk, product):
     )
 
 
-def test_17_near_miss_requested_standard_with_head_bands_is_not_flagged(desk):
-    firm = desk.firm("Right Masks", "GB", role="trader")
-    lead = desk.offers(firm, "RESP_FFP2", 50_000, asked=["EN149-FFP2"], standard="EN149-FFP2")
-    desk.reports(
-        desk.gives(lead, "production_and_stock_visit"), not_seen=["tc_number_printed", "niosh_spelt"]
+def test_17_near_miss_requested_standard_with_head_bands_is_not_flagged(fraud_story):
+    firm = fraud_story.firm("Right Masks", "GB", role="trader")
+    lead = fraud_story.offers(firm, "RESP_FFP2", 50_000, asked=["EN149-FFP2"], standard="EN149-FFP2")
+    fraud_story.reports(
+        fraud_story.gives(lead, "production_and_stock_visit"), not_seen=["tc_number_printed", "niosh_spelt"]
     )
     told = {"standard_below", "standard_neighbour", "standard_unknown", "reported_no"}
-    assert not told & set(desk.found(lead))
+    assert not told & set(fraud_story.found(lead))
 
 
 @pytest.mark.parametrize(
@@ -256,11 +261,11 @@ def test_17_near_miss_requested_standard_with_head_bands_is_not_flagged(desk):
         pytest.param("Izmir Nonwoven", "0.35", "EUR", {}, marks=pytest.mark.every_way),
     ],
 )
-def test_19_price_below_the_cost_of_the_filter_is_flagged(desk, maker, price, currency, facts):
-    firm = desk.firm(maker, "TR" if maker.startswith("Izmir") else "CN")
-    lead = desk.offers(firm, "RESP_KN95", 9_000, unit_price=price, currency=currency, **facts)
-    found = desk.found(lead)["price_under_floor"]
-    assert says(
+def test_19_price_below_the_cost_of_the_filter_is_flagged(fraud_story, maker, price, currency, facts):
+    firm = fraud_story.firm(maker, "TR" if maker.startswith("Izmir") else "CN")
+    lead = fraud_story.offers(firm, "RESP_KN95", 9_000, unit_price=price, currency=currency, **facts)
+    found = fraud_story.found(lead)["price_under_floor"]
+    assert has_finding(
         found,
         "warn",
         (
@@ -270,14 +275,16 @@ def test_19_price_below_the_cost_of_the_filter_is_flagged(desk, maker, price, cu
         ),
     )
     assert found.source.startswith("http")
-    assert "sample_test" in desk.checks(lead), "a laboratory tests nature of the interest made of"
+    assert "sample_test" in fraud_story.checks(lead), "a laboratory tests nature of the interest made of"
 
 
-def test_19_laboratory_result_below_the_standard_is_flagged(desk):
-    lead = desk.offers(desk.firm("晋江替代料"), "RESP_KN95", 9_000, unit_price="0.30", currency="USD")
-    desk.reports(desk.gives(lead, "sample_test"), "result_meets")
-    assert says(
-        desk.found(lead)["reported_no"],
+def test_19_laboratory_result_below_the_standard_is_flagged(fraud_story):
+    lead = fraud_story.offers(
+        fraud_story.firm("晋江替代料"), "RESP_KN95", 9_000, unit_price="0.30", currency="USD"
+    )
+    fraud_story.reports(fraud_story.gives(lead, "sample_test"), "result_meets")
+    assert has_finding(
+        fraud_story.found(lead)["reported_no"],
         "warn",
         (
             "Does the result meet the standard offered?",
@@ -291,11 +298,11 @@ def test_19_laboratory_result_below_the_standard_is_flagged(desk):
     ("price", "currency"),
     [("0.41", "USD"), ("3.00", "CNY"), pytest.param("0.60", "CAD", marks=pytest.mark.every_way)],
 )
-def test_19_near_miss_price_just_above_the_filter_cost_is_not_flagged(desk, price, currency):
-    firm = desk.firm(f"够本滤材 {price}")
-    lead = desk.offers(firm, "RESP_KN95", 9_000, unit_price=price, currency=currency)
-    assert "price_under_floor" not in desk.found(lead)
-    assert "sample_test" not in desk.checks(lead)
+def test_19_near_miss_price_just_above_the_filter_cost_is_not_flagged(fraud_story, price, currency):
+    firm = fraud_story.firm(f"够本滤材 {price}")
+    lead = fraud_story.offers(firm, "RESP_KN95", 9_000, unit_price=price, currency=currency)
+    assert "price_under_floor" not in fraud_story.found(lead)
+    assert "sample_test" not in fraud_story.checks(lead)
 
 
 @pytest.mark.parametrize(
@@ -306,16 +313,16 @@ def test_19_near_miss_price_just_above_the_filter_cost_is_not_flagged(desk, pric
         pytest.param("Niosch Safety", "MX", "84A-1234", ("niosh_spelt",), marks=pytest.mark.every_way),
     ],
 )
-def test_20_respirator_with_counterfeit_marks_is_flagged(desk, maker, country, number, marks):
-    firm = desk.firm(maker, country)
-    lead = desk.offers(firm, "RESP_N95", 12_000)
-    assert desk.needed(lead)["CA/US_NIOSH"] == "block"
-    desk.shows(firm, "US_NIOSH", number)
-    desk.looks_up(firm, "product_list", "not_listed", address="https://www.cdc.gov.example/niosh/cel")
-    task = desk.gives(lead, "production_and_stock_visit")
-    desk.reports(task, *marks)
-    found, name = desk.found(lead), f"{maker} DEMO"
-    assert says(
+def test_20_respirator_with_counterfeit_marks_is_flagged(fraud_story, maker, country, number, marks):
+    firm = fraud_story.firm(maker, country)
+    lead = fraud_story.offers(firm, "RESP_N95", 12_000)
+    assert fraud_story.needed(lead)["CA/US_NIOSH"] == "block"
+    fraud_story.shows(firm, "US_NIOSH", number)
+    fraud_story.looks_up(firm, "product_list", "not_listed", address="https://www.cdc.gov.example/niosh/cel")
+    task = fraud_story.gives(lead, "production_and_stock_visit")
+    fraud_story.reports(task, *marks)
+    found, name = fraud_story.found(lead), f"{maker} DEMO"
+    assert has_finding(
         found["certificate_malformed"],
         "warn",
         (
@@ -325,7 +332,7 @@ def test_20_respirator_with_counterfeit_marks_is_flagged(desk, maker, country, n
         ),
     )
     assert found["certificate_malformed"].unsure == "form"
-    assert says(
+    assert has_finding(
         found["not_on_list"],
         "block",
         (
@@ -342,14 +349,14 @@ def test_20_respirator_with_counterfeit_marks_is_flagged(desk, maker, country, n
         "not_for_children": "it is for children",
     }
     for mark in marks:
-        assert says(found["reported_no"], "warn", (asked[mark], "répond « non » à : ", task.reference))
+        assert has_finding(found["reported_no"], "warn", (asked[mark], "répond « non » à : ", task.reference))
 
 
-def test_20_near_miss_genuine_respirator_with_a_listed_number_is_not_flagged(desk):
-    firm = desk.firm("Honest Respirators", "US")
-    desk.shows(firm, "US_NIOSH", "TC-84A-0007")
-    lead = desk.offers(firm, "RESP_N95", 12_000)
-    desk.looks_up(firm, "product_list", "listed", address="https://www.cdc.gov.example/niosh/cel")
-    desk.reports(desk.gives(lead, "production_and_stock_visit"))
-    assert "CA/US_NIOSH" not in desk.needed(lead)
-    assert not {"certificate_malformed", "not_on_list", "reported_no"} & set(desk.found(lead))
+def test_20_near_miss_genuine_respirator_with_a_listed_number_is_not_flagged(fraud_story):
+    firm = fraud_story.firm("Honest Respirators", "US")
+    fraud_story.shows(firm, "US_NIOSH", "TC-84A-0007")
+    lead = fraud_story.offers(firm, "RESP_N95", 12_000)
+    fraud_story.looks_up(firm, "product_list", "listed", address="https://www.cdc.gov.example/niosh/cel")
+    fraud_story.reports(fraud_story.gives(lead, "production_and_stock_visit"))
+    assert "CA/US_NIOSH" not in fraud_story.needed(lead)
+    assert not {"certificate_malformed", "not_on_list", "reported_no"} & set(fraud_story.found(lead))

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from procurement.orders.payments.rules.payments import PaymentShare
-from tests.procurement.refusals import refused
-from tests.worlds.fraud_cases import plain, says
+from tests.procurement.refusals import assert_refused
+from tests.worlds.fraud_cases import has_finding, with_plain_spaces
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-money")]
 
@@ -25,10 +25,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-money")]
     ],
 )
 def test_05_tango_large_prepayment_to_an_importer_of_other_goods_is_flagged(
-    desk, seller, country, product, pieces, price, currency, percent
+    fraud_story, seller, country, product, pieces, price, currency, percent
 ):
-    firm, maker = desk.firm(seller, country, role="trader"), desk.firm(f"供货厂 {percent}")
-    lead = desk.offers(
+    firm, maker = fraud_story.firm(seller, country, role="trader"), fraud_story.firm(f"供货厂 {percent}")
+    lead = fraud_story.offers(
         firm,
         product,
         pieces,
@@ -37,9 +37,9 @@ def test_05_tango_large_prepayment_to_an_importer_of_other_goods_is_flagged(
         currency=currency,
         prepayment_percent=percent,
     )
-    desk.looks_up(firm, "history", "other_goods", words="promotional goods since 2008")
-    found, name = desk.found(lead), f"{seller} DEMO"
-    assert says(
+    fraud_story.looks_up(firm, "history", "other_goods", words="promotional goods since 2008")
+    found, name = fraud_story.found(lead), f"{seller} DEMO"
+    assert has_finding(
         found["prepayment_high"],
         "warn",
         (
@@ -48,7 +48,7 @@ def test_05_tango_large_prepayment_to_an_importer_of_other_goods_is_flagged(
             f"发货前要求预付{percent}%；通常不超过30%",
         ),
     )
-    assert says(
+    assert has_finding(
         found["other_goods"],
         "warn",
         (
@@ -57,34 +57,34 @@ def test_05_tango_large_prepayment_to_an_importer_of_other_goods_is_flagged(
             f"{name}以往只经营其他商品",
         ),
     )
-    assert desk.checks(lead) >= {"sample_test", "bank_account", "production_and_stock_visit"}
+    assert fraud_story.checks(lead) >= {"sample_test", "bank_account", "production_and_stock_visit"}
 
 
 @pytest.mark.parametrize("percent", [0, 29, pytest.param(30, marks=pytest.mark.every_way)])
-def test_05_near_miss_prepayment_up_to_30_percent_is_not_flagged(desk, percent):
-    firm = desk.firm(f"Hospital Supply {percent}", "CA", role="trader")
-    lead = desk.offers(
+def test_05_near_miss_prepayment_up_to_30_percent_is_not_flagged(fraud_story, percent):
+    firm = fraud_story.firm(f"Hospital Supply {percent}", "CA", role="trader")
+    lead = fraud_story.offers(
         firm, "RESP_KN95", 37_000_000, unit_price="3.00", currency="CAD", prepayment_percent=percent
     )
-    desk.looks_up(firm, "history", "same_goods")
-    assert not {"prepayment_high", "other_goods", "no_trade"} & set(desk.found(lead))
+    fraud_story.looks_up(firm, "history", "same_goods")
+    assert not {"prepayment_high", "other_goods", "no_trade"} & set(fraud_story.found(lead))
 
 
 @pytest.mark.parametrize(
     ("deposit", "fine"),
     [(73, False), (31, False), (30, True), pytest.param(29, True, marks=pytest.mark.every_way)],
 )
-def test_05_deposit_above_30_percent_requires_a_reason(desk, deposit, fine):
-    promised = desk.promise(1_000)
+def test_05_deposit_above_30_percent_requires_a_reason(fraud_story, deposit, fine):
+    promised = fraud_story.promise(1_000)
     shares = [PaymentShare("deposit", deposit), PaymentShare("after_inspection", 100 - deposit)]
     if fine:
-        order = desk.draft(promised, shares=shares)
+        order = fraud_story.draft(promised, shares=shares)
         assert [one.percent for one in order.payments.order_by("pk")] == [deposit, 100 - deposit]
         return
-    with refused("deposit_too_high", promised) as no:
-        desk.draft(promised, shares=shares)
+    with assert_refused("deposit_too_high", promised) as no:
+        fraud_story.draft(promised, shares=shares)
     assert no.value.details["most"] == 30
-    assert "Enter a reason to pay more than 30 percent before shipping." in plain(str(no.value))
+    assert "Enter a reason to pay more than 30 percent before shipping." in with_plain_spaces(str(no.value))
 
 
 @pytest.mark.parametrize(
@@ -121,12 +121,12 @@ def test_05_deposit_above_30_percent_requires_a_reason(desk, deposit, fine):
     ],
 )
 def test_08_north_rhine_westphalia_cloned_website_long_chain_and_foreign_account_are_flagged(
-    desk, seller, home, chain, since, account, price, currency
+    fraud_story, seller, home, chain, since, account, price, currency
 ):
-    firm = desk.firm(seller, home, role="trader")
-    first = desk.wants_money_at(firm, f"{seller} DEMO", f"{home} 4410", home)
-    desk.has_called_back(first, "+31 20 000 0000")
-    lead = desk.offers(
+    firm = fraud_story.firm(seller, home, role="trader")
+    first = fraud_story.wants_money_at(firm, f"{seller} DEMO", f"{home} 4410", home)
+    fraud_story.has_called_back(first, "+31 20 000 0000")
+    lead = fraud_story.offers(
         firm,
         "RESP_FFP2",
         10_000_000,
@@ -135,10 +135,10 @@ def test_08_north_rhine_westphalia_cloned_website_long_chain_and_foreign_account
         referred_by=chain,
         prepayment_percent=15,
     )
-    assert "account_changed" not in desk.found(lead), "one account, and someone called back"
-    desk.looks_up(firm, "domain", "owner_differs", since=since, address="https://whois.example")
-    desk.wants_money_at(firm, *account)
-    found, name, links = desk.found(lead), f"{seller} DEMO", len(chain)
+    assert "account_changed" not in fraud_story.found(lead), "one account, and someone called back"
+    fraud_story.looks_up(firm, "domain", "owner_differs", since=since, address="https://whois.example")
+    fraud_story.wants_money_at(firm, *account)
+    found, name, links = fraud_story.found(lead), f"{seller} DEMO", len(chain)
     shown = found["account_changed"].figures["account"]
     assert account[1].replace(" ", "") not in shown, "accounts are shown masked"
     for code, severity, words in (
@@ -198,7 +198,7 @@ def test_08_north_rhine_westphalia_cloned_website_long_chain_and_foreign_account
             ),
         ),
     ):
-        assert says(found[code], severity, words)
+        assert has_finding(found[code], severity, words)
     odd = {
         "price_high",
         "price_above_band",
@@ -210,9 +210,9 @@ def test_08_north_rhine_westphalia_cloned_website_long_chain_and_foreign_account
     assert not odd & set(found), "its price was plausible: price alone finds no cloned site"
 
 
-def test_08_near_miss_short_chain_old_domain_and_own_account_are_not_flagged(desk):
-    firm = desk.firm("Oude Handel", "NL", role="trader")
-    lead = desk.offers(
+def test_08_near_miss_short_chain_old_domain_and_own_account_are_not_flagged(fraud_story):
+    firm = fraud_story.firm("Oude Handel", "NL", role="trader")
+    lead = fraud_story.offers(
         firm,
         "RESP_FFP2",
         10_000_000,
@@ -220,14 +220,16 @@ def test_08_near_miss_short_chain_old_domain_and_own_account_are_not_flagged(des
         currency="EUR",
         referred_by=["a ministry", "their agent"],
     )
-    desk.looks_up(firm, "domain", "owner_fits", since=date(2019, 10, 16))
-    desk.wants_money_at(firm, "Oude Handel DEMO", "NL91 0417", "NL")
+    fraud_story.looks_up(firm, "domain", "owner_fits", since=date(2019, 10, 16))
+    fraud_story.wants_money_at(firm, "Oude Handel DEMO", "NL91 0417", "NL")
     told = {"chain_long", "maker_unconfirmed", "domain_young", "domain_owner"}
-    assert not (told | {"account_holder", "account_country", "account_changed"}) & set(desk.found(lead))
+    assert not (told | {"account_holder", "account_country", "account_changed"}) & set(
+        fraud_story.found(lead)
+    )
 
 
-def test_08_near_miss_long_chain_confirmed_by_the_maker_is_only_noted_as_long(desk):
-    firm = desk.firm("Lange Kette", "DE", role="trader")
-    lead = desk.offers(firm, "RESP_FFP2", 10_000, referred_by=["one", "two", "three"])
-    desk.looks_up(firm, "distributor", "confirmed", address="+49 211 000 0000")
-    assert {"chain_long", "maker_unconfirmed"} & set(desk.found(lead)) == {"chain_long"}
+def test_08_near_miss_long_chain_confirmed_by_the_maker_is_only_noted_as_long(fraud_story):
+    firm = fraud_story.firm("Lange Kette", "DE", role="trader")
+    lead = fraud_story.offers(firm, "RESP_FFP2", 10_000, referred_by=["one", "two", "three"])
+    fraud_story.looks_up(firm, "distributor", "confirmed", address="+49 211 000 0000")
+    assert {"chain_long", "maker_unconfirmed"} & set(fraud_story.found(lead)) == {"chain_long"}

@@ -25,13 +25,15 @@ ON_CLASS_ONE = {"certificate_class_one", "mark_class_one"}
         ("GOWN_SURG", {"number": "DoC CE 0123"}, False, set()),
     ],
 )
-def test_notified_body_number_on_a_non_sterile_class_i_device_is_flagged(desk, product, facts, sterile, told):
-    firm = desk.firm(f"Marks {product} {facts} {sterile}", "FR")
-    lead = desk.offers(firm, product, 9_000)
-    desk.shows(firm, "EU_MD_DOC", **facts)
+def test_notified_body_number_on_a_non_sterile_class_i_device_is_flagged(
+    fraud_story, product, facts, sterile, told
+):
+    firm = fraud_story.firm(f"Marks {product} {facts} {sterile}", "FR")
+    lead = fraud_story.offers(firm, product, 9_000)
+    fraud_story.shows(firm, "EU_MD_DOC", **facts)
     if sterile:
-        desk.shows(firm, "EU_MD_NB", "1282-MD-20-4567")
-    assert ON_CLASS_ONE & set(desk.found(lead)) == told
+        fraud_story.shows(firm, "EU_MD_NB", "1282-MD-20-4567")
+    assert ON_CLASS_ONE & set(fraud_story.found(lead)) == told
 
 
 @pytest.mark.parametrize(
@@ -53,9 +55,9 @@ def test_notified_body_number_on_a_non_sterile_class_i_device_is_flagged(desk, p
         ("CE, 2020 edition of EN 14683", set()),
     ],
 )
-def test_notified_body_number_in_the_remark_of_a_class_i_offer_is_flagged(desk, remark, told):
-    lead = desk.offers(desk.firm(f"Words {remark}", "IT"), "MASK_MED", 800, remark=remark)
-    assert ON_CLASS_ONE & set(desk.found(lead)) == told
+def test_notified_body_number_in_the_remark_of_a_class_i_offer_is_flagged(fraud_story, remark, told):
+    lead = fraud_story.offers(fraud_story.firm(f"Words {remark}", "IT"), "MASK_MED", 800, remark=remark)
+    assert ON_CLASS_ONE & set(fraud_story.found(lead)) == told
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,9 @@ def test_notified_body_number_in_the_remark_of_a_class_i_offer_is_flagged(desk, 
         ("RESP_FFP2", "box_CE_0598.jpg", set()),
     ],
 )
-def test_notified_body_number_in_a_photo_caption_of_a_class_i_offer_is_flagged(desk, product, name, told):
-    lead = desk.offers(desk.firm(f"Photo {product} {name}", "TR"), product, 700)
-    desk.photo(lead, name)
-    assert ON_CLASS_ONE & set(desk.found(lead, AT)) == told
+def test_notified_body_number_in_a_photo_caption_of_a_class_i_offer_is_flagged(
+    fraud_story, product, name, told
+):
+    lead = fraud_story.offers(fraud_story.firm(f"Photo {product} {name}", "TR"), product, 700)
+    fraud_story.photo(lead, name)
+    assert ON_CLASS_ONE & set(fraud_story.found(lead, AT)) == told

@@ -10,7 +10,7 @@ import pytest
 from procurement.orders.rules.blockers import blocking_or_overruled_findings, non_overridable_references
 from procurement.outreach.actions.replies import record_phone_reply
 from tests.procurement.api.program import Program
-from tests.worlds.fraud_cases import on, says
+from tests.worlds.fraud_cases import afternoon_of, has_finding
 from tests.worlds.need_to_order import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-open")]
@@ -42,26 +42,26 @@ ADVANCE = {"advance_stated", "advance_open", "advance_differs", "advance_denied"
     ],
 )
 def test_large_stock_with_an_unstated_capacity_is_flagged(
-    desk, name, country, role, founded, product, stock, capacity, told
+    fraud_story, name, country, role, founded, product, stock, capacity, told
 ):
-    firm = desk.firm(name, country, role=role, founded_on=founded)
-    lead = desk.offers(firm, product, stock, capacity_per_day=capacity)
-    found = desk.found(lead)
+    firm = fraud_story.firm(name, country, role=role, founded_on=founded)
+    lead = fraud_story.offers(firm, product, stock, capacity_per_day=capacity)
+    found = fraud_story.found(lead)
     assert STOCK & set(found) == told
     for code in told - {"stock_implausible"}:
-        assert says(
+        assert has_finding(
             found[code],
             "warn",
             ("capacity is not stated", "capacité de production n’est pas indiquée", "未说明"),
         )
 
 
-def test_large_stock_confirmed_by_the_makers_count_is_not_flagged(desk):
-    firm = desk.firm("Count Brokers", "US", role="broker", founded_on=date(2000, 1, 1))
-    lead = desk.offers(firm, "RESP_N95", 5_000_000)
-    assert "stock_unconfirmed" in desk.found(lead)
-    desk.looks_up(firm, "production_count", "counted", count=5_000_000)
-    assert "stock_unconfirmed" not in desk.found(lead)
+def test_large_stock_confirmed_by_the_makers_count_is_not_flagged(fraud_story):
+    firm = fraud_story.firm("Count Brokers", "US", role="broker", founded_on=date(2000, 1, 1))
+    lead = fraud_story.offers(firm, "RESP_N95", 5_000_000)
+    assert "stock_unconfirmed" in fraud_story.found(lead)
+    fraud_story.looks_up(firm, "production_count", "counted", count=5_000_000)
+    assert "stock_unconfirmed" not in fraud_story.found(lead)
 
 
 @pytest.mark.parametrize(
@@ -85,13 +85,13 @@ def test_large_stock_confirmed_by_the_makers_count_is_not_flagged(desk):
         ("验货后付款", None, set()),
     ],
 )
-def test_advance_payment_in_the_terms_is_compared_with_its_field(desk, terms, percent, told):
-    firm = desk.firm(f"Terms {len(terms)} {percent}", "VN")
-    lead = desk.offers(firm, "MASK_SURG", 40_000, payment_terms=terms, prepayment_percent=percent)
-    found = desk.found(lead)
+def test_advance_payment_in_the_terms_is_compared_with_its_field(fraud_story, terms, percent, told):
+    firm = fraud_story.firm(f"Terms {len(terms)} {percent}", "VN")
+    lead = fraud_story.offers(firm, "MASK_SURG", 40_000, payment_terms=terms, prepayment_percent=percent)
+    found = fraud_story.found(lead)
     assert ADVANCE & set(found) == told
     for code in told & {"advance_stated", "advance_differs", "advance_open", "advance_denied"}:
-        assert says(found[code], "warn", (terms, terms, terms))
+        assert has_finding(found[code], "warn", (terms, terms, terms))
 
 
 @pytest.mark.parametrize(
@@ -106,14 +106,14 @@ def test_advance_payment_in_the_terms_is_compared_with_its_field(desk, terms, pe
         ("sales@maker.example", None, "100% after inspection", "Pay today", None),
     ],
 )
-def test_combined_warning_signs_are_reported_together(desk, email, percent, terms, remark, flags):
-    firm = desk.firm(f"Signs {email} {percent} {len(remark)}", "TR", email=email)
+def test_combined_warning_signs_are_reported_together(fraud_story, email, percent, terms, remark, flags):
+    firm = fraud_story.firm(f"Signs {email} {percent} {len(remark)}", "TR", email=email)
     facts = {"prepayment_percent": percent, "payment_terms": terms, "remark": remark}
-    found = desk.found(desk.offers(firm, "COVERALL", 900, **facts)).get("flags_together")
+    found = fraud_story.found(fraud_story.offers(firm, "COVERALL", 900, **facts)).get("flags_together")
     assert (found and found.figures["flags"]) == flags
     if found:
         parts = ("a large advance payment", "une avance importante", "预付款比例高")
-        assert says(found, "warn", parts)
+        assert has_finding(found, "warn", parts)
 
 
 @pytest.mark.parametrize(
@@ -130,17 +130,18 @@ def test_combined_warning_signs_are_reported_together(desk, email, percent, term
         ),  # the report does not name which of the two offers it means
     ],
 )
-def test_phone_remark_may_add_pressure_for_payment_to_the_signs(desk, told_by_phone, offers, flags):
-    firm = desk.firm(f"By phone {offers} {told_by_phone[:9]}", "VN")
-    line = desk.line(product="GOWN_ISO_L2", quantity=900, declared_use="medical")
-    asked = desk.asked(line)
+def test_phone_remark_may_add_pressure_for_payment_to_the_signs(fraud_story, told_by_phone, offers, flags):
+    firm = fraud_story.firm(f"By phone {offers} {told_by_phone[:9]}", "VN")
+    line = fraud_story.line(product="GOWN_ISO_L2", quantity=900, declared_use="medical")
+    asked = fraud_story.asked(line)
     record_phone_reply(
-        asked, stated_by="Li Wei", stated_at=AT, remark=told_by_phone, by=desk.officer.by, at=AT
+        asked, stated_by="Li Wei", stated_at=AT, remark=told_by_phone, by=fraud_story.officer.by, at=AT
     )
     leads_of = [
-        desk.offers(firm, "GOWN_ISO_L2", 900, prepayment_percent=80, inquiry=asked) for _ in range(offers)
+        fraud_story.offers(firm, "GOWN_ISO_L2", 900, prepayment_percent=80, inquiry=asked)
+        for _ in range(offers)
     ]
-    found = desk.found(leads_of[0], AT).get("flags_together")
+    found = fraud_story.found(leads_of[0], AT).get("flags_together")
     assert (found and found.figures["flags"]) == flags
 
 
@@ -156,41 +157,43 @@ def test_phone_remark_may_add_pressure_for_payment_to_the_signs(desk, told_by_ph
         ("Ready.", "30 % à la commande, solde à réception", None),
     ],
 )
-def test_payment_terms_without_a_percentage_are_asked_about(desk, remark, terms, code):
-    firm = desk.firm(f"Terms {remark[:12]} {terms[:12]}", "MX")
-    found = desk.found(desk.offers(firm, "GOGGLES", 700, remark=remark, payment_terms=terms))
+def test_payment_terms_without_a_percentage_are_asked_about(fraud_story, remark, terms, code):
+    firm = fraud_story.firm(f"Terms {remark[:12]} {terms[:12]}", "MX")
+    found = fraud_story.found(fraud_story.offers(firm, "GOGGLES", 700, remark=remark, payment_terms=terms))
     asked = {"advance_stated", "advance_open", "payment_unstated"} & set(found)
     assert asked == ({code} if code else set())
     assert all(found[one].severity == "warn" for one in asked)
 
 
-def test_makers_denial_of_its_distributor_blocks_the_offer_until_confirmed(desk):
-    firm = desk.firm("Kessel Vertrieb", "DE", role="trader")
-    lead = desk.offers(firm, "RESP_FFP2", 8_000)
-    desk.looks_up(firm, "distributor", "not_known")
-    assert desk.found(lead)["distributor_unknown"].severity == "block"
-    desk.looks_up(firm, "distributor", "confirmed", at=on(2020, 4, 17), answered_on=date(2020, 4, 17))
-    assert "distributor_unknown" not in desk.found(lead, on(2020, 4, 17))
+def test_makers_denial_of_its_distributor_blocks_the_offer_until_confirmed(fraud_story):
+    firm = fraud_story.firm("Kessel Vertrieb", "DE", role="trader")
+    lead = fraud_story.offers(firm, "RESP_FFP2", 8_000)
+    fraud_story.looks_up(firm, "distributor", "not_known")
+    assert fraud_story.found(lead)["distributor_unknown"].severity == "block"
+    fraud_story.looks_up(
+        firm, "distributor", "confirmed", at=afternoon_of(2020, 4, 17), answered_on=date(2020, 4, 17)
+    )
+    assert "distributor_unknown" not in fraud_story.found(lead, afternoon_of(2020, 4, 17))
 
 
 @pytest.mark.parametrize(("kind", "code"), [("distributor", "distributor_unknown"), ("lot", "lot_unknown")])
-def test_makers_denial_cannot_be_settled_by_an_officers_answer(desk, kind, code):
+def test_makers_denial_cannot_be_settled_by_an_officers_answer(fraud_story, kind, code):
     """R4 alone is a hard stop.
 
     It ends when the lookup is removed because it was a mistake, or when the manufacturer gives a new answer.
     """
-    firm = desk.firm("Kessel Vertrieb", "DE", role="trader")
-    lead = desk.offers(firm, "RESP_FFP2", 8_000)
-    row = desk.looks_up(firm, kind, "not_known")
-    finding = desk.found(lead)[code]
-    program = Program(desk.officer.user)
+    firm = fraud_story.firm("Kessel Vertrieb", "DE", role="trader")
+    lead = fraud_story.offers(firm, "RESP_FFP2", 8_000)
+    row = fraud_story.looks_up(firm, kind, "not_known")
+    finding = fraud_story.found(lead)[code]
+    program = Program(fraud_story.officer.user)
     no = program.refused(f"findings/{finding.reference}/answer/", {"answer": "They showed us a letter."})
     assert (no["code"], row.reference in no["detail"]) == ("not_ready", True)
     assert [finding.reference] == non_overridable_references(blocking_or_overruled_findings([lead])), (
         "nor is anything ordered in spite of it"
     )
     program.post(f"register-lookups/{row.reference}/retract/", {"reason": "It was another seller."})
-    assert code not in desk.found(lead)
+    assert code not in fraud_story.found(lead)
 
 
 @pytest.mark.parametrize(
@@ -204,9 +207,9 @@ def test_makers_denial_cannot_be_settled_by_an_officers_answer(desk, kind, code)
         (("13800006666 QQ 12345678", "13800007777 QQ 12345678"), False),
     ],
 )
-def test_one_phone_number_in_two_notations_identifies_a_duplicate(desk, written, same):
+def test_one_phone_number_in_two_notations_identifies_a_duplicate(fraud_story, written, same):
     mine, theirs = written
-    desk.firm(f"他家 {mine}", phone=theirs)
-    firm = desk.firm(f"Phone {mine}", phone=mine)
-    found = desk.found(desk.offers(firm, "MASK_SURG", 500))
+    fraud_story.firm(f"他家 {mine}", phone=theirs)
+    firm = fraud_story.firm(f"Phone {mine}", phone=mine)
+    found = fraud_story.found(fraud_story.offers(firm, "MASK_SURG", 500))
     assert ("duplicate_company" in found) == same

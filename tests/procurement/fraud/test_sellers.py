@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from tests.worlds.fraud_cases import says
+from tests.worlds.fraud_cases import has_finding
 from tests.worlds.need_to_order import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-sellers")]
@@ -34,10 +34,10 @@ COURT = "https://insolvency.example/search"
     ],
 )
 def test_03_finland_indebted_seller_without_history_and_false_use_is_flagged(
-    desk, seller, country, role, product, pieces, price, currency, percent
+    fraud_story, seller, country, role, product, pieces, price, currency, percent
 ):
-    firm = desk.firm(seller, country, role=role)
-    lead = desk.offers(
+    firm = fraud_story.firm(seller, country, role=role)
+    lead = fraud_story.offers(
         firm,
         product,
         pieces,
@@ -46,10 +46,12 @@ def test_03_finland_indebted_seller_without_history_and_false_use_is_flagged(
         prepayment_percent=percent,
         declared_use="non_medical",
     )
-    desk.looks_up(firm, "insolvency", "debts", party="person", address=COURT, answered_on=date(2020, 3, 20))
-    desk.looks_up(firm, "history", "no_trade")
-    found, name = desk.found(lead), f"{seller} DEMO"
-    assert says(
+    fraud_story.looks_up(
+        firm, "insolvency", "debts", party="person", address=COURT, answered_on=date(2020, 3, 20)
+    )
+    fraud_story.looks_up(firm, "history", "no_trade")
+    found, name = fraud_story.found(lead), f"{seller} DEMO"
+    assert has_finding(
         found["company_debts"],
         "warn",
         (
@@ -58,13 +60,13 @@ def test_03_finland_indebted_seller_without_history_and_false_use_is_flagged(
             f"{name}（",
         ),
     )
-    assert says(
+    assert has_finding(
         found["company_debts"],
         "warn",
         ("2020-03-20). Pay nothing in advance.", "dettes constatées par un tribunal", "有法院债务记录"),
     )
     assert found["company_debts"].source == COURT
-    assert says(
+    assert has_finding(
         found["no_trade"],
         "warn",
         (
@@ -73,7 +75,7 @@ def test_03_finland_indebted_seller_without_history_and_false_use_is_flagged(
             f"未发现{name}的任何经营记录",
         ),
     )
-    assert says(
+    assert has_finding(
         found["use_mismatch"],
         "block",
         (
@@ -82,27 +84,29 @@ def test_03_finland_indebted_seller_without_history_and_false_use_is_flagged(
             "申报用途：非医用；需求用途：医用。",
         ),
     )
-    assert says(
+    assert has_finding(
         found["prepayment_high"],
         "warn",
         (f"{percent}% is requested before", f"{percent} % du prix est demandé", f"预付{percent}%"),
     )
-    assert desk.checks(lead) >= {"business_licence", "production_and_stock_visit", "bank_account"}
+    assert fraud_story.checks(lead) >= {"business_licence", "production_and_stock_visit", "bank_account"}
 
 
-def test_03_near_miss_known_importer_with_the_needed_use_is_not_flagged(desk):
-    firm = desk.firm("Suomen Sairaalatarvike", "FI", role="trader")
-    lead = desk.offers(firm, "MASK_SURG", 2_000_000, unit_price="0.60", currency="EUR", prepayment_percent=30)
-    desk.looks_up(firm, "insolvency", "nothing_found", party="person", address=COURT)
-    desk.looks_up(firm, "history", "same_goods")
+def test_03_near_miss_known_importer_with_the_needed_use_is_not_flagged(fraud_story):
+    firm = fraud_story.firm("Suomen Sairaalatarvike", "FI", role="trader")
+    lead = fraud_story.offers(
+        firm, "MASK_SURG", 2_000_000, unit_price="0.60", currency="EUR", prepayment_percent=30
+    )
+    fraud_story.looks_up(firm, "insolvency", "nothing_found", party="person", address=COURT)
+    fraud_story.looks_up(firm, "history", "same_goods")
     told = {"company_debts", "no_trade", "other_goods", "use_mismatch", "prepayment_high"}
-    assert not told & set(desk.found(lead))
+    assert not told & set(fraud_story.found(lead))
 
 
-def test_03_near_miss_non_medical_goods_for_a_non_medical_need_are_not_flagged(desk):
-    firm = desk.firm("Espoo Tukku", "FI", role="trader")
-    lead = desk.offers(firm, "MASK_SURG", 10_000, needed="non_medical", declared_use="non_medical")
-    assert "use_mismatch" not in desk.found(lead)
+def test_03_near_miss_non_medical_goods_for_a_non_medical_need_are_not_flagged(fraud_story):
+    firm = fraud_story.firm("Espoo Tukku", "FI", role="trader")
+    lead = fraud_story.offers(firm, "MASK_SURG", 10_000, needed="non_medical", declared_use="non_medical")
+    assert "use_mismatch" not in fraud_story.found(lead)
 
 
 @pytest.mark.parametrize(
@@ -145,17 +149,17 @@ def test_03_near_miss_non_medical_goods_for_a_non_medical_need_are_not_flagged(d
     ],
 )
 def test_11_panthera_struck_off_company_with_a_bankrupt_parent_is_flagged(
-    desk, seller, country, product, pieces, price, currency, ended, no_staff_since, founded
+    fraud_story, seller, country, product, pieces, price, currency, ended, no_staff_since, founded
 ):
-    firm = desk.firm(seller, country, role="trader", founded_on=founded)
-    lead = desk.offers(firm, product, pieces, unit_price=price, currency=currency)
-    desk.looks_up(
+    firm = fraud_story.firm(seller, country, role="trader", founded_on=founded)
+    lead = fraud_story.offers(firm, product, pieces, unit_price=price, currency=currency)
+    fraud_story.looks_up(
         firm, "company_register", "struck_off", since=ended, address="https://register.example/entity"
     )
-    desk.looks_up(firm, "insolvency", "insolvent", party="parent", address=COURT)
-    desk.looks_up(firm, "staff", "no_staff", party="parent", since=no_staff_since)
-    desk.looks_up(firm, "history", "no_trade")
-    found, name = desk.found(lead), f"{seller} DEMO"
+    fraud_story.looks_up(firm, "insolvency", "insolvent", party="parent", address=COURT)
+    fraud_story.looks_up(firm, "staff", "no_staff", party="parent", since=no_staff_since)
+    fraud_story.looks_up(firm, "history", "no_trade")
+    found, name = fraud_story.found(lead), f"{seller} DEMO"
     for code, severity, words in (
         (
             "company_struck_off",
@@ -194,27 +198,27 @@ def test_11_panthera_struck_off_company_with_a_bankrupt_parent_is_flagged(
             ),
         ),
     ):
-        assert says(found[code], severity, words)
+        assert has_finding(found[code], severity, words)
     assert found["company_insolvent"].unsure == "other_party"
     assert ("company_young" in found) == (founded is not None)
     if founded:
-        assert says(
+        assert has_finding(
             found["company_young"],
             "warn",
             (f"founded on {founded}", f"fondée le {founded}", f"成立于{founded}"),
         )
 
 
-def test_11_near_miss_registered_company_with_staff_is_not_flagged(desk):
-    firm = desk.firm("Old Dominion Medical", "US", role="trader", founded_on=date(2019, 10, 15))
-    lead = desk.offers(firm, "RESP_N95", 10_000, unit_price="5.50", currency="USD")
+def test_11_near_miss_registered_company_with_staff_is_not_flagged(fraud_story):
+    firm = fraud_story.firm("Old Dominion Medical", "US", role="trader", founded_on=date(2019, 10, 15))
+    lead = fraud_story.offers(firm, "RESP_N95", 10_000, unit_price="5.50", currency="USD")
     for kind, answer in (
         ("company_register", "in_order"),
         ("insolvency", "nothing_found"),
         ("staff", "active"),
         ("history", "same_goods"),
     ):
-        desk.looks_up(firm, kind, answer)
+        fraud_story.looks_up(firm, kind, answer)
     told = {
         "company_struck_off",
         "company_insolvent",
@@ -223,4 +227,4 @@ def test_11_near_miss_registered_company_with_staff_is_not_flagged(desk):
         "no_trade",
         "company_young",
     }
-    assert not told & set(desk.found(lead, AT))
+    assert not told & set(fraud_story.found(lead, AT))

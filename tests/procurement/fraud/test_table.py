@@ -18,21 +18,21 @@ TEST = re.compile(r"`(test_\w+\.py)::(test_\w+)`")
 LEAST = 3  # the case and two variants
 
 
-def rows() -> list[list[str]]:
+def case_rows() -> list[list[str]]:
     """Return the cells of every case: its description, its findings, its tests and its near misses."""
     lines = (line for line in TABLE.read_text(encoding="utf-8").splitlines() if re.match(r"\| \d", line))
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
-ROWS = {int(row[0].split()[0]): row for row in rows()}
+ROWS = {int(row[0].split()[0]): row for row in case_rows()}
 
 
-def functions(file: str) -> dict[str, ast.FunctionDef]:
+def functions_in(file: str) -> dict[str, ast.FunctionDef]:
     tree = ast.parse((HERE / file).read_text(encoding="utf-8"))
     return {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef)}
 
 
-def played(test: ast.FunctionDef) -> int:
+def parameter_count(test: ast.FunctionDef) -> int:
     """Return the number of parameter sets of a test."""
     lists = [
         mark.args[1].elts
@@ -44,7 +44,7 @@ def played(test: ast.FunctionDef) -> int:
 
 def test_every_fraud_case_has_one_row_in_the_table():
     assert list(range(1, 22)) == sorted(ROWS)
-    assert len(rows()) == len(ROWS)
+    assert len(case_rows()) == len(ROWS)
 
 
 @pytest.mark.parametrize("case", sorted(ROWS))
@@ -53,7 +53,7 @@ def test_tests_named_in_the_table_exist_and_carry_the_case_number(case):
     named = TEST.findall(tests)
     assert named
     for file, name in [*named, *TEST.findall(near)]:
-        assert name in functions(file), f"{file} has no {name}"
+        assert name in functions_in(file), f"{file} has no {name}"
         assert name.startswith(f"test_{case:02}_")
 
 
@@ -64,7 +64,7 @@ def test_case_before_the_order_has_a_finding_two_variants_and_a_near_miss(case):
     assert codes
     assert codes <= set(screening_rules.get())
     (file, name), *_others = TEST.findall(tests)
-    assert played(functions(file)[name]) >= LEAST
+    assert parameter_count(functions_in(file)[name]) >= LEAST
     assert TEST.findall(near)
     for code in codes:
         source = "".join((HERE / file).read_text(encoding="utf-8") for file, _name in TEST.findall(tests))
@@ -75,7 +75,7 @@ def test_case_before_the_order_has_a_finding_two_variants_and_a_near_miss(case):
 def test_case_on_arrival_has_two_variants_and_a_near_miss(case):
     _what, _fires, tests, near = ROWS[case]
     (file, name), *_others = TEST.findall(tests)
-    assert played(functions(file)[name]) >= LEAST
+    assert parameter_count(functions_in(file)[name]) >= LEAST
     assert TEST.findall(near)
 
 
@@ -84,7 +84,7 @@ def test_every_test_of_a_case_is_in_the_table():
     there = {
         name
         for file in HERE.glob("test_*.py")
-        for name in functions(file.name)
+        for name in functions_in(file.name)
         if re.match(r"test_\d\d_", name)
     }
     assert there == stands

@@ -21,14 +21,14 @@ from procurement.logistics.actions.journey import cancel_shipment
 from procurement.logistics.actions.planning import ShipmentEdit, assign_broker, edit_shipment
 from procurement.orders.actions.approve import mark_ready
 from procurement.shipments.models import Carton, Shipment
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.generated_documents import BOXES, Office, text_of
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT
 from workflow.journal.models import Entry
 
 
-def said(made: GeneratedDocument) -> str:
+def document_json(made: GeneratedDocument) -> str:
     return json.dumps(made.file.words, ensure_ascii=False)
 
 
@@ -41,8 +41,8 @@ def test_generated_document_stays_unchanged_beside_a_newer_version(office: Offic
     again = GeneratedDocument.objects.get(pk=first.pk)
     assert (bytes(again.file.pdf), again.sha256, again.file_sha256) == before
     assert (first.version, second.version) == (1, 2)
-    assert "91.5" in said(second)
-    assert "91.5" not in said(first)
+    assert "91.5" in document_json(second)
+    assert "91.5" not in document_json(first)
     assert is_unchanged(again)
     assert first.languages == ["zh", "en"]
     assert str(second.file) == str(second.pk)
@@ -90,7 +90,7 @@ def test_documents_are_generated_by_officers_or_logistics_and_visible_to_the_cit
 ) -> None:
     shipment = office.bought()
     for person in (office.observer, office.approver, office.verifier, office.stranger, office.broker):
-        with refused("not_allowed"):
+        with assert_refused("not_allowed"):
             generate_document(
                 GeneratedDocument.Kind.PACKING,
                 language_pair="en",
@@ -120,7 +120,7 @@ def test_documents_are_generated_by_officers_or_logistics_and_visible_to_the_cit
 
 def test_donation_letters_are_generated_by_officers_only(office: Office) -> None:
     order = office.order_of(office.given())
-    with refused("not_allowed"):
+    with assert_refused("not_allowed"):
         generate_document(
             GeneratedDocument.Kind.ACCEPTANCE,
             language_pair="en",
@@ -148,13 +148,13 @@ def test_unknown_document_type_or_missing_shipment_is_refused(
 ) -> None:
     shipment = office.bought()
     for of in (shipment, None):
-        with refused(code):
+        with assert_refused(code):
             office.make(kind, of, language_pair=language_pair)
 
 
 def test_invoice_for_an_order_not_in_the_shipment_is_refused(office: Office) -> None:
     shipment, other = office.bought(), office.ready(office.promise(1_000))
-    with refused("thing_missing"):
+    with assert_refused("thing_missing"):
         office.make(GeneratedDocument.Kind.INVOICE, shipment, other)
 
 
@@ -178,7 +178,7 @@ def test_generated_document_has_at_most_99_versions(office: Office) -> None:
         )
         for number in range(2, 100)
     )
-    with refused("too_many"):
+    with assert_refused("too_many"):
         office.make(GeneratedDocument.Kind.PACKING, shipment)
     with pytest.raises(IntegrityError), transaction.atomic():
         GeneratedDocument.objects.filter(pk=made.pk).update(version=2)
@@ -198,18 +198,18 @@ def test_generated_documents_are_found_by_number_shipment_and_order(office: Offi
 
 
 # --- state of the documents -------------------------------------------------------------------------------------
-def whole(shipment: Shipment, at=AT, letters=()):
+def all_statuses(shipment: Shipment, at=AT, letters=()):
     record = DocumentRecord(Shipment.objects.get(pk=shipment.pk), None, at)
     return document_statuses(record, list(GeneratedDocument.objects.filter(shipment=shipment)), letters)
 
 
-def paper_of(papers, kind):
+def status_of(papers, kind):
     return next(one for one in papers.documents if one.kind == kind)
 
 
 def test_possible_documents_are_listed_with_missing_data_and_where_to_enter_it(office: Office) -> None:
     planned = office.plan()
-    found = whole(planned)
+    found = all_statuses(planned)
     kinds = [one.kind for one in found.documents]
     assert kinds == [
         *(
@@ -243,10 +243,10 @@ def test_possible_documents_are_listed_with_missing_data_and_where_to_enter_it(o
 
 def test_pallet_labels_need_the_number_of_cartons_per_pallet(office: Office) -> None:
     packed = office.packed()
-    (lack,) = paper_of(whole(packed), GeneratedDocument.Kind.PALLETS).missing
-    (goods,) = whole(packed).documents[0].order.lines.all()
+    (lack,) = status_of(all_statuses(packed), GeneratedDocument.Kind.PALLETS).missing
+    (goods,) = all_statuses(packed).documents[0].order.lines.all()
     assert lack.url == goods.allocation.lead.get_absolute_url()
-    assert paper_of(whole(packed), GeneratedDocument.Kind.CARTONS).missing == []
+    assert status_of(all_statuses(packed), GeneratedDocument.Kind.CARTONS).missing == []
 
 
 def test_documents_of_a_correct_shipment_agree(office: Office) -> None:
@@ -260,10 +260,10 @@ def test_documents_of_a_correct_shipment_agree(office: Office) -> None:
         GeneratedDocument.Kind.EXPORTER,
     ):
         office.make(kind, shipment, order if kind == GeneratedDocument.Kind.INVOICE else None)
-    found = whole(shipment)
+    found = all_statuses(shipment)
     assert found.differences == []
     assert not any(one.stale for one in found.documents)
-    assert paper_of(found, GeneratedDocument.Kind.INVOICE).newest == GeneratedDocument.objects.get(
+    assert status_of(found, GeneratedDocument.Kind.INVOICE).newest == GeneratedDocument.objects.get(
         kind=GeneratedDocument.Kind.INVOICE
     )
 
@@ -275,10 +275,10 @@ def test_donation_letters_are_compared_with_the_shipments_documents(office: Offi
         office.make(GeneratedDocument.Kind.OFFER, order=order),
         office.make(GeneratedDocument.Kind.PROFORMA, shipment, order),
     )
-    assert whole(shipment, letters=[letter]).differences == []
+    assert all_statuses(shipment, letters=[letter]).differences == []
     (line,) = letter.figures["pieces"]
     letter.figures = {**letter.figures, "pieces": {line: 9_000}}
-    (found,) = whole(shipment, letters=[letter]).differences
+    (found,) = all_statuses(shipment, letters=[letter]).differences
     assert (found.aspect, found.line) == ("pieces", line)
     assert dict(found.said) == {letter.reference: 9_000, invoice.reference: 10_000, "": 10_000}
     newer = GeneratedDocument(
@@ -288,7 +288,7 @@ def test_donation_letters_are_compared_with_the_shipments_documents(office: Offi
         version=2,
         figures=invoice.figures,
     )
-    assert whole(shipment, letters=[letter, newer]).differences == []
+    assert all_statuses(shipment, letters=[letter, newer]).differences == []
 
 
 def test_donation_letter_may_cover_more_than_one_partial_shipment(
@@ -300,10 +300,10 @@ def test_donation_letter_may_cover_more_than_one_partial_shipment(
     letter = office.make(GeneratedDocument.Kind.OFFER, order=order)
     part = office.plan(order, part=4_000)
     office.make(GeneratedDocument.Kind.PROFORMA, part, order)
-    assert whole(part, letters=[letter]).differences == []
+    assert all_statuses(part, letters=[letter]).differences == []
     (line,) = letter.figures["names"]
     letter.figures = {**letter.figures, "names": {line: {**letter.figures["names"][line], "en": "Gowns"}}}
-    (found,) = whole(part, letters=[letter]).differences
+    (found,) = all_statuses(part, letters=[letter]).differences
     assert (found.aspect, found.language) == ("names", "en")
 
 
@@ -311,16 +311,18 @@ def test_changed_record_is_reported_until_the_document_is_generated_again(office
     shipment = office.bought()
     office.make(GeneratedDocument.Kind.PACKING, shipment)
     edit_shipment(shipment, ShipmentEdit(gross_kg=Decimal(90)), by=office.officer.by, at=AT)
-    found = whole(shipment)
+    found = all_statuses(shipment)
     (one,) = found.differences
     assert (one.aspect, dict(one.said)) == (
         ComparedFigure.WEIGHT,
         {GeneratedDocument.objects.get().reference: "85", "": "90"},
     )
-    assert paper_of(found, GeneratedDocument.Kind.PACKING).stale
+    assert status_of(found, GeneratedDocument.Kind.PACKING).stale
     office.make(GeneratedDocument.Kind.PACKING, shipment)
-    assert whole(shipment).differences == []
-    assert [made.version for made in paper_of(whole(shipment), GeneratedDocument.Kind.PACKING).versions] == [
+    assert all_statuses(shipment).differences == []
+    assert [
+        made.version for made in status_of(all_statuses(shipment), GeneratedDocument.Kind.PACKING).versions
+    ] == [
         2,
         1,
     ]
@@ -331,10 +333,10 @@ def test_short_receipt_is_reported_as_a_difference_between_documents(office: Off
     office.make(GeneratedDocument.Kind.PACKING, shipment)
     office.come(shipment)
     made = office.make(GeneratedDocument.Kind.RECEIVED, shipment, at=DELIVERED_AT)
-    (one,) = whole(shipment, DELIVERED_AT).differences
+    (one,) = all_statuses(shipment, DELIVERED_AT).differences
     assert one.aspect == ComparedFigure.PIECES
     assert dict(one.said)[made.reference] == 9_992
-    assert "One box torn open on its way." in said(made)
+    assert "One box torn open on its way." in document_json(made)
 
 
 def test_donation_without_a_value_has_no_pro_forma_and_says_where_to_enter_it(office: Office) -> None:
@@ -342,9 +344,9 @@ def test_donation_without_a_value_has_no_pro_forma_and_says_where_to_enter_it(of
     shipment = office.packed(office.plan(order))
     order.lines.update(unit_price=0)  # older orders may lack a value, which is now required
     for kind in (GeneratedDocument.Kind.PROFORMA, GeneratedDocument.Kind.VALUE):
-        (lack, *_rest) = paper_of(whole(shipment), kind).missing
+        (lack, *_rest) = status_of(all_statuses(shipment), kind).missing
         assert lack.url == order.get_absolute_url()
-        with refused("not_ready") as caught:
+        with assert_refused("not_ready") as caught:
             office.make(kind, shipment, order)
         assert "customs requires one even for donations" in str(caught.value)
     assert office.make(GeneratedDocument.Kind.OFFER, order=order).figures.get("values") == {}
@@ -353,32 +355,32 @@ def test_donation_without_a_value_has_no_pro_forma_and_says_where_to_enter_it(of
 def test_no_document_is_generated_for_a_cancelled_shipment(office: Office) -> None:
     shipment = office.bought()
     cancel_shipment(shipment, reason="The aircraft is full.", by=office.officer.by, at=AT)
-    with refused("not_ready"):
+    with assert_refused("not_ready"):
         office.make(GeneratedDocument.Kind.PACKING, shipment)
 
 
 def test_joint_declaration_that_would_be_false_is_refused(office: Office) -> None:
     medical = office.bought()
-    with refused("not_ready"):
+    with assert_refused("not_ready"):
         office.make(GeneratedDocument.Kind.JOINT, medical)
     shipment = office.for_offices()
-    assert paper_of(whole(shipment), GeneratedDocument.Kind.JOINT).missing == []
+    assert status_of(all_statuses(shipment), GeneratedDocument.Kind.JOINT).missing == []
     Shipment.objects.filter(pk=shipment.pk).update(consignee="hospital")
-    (lack,) = paper_of(whole(shipment), GeneratedDocument.Kind.JOINT).missing
+    (lack,) = status_of(all_statuses(shipment), GeneratedDocument.Kind.JOINT).missing
     assert "The joint declaration excludes hospital wards" in str(lack.words)
 
 
 def test_label_file_above_the_maximum_is_refused(office: Office, monkeypatch) -> None:
     shipment = office.bought()
     monkeypatch.setattr("procurement.generated_documents.missing_data.MAX_LABELS", 9)
-    (lack,) = paper_of(whole(shipment), GeneratedDocument.Kind.CARTONS).missing
+    (lack,) = status_of(all_statuses(shipment), GeneratedDocument.Kind.CARTONS).missing
     assert "9" in str(lack.words)
     assert MAX_LABELS >= 1_000
 
 
 def test_domestic_shipment_has_no_customs_documents(office: Office) -> None:
     shipment = office.plan(origin="CAMTR")
-    kinds = [one.kind for one in whole(shipment).documents]
+    kinds = [one.kind for one in all_statuses(shipment).documents]
     assert kinds == [
         GeneratedDocument.Kind.INVOICE,
         GeneratedDocument.Kind.PACKING,

@@ -22,7 +22,7 @@ from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.suppliers import Supplier
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.generated_documents import BOXES, Office
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT
@@ -30,12 +30,12 @@ from tests.worlds.shipments import DELIVERED_AT
 LINE = "______"
 
 
-def words(made: GeneratedDocument, language: int = 0) -> str:
+def text_in(made: GeneratedDocument, language: int = 0) -> str:
     """Return all text of a document in one of its languages."""
     return json.dumps(made.file.words["languages"][language], ensure_ascii=False).replace("\\n", "\n")
 
 
-def facts(made: GeneratedDocument) -> dict[str, str]:
+def facts_by_name(made: GeneratedDocument) -> dict[str, str]:
     """Return the facts of a sheet, by name."""
     blocks = made.file.words["languages"][0]["blocks"]
     return {name: said for block in blocks if block["kind"] == "facts" for name, said in block["rows"]}
@@ -44,13 +44,13 @@ def facts(made: GeneratedDocument) -> dict[str, str]:
 def test_invoice_states_price_terms_codes_origin_brand_and_use(office: Office) -> None:
     shipment = office.bought()
     made = office.make(GeneratedDocument.Kind.INVOICE, shipment, office.order_of(shipment), "en")
-    told = facts(made)
+    told = facts_by_name(made)
     assert (told["Incoterms rule and place"], told["Currency"]) == ("FCA Zhongshan", "USD")
     assert (told["Goods"], told["Total"]) == ("USD\xa05,000.00", "USD\xa05,000.00")
     assert (told["Cartons"], told["Gross weight"]) == ("10", "85.0\xa0kg")
     assert told["Waybill or bill of lading"] == "020-12345675"
     assert told["Seller’s own invoice number"] == ""
-    text = words(made)
+    text = text_in(made)
     for one in (
         *("HS 630790", "China 6307900010", "Canada 63079099", "10,000 pieces", "USD\xa00.50", "China"),
         *("KH-2020 Type I", "Use: Medical use", "Zhongshan Kanghu DEMO", "中山市火炬开发区示范路8号"),
@@ -64,10 +64,10 @@ def test_unknown_facts_are_lines_to_fill_in(office: Office) -> None:
     shipment = office.plan()
     order = office.order_of(shipment)
     made = office.make(GeneratedDocument.Kind.INVOICE, shipment, order, "en")
-    told = facts(made)
+    told = facts_by_name(made)
     assert (told["Gross weight"], told["Cartons"], told["Importer of record"]) == ("", "", "")
     assert "Containers and seals" not in told
-    text = words(made)
+    text = text_in(made)
     assert f"as printed on the package: {LINE}" in text
     assert f"Manufacturer: {LINE}" in text
     packed = office.packed(shipment)
@@ -87,12 +87,12 @@ def test_unknown_facts_are_lines_to_fill_in(office: Office) -> None:
 def test_invoice_includes_freight_and_taxes_when_the_whole_order_travels(office: Office) -> None:
     order = office.ready(office.promise(10_000), extra_costs=Decimal(400), taxes=Decimal(50))
     half = office.plan(order, part=4_000)
-    assert facts(office.make(GeneratedDocument.Kind.INVOICE, half, order, "en"))[
+    assert facts_by_name(office.make(GeneratedDocument.Kind.INVOICE, half, order, "en"))[
         "Freight and taxes"
     ].startswith("for the whole order")
     cancel_shipment(half, reason="All at once.", by=office.officer.by, at=AT)
     whole = office.plan(order)
-    told = facts(office.make(GeneratedDocument.Kind.INVOICE, whole, order, "en"))
+    told = facts_by_name(office.make(GeneratedDocument.Kind.INVOICE, whole, order, "en"))
     assert (told["Freight, insurance, inspection"], told["Taxes"], told["Total"]) == (
         "USD\xa0400.00",
         "USD\xa050.00",
@@ -106,10 +106,10 @@ def test_each_order_has_its_own_invoice_and_the_shipment_one_packing_list(office
     shipment = office.packed(office.plan(first, second, gross_kg=Decimal(30)))
     for order, total in ((first, "USD\xa01,000.00"), (second, "USD\xa0500.00")):
         made = office.make(GeneratedDocument.Kind.INVOICE, shipment, order, "en")
-        assert (facts(made)["Goods"], facts(made)["Gross weight"]) == (total, "")
+        assert (facts_by_name(made)["Goods"], facts_by_name(made)["Gross weight"]) == (total, "")
         assert made.thing == f"{shipment.reference} {order.reference}"
         assert "gross_kg" not in made.figures
-    whole = facts(office.make(GeneratedDocument.Kind.PACKING, shipment, language_pair="en"))
+    whole = facts_by_name(office.make(GeneratedDocument.Kind.PACKING, shipment, language_pair="en"))
     assert (whole["Cartons"], whole["Gross weight"]) == ("3", "30.0\xa0kg")
     assert whole["Orders"] == f"{first.reference}, {second.reference}"
 
@@ -118,15 +118,16 @@ def test_pro_forma_states_the_value_and_that_nothing_is_paid(office: Office) -> 
     shipment = office.given()
     order = office.order_of(shipment)
     made = office.make(GeneratedDocument.Kind.PROFORMA, shipment, order, "en")
-    told = facts(made)
+    told = facts_by_name(made)
     assert (told["Donated by"], told["Total"], told["Donation"]) == (
         "City of Zhongshan",
         "USD\xa05,000.00",
         order.reference,
     )
-    assert "No payment has been or will be made" in words(made)
+    assert "No payment has been or will be made" in text_in(made)
     assert (
-        facts(office.make(GeneratedDocument.Kind.VALUE, shipment, order, "en"))["Source of the price"] == ""
+        facts_by_name(office.make(GeneratedDocument.Kind.VALUE, shipment, order, "en"))["Source of the price"]
+        == ""
     )
 
 
@@ -143,7 +144,7 @@ def test_exporter_data_sheet_names_the_makers_registrations(office: Office) -> N
             by=office.officer.by,
             at=AT,
         )
-    text = words(office.make(GeneratedDocument.Kind.EXPORTER, shipment, language_pair="zh"))
+    text = text_in(office.make(GeneratedDocument.Kind.EXPORTER, shipment, language_pair="zh"))
     assert "粤械注准20202140123" in text
     assert "粤械注准20202140999" not in text
 
@@ -179,10 +180,12 @@ def test_pallet_label_of_unknown_weight_has_a_line_to_fill_in(office: Office) ->
 
 def test_receiving_note_lists_every_count_and_inspection_report_every_sample(office: Office) -> None:
     shipment = office.come(office.bought())
-    note = words(office.make(GeneratedDocument.Kind.RECEIVED, shipment, language_pair="en", at=DELIVERED_AT))
+    note = text_in(
+        office.make(GeneratedDocument.Kind.RECEIVED, shipment, language_pair="en", at=DELIVERED_AT)
+    )
     for one in ("10,000", "9,990", "One box torn open on its way.", "L-2020-04", "2023-04-01", "Released"):
         assert one in note, one
-    report = words(
+    report = text_in(
         office.make(GeneratedDocument.Kind.INSPECTED, shipment, language_pair="en", at=DELIVERED_AT)
     )
     for one in ("II · 2.5", "200", "Passed", "Released", "KH-2020 Type I", "1 April 2023"):
@@ -198,10 +201,10 @@ def test_lot_without_expiry_or_inspection_says_so_and_a_full_receipt_has_no_reas
         GeneratedDocument.Kind.RECEIVED, office.first_counted(shipment), language_pair="en", at=DELIVERED_AT
     )
     assert note.figures["pieces"] == {str(shipment.lines.order_by("pk")[0].order_line_id): 2_000}
-    assert "Discrepancies" not in words(note)
+    assert "Discrepancies" not in text_in(note)
     office.receive(shipment, office.count(shipment.lines.order_by("pk")[1], lot_number="L-2"))
     office.pass_lot(shipment.lots.order_by("pk")[0])
-    report = words(
+    report = text_in(
         office.make(GeneratedDocument.Kind.INSPECTED, shipment, language_pair="en", at=DELIVERED_AT)
     )
     assert "Not inspected yet." in report
@@ -209,9 +212,9 @@ def test_lot_without_expiry_or_inspection_says_so_and_a_full_receipt_has_no_reas
     shipment.refresh_from_db()
     shipment.lots.update(quantity=0)
     assert (
-        facts(office.make(GeneratedDocument.Kind.RECEIVED, shipment, language_pair="en", at=DELIVERED_AT))[
-            "Delivered"
-        ]
+        facts_by_name(
+            office.make(GeneratedDocument.Kind.RECEIVED, shipment, language_pair="en", at=DELIVERED_AT)
+        )["Delivered"]
         == ""
     )
 
@@ -223,7 +226,7 @@ def test_receiving_note_without_lots_omits_them(office: Office) -> None:
     )
     office.receive(shipment, count)
     made = office.make(GeneratedDocument.Kind.RECEIVED, shipment, language_pair="en", at=DELIVERED_AT)
-    assert "Lots" not in words(made)
+    assert "Lots" not in text_in(made)
     assert made.figures["pieces"] == {str(shipment.lines.get().order_line_id): 10_000}
 
 
@@ -235,10 +238,10 @@ def test_donation_letters_name_the_cities_in_each_language_and_no_person(office:
         GeneratedDocument.Kind.GIFT,
     ):
         made = office.make(kind, order=order, language_pair="zh-fr")
-        assert "中山市政府" in words(made)
-        assert "Ville de Burnaby" in words(made, 1)
-        assert "Li Wei" not in words(made) + words(made, 1)
-    assert "15 avril" in words(made, 1) or "16 avril" in words(made, 1)
+        assert "中山市政府" in text_in(made)
+        assert "Ville de Burnaby" in text_in(made, 1)
+        assert "Li Wei" not in text_in(made) + text_in(made, 1)
+    assert "15 avril" in text_in(made, 1) or "16 avril" in text_in(made, 1)
 
 
 @pytest.mark.parametrize(
@@ -248,20 +251,20 @@ def test_french_documents_elide_before_a_vowel(db: None, place: str, said: str) 
     office = Office(place)
     order = office.gift()
     made = office.make(GeneratedDocument.Kind.OFFER, order=order, language_pair="fr")
-    assert said in words(made)
+    assert said in text_in(made)
 
 
 def test_donation_by_a_company_names_the_company_as_donor(office: Office) -> None:
     order = office.gift()
     type(order).objects.filter(pk=order.pk).update(donor_city=None, approved_at=None)
     order.refresh_from_db()
-    offer = words(office.make(GeneratedDocument.Kind.OFFER, order=order, language_pair="en"))
+    offer = text_in(office.make(GeneratedDocument.Kind.OFFER, order=order, language_pair="en"))
     assert "We, Zhongshan Kanghu DEMO, offer" in offer
     type(order).objects.filter(pk=order.pk).update(
         status="accepted", approved_by=office.approver.user, approved_at=AT
     )
     order.refresh_from_db()
-    assert "Donated by Zhongshan Kanghu DEMO to the City of Burnaby" in words(
+    assert "Donated by Zhongshan Kanghu DEMO to the City of Burnaby" in text_in(
         office.make(GeneratedDocument.Kind.GIFT, order=order, language_pair="en")
     )
 
@@ -270,9 +273,9 @@ def test_thank_you_certificate_states_the_released_quantity(office: Office) -> N
     shipment = office.come(office.given())
     order = office.order_of(shipment)
     made = office.make(GeneratedDocument.Kind.THANKS, order=order, language_pair="en", at=DELIVERED_AT)
-    assert "9,990 pieces" in words(made)
+    assert "9,990 pieces" in text_in(made)
     assert made.figures["pieces"] == {str(order.lines.get().pk): 9_990}
-    assert "9,990 pieces · " in words(
+    assert "9,990 pieces · " in text_in(
         office.make(
             GeneratedDocument.Kind.THANKS_CERTIFICATE, order=order, language_pair="en", at=DELIVERED_AT
         )
@@ -289,17 +292,17 @@ def test_declined_donation_has_no_offer_letter_and_an_unaccepted_one_no_certific
         GeneratedDocument.Kind.THANKS,
         GeneratedDocument.Kind.THANKS_CERTIFICATE,
     ):
-        with refused("not_ready"):
+        with assert_refused("not_ready"):
             office.make(kind, order=order)
     decline_donation(order, reason="We have enough.", by=office.officer.by, at=AT)
-    with refused("not_ready"):
+    with assert_refused("not_ready"):
         office.make(GeneratedDocument.Kind.OFFER, order=order)
     bought = office.ready()
-    with refused("not_ready"):
+    with assert_refused("not_ready"):
         office.make(GeneratedDocument.Kind.OFFER, order=bought)
 
 
-def mixed(office: Office, **facts: object) -> Shipment:
+def mixed_shipment(office: Office, **facts: object) -> Shipment:
     """Return a shipment of masks for a ward and of masks that are not medical."""
     ward = office.ready(office.promise(10_000, **BOXES))
     line = office.line(2_000, declared_use="non_medical")
@@ -308,23 +311,23 @@ def mixed(office: Office, **facts: object) -> Shipment:
 
 
 def test_declaration_names_its_own_goods_and_no_others_in_the_shipment(office: Office) -> None:
-    shipment = mixed(office)
+    shipment = mixed_shipment(office)
     ward, hall = (str(line.order_line_id) for line in shipment.lines.order_by("pk"))
     exporter, joint = (
         office.make(GeneratedDocument.Kind.EXPORTER, shipment, language_pair="en"),
         office.make(GeneratedDocument.Kind.JOINT, shipment, language_pair="en"),
     )
     assert (exporter.figures["pieces"], joint.figures["pieces"]) == ({ward: 10_000}, {hall: 2_000})
-    assert facts(exporter)["Declared use"] == "Medical use"
-    assert facts(joint)["Declared use"] == "Non-medical use"
-    assert "10,000" not in words(joint)
+    assert facts_by_name(exporter)["Declared use"] == "Medical use"
+    assert facts_by_name(joint)["Declared use"] == "Non-medical use"
+    assert "10,000" not in text_in(joint)
 
 
 def test_joint_declaration_for_a_hospital_is_refused_whatever_else_travels(office: Office) -> None:
-    shipment = mixed(office)
+    shipment = mixed_shipment(office)
     Shipment.objects.filter(pk=shipment.pk).update(consignee="hospital")
     shipment.refresh_from_db()
-    with refused("not_ready"):
+    with assert_refused("not_ready"):
         office.make(GeneratedDocument.Kind.JOINT, shipment)
 
 
@@ -342,7 +345,9 @@ def test_inspection_report_states_measured_values_with_their_limits(office: Offi
         by=office.logistics.by,
         at=DELIVERED_AT,
     )
-    made = words(office.make(GeneratedDocument.Kind.INSPECTED, shipment, language_pair="en", at=DELIVERED_AT))
+    made = text_in(
+        office.make(GeneratedDocument.Kind.INSPECTED, shipment, language_pair="en", at=DELIVERED_AT)
+    )
     for said in ("6.4\xa0mmH₂O/cm²", "less than 6\xa0mmH₂O/cm²", "Outside the limit", '"met"'):
         assert said in made, said
     assert "Not measured" not in made

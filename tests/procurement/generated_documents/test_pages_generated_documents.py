@@ -33,7 +33,7 @@ def office(once):
 
 
 @pytest.fixture
-def page(office):
+def documents_url(office):
     return reverse("shipment_documents", args=[office.ship.reference])
 
 
@@ -42,10 +42,10 @@ def post(person, address, **data):
     return client.post(address, data)
 
 
-def test_officer_generates_and_downloads_a_document_on_its_page(office, page):
+def test_officer_generates_and_downloads_a_document_on_its_page(office, documents_url):
     officer = Browser(office.officer.user)
     before = officer.open(office.ship).follow("Generated documents")
-    assert before.at == page
+    assert before.at == documents_url
     assert "No goods have been received yet." in before
     after = before.press("Generate Packing list")
     made = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.PACKING)
@@ -56,19 +56,22 @@ def test_officer_generates_and_downloads_a_document_on_its_page(office, page):
     assert hashlib.sha256(answer.content).hexdigest() == made.file_sha256
     assert answer["Content-Disposition"].endswith(f'-packing_list-{made.reference}.pdf"')
     assert Browser(office.observer.user).client.get(way).status_code == 403, "the address is the officer's"
-    assert officer.open(made).at.startswith(page)
+    assert officer.open(made).at.startswith(documents_url)
     assert "The generated documents match each other and the record." in after
 
 
-def test_required_customs_document_links_to_its_generation(office, page):
+def test_required_customs_document_links_to_its_generation(office, documents_url):
     officer, shipment = Browser(office.officer.user), office.ship
-    assert officer.open(shipment.documents.filter(code="PKL").first()).follow("Generate document").at == page
+    assert (
+        officer.open(shipment.documents.filter(code="PKL").first()).follow("Generate document").at
+        == documents_url
+    )
     other = shipment.documents.exclude(code__in=("INV", "PKL", "DON", "VALUE", "DECL5", "JOINT12")).first()
     assert "Generate document" not in officer.open(other)
     assert "Generate document" not in Browser(office.broker.user).open(shipment.documents.get(code="PKL"))
 
 
-def test_differences_between_documents_are_shown_with_their_sources(office, page):
+def test_differences_between_documents_are_shown_with_their_sources(office, documents_url):
     officer = Browser(office.officer.user)
     office.make(GeneratedDocument.Kind.PACKING, office.ship)
     order = office.order_of(office.ship)
@@ -83,7 +86,7 @@ def test_differences_between_documents_are_shown_with_their_sources(office, page
     invoice = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.INVOICE)
     values = dict.fromkeys(invoice.figures["values"], "1.00 USD")
     GeneratedDocument.objects.filter(pk=invoice.pk).update(figures=invoice.figures | {"values": values})
-    shown = officer.open(page)
+    shown = officer.open(documents_url)
     for one in (
         "Documents that do not match",
         "9,000",
@@ -96,13 +99,13 @@ def test_differences_between_documents_are_shown_with_their_sources(office, page
         assert one in shown, one
 
 
-def test_observer_cannot_generate_documents_and_a_broker_sees_customs_documents_only(office, page):
+def test_observer_cannot_generate_documents_and_a_broker_sees_customs_documents_only(office, documents_url):
     made = office.make(GeneratedDocument.Kind.PACKING, office.ship)
     label = office.make(GeneratedDocument.Kind.CARTONS, office.ship)
-    observer = Browser(office.observer.user).open(page)
+    observer = Browser(office.observer.user).open(documents_url)
     assert made.reference in observer
     assert not [button for button in observer.buttons if button.startswith("Generate")]
-    broker = Browser(office.broker.user).open(page)
+    broker = Browser(office.broker.user).open(documents_url)
     assert made.reference in broker
     assert label.reference not in broker
     assert "Nothing has been counted" not in broker

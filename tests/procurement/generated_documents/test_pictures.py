@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 
 from procurement.documents.models.generated_documents import GeneratedDocument
-from tests.worlds.generated_documents import Office, keep, text_of
+from tests.worlds.generated_documents import Office, save_pictures, text_of
 from tests.worlds.shipments import DELIVERED_AT
 from workflow.pdf.typefaces import supported_characters
 
@@ -22,26 +22,28 @@ PAIRS = tuple(GeneratedDocument.LanguagePair)
 CODES = ("language", "kind", "widths", "figures", "reference", "about")
 
 
-def looked_at(made: GeneratedDocument) -> None:
+def check_printed_document(made: GeneratedDocument) -> None:
     """Check one document as a reader and as an archive see it."""
-    keep(made)
+    save_pictures(made)
     pdf = bytes(made.file.pdf)
     with pikepdf.open(BytesIO(pdf)) as document, document.open_metadata() as facts:
         assert (facts["pdfaid:part"], facts["pdfaid:conformance"]) == ("2", "B")
         assert made.thing in facts["dc:title"]
-        assert 0 not in {glyph for page in document.pages for glyph in glyphs(page)}, "a sign without a glyph"
-    told = squeezed(text_of(pdf))
-    texts = [text for text in texts_of(made.file.words) if text not in apart(made)]
+        assert 0 not in {glyph for page in document.pages for glyph in glyphs_of_page(page)}, (
+            "a sign without a glyph"
+        )
+    told = without_spaces(text_of(pdf))
+    texts = [text for text in texts_in(made.file.words) if text not in texts_not_printed(made)]
     assert len(texts) > 10
-    missing = [text for text in texts if squeezed(text) not in told]
+    missing = [text for text in texts if without_spaces(text) not in told]
     assert missing == [], made
     signs = {sign for text in texts for sign in text if not sign.isspace()}
     assert {sign for sign in signs if ord(sign) not in supported_characters()} == set()
-    assert squeezed(made.fingerprint) in told
-    inside(pdf)
+    assert without_spaces(made.fingerprint) in told
+    check_text_within_page(pdf)
 
 
-def apart(made: GeneratedDocument) -> set[str]:
+def texts_not_printed(made: GeneratedDocument) -> set[str]:
     """Return texts that are printed nowhere, because labels and certificates have no header.
 
     These are the day, and for labels also the title and the purpose of the QR code.
@@ -59,7 +61,7 @@ def apart(made: GeneratedDocument) -> set[str]:
     return {language[name] for language in made.file.words["languages"] for name in bare}
 
 
-def glyphs(page: pikepdf.Page) -> Iterator[int]:
+def glyphs_of_page(page: pikepdf.Page) -> Iterator[int]:
     """Yield the glyph numbers that a page uses in its fonts. 0 is the box for a missing glyph."""
     for operands, operator in pikepdf.parse_content_stream(page):
         if str(operator) in ("Tj", "TJ"):
@@ -68,7 +70,7 @@ def glyphs(page: pikepdf.Page) -> Iterator[int]:
                 yield from (number for (number,) in struct.iter_unpack(">H", run))
 
 
-def inside(pdf: bytes) -> None:
+def check_text_within_page(pdf: bytes) -> None:
     """Check that no character lies beyond the edge of its page."""
     for page in pypdfium2.PdfDocument(pdf):
         width, height = page.get_size()
@@ -79,7 +81,7 @@ def inside(pdf: bytes) -> None:
         )
 
 
-def texts_of(part: Any) -> Any:
+def texts_in(part: Any) -> Any:
     """Yield the texts that a document shows, at any depth."""
     match part:
         case str():
@@ -87,13 +89,13 @@ def texts_of(part: Any) -> Any:
         case dict():
             for name, one in part.items():
                 if name not in CODES:
-                    yield from texts_of(one)
+                    yield from texts_in(one)
         case list():
             for one in part:
-                yield from texts_of(one)
+                yield from texts_in(one)
 
 
-def squeezed(text: str) -> str:
+def without_spaces(text: str) -> str:
     """Return the text without spaces and hyphens.
 
     A hyphen at the end of a line is read as a mark of its own.
@@ -101,17 +103,17 @@ def squeezed(text: str) -> str:
     return re.sub(r"[-\s\u200b\xad\ufffe\x02\xa0\u202f]", "", text)
 
 
-def shapes(part: Any) -> Any:
+def structure_of(part: Any) -> Any:
     """Return the structure of a document's words, with types in place of the texts."""
     match part:
         case dict():
-            return {name: shapes(one) for name, one in part.items()}
+            return {name: structure_of(one) for name, one in part.items()}
         case list():
-            return [shapes(one) for one in part]
+            return [structure_of(one) for one in part]
     return type(part).__name__
 
 
-def bought(office: Office, pairs: tuple[str, ...]) -> None:
+def check_purchase_documents(office: Office, pairs: tuple[str, ...]) -> None:
     """Check every document of a purchase, before and after its arrival."""
     shipment = office.bought()
     order = office.order_of(shipment)
@@ -127,14 +129,16 @@ def bought(office: Office, pairs: tuple[str, ...]) -> None:
     )
     for kind in before:
         for pair in pairs:
-            looked_at(office.make(kind, shipment, order if kind in GeneratedDocument.OF_PART else None, pair))
+            check_printed_document(
+                office.make(kind, shipment, order if kind in GeneratedDocument.OF_PART else None, pair)
+            )
     office.come(shipment)
     for kind in after:
         for pair in pairs:
-            looked_at(office.make(kind, shipment, None, pair, at=DELIVERED_AT))
+            check_printed_document(office.make(kind, shipment, None, pair, at=DELIVERED_AT))
 
 
-def given(office: Office, pairs: tuple[str, ...]) -> None:
+def check_donation_documents(office: Office, pairs: tuple[str, ...]) -> None:
     """Check every document of a donation, before and after its arrival."""
     shipment = office.given()
     order = office.order_of(shipment)
@@ -146,30 +150,32 @@ def given(office: Office, pairs: tuple[str, ...]) -> None:
         GeneratedDocument.Kind.GIFT,
     ):
         for pair in pairs:
-            looked_at(office.make(kind, shipment, order, pair))
+            check_printed_document(office.make(kind, shipment, order, pair))
     office.come(shipment)
     for kind in (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE):
         for pair in pairs:
-            looked_at(office.make(kind, shipment, order, pair, at=DELIVERED_AT))
+            check_printed_document(office.make(kind, shipment, order, pair, at=DELIVERED_AT))
 
 
 def test_purchase_documents_render_completely_in_chinese_and_english(office: Office) -> None:
-    bought(office, ("zh-en",))
+    check_purchase_documents(office, ("zh-en",))
 
 
 def test_donation_documents_render_completely_in_chinese_and_french(office: Office) -> None:
-    given(office, ("zh-fr",))
+    check_donation_documents(office, ("zh-fr",))
 
 
 @pytest.mark.every_way
 @pytest.mark.parametrize("pair", PAIRS)
 def test_every_document_renders_completely_in_every_language_pair(office: Office, pair: str) -> None:
-    bought(office, (pair,))
-    given(office, (pair,))
+    check_purchase_documents(office, (pair,))
+    check_donation_documents(office, (pair,))
 
 
 def test_joint_declaration_of_non_medical_masks_renders_completely(office: Office) -> None:
-    looked_at(office.make(GeneratedDocument.Kind.JOINT, office.for_offices(), language_pair="zh-en"))
+    check_printed_document(
+        office.make(GeneratedDocument.Kind.JOINT, office.for_offices(), language_pair="zh-en")
+    )
 
 
 def test_both_languages_of_a_document_have_the_same_structure(office: Office) -> None:
@@ -181,4 +187,4 @@ def test_both_languages_of_a_document_have_the_same_structure(office: Office) ->
         GeneratedDocument.Kind.EXPORTER,
     ):
         first, second = office.make(kind, shipment, order).file.words["languages"]
-        assert shapes(first.get("blocks")) == shapes(second.get("blocks")), kind
+        assert structure_of(first.get("blocks")) == structure_of(second.get("blocks")), kind

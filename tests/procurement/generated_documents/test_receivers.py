@@ -25,8 +25,8 @@ from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.generated_documents.test_generated_documents import paper_of, whole
-from tests.procurement.refusals import refused
+from tests.procurement.generated_documents.test_generated_documents import all_statuses, status_of
+from tests.procurement.refusals import assert_refused
 from tests.worlds.generated_documents import BOXES, Office
 from tests.worlds.need_to_order import AT
 from workflow.clock import advance
@@ -37,16 +37,18 @@ IN_FORCE = datetime.combine(date(2020, 4, 28), AT.timetz())  # two days after th
 
 
 @pytest.fixture
-def rules(office: Office) -> Office:
+def rules_office(office: Office) -> Office:
     office.practise()
     return office
 
 
-def civil(office: Office, receivers: list[str], product: str = "RESP_KN95") -> RequestLine:
+def need_line(office: Office, receivers: list[str], product: str = "RESP_KN95") -> RequestLine:
     return office.line(4_000, product=product, declared_use="non_medical", facility_kinds=receivers)
 
 
-def offered(office: Office, line: RequestLine, at: datetime = IN_FORCE, **facts: object) -> SupplierLead:
+def offer_non_medical(
+    office: Office, line: RequestLine, at: datetime = IN_FORCE, **facts: object
+) -> SupplierLead:
     given = {"declared_use": "non_medical", "kind": "donation", **facts}
     lead = draft_lead(
         office.city,
@@ -62,87 +64,91 @@ def offered(office: Office, line: RequestLine, at: datetime = IN_FORCE, **facts:
     return submit_lead(lead, by=office.officer.by, at=at)
 
 
-def found(lead: SupplierLead) -> dict[str, str]:
+def open_findings(lead: SupplierLead) -> dict[str, str]:
     return {
         one.code: one.severity
         for one in lead.findings.filter(status="open", code__in=["use_false", "receiver_unstated"])
     }
 
 
-def lacks(shipment: Shipment) -> list[str]:
-    return [str(lack.words) for lack in paper_of(whole(shipment), GeneratedDocument.Kind.JOINT).missing]
+def missing_documents(shipment: Shipment) -> list[str]:
+    return [
+        str(lack.words) for lack in status_of(all_statuses(shipment), GeneratedDocument.Kind.JOINT).missing
+    ]
 
 
-def test_false_use_rule_covers_every_receiver_that_treats_patients(rules: Office) -> None:
+def test_false_use_rule_covers_every_receiver_that_treats_patients(rules_office: Office) -> None:
     rule = CustomsRule.objects.get(code="CN-X-FALSE-NONMED")
     assert sorted(rule.consignees) == MEDICAL
 
 
 @pytest.mark.parametrize("receiver", MEDICAL)
-def test_non_medical_goods_for_patients_are_a_blocking_finding(rules: Office, receiver: str) -> None:
-    lead = offered(rules, civil(rules, [receiver], "MASK_SURG"))
-    assert found(lead) == {"use_false": "block"}
+def test_non_medical_goods_for_patients_are_a_blocking_finding(rules_office: Office, receiver: str) -> None:
+    lead = offer_non_medical(rules_office, need_line(rules_office, [receiver], "MASK_SURG"))
+    assert open_findings(lead) == {"use_false": "block"}
 
 
-def test_strictest_of_several_receivers_decides_whether_declared_use_blocks(rules: Office) -> None:
-    assert found(offered(rules, civil(rules, ["school", "municipality", "home_care"]))) == {
-        "use_false": "block"
-    }
+def test_strictest_of_several_receivers_decides_whether_declared_use_blocks(
+    rules_office: Office,
+) -> None:
+    assert open_findings(
+        offer_non_medical(rules_office, need_line(rules_office, ["school", "municipality", "home_care"]))
+    ) == {"use_false": "block"}
 
 
 @pytest.mark.parametrize("receiver", OTHERS)
-def test_non_medical_goods_for_other_receivers_are_not_flagged(rules: Office, receiver: str) -> None:
-    assert found(offered(rules, civil(rules, [receiver]))) == {}
+def test_non_medical_goods_for_other_receivers_are_not_flagged(rules_office: Office, receiver: str) -> None:
+    assert open_findings(offer_non_medical(rules_office, need_line(rules_office, [receiver]))) == {}
 
 
 def test_false_use_is_flagged_only_from_the_first_day_of_the_joint_declaration(
-    rules: Office,
+    rules_office: Office,
 ) -> None:
-    lead = offered(rules, civil(rules, ["long_term_care"]), AT)
-    assert found(lead) == {}
+    lead = offer_non_medical(rules_office, need_line(rules_office, ["long_term_care"]), AT)
+    assert open_findings(lead) == {}
     rescreen_changed(IN_FORCE)
-    assert found(lead) == {"use_false": "block"}
+    assert open_findings(lead) == {"use_false": "block"}
 
 
-def test_readiness_and_findings_change_on_the_same_day(rules: Office) -> None:
+def test_readiness_and_findings_change_on_the_same_day(rules_office: Office) -> None:
     """In Vancouver the rule of 26 April is not in force on the evening of the 25th, the 26th in Greenwich."""
-    lead = offered(rules, civil(rules, ["long_term_care"]), AT)
+    lead = offer_non_medical(rules_office, need_line(rules_office, ["long_term_care"]), AT)
     for at, begun in (
         (datetime(2020, 4, 26, 3, tzinfo=UTC), False),
         (datetime(2020, 4, 26, 8, tzinfo=UTC), True),
     ):
         advance(at)
         rescreen_changed(at)
-        page = Browser(rules.officer.user).open(lead)
-        assert ("use_false" in found(lead)) == begun
+        page = Browser(rules_office.officer.user).open(lead)
+        assert ("use_false" in open_findings(lead)) == begun
         assert ("The importer would be signing a false declaration" in page) == begun
 
 
-def test_offer_for_a_need_without_a_stated_receiver_is_asked_about(rules: Office) -> None:
-    line = civil(rules, [])
-    lead = offered(rules, line)
-    assert found(lead) == {"receiver_unstated": "warn"}
-    page = Browser(rules.officer.user).open(line.supply_request.get_absolute_url())
+def test_offer_for_a_need_without_a_stated_receiver_is_asked_about(rules_office: Office) -> None:
+    line = need_line(rules_office, [])
+    lead = offer_non_medical(rules_office, line)
+    assert open_findings(lead) == {"receiver_unstated": "warn"}
+    page = Browser(rules_office.officer.user).open(line.supply_request.get_absolute_url())
     (users,) = page.root.xpath("//div[dt='Who will use the goods']/dd")
     assert users.text_content().split()[:2] == ["Not", "provided"]
     edit_request(
         line.supply_request,
         RequestEdit(facility_kinds=["clinic"]),
-        by=rules.officer.by,
+        by=rules_office.officer.by,
         at=IN_FORCE,
         reason="Half was found.",
     )
     rescreen_changed(IN_FORCE)
-    assert found(lead) == {"use_false": "block"}
+    assert open_findings(lead) == {"use_false": "block"}
     edit_request(
         line.supply_request,
         RequestEdit(facility_kinds=["school"]),
-        by=rules.officer.by,
+        by=rules_office.officer.by,
         at=IN_FORCE,
         reason="Half was found.",
     )
     rescreen_changed(IN_FORCE)
-    assert found(lead) == {}
+    assert open_findings(lead) == {}
 
 
 @pytest.mark.parametrize(
@@ -164,75 +170,77 @@ def test_offer_for_a_need_without_a_stated_receiver_is_asked_about(rules: Office
     ],
 )
 def test_false_use_is_found_on_every_possible_route(
-    rules: Office, facts: dict[str, str], product: str, told: dict[str, str]
+    rules_office: Office, facts: dict[str, str], product: str, told: dict[str, str]
 ) -> None:
     seller = {"country": "US", "place": None, "role": "broker"}
-    correct_supplier(rules.supplier, SupplierEdit(**seller), by=rules.officer.by, at=AT)
-    maker = rules.company("江阴澄江防护 DEMO")
-    lead = offered(rules, civil(rules, ["hospital"], product), maker=maker, **facts)
-    assert found(lead) == told
+    correct_supplier(rules_office.supplier, SupplierEdit(**seller), by=rules_office.officer.by, at=AT)
+    maker = rules_office.company("江阴澄江防护 DEMO")
+    lead = offer_non_medical(
+        rules_office, need_line(rules_office, ["hospital"], product), maker=maker, **facts
+    )
+    assert open_findings(lead) == told
     assert lead.findings.filter(status="open", code="use_false").count() == len(told)
 
 
-def test_medical_goods_for_a_non_medical_need_are_only_noted(rules: Office) -> None:
-    line = rules.line(900, declared_use="non_medical", facility_kinds=["school"])
-    lead = offered(rules, line, declared_use="medical")
+def test_medical_goods_for_a_non_medical_need_are_only_noted(rules_office: Office) -> None:
+    line = rules_office.line(900, declared_use="non_medical", facility_kinds=["school"])
+    lead = offer_non_medical(rules_office, line, declared_use="medical")
     assert lead.findings.get(code="use_stricter").severity == "note"
     assert not lead.findings.filter(code="use_mismatch").exists()
 
 
-def test_false_use_finding_cannot_be_settled_by_an_answer(rules: Office) -> None:
-    lead = offered(rules, civil(rules, ["pharmacy"]))
-    with refused("not_ready"):
+def test_false_use_finding_cannot_be_settled_by_an_answer(rules_office: Office) -> None:
+    lead = offer_non_medical(rules_office, need_line(rules_office, ["pharmacy"]))
+    with assert_refused("not_ready"):
         answer_finding(
             lead.findings.get(code="use_false"),
             answer="It will be fine.",
-            answered_by=rules.officer.user,
-            by=rules.officer.by,
+            answered_by=rules_office.officer.user,
+            by=rules_office.officer.by,
             at=IN_FORCE,
         )
 
 
-def test_order_before_the_rule_began_cannot_be_shipped_once_it_holds(rules: Office) -> None:
-    line = civil(rules, ["emergency_services"])
-    order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
+def test_order_before_the_rule_began_cannot_be_shipped_once_it_holds(rules_office: Office) -> None:
+    line = need_line(rules_office, ["emergency_services"])
+    order = rules_office.ready(rules_office.promise(4_000, line=line, declared_use="non_medical", **BOXES))
     advance(IN_FORCE)
-    page = Browser(rules.officer.user).open(order.get_absolute_url())
+    page = Browser(rules_office.officer.user).open(order.get_absolute_url())
     assert "The importer would be signing a false declaration" in page
-    with refused("contradiction", order):
-        rules.plan(order, as_of=IN_FORCE.date())
+    with assert_refused("contradiction", order):
+        rules_office.plan(order, as_of=IN_FORCE.date())
 
 
 def test_medical_receiver_named_second_prevents_the_joint_declaration(office: Office) -> None:
     hall = office.ready(
-        office.promise(1_000, line=civil(office, ["school"]), declared_use="non_medical", **BOXES)
+        office.promise(1_000, line=need_line(office, ["school"]), declared_use="non_medical", **BOXES)
     )
     ward = office.ready(
         office.promise(
-            1_000, line=civil(office, ["association", "clinic"]), declared_use="non_medical", **BOXES
+            1_000, line=need_line(office, ["association", "clinic"]), declared_use="non_medical", **BOXES
         )
     )
     shipment = office.packed(office.plan(hall, ward))
-    (lack,) = lacks(shipment)
+    (lack,) = missing_documents(shipment)
     assert "clinic or health centre" in lack
-    with refused("not_ready"):
+    with assert_refused("not_ready"):
         office.make(GeneratedDocument.Kind.JOINT, shipment)
 
 
 def test_non_medical_masks_and_medical_gowns_may_travel_in_one_shipment(office: Office) -> None:
     ward = office.ready(office.promise(1_000, line=office.line(1_000, facility_kinds=["hospital"]), **BOXES))
     hall = office.ready(
-        office.promise(1_000, line=civil(office, ["municipality"]), declared_use="non_medical", **BOXES)
+        office.promise(1_000, line=need_line(office, ["municipality"]), declared_use="non_medical", **BOXES)
     )
     shipment = office.packed(office.plan(ward, hall, as_of=IN_FORCE.date()))
-    assert lacks(shipment) == []
+    assert missing_documents(shipment) == []
 
 
 def test_joint_declaration_is_refused_without_a_stated_receiver(office: Office) -> None:
-    line = civil(office, [])
+    line = need_line(office, [])
     order = office.ready(office.promise(1_000, line=line, declared_use="non_medical", **BOXES))
     shipment = office.packed(office.plan(order))
-    (lack,) = lacks(shipment)
+    (lack,) = missing_documents(shipment)
     assert f"{line.supply_request.reference} does not say who will use the goods" in lack
     edit_request(
         line.supply_request,
@@ -241,27 +249,27 @@ def test_joint_declaration_is_refused_without_a_stated_receiver(office: Office) 
         at=AT,
         reason="Half was found.",
     )
-    assert lacks(Shipment.objects.get()) == []
+    assert missing_documents(Shipment.objects.get()) == []
 
 
-def planned(rules: Office, receivers: list[str]) -> tuple[RequestLine, Shipment]:
+def packed_shipment(rules_office: Office, receivers: list[str]) -> tuple[RequestLine, Shipment]:
     """Return a line for these receivers, and a packed shipment for it on a day with the joint declaration.
 
     The goods are KN95 declared as non-medical.
     """
-    line = civil(rules, receivers)
-    order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
+    line = need_line(rules_office, receivers)
+    order = rules_office.ready(rules_office.promise(4_000, line=line, declared_use="non_medical", **BOXES))
     advance(IN_FORCE)
-    return line, rules.packed(rules.plan(order, as_of=IN_FORCE.date()))
+    return line, rules_office.packed(rules_office.plan(order, as_of=IN_FORCE.date()))
 
 
-def says(rules: Office, line: RequestLine, *receivers: str, **facts: object) -> None:
+def edit_receivers(rules_office: Office, line: RequestLine, *receivers: str, **facts: object) -> None:
     need = line.supply_request
     need.refresh_from_db()
     edit_request(
         need,
         RequestEdit(facility_kinds=list(receivers), **facts),
-        by=rules.officer.by,
+        by=rules_office.officer.by,
         at=IN_FORCE,
         reason="Half was found.",
     )
@@ -269,97 +277,101 @@ def says(rules: Office, line: RequestLine, *receivers: str, **facts: object) -> 
 
 @pytest.mark.parametrize("later", ["hospital", "laboratory"])
 def test_medical_receiver_added_after_planning_stops_declaration_and_departure(
-    rules: Office, later: str
+    rules_office: Office, later: str
 ) -> None:
-    line, shipment = planned(rules, ["school"])
-    rules.make(GeneratedDocument.Kind.JOINT, shipment)
-    says(rules, line, "school", later)
-    browser, program = Browser(rules.logistics.user), Program(rules.logistics.user)
+    line, shipment = packed_shipment(rules_office, ["school"])
+    rules_office.make(GeneratedDocument.Kind.JOINT, shipment)
+    edit_receivers(rules_office, line, "school", later)
+    browser, program = Browser(rules_office.logistics.user), Program(rules_office.logistics.user)
     page = browser.open(f"{shipment.get_absolute_url()}documents/")
     assert "it would be false" in page
     assert "The earlier version is no longer correct. Do not submit it." in page
-    clearance = rules.clearance(shipment, "export")
+    clearance = rules_office.clearance(shipment, "export")
     for verb in ("file", "declare"):
         told = program.get(f"customs-clearances/{clearance.reference}/")["available_moves"]
         (move,) = [one for one in told if one["verb"] == verb]
         assert (move["open"], "would sign a false declaration" in move["reason"]) == (False, True)
     assert program.refused(f"customs-clearances/{clearance.reference}/file/")["code"] == "contradiction"
-    says(rules, line, "school")
+    edit_receivers(rules_office, line, "school")
     program.post(f"customs-clearances/{clearance.reference}/file/")
     program.post(f"customs-clearances/{clearance.reference}/release/")
-    rules.hand_in_all(shipment, "depart")
-    says(rules, line, later)
+    rules_office.hand_in_all(shipment, "depart")
+    edit_receivers(rules_office, line, later)
     assert program.refused(f"shipments/{shipment.reference}/depart/")["code"] == "contradiction"
     assert "The importer would sign a false declaration" in browser.open(shipment).text
-    says(rules, line, "public")
+    edit_receivers(rules_office, line, "public")
     assert program.post(f"shipments/{shipment.reference}/depart/")["status"] == "in_transit"
 
 
-def test_need_changed_to_non_medical_receivers_permits_the_joint_declaration(rules: Office) -> None:
-    line = civil(rules, ["hospital"])
-    order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
-    shipment = rules.packed(rules.plan(order))
+def test_need_changed_to_non_medical_receivers_permits_the_joint_declaration(
+    rules_office: Office,
+) -> None:
+    line = need_line(rules_office, ["hospital"])
+    order = rules_office.ready(rules_office.promise(4_000, line=line, declared_use="non_medical", **BOXES))
+    shipment = rules_office.packed(rules_office.plan(order))
     advance(IN_FORCE)
-    assert len(lacks(shipment)) == 1
-    clearance = rules.clearance(shipment, "export")
-    with refused("contradiction", clearance):
-        file_clearance(clearance, by=rules.logistics.by, at=IN_FORCE)
-    says(rules, line, "municipality")
-    assert lacks(Shipment.objects.get()) == []
-    assert file_clearance(clearance, by=rules.logistics.by, at=IN_FORCE).status == "filed"
+    assert len(missing_documents(shipment)) == 1
+    clearance = rules_office.clearance(shipment, "export")
+    with assert_refused("contradiction", clearance):
+        file_clearance(clearance, by=rules_office.logistics.by, at=IN_FORCE)
+    edit_receivers(rules_office, line, "municipality")
+    assert missing_documents(Shipment.objects.get()) == []
+    assert file_clearance(clearance, by=rules_office.logistics.by, at=IN_FORCE).status == "filed"
 
 
-def test_changed_use_of_the_need_after_planning_is_followed(rules: Office) -> None:
+def test_changed_use_of_the_need_after_planning_is_followed(rules_office: Office) -> None:
     """The offer names no use of its own, so the use of the need counts."""
-    line = rules.line(4_000, product="RESP_KN95", facility_kinds=["hospital"])
-    order = rules.ready(rules.promise(4_000, line=line, **BOXES))
-    shipment = rules.packed(rules.plan(order))
+    line = rules_office.line(4_000, product="RESP_KN95", facility_kinds=["hospital"])
+    order = rules_office.ready(rules_office.promise(4_000, line=line, **BOXES))
+    shipment = rules_office.packed(rules_office.plan(order))
     advance(IN_FORCE)
-    clearance = rules.clearance(shipment, "export")
-    says(rules, line, "hospital", declared_use="non_medical")
-    with refused("contradiction", clearance):
-        add_declaration(clearance, number="1", by=rules.logistics.by, at=IN_FORCE)
-    says(rules, line, "hospital", declared_use="medical")
-    assert file_clearance(clearance, by=rules.logistics.by, at=IN_FORCE).status == "filed"
+    clearance = rules_office.clearance(shipment, "export")
+    edit_receivers(rules_office, line, "hospital", declared_use="non_medical")
+    with assert_refused("contradiction", clearance):
+        add_declaration(clearance, number="1", by=rules_office.logistics.by, at=IN_FORCE)
+    edit_receivers(rules_office, line, "hospital", declared_use="medical")
+    assert file_clearance(clearance, by=rules_office.logistics.by, at=IN_FORCE).status == "filed"
 
 
-def test_export_filed_before_the_rule_began_may_depart_afterwards(rules: Office) -> None:
-    line = civil(rules, ["hospital"])
-    order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
-    shipment = rules.packed(rules.plan(order))
-    rules.hand_in_all(shipment, "depart")
-    rules.clear(shipment, "export")
+def test_export_filed_before_the_rule_began_may_depart_afterwards(rules_office: Office) -> None:
+    line = need_line(rules_office, ["hospital"])
+    order = rules_office.ready(rules_office.promise(4_000, line=line, declared_use="non_medical", **BOXES))
+    shipment = rules_office.packed(rules_office.plan(order))
+    rules_office.hand_in_all(shipment, "depart")
+    rules_office.clear(shipment, "export")
     advance(IN_FORCE)
-    assert record_departure(shipment, by=rules.logistics.by, at=IN_FORCE).status == "in_transit"
+    assert record_departure(shipment, by=rules_office.logistics.by, at=IN_FORCE).status == "in_transit"
 
 
 def test_unstated_receiver_is_no_contradiction_and_stops_nothing(
-    rules: Office,
+    rules_office: Office,
 ) -> None:
-    order = rules.ready(rules.promise(4_000, line=civil(rules, []), declared_use="non_medical", **BOXES))
+    order = rules_office.ready(
+        rules_office.promise(4_000, line=need_line(rules_office, []), declared_use="non_medical", **BOXES)
+    )
     advance(IN_FORCE)
-    shipment = rules.packed(rules.plan(order, as_of=IN_FORCE.date()))
+    shipment = rules_office.packed(rules_office.plan(order, as_of=IN_FORCE.date()))
     assert shipment.contradictions == []
-    rules.hand_in_all(shipment, "depart")
+    rules_office.hand_in_all(shipment, "depart")
     assert refuse_false_use(shipment, IN_FORCE) is None
 
 
-def test_new_need_page_asks_who_will_use_the_goods(rules: Office) -> None:
-    product = str(civil(rules, ["school"]).product_id)
-    page = Browser(rules.officer.user).open("/needs/new/")
+def test_new_need_page_asks_who_will_use_the_goods(rules_office: Office) -> None:
+    product = str(need_line(rules_office, ["school"]).product_id)
+    page = Browser(rules_office.officer.user).open("/needs/new/")
     asked = {"product": product, "title": "KN95 for paramedics", "declared_use": "non_medical"}
     assert page.form("Continue").fields["facility_kinds"] == ["school"], "as in the need before"
     again = page.press("Continue", **asked, facility_kinds=None)
     assert (again.status, "Choose who will use the goods" in again) == (422, True)
     assert page.press("Continue", **asked, facility_kinds=["school", "emergency_services"]).status == 200
-    need = type(rules.line().supply_request).objects.get(title="KN95 for paramedics")
+    need = type(rules_office.line().supply_request).objects.get(title="KN95 for paramedics")
     assert need.facility_kinds == ["school", "emergency_services"]
-    written = Browser(rules.officer.user).open(reverse("review_need", args=[need.reference]))
+    written = Browser(rules_office.officer.user).open(reverse("review_need", args=[need.reference]))
     assert "School or day care" in written
 
 
-def test_need_posted_on_the_page_stops_the_false_shipment_plan(rules: Office) -> None:
-    browser = Browser(rules.officer.user)
+def test_need_posted_on_the_page_stops_the_false_shipment_plan(rules_office: Office) -> None:
+    browser = Browser(rules_office.officer.user)
     product = str(Product.objects.get(code="RESP_KN95").pk)
     asked = {"product": product, "title": "KN95 for the wards", "declared_use": "non_medical"}
     step = browser.open("/needs/new/").press("Continue", **asked, facility_kinds=["hospital"])
@@ -375,14 +387,14 @@ def test_need_posted_on_the_page_stops_the_false_shipment_plan(rules: Office) ->
     step.press("Continue", accepts=["donation"], visibility="network").press("Post need")
     line = RequestLine.objects.get(supply_request__title="KN95 for the wards")
     assert (line.supply_request.status, line.supply_request.facility_kinds) == ("open", ["hospital"])
-    order = rules.ready(rules.promise(4_000, line=line, declared_use="non_medical", **BOXES))
-    with refused("contradiction", order):
-        rules.plan(order, as_of=IN_FORCE.date())
+    order = rules_office.ready(rules_office.promise(4_000, line=line, declared_use="non_medical", **BOXES))
+    with assert_refused("contradiction", order):
+        rules_office.plan(order, as_of=IN_FORCE.date())
 
 
-def test_receivers_of_a_posted_need_are_corrected_on_its_page(rules: Office) -> None:
-    need = civil(rules, ["municipality"]).supply_request
-    page = Browser(rules.officer.user).open(f"{need.get_absolute_url()}edit/")
+def test_receivers_of_a_posted_need_are_corrected_on_its_page(rules_office: Office) -> None:
+    need = need_line(rules_office, ["municipality"]).supply_request
+    page = Browser(rules_office.officer.user).open(f"{need.get_absolute_url()}edit/")
     page.press("Edit details", facility_kinds=["home_care"])
     need.refresh_from_db()
     assert need.facility_kinds == ["home_care"]

@@ -27,13 +27,13 @@ def practice(db):
     clear_cache()
 
 
-def read(client, path, status=200):
+def page_text(client, path, status=200):
     response = client.get(path)
     assert response.status_code == status, response.content.decode()[-2000:]
     return " ".join(unescape(response.content.decode()).split())
 
 
-def signed_in(role, city):
+def client_with_role(role, city):
     client = Client()
     client.force_login(cities.member(role, city))
     return client
@@ -46,9 +46,9 @@ def test_every_role_and_permission_is_explained_in_the_help():
 
 @pytest.mark.parametrize("role", Role)
 def test_every_role_has_a_public_help_page(role):
-    page = read(Client(), f"/help/roles/{role}/")
+    page = page_text(Client(), f"/help/roles/{role}/")
     assert f"<h1>{role.label}</h1>" in page
-    assert read(Client(), "/help/").count(f'href="/help/roles/{role}/"') == 1
+    assert page_text(Client(), "/help/").count(f'href="/help/roles/{role}/"') == 1
 
 
 def test_unknown_role_help_page_gets_404():
@@ -56,12 +56,12 @@ def test_unknown_role_help_page_gets_404():
 
 
 def test_help_index_lists_the_readers_own_role_first():
-    page = read(signed_in(Role.LOGISTICS, cities.city("burnaby")), "/help/")
+    page = page_text(client_with_role(Role.LOGISTICS, cities.city("burnaby")), "/help/")
     assert page.index("your role") < page.index("/help/roles/officer/")
 
 
 def test_permission_table_in_the_help_matches_the_rules():
-    page = read(Client(), "/help/who-can/")
+    page = page_text(Client(), "/help/who-can/")
     row = page[page.index("Approve orders</th>") :]
     assert "Approver" in row[: row.index("</tr>")]
     assert "Procurement officer" not in row[: row.index("</tr>")]
@@ -74,15 +74,15 @@ def test_help_glossary_equals_the_documentation_in_three_languages():
     shown = [term for chapter in chapters() for term in chapter.terms]
     assert len(shown) == sum(not line.startswith(("| concept", "| ---")) for line in rows)
     assert all(all(term.meaning.values()) and all(term.names.values()) for term in shown)
-    page = read(Client(), "/help/glossary/")
+    page = page_text(Client(), "/help/glossary/")
     assert "watchlist" in page
     assert "liste de surveillance" in page
     assert "管控名单" in page
 
 
 def test_keyboard_help_names_every_menu_item():
-    client = signed_in(Role.OFFICER, cities.city("burnaby"))
-    page = read(client, "/help/keys/")
+    client = client_with_role(Role.OFFICER, cities.city("burnaby"))
+    page = page_text(client, "/help/keys/")
     assert "<kbd>g</kbd> <kbd>n</kbd></dt><dd>Needs" in page
     part = client.get("/help/keys/", headers={"HX-Request": "true"}).content.decode()
     assert "<kbd>j</kbd>" in part
@@ -93,26 +93,26 @@ def test_single_key_shortcuts_can_be_turned_off():
     member = cities.member(Role.OFFICER, cities.city("burnaby"))
     client = Client()
     client.force_login(member)
-    assert "data-single-keys" in read(client, "/help/")
+    assert "data-single-keys" in page_text(client, "/help/")
     form = {"name": member.name, "language": "en", "time_zone": "America/Vancouver"}
     assert client.post("/account/", form).status_code == 303
-    page = read(client, "/help/keys/")
+    page = page_text(client, "/help/keys/")
     assert "data-single-keys" not in page
     assert "<dialog" not in page
     assert "You have turned off single keys." in page
 
 
 def test_every_page_links_to_help():
-    assert 'href="/help/"' in read(Client(), reverse("account_login"))
-    assert 'href="/help/contact/"' in read(Client(), "/help/contact/")
+    assert 'href="/help/"' in page_text(Client(), reverse("account_login"))
+    assert 'href="/help/contact/"' in page_text(Client(), "/help/contact/")
 
 
 def test_first_run_guide_shows_the_administrators_open_steps():
     burnaby = cities.city("burnaby")
-    client = signed_in(Role.ADMINISTRATOR, burnaby)
-    page = read(client, "/help/first-run/")
+    client = client_with_role(Role.ADMINISTRATOR, burnaby)
+    page = page_text(client, "/help/first-run/")
     before = page.count("Not yet")
     correct_city(burnaby, CityEdit(approval_limit=50_000), by=CONSOLE, at=NOW, reason="bylaw")
-    assert read(client, "/help/first-run/").count("Not yet") == before - 1
-    other = read(signed_in(Role.OFFICER, burnaby), "/help/first-run/")
+    assert page_text(client, "/help/first-run/").count("Not yet") == before - 1
+    other = page_text(client_with_role(Role.OFFICER, burnaby), "/help/first-run/")
     assert "You are not the administrator of a city." in other

@@ -80,10 +80,10 @@ def test_help_guide_describes_its_pictures_in_words_and_reserves_their_space(pra
 def test_texts_beside_help_pictures_are_translated():
     for picture in guide_pictures():
         for words in (picture.alt, picture.caption):
-            said = {language: translated(words, code) for language, code in LANGUAGES.items()}
+            said = {language: translated_words(words, code) for language, code in LANGUAGES.items()}
             assert len(set(said.values())) == len(said), said
 
 
-def translated(words, language):
+def translated_words(words, language):
     with translation.override(language):
         return str(words)

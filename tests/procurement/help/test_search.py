@@ -11,16 +11,16 @@ from tests.worlds.cities import NOW
 from workflow.clock import clear_cache, create_instance
 
 
-def urls(text):
+def result_urls(text):
     return [result.url for result in help_results(text)]
 
 
 def test_guide_is_found_first_by_the_name_of_its_role():
-    assert urls("approv")[0] == "/help/roles/approver/"
+    assert result_urls("approv")[0] == "/help/roles/approver/"
 
 
 def test_guide_is_found_by_the_text_of_its_steps():
-    assert "/help/roles/logistics/" in urls("dock cartons")
+    assert "/help/roles/logistics/" in result_urls("dock cartons")
 
 
 def test_glossary_term_is_found_in_each_language_with_its_translations():
@@ -32,7 +32,7 @@ def test_glossary_term_is_found_in_each_language_with_its_translations():
 
 def test_chinese_search_finds_help_inside_a_sentence():
     with translation.override("zh-hans"):
-        assert "/help/roles/approver/" in urls("审批")
+        assert "/help/roles/approver/" in result_urls("审批")
 
 
 def test_empty_help_search_finds_nothing_and_a_letter_few():

@@ -15,7 +15,7 @@ from procurement.suppliers.actions.suppliers import add_supplier
 from tests.worlds.need_to_order import AT, Story
 
 
-def maker(story: Story, name: str, country: str = "CN", **facts: Any) -> Any:
+def enter_maker(story: Story, name: str, country: str = "CN", **facts: Any) -> Any:
     return add_supplier(
         legal_name_local=name,
         country=country,
@@ -27,7 +27,7 @@ def maker(story: Story, name: str, country: str = "CN", **facts: Any) -> Any:
     )
 
 
-def shows(
+def enter_certificate_of(
     story: Story, company: Any, kind: str, number: str = "–", *, at: datetime = AT, **facts: Any
 ) -> Any:
     named = {
@@ -49,7 +49,9 @@ def shows(
     )
 
 
-def offer(story: Story, company: Any, product: str, *, use: str = "medical", **facts: Any) -> SupplierLead:
+def enter_offer(
+    story: Story, company: Any, product: str, *, use: str = "medical", **facts: Any
+) -> SupplierLead:
     line = story.line(product=product, declared_use=use)
     if "asked" in facts:
         line.standards.set(Standard.objects.filter(code__in=facts.pop("asked")))
@@ -70,16 +72,16 @@ def offer(story: Story, company: Any, product: str, *, use: str = "medical", **f
     return submit_lead(lead, by=story.officer.by, at=AT)
 
 
-def found(lead: SupplierLead, at: datetime = AT) -> dict[str, Finding]:
+def findings_by_code(lead: SupplierLead, at: datetime = AT) -> dict[str, Finding]:
     rescreen_lead(lead, at=at)
     return {one.code: one for one in lead.findings.exclude(status="resolved").order_by("-pk")}
 
 
-def needed(lead: SupplierLead, at: datetime = AT) -> dict[str, str]:
+def missing_certificate_severities(lead: SupplierLead, at: datetime = AT) -> dict[str, str]:
     rescreen_lead(lead, at=at)
     standing = lead.findings.exclude(status="resolved").filter(code="certificate_required")
     return {one.subject: one.severity for one in standing}
 
 
-def on(*day: int) -> datetime:
+def afternoon_of(*day: int) -> datetime:
     return datetime(*day, 16, tzinfo=UTC)  # type: ignore[arg-type]  # year, month, day

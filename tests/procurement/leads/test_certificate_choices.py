@@ -4,11 +4,11 @@ import pytest
 
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.leads.queries.certificate_choices import likely_types
-from tests.procurement.catalogue.catalogue_in_memory import book, make_product, statuses
+from tests.procurement.catalogue.catalogue_in_memory import catalogue_rows, make_product, statuses
 
 
 def codes(country: str, product: str) -> list[str]:
-    kinds = book()[CertificateType].values()
+    kinds = catalogue_rows()[CertificateType].values()
     return [one.code for one in likely_types(kinds, statuses(), country, [make_product(product)])]
 
 

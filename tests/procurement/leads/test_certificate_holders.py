@@ -12,7 +12,7 @@ from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.certificates import confirm_certificate, mark_certificate
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.worlds import cities
-from tests.worlds.leads import codes, offered, paper
+from tests.worlds.leads import enter_certificate, findings_by_code, submitted_offer
 from tests.worlds.need_to_order import AT
 
 ANLAN = "佛山安澜医疗有限公司"
@@ -34,14 +34,14 @@ def test_distribution_letter_counts_only_while_valid_and_for_the_company_it_name
     story, letter, judged, counts
 ):
     correct_supplier(story.supplier, SupplierEdit(role="trader"), by=story.officer.by, at=AT)
-    lead = offered(story)
-    paper(story, kind="US_510K", number="K203161", holder=ANLAN)
-    shown = paper(story, kind="DIST_LETTER", number="2020-17", **letter)
+    lead = submitted_offer(story)
+    enter_certificate(story, kind="US_510K", number="K203161", holder=ANLAN)
+    shown = enter_certificate(story, kind="DIST_LETTER", number="2020-17", **letter)
     if judged:
         who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
         mark_certificate(shown, judged, reason="the stamp", **who)
     lead.refresh_from_db()
-    found = {one.figures.get("holder") for one in [codes(lead).get("certificate_holder")] if one}
+    found = {one.figures.get("holder") for one in [findings_by_code(lead).get("certificate_holder")] if one}
     assert (ANLAN not in found) == counts
 
 
@@ -61,10 +61,10 @@ def test_maker_and_province_of_a_certificate_are_compared_with_the_offers_maker(
 ):
     correct_supplier(story.supplier, SupplierEdit(role=role), by=story.officer.by, at=AT)
     maker = story.company(f"{ANLAN} DEMO") if with_maker else None
-    lead = offered(story, maker=maker)
-    paper(story, kind="CN_NMPA_REG", number="鄂械注准20202140123", manufacturer=named)
+    lead = submitted_offer(story, maker=maker)
+    enter_certificate(story, kind="CN_NMPA_REG", number="鄂械注准20202140123", manufacturer=named)
     about = {"certificate_other_manufacturer", "certificate_province"}
-    assert about & set(codes(lead)) == told
+    assert about & set(findings_by_code(lead)) == told
     assert cities.city("zhongshan").subdivision == "CN-GD"
 
 
@@ -84,10 +84,10 @@ def test_certificate_holder_is_compared_in_the_same_script_or_its_name_is_asked_
     story, kind, english, holder, told
 ):
     correct_supplier(story.supplier, SupplierEdit(name_en=english), by=story.officer.by, at=AT)
-    lead = offered(story)
-    paper(story, kind=kind, number="0598/PPE/20/0123", holder=holder)
+    lead = submitted_offer(story)
+    enter_certificate(story, kind=kind, number="0598/PPE/20/0123", holder=holder)
     about = {"certificate_holder", "certificate_not_lent", "certificate_holder_unread", "certificate_makers"}
-    assert about & set(codes(lead)) == told
+    assert about & set(findings_by_code(lead)) == told
 
 
 @pytest.mark.parametrize(
@@ -103,24 +103,24 @@ def test_certificate_holder_in_latin_letters_is_not_compared_with_a_hangul_or_cy
 ):
     seller = {"legal_name_local": name, "name_en": "", "country": "KR", "place": None}
     correct_supplier(story.supplier, SupplierEdit(**seller), by=story.officer.by, at=AT)
-    lead = offered(story)
-    paper(story, kind="US_510K", number="K203161", holder=holder)
+    lead = submitted_offer(story)
+    enter_certificate(story, kind="US_510K", number="K203161", holder=holder)
     about = {"certificate_holder", "certificate_not_lent", "certificate_holder_unread", "certificate_makers"}
-    assert about & set(codes(lead)) == told
+    assert about & set(findings_by_code(lead)) == told
 
 
 def test_finding_on_a_holder_in_another_script_ends_when_the_name_is_recorded(story):
-    lead = offered(story)
-    paper(story, kind="EU_PPE_B", number="0598/PPE/20/0123", holder="Zhongshan Kanghu Medical")
-    asked = codes(lead)["certificate_holder_unread"]
+    lead = submitted_offer(story)
+    enter_certificate(story, kind="EU_PPE_B", number="0598/PPE/20/0123", holder="Zhongshan Kanghu Medical")
+    asked = findings_by_code(lead)["certificate_holder_unread"]
     assert asked.severity == "note"
     who = {"answered_by": story.officer.user, "by": story.officer.by, "at": AT}
     answer_finding(asked, answer="The licence shows both names.", **who)
-    assert codes(lead)["certificate_holder_unread"].status == "explained"
+    assert findings_by_code(lead)["certificate_holder_unread"].status == "explained"
     correct_supplier(
         story.supplier, SupplierEdit(name_en="Zhongshan Kanghu Medical"), by=story.officer.by, at=AT
     )
-    assert "certificate_holder_unread" not in codes(lead)
+    assert "certificate_holder_unread" not in findings_by_code(lead)
 
 
 @pytest.mark.parametrize(
@@ -140,11 +140,11 @@ def test_approval_of_another_maker_blocks_a_maker_and_needs_a_letter_for_a_trade
     story, kind, number, role, letter, code
 ):
     correct_supplier(story.supplier, SupplierEdit(role=role), by=story.officer.by, at=AT)
-    lead = offered(story)
-    paper(story, kind=kind, number=number, holder=ANLAN)
+    lead = submitted_offer(story)
+    enter_certificate(story, kind=kind, number=number, holder=ANLAN)
     if letter:
-        paper(story, kind="DIST_LETTER", number="2020-17", holder=ANLAN)
-    found = codes(lead)
+        enter_certificate(story, kind="DIST_LETTER", number="2020-17", holder=ANLAN)
+    found = findings_by_code(lead)
     assert {"certificate_holder", "certificate_not_lent"} & set(found) - {code} == set()
     if code == "certificate_not_lent":
         words = finding_sentence(code, found[code].figures)
@@ -188,19 +188,19 @@ def test_trader_showing_an_approval_of_a_maker_it_does_not_name_is_flagged(
     correct_supplier(story.supplier, SupplierEdit(**seller), by=story.officer.by, at=AT)
     named = story.company(f"{maker} DEMO")
     correct_supplier(named, SupplierEdit(name_en=english), by=story.officer.by, at=AT)
-    lead = offered(story, maker=named)
-    paper(story, kind=kind, number=number, holder=holder)
+    lead = submitted_offer(story, maker=named)
+    enter_certificate(story, kind=kind, number=number, holder=holder)
     if letter:
-        paper(story, kind="DIST_LETTER", number="2020-17", holder=holder)
+        enter_certificate(story, kind="DIST_LETTER", number="2020-17", holder=holder)
     about = {"certificate_holder", "certificate_not_lent", "certificate_holder_unread", "certificate_makers"}
-    assert about & set(codes(lead)) == ({code} if code else set())
+    assert about & set(findings_by_code(lead)) == ({code} if code else set())
 
 
 def test_private_label_under_an_approval_is_accepted_once_the_issuer_confirms_it(story):
-    lead = offered(story)
-    label = paper(story, kind="US_NIOSH", number="TC-84A-0007", holder="Anlan Respirators Inc.")
+    lead = submitted_offer(story)
+    label = enter_certificate(story, kind="US_NIOSH", number="TC-84A-0007", holder="Anlan Respirators Inc.")
     correct_supplier(story.supplier, SupplierEdit(name_en="Zhongshan Kanghu"), by=story.officer.by, at=AT)
-    assert "certificate_not_lent" in codes(lead)
+    assert "certificate_not_lent" in findings_by_code(lead)
     who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
     confirm_certificate(label, address="https://list.example/1", reason="Among the private labels.", **who)
-    assert not {"certificate_not_lent", "certificate_holder_unread"} & set(codes(lead))
+    assert not {"certificate_not_lent", "certificate_holder_unread"} & set(findings_by_code(lead))

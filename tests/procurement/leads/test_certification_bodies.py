@@ -16,7 +16,7 @@ from tests.procurement.catalogue.catalogue_in_memory import make_kind, make_prod
 APRIL = date(2020, 4, 16)
 
 
-def said(kind, product="RESP_FFP2", body="", **facts):
+def sentence_about_signer(kind, product="RESP_FFP2", body="", **facts):
     row = next((one for one in catalogue_in_memory.bodies() if one.code == body), None)
     paper = Certificate(kind=make_kind(kind), notified_body=row, **facts)
     signed = assess_signer(paper, make_product(product), APRIL, catalogue_in_memory.bodies())
@@ -67,7 +67,7 @@ def said(kind, product="RESP_FFP2", body="", **facts):
     ],
 )
 def test_certification_body_of_a_certificate_is_assessed_by_kind_number_and_date(kind, facts, told):
-    assert said(kind, **facts) == told
+    assert sentence_about_signer(kind, **facts) == told
 
 
 def signed_by_2163(on):

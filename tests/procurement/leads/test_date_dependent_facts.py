@@ -21,7 +21,7 @@ from procurement.orders.actions.approve import (
 from procurement.suppliers.actions.certificates import confirm_certificate
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.register_lookups import record_lookup
-from tests.worlds.leads import offered, paper
+from tests.worlds.leads import enter_certificate, submitted_offer
 from tests.worlds.need_to_order import AT, LATER
 from workflow.errors import Refused
 
@@ -29,68 +29,70 @@ TODAY = AT.date()
 NEXT_DAY = TODAY + timedelta(days=1)
 
 
-def status(lead):
+def reloaded_status(lead):
     lead.refresh_from_db()
     return {one.code: one.severity for one in lead.findings.filter(status="open")}
 
 
 def test_offer_with_a_certificate_expired_since_screening_cannot_be_verified(story):
-    paper(story, valid_until=NEXT_DAY)
-    lead = offered(story)
+    enter_certificate(story, valid_until=NEXT_DAY)
+    lead = submitted_offer(story)
     story.check(lead)
-    assert status(lead).get("certificate_expired") != "block"
+    assert reloaded_status(lead).get("certificate_expired") != "block"
     with pytest.raises(Refused) as no:
         verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=LATER)
     assert no.value.code == "not_ready"
-    assert status(lead)["certificate_expired"] == "block", "what was found stays"
+    assert reloaded_status(lead)["certificate_expired"] == "block", "what was found stays"
 
 
-def of_approval(story):
+def draft_and_approval(story):
     return story.draft(), approve_order
 
 
-def of_placing(story):
+def approved_order_and_placing(story):
     return story.approved(), place_order
 
 
-def of_a_gift(story):
+def gift_and_acceptance(story):
     return story.gift(), accept_donation
 
 
-@pytest.mark.parametrize("deciding", [of_approval, of_placing, of_a_gift])
+@pytest.mark.parametrize("deciding", [draft_and_approval, approved_order_and_placing, gift_and_acceptance])
 def test_order_or_donation_with_a_certificate_expired_since_screening_is_refused(story, deciding):
-    paper(story, valid_until=NEXT_DAY)
+    enter_certificate(story, valid_until=NEXT_DAY)
     order, decide = deciding(story)
     lead = story.supplier.leads.get()
     with pytest.raises(Refused) as no:
         decide(order, by=story.officer.by, at=LATER)
     assert lead.reference in no.value.details["obstacles"]
-    assert (status(lead)["certificate_expired"], lead.status) == ("block", "under_review")
+    assert (reloaded_status(lead)["certificate_expired"], lead.status) == ("block", "under_review")
 
 
-def a_standard_ends(story):
+def end_standard(story):
     Standard.objects.filter(code="ASTM-F2100-L2").update(valid_to=NEXT_DAY)
-    return offered(story), "standard_ended"
+    return submitted_offer(story), "standard_ended"
 
 
-def a_paper_ends(story):
-    paper(story, valid_until=NEXT_DAY)
-    return offered(story), "certificate_expired"
+def end_certificate(story):
+    enter_certificate(story, valid_until=NEXT_DAY)
+    return submitted_offer(story), "certificate_expired"
 
 
-def an_issuers_word_grows_old(story):
+def age_issuer_answer(story):
     looked = {
         "looked_up_by": story.officer.user,
         "by": story.officer.by,
         "at": AT,
         "address": "https://a.example",
     }
-    confirm_certificate(paper(story), reason="the same", seen_on=TODAY - timedelta(days=89), **looked)
-    return offered(story), "issuer_asked_long_ago"
+    confirm_certificate(
+        enter_certificate(story), reason="the same", seen_on=TODAY - timedelta(days=89), **looked
+    )
+    return submitted_offer(story), "issuer_asked_long_ago"
 
 
-def a_rule_begins(story):
-    shown = paper(story)
+def begin_rule(story):
+    shown = enter_certificate(story)
     rule = {
         "kind": shown.kind,
         "reason_en": "none",
@@ -101,35 +103,35 @@ def a_rule_begins(story):
     CertificateTypeStatus.objects.create(
         code="W-TEST", status="worthless", family="mask", valid_from=NEXT_DAY + timedelta(days=1), **rule
     )
-    return offered(story), "certificate_worthless"
+    return submitted_offer(story), "certificate_worthless"
 
 
-def a_rule_ends(story):
+def end_rule(story):
     needed = CertificateType.objects.get(code="CN_NMPA_REG")
     rule = {"kind": needed, "reason_en": "none", "reason_fr": "rien", "reason_zh": "无", "confidence": "firm"}
     CertificateTypeStatus.objects.create(
         code="R-TEST", status="required", market="CN", products=["MASK_SURG"], valid_to=NEXT_DAY, **rule
     )
-    return offered(story), "certificate_required"
+    return submitted_offer(story), "certificate_required"
 
 
-def a_registers_word_grows_old(story):
-    looked_up(story, "company_register", "in_order", 89)
-    return offered(story), "looked_up_long_ago"
+def age_register_answer(story):
+    record_answer(story, "company_register", "in_order", 89)
+    return submitted_offer(story), "looked_up_long_ago"
 
 
-def a_list_grows_old(story):
-    looked_up(story, "export_list", "listed", 29)
-    return offered(story), "looked_up_long_ago"
+def age_export_list(story):
+    record_answer(story, "export_list", "listed", 29)
+    return submitted_offer(story), "looked_up_long_ago"
 
 
-def a_makers_word_grows_old(story):
+def age_maker_answer(story):
     maker = story.company("惠州美达防护 DEMO")
-    looked_up(story, "licence", "licensed", 89, maker)
-    return offered(story, maker=maker), "looked_up_long_ago"
+    record_answer(story, "licence", "licensed", 89, maker)
+    return submitted_offer(story, maker=maker), "looked_up_long_ago"
 
 
-def looked_up(story, kind, answer, days, company=None):
+def record_answer(story, kind, answer, days, company=None):
     record_lookup(
         company or story.supplier,
         kind,
@@ -142,15 +144,15 @@ def looked_up(story, kind, answer, days, company=None):
     )
 
 
-PASSING = [
-    a_paper_ends,
-    an_issuers_word_grows_old,
-    a_rule_begins,
-    a_rule_ends,
-    a_registers_word_grows_old,
-    a_list_grows_old,
-    a_makers_word_grows_old,
-    a_standard_ends,
+CHANGES_WITH_TIME = [
+    end_certificate,
+    age_issuer_answer,
+    begin_rule,
+    end_rule,
+    age_register_answer,
+    age_export_list,
+    age_maker_answer,
+    end_standard,
 ]
 
 
@@ -168,16 +170,16 @@ PASSING = [
     ],
 )
 def test_clear_register_lookup_that_is_too_old_is_warned_about(story, kind, answer, days, old):
-    looked_up(story, kind, answer, days)
-    lead = offered(story)
+    record_answer(story, kind, answer, days)
+    lead = submitted_offer(story)
     rescreen_changed(AT)
-    assert status(lead).get("looked_up_long_ago") == ("warn" if old else None)
-    looked_up(story, kind, answer, 0)
+    assert reloaded_status(lead).get("looked_up_long_ago") == ("warn" if old else None)
+    record_answer(story, kind, answer, 0)
     rescreen_changed(AT)
-    assert "looked_up_long_ago" not in status(lead)
+    assert "looked_up_long_ago" not in reloaded_status(lead)
 
 
-@pytest.mark.parametrize("passing", PASSING)
+@pytest.mark.parametrize("passing", CHANGES_WITH_TIME)
 def test_periodic_job_rescreens_an_offer_once_after_a_dated_change(story, passing):
     lead, code = passing(story)
     rescreen_changed(AT)
@@ -189,12 +191,12 @@ def test_periodic_job_rescreens_an_offer_once_after_a_dated_change(story, passin
 
 
 ONE_OF_EACH_SORT = [
-    a_paper_ends,
-    an_issuers_word_grows_old,
-    a_rule_begins,
-    a_rule_ends,
-    a_list_grows_old,
-    a_standard_ends,
+    end_certificate,
+    age_issuer_answer,
+    begin_rule,
+    end_rule,
+    age_export_list,
+    end_standard,
 ]
 
 
@@ -221,13 +223,13 @@ def test_rescreening_day_follows_the_citys_time_zone(story, passing, zone, befor
 
 def test_allocated_offers_are_rescreened_only_until_their_order_is_placed(story):
     """Otherwise a rule that begins after the goods have left would count against them."""
-    paper(story, valid_until=NEXT_DAY)
+    enter_certificate(story, valid_until=NEXT_DAY)
     order = story.approved()
     lead = story.supplier.leads.get()
     rescreen_changed(AT)
     assert rescreen_changed(LATER) == 0
     assert rescreen_undecided_orders(LATER) == 1
-    assert status(lead)["certificate_expired"] == "block"
+    assert reloaded_status(lead)["certificate_expired"] == "block"
     lead.findings.update(status="resolved")
     type(lead).objects.update(screened_on=TODAY, status="verified", blocking_findings=0)
     type(order).objects.update(status="placed", placed_at=AT)
@@ -236,9 +238,9 @@ def test_allocated_offers_are_rescreened_only_until_their_order_is_placed(story)
 
 def test_certificates_of_a_merged_company_count_in_rescreening(story):
     other = story.company("中山康护集团 DEMO")
-    lead = offered(story)
+    lead = submitted_offer(story)
     merge_suppliers(story.supplier, into=other, reason="one company", by=story.officer.by, at=AT)
-    paper(story, other, valid_until=NEXT_DAY)
+    enter_certificate(story, other, valid_until=NEXT_DAY)
     rescreen_changed(AT)
     assert rescreen_changed(LATER) == 1
-    assert status(lead)["certificate_expired"] == "block"
+    assert reloaded_status(lead)["certificate_expired"] == "block"

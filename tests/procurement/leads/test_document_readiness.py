@@ -17,7 +17,7 @@ from procurement.leads.rules.document_readiness import DocumentState, assess_doc
 from procurement.suppliers.models.certificates import Certificate
 from tests.browsing import Browser
 from tests.procurement.catalogue.catalogue_in_memory import customs_rules
-from tests.worlds.leads import lane_of, offered
+from tests.worlds.leads import route_of_offer, submitted_offer
 from tests.worlds.need_to_order import AT
 
 ON = date(2020, 5, 1)
@@ -27,7 +27,7 @@ def certificate(kind: str = "CN_NMPA_REG", status: str = "confirmed", **facts: A
     return Certificate(kind=CertificateType(code=kind), status=status, reference="CE-1", **facts)
 
 
-def asked(paper: str, use: str = "medical", consignee: str = "municipality"):
+def document_state(paper: str, use: str = "medical", consignee: str = "municipality"):
     goods = DeclaredGoods("MASK_SURG", "mask", use, "purchase", frozenset({"6307900010"}))
     cargo = Consignment("CN", "CA", (goods,), consignee, "air")
     return next(
@@ -53,29 +53,31 @@ def asked(paper: str, use: str = "medical", consignee: str = "municipality"):
     ],
 )
 def test_document_state_and_blocking_depend_on_the_shown_certificates(certificates, worthless, has):
-    found = assess_document(asked("NMPA"), certificates, worthless, ON)
+    found = assess_document(document_state("NMPA"), certificates, worthless, ON)
     assert (found.has, found.stops) == (has, has not in {DocumentState.HAVE, DocumentState.SHOWN})
 
 
 def test_document_that_is_not_a_certificate_is_missing():
-    assert assess_document(asked("PKL"), [certificate()], set(), ON).has is DocumentState.MISSING
+    assert assess_document(document_state("PKL"), [certificate()], set(), ON).has is DocumentState.MISSING
 
 
 def test_contradictory_document_requirement_cannot_be_met():
-    found = assess_document(asked("USE_CONFLICT", "non_medical", "hospital"), [certificate()], set(), ON)
+    found = assess_document(
+        document_state("USE_CONFLICT", "non_medical", "hospital"), [certificate()], set(), ON
+    )
     assert (found.has, found.stops) == (DocumentState.CANNOT, True)
 
 
 def test_documents_are_sorted_blocking_first_and_warnings_last():
-    stopped = assess_document(asked("NMPA"), [], set(), ON)
-    have = assess_document(asked("NMPA"), [certificate()], set(), ON)
-    warned = replace(stopped, asked=asked("TEST"))
+    stopped = assess_document(document_state("NMPA"), [], set(), ON)
+    have = assess_document(document_state("NMPA"), [certificate()], set(), ON)
+    warned = replace(stopped, asked=document_state("TEST"))
     assert most_urgent_first([warned, have, stopped]) == [stopped, have, warned]
 
 
 def test_route_of_an_offer_takes_origin_destination_and_use_from_the_offer(story):
-    lead = offered(story)
-    lane = lane_of(lead, AT.date())
+    lead = submitted_offer(story)
+    lane = route_of_offer(lead, AT.date())
     assert lane is not None
     assert (lane.origin, lane.destination, lane.use, lane.acquisition_type) == (
         "CN",
@@ -86,16 +88,16 @@ def test_route_of_an_offer_takes_origin_destination_and_use_from_the_offer(story
     assert (lane.receiver, lane.mode) == ("municipality", "air")
     lead.kind = SupplierLead.Kind.DONATION
     lead.line = None
-    lane = lane_of(lead, AT.date())
+    lane = route_of_offer(lead, AT.date())
     assert lane is not None
     assert (lane.use, lane.acquisition_type) == ("medical", "donation")
     lead.supplier.country = "CA"
-    assert lane_of(lead, AT.date()) is None
+    assert route_of_offer(lead, AT.date()) is None
 
 
 def test_offer_page_lists_the_documents_needed_for_its_route(story):
     story.practise()
-    lead = offered(story)
+    lead = submitted_offer(story)
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
     assert "Documents needed for this route" in page
     assert "not received" in page
@@ -106,10 +108,10 @@ def test_offer_with_contradictory_use_shows_that_it_cannot_be_shipped(story):
     story.practise()
     line = story.line(declared_use="non_medical", facility_kinds=["hospital"])
     lead = story.lead(line)
-    lane = lane_of(lead, date(2020, 4, 27))
+    lane = route_of_offer(lead, date(2020, 4, 27))
     assert lane is not None
     found = route_readiness(lead, lane, [])
     assert (found[0].asked.rule.code, found[0].has) == ("CN-X-FALSE-NONMED", DocumentState.CANNOT)
-    before = lane_of(lead, date(2020, 4, 16))
+    before = route_of_offer(lead, date(2020, 4, 16))
     assert before is not None
     assert all(not one.asked.conflict for one in route_readiness(lead, before, []))

@@ -13,7 +13,14 @@ from partners.cities.models import City
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.certificates import mark_certificate
 from procurement.suppliers.actions.register_lookups import record_lookup
-from tests.procurement.leads.documented_cases import found, maker, needed, offer, on, shows
+from tests.procurement.leads.documented_cases import (
+    afternoon_of,
+    enter_certificate_of,
+    enter_maker,
+    enter_offer,
+    findings_by_code,
+    missing_certificate_severities,
+)
 from tests.worlds.need_to_order import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers-of-cases")]
@@ -28,10 +35,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers-of-cases")]
     ],
 )
 def test_case_02_foreign_approval_does_not_replace_a_chinese_export_registration(town, name, product, shown):
-    company = maker(town, name)
-    shows(town, company, *shown, products=[product])
-    lead = offer(town, company, product)
-    assert needed(lead)["CN/CN_NMPA_REG"] == "block"
+    company = enter_maker(town, name)
+    enter_certificate_of(town, company, *shown, products=[product])
+    lead = enter_offer(town, company, product)
+    assert missing_certificate_severities(lead)["CN/CN_NMPA_REG"] == "block"
     finding = lead.findings.exclude(status="resolved").get(subject="CN/CN_NMPA_REG")
     with translation.override("en"):
         said = finding_sentence(finding.code, finding.figures)
@@ -41,13 +48,15 @@ def test_case_02_foreign_approval_does_not_replace_a_chinese_export_registration
 
 
 def test_case_02_chinese_registration_or_export_list_entry_suffices_from_its_date(town):
-    company = maker(town, "无锡康测生物有限公司 DEMO")
-    lead = offer(town, company, "TEST_RAT")
-    assert needed(lead, on(2020, 3, 31)).get("CN/CN_NMPA_REG") is None
-    assert needed(lead) == {"CN/CN_NMPA_REG": "block", "CA/CA_IO": "warn"}
-    listed = shows(town, company, "CN_WL_MED", "list of 2020-04-30")
-    assert "CN/CN_NMPA_REG" in needed(lead, on(2020, 4, 25))
-    assert needed(lead, on(2020, 4, 26))["CN/CN_NMPA_REG"] == "warn", "no one has looked the list up"
+    company = enter_maker(town, "无锡康测生物有限公司 DEMO")
+    lead = enter_offer(town, company, "TEST_RAT")
+    assert missing_certificate_severities(lead, afternoon_of(2020, 3, 31)).get("CN/CN_NMPA_REG") is None
+    assert missing_certificate_severities(lead) == {"CN/CN_NMPA_REG": "block", "CA/CA_IO": "warn"}
+    listed = enter_certificate_of(town, company, "CN_WL_MED", "list of 2020-04-30")
+    assert "CN/CN_NMPA_REG" in missing_certificate_severities(lead, afternoon_of(2020, 4, 25))
+    assert missing_certificate_severities(lead, afternoon_of(2020, 4, 26))["CN/CN_NMPA_REG"] == "warn", (
+        "no one has looked the list up"
+    )
     record_lookup(
         company,
         "export_list",
@@ -58,45 +67,49 @@ def test_case_02_chinese_registration_or_export_list_entry_suffices_from_its_dat
         by=town.officer.by,
         at=AT,
     )
-    assert "CN/CN_NMPA_REG" not in needed(lead, on(2020, 4, 26))
+    assert "CN/CN_NMPA_REG" not in missing_certificate_severities(lead, afternoon_of(2020, 4, 26))
     who = {"looked_up_by": town.officer.user, "by": town.officer.by, "at": AT}
     mark_certificate(listed, "altered", reason="not on it", **who)
-    assert "CN/CN_NMPA_REG" in needed(lead, on(2020, 4, 26))
-    shows(town, company, "CN_NMPA_REG", "苏械注准20203400123", valid_until=date(2020, 12, 31))
-    assert "CN/CN_NMPA_REG" not in needed(lead, on(2020, 4, 26))
-    assert "CN/CN_NMPA_REG" in needed(lead, on(2021, 1, 1)), "one that has ended was not shown"
+    assert "CN/CN_NMPA_REG" in missing_certificate_severities(lead, afternoon_of(2020, 4, 26))
+    enter_certificate_of(town, company, "CN_NMPA_REG", "苏械注准20203400123", valid_until=date(2020, 12, 31))
+    assert "CN/CN_NMPA_REG" not in missing_certificate_severities(lead, afternoon_of(2020, 4, 26))
+    assert "CN/CN_NMPA_REG" in missing_certificate_severities(lead, afternoon_of(2021, 1, 1)), (
+        "one that has ended was not shown"
+    )
 
 
 def test_case_02_goods_made_elsewhere_or_for_non_medical_use_need_no_chinese_registration(town):
-    korean = maker(town, "대한마스크 DEMO", country="KR")
-    assert needed(offer(town, korean, "MASK_SURG")) == {}
-    civil = maker(town, "泉州民用口罩有限公司 DEMO")
-    assert needed(offer(town, civil, "MASK_SURG", use="non_medical")) == {}
-    trader = maker(town, "多伦多贸易公司 DEMO", country="CA", role="trader")
-    lead = offer(town, trader, "MASK_SURG", maker=civil)
-    assert needed(lead) == {"CN/CN_NMPA_REG": "block"}, "the maker’s market counts, not the trader’s"
+    korean = enter_maker(town, "대한마스크 DEMO", country="KR")
+    assert missing_certificate_severities(enter_offer(town, korean, "MASK_SURG")) == {}
+    civil = enter_maker(town, "泉州民用口罩有限公司 DEMO")
+    assert missing_certificate_severities(enter_offer(town, civil, "MASK_SURG", use="non_medical")) == {}
+    trader = enter_maker(town, "多伦多贸易公司 DEMO", country="CA", role="trader")
+    lead = enter_offer(town, trader, "MASK_SURG", maker=civil)
+    assert missing_certificate_severities(lead) == {"CN/CN_NMPA_REG": "block"}, (
+        "the maker’s market counts, not the trader’s"
+    )
 
 
 def test_case_02_buyer_in_the_eu_needs_type_examination_and_declaration_of_conformity(town):
-    company = maker(town, "青岛滤材有限公司 DEMO")
-    lead = offer(town, company, "RESP_FFP2")
+    company = enter_maker(town, "青岛滤材有限公司 DEMO")
+    lead = enter_offer(town, company, "RESP_FFP2")
     City.objects.filter(pk=lead.city_id).update(country="FR")
     lead.refresh_from_db()
-    assert set(needed(lead)) == {"EU/EU_PPE_B", "EU/EU_DOC_PPE"}
-    shows(town, company, "EU_PPE_B", "0370/PPE/20/0009", body="0370", module="B")
-    assert set(needed(lead)) == {"EU/EU_DOC_PPE"}
-    shows(town, company, "EU_DOC_PPE", "2020-17")
-    assert needed(lead) == {}
+    assert set(missing_certificate_severities(lead)) == {"EU/EU_PPE_B", "EU/EU_DOC_PPE"}
+    enter_certificate_of(town, company, "EU_PPE_B", "0370/PPE/20/0009", body="0370", module="B")
+    assert set(missing_certificate_severities(lead)) == {"EU/EU_DOC_PPE"}
+    enter_certificate_of(town, company, "EU_DOC_PPE", "2020-17")
+    assert missing_certificate_severities(lead) == {}
 
 
 def test_laboratory_accredited_in_china_counts_as_accredited(town):
-    company = maker(town, "东莞滤芯有限公司 DEMO")
-    lead = offer(town, company, "RESP_KN95")
-    at = on(2020, 5, 7)
-    assert needed(lead) == {}
-    assert needed(lead, at) == {"CA/TEST_ILAC": "block"}
-    shows(town, company, "CN_TEST_CNAS", "CNAS L3068")
-    assert needed(lead, at) == {}
+    company = enter_maker(town, "东莞滤芯有限公司 DEMO")
+    lead = enter_offer(town, company, "RESP_KN95")
+    at = afternoon_of(2020, 5, 7)
+    assert missing_certificate_severities(lead) == {}
+    assert missing_certificate_severities(lead, at) == {"CA/TEST_ILAC": "block"}
+    enter_certificate_of(town, company, "CN_TEST_CNAS", "CNAS L3068")
+    assert missing_certificate_severities(lead, at) == {}
 
 
 @pytest.mark.parametrize(
@@ -108,11 +121,11 @@ def test_laboratory_accredited_in_china_counts_as_accredited(town):
     ],
 )
 def test_case_12_fda_emergency_authorization_counts_until_revoked(town, name, product, number):
-    company = maker(town, name)
-    shows(town, company, "US_EUA", number)
-    lead = offer(town, company, product)
-    assert "certificate_worthless" not in found(lead, on(2021, 6, 30))
-    late = found(lead, on(2021, 7, 1))["certificate_worthless"]
+    company = enter_maker(town, name)
+    enter_certificate_of(town, company, "US_EUA", number)
+    lead = enter_offer(town, company, product)
+    assert "certificate_worthless" not in findings_by_code(lead, afternoon_of(2021, 6, 30))
+    late = findings_by_code(lead, afternoon_of(2021, 7, 1))["certificate_worthless"]
     assert (late.severity, late.source[:4]) == ("block", "http")
 
 
@@ -127,16 +140,16 @@ def test_case_12_fda_emergency_authorization_counts_until_revoked(town, name, pr
     ],
 )
 def test_case_12_certificate_ending_before_arrival_is_flagged(town, ready, travel, ends, code):
-    company = maker(town, f"中山到期有限公司 {ready} {ends} {len(travel)} DEMO")
-    shows(town, company, "CN_NMPA_REG", "粤械注准20202140555", valid_until=ends)
-    lead = offer(town, company, "MASK_SURG", ready_on=ready, **travel)
+    company = enter_maker(town, f"中山到期有限公司 {ready} {ends} {len(travel)} DEMO")
+    enter_certificate_of(town, company, "CN_NMPA_REG", "粤械注准20202140555", valid_until=ends)
+    lead = enter_offer(town, company, "MASK_SURG", ready_on=ready, **travel)
     told = {
         "certificate_expired",
         "certificate_ends_on_the_way",
         "certificate_no_end",
         "certificate_long_ago",
     }
-    said = found(lead)
+    said = findings_by_code(lead)
     assert told & set(said) == ({code} if code else set())
     if code == "certificate_ends_on_the_way":
         with translation.override("en"):
@@ -144,10 +157,10 @@ def test_case_12_certificate_ending_before_arrival_is_flagged(town, ready, trave
 
 
 def test_no_travel_time_is_added_within_one_country(town):
-    company = maker(town, "Burnaby Masks DEMO", country="CA")
-    shows(town, company, "ISO_13485", "Q5 1", valid_until=date(2020, 4, 17))
-    lead = offer(town, company, "MASK_SURG")
-    assert not {"certificate_expired", "certificate_ends_on_the_way"} & set(found(lead))
+    company = enter_maker(town, "Burnaby Masks DEMO", country="CA")
+    enter_certificate_of(town, company, "ISO_13485", "Q5 1", valid_until=date(2020, 4, 17))
+    lead = enter_offer(town, company, "MASK_SURG")
+    assert not {"certificate_expired", "certificate_ends_on_the_way"} & set(findings_by_code(lead))
 
 
 @pytest.mark.parametrize(
@@ -159,16 +172,16 @@ def test_no_travel_time_is_added_within_one_country(town):
     ],
 )
 def test_case_13_fda_registration_certificate_is_worthless(town, name, country, product, number):
-    company = maker(town, name, country=country)
-    shows(town, company, "US_FDA_REG", number)
-    assert found(offer(town, company, product))["certificate_worthless"].severity == "block"
+    company = enter_maker(town, name, country=country)
+    enter_certificate_of(town, company, "US_FDA_REG", number)
+    assert findings_by_code(enter_offer(town, company, product))["certificate_worthless"].severity == "block"
 
 
 def test_case_13_fda_510k_clearance_is_accepted(town):
-    company = maker(town, "宁波正规医疗有限公司 DEMO")
-    shows(town, company, "US_510K", "K203161")
+    company = enter_maker(town, "宁波正规医疗有限公司 DEMO")
+    enter_certificate_of(town, company, "US_510K", "K203161")
     assert not {"certificate_worthless", "certificate_malformed"} & set(
-        found(offer(town, company, "MASK_SURG"))
+        findings_by_code(enter_offer(town, company, "MASK_SURG"))
     )
 
 
@@ -181,16 +194,18 @@ def test_case_13_fda_510k_clearance_is_accepted(town):
     ],
 )
 def test_case_14_voluntary_certificate_is_worthless_by_kind_or_letterhead(town, kind, issuer, code):
-    company = maker(town, f"义乌自愿认证有限公司 {issuer} DEMO")
-    shows(town, company, kind, "0P200325.HKTUD01", issuer=issuer)
-    one = found(offer(town, company, "RESP_FFP2"))[code]
+    company = enter_maker(town, f"义乌自愿认证有限公司 {issuer} DEMO")
+    enter_certificate_of(town, company, kind, "0P200325.HKTUD01", issuer=issuer)
+    one = findings_by_code(enter_offer(town, company, "RESP_FFP2"))[code]
     assert (one.severity, bool(one.source)) == ("block", True)
 
 
 def test_case_14_certification_body_with_a_similar_name_is_not_blocked(town):
-    company = maker(town, "嘉兴诚信认证有限公司 DEMO")
-    shows(town, company, "EU_PPE_B", "1023/PPE/20/1", issuer="Institut pro testování a certifikaci (ITC)")
-    assert "certificate_body" not in found(offer(town, company, "RESP_FFP2"))
+    company = enter_maker(town, "嘉兴诚信认证有限公司 DEMO")
+    enter_certificate_of(
+        town, company, "EU_PPE_B", "1023/PPE/20/1", issuer="Institut pro testování a certifikaci (ITC)"
+    )
+    assert "certificate_body" not in findings_by_code(enter_offer(town, company, "RESP_FFP2"))
 
 
 @pytest.mark.parametrize(
@@ -205,35 +220,47 @@ def test_case_14_certification_body_with_a_similar_name_is_not_blocked(town):
 def test_case_15_certificates_of_body_2163_are_watched_and_later_blocked(
     town, name, number, issued, code, severity
 ):
-    company = maker(town, name)
-    shows(town, company, "EU_PPE_B", number, body="2163", module="B", issued_on=issued)
-    said = found(offer(town, company, "RESP_FFP2"), on(2021, 10, 1))
+    company = enter_maker(town, name)
+    enter_certificate_of(town, company, "EU_PPE_B", number, body="2163", module="B", issued_on=issued)
+    said = findings_by_code(enter_offer(town, company, "RESP_FFP2"), afternoon_of(2021, 10, 1))
     assert {"certificate_body", "certificate_body_watched"} & set(said) == {code}
     assert said[code].severity == severity
     assert "2163" in said[code].figures["body"]
 
 
 def test_case_15_certificate_of_a_listed_body_is_not_flagged(town):
-    company = maker(town, "江阴名录有限公司 DEMO")
-    shows(town, company, "EU_PPE_B", "0370-4179", body="0370", module="B", issued_on=date(2020, 3, 1))
-    shows(town, company, "EU_PPE_D", "0370", body="0370", module="D", issued_on=date(2020, 3, 1))
-    lead = offer(town, company, "RESP_FFP2")
+    company = enter_maker(town, "江阴名录有限公司 DEMO")
+    enter_certificate_of(
+        town, company, "EU_PPE_B", "0370-4179", body="0370", module="B", issued_on=date(2020, 3, 1)
+    )
+    enter_certificate_of(
+        town, company, "EU_PPE_D", "0370", body="0370", module="D", issued_on=date(2020, 3, 1)
+    )
+    lead = enter_offer(town, company, "RESP_FFP2")
     suspect = {
         "certificate_body",
         "certificate_body_watched",
         "certificate_two_bodies",
         "certificate_modules",
     }
-    assert not suspect & set(found(lead))
-    shows(town, company, "EU_PPE_C2", "2233", body="2233", module="C2", issued_on=date(2020, 3, 1))
-    assert not suspect & set(found(lead)), "one of two that watch the making is the body of the design"
+    assert not suspect & set(findings_by_code(lead))
+    enter_certificate_of(
+        town, company, "EU_PPE_C2", "2233", body="2233", module="C2", issued_on=date(2020, 3, 1)
+    )
+    assert not suspect & set(findings_by_code(lead)), (
+        "one of two that watch the making is the body of the design"
+    )
 
 
 def test_case_15_production_control_by_another_body_is_warned_about(town):
-    company = maker(town, "昆山双证有限公司 DEMO")
-    shows(town, company, "EU_PPE_B", "0370-4180", body="0370", module="B", issued_on=date(2020, 3, 1))
-    shows(town, company, "EU_PPE_C2", "2233", body="2233", module="C2", issued_on=date(2020, 3, 1))
-    one = found(offer(town, company, "RESP_FFP2"))["certificate_two_bodies"]
+    company = enter_maker(town, "昆山双证有限公司 DEMO")
+    enter_certificate_of(
+        town, company, "EU_PPE_B", "0370-4180", body="0370", module="B", issued_on=date(2020, 3, 1)
+    )
+    enter_certificate_of(
+        town, company, "EU_PPE_C2", "2233", body="2233", module="C2", issued_on=date(2020, 3, 1)
+    )
+    one = findings_by_code(enter_offer(town, company, "RESP_FFP2"))["certificate_two_bodies"]
     assert one.severity == "warn"
     assert (len(one.figures["designed"]), len(one.figures["made"])) == (1, 1)
 
@@ -249,23 +276,23 @@ def test_case_15_production_control_by_another_body_is_warned_about(town):
 def test_case_17_certificate_of_another_standard_than_the_line_is_flagged(
     town, product, paper, asked, severity
 ):
-    company = maker(town, f"伦敦投资 {product} {asked} DEMO", role="trader")
+    company = enter_maker(town, f"伦敦投资 {product} {asked} DEMO", role="trader")
     kind = "CN_TEST_CNAS"
-    shows(town, company, kind, "CNAS L0001", standards=[paper])
-    lead = offer(town, company, product, asked=[asked])
-    one = found(lead)["certificate_not_the_lines"]
+    enter_certificate_of(town, company, kind, "CNAS L0001", standards=[paper])
+    lead = enter_offer(town, company, product, asked=[asked])
+    one = findings_by_code(lead)["certificate_not_the_lines"]
     assert one.severity == severity
     assert one.source
-    shows(town, company, kind, "CNAS L0002", standards=[paper, asked])
+    enter_certificate_of(town, company, kind, "CNAS L0002", standards=[paper, asked])
     subjects = {one.subject for one in lead.findings.filter(code="certificate_not_the_lines")}
     assert len(subjects) == 1, "a paper that names the line’s own standard too is left alone"
 
 
 def test_case_17_certificate_of_offered_lower_standard_is_reported_by_standard_rule_only(town):
-    company = maker(town, "明说标准有限公司 DEMO")
-    shows(town, company, "CN_TEST_CNAS", "CNAS L0003", standards=["YYT0969-2013"])
-    lead = offer(town, company, "MASK_SURG", asked=["ASTM-F2100-L2"], standard="YYT0969-2013")
-    said = found(lead)
+    company = enter_maker(town, "明说标准有限公司 DEMO")
+    enter_certificate_of(town, company, "CN_TEST_CNAS", "CNAS L0003", standards=["YYT0969-2013"])
+    lead = enter_offer(town, company, "MASK_SURG", asked=["ASTM-F2100-L2"], standard="YYT0969-2013")
+    said = findings_by_code(lead)
     assert said["standard_below"].severity == "block"
     assert not {"certificate_not_the_lines", "certificate_other_standard"} & set(said)
 
@@ -275,19 +302,19 @@ def test_case_17_certificate_of_offered_lower_standard_is_reported_by_standard_r
     [("Shanghai Dasheng lookalike DEMO", "NIOSH N95"), ("仿冒厂 DEMO", "N95"), ("三M授权 DEMO", "NIOSH")],
 )
 def test_case_20_n95_without_a_niosh_approval_number_is_blocked(town, name, number):
-    company = maker(town, name)
-    lead = offer(town, company, "RESP_N95")
-    assert needed(lead)["CA/US_NIOSH"] == "block"
-    shows(town, company, "US_NIOSH", number)
-    said = found(lead)
-    assert needed(lead)["CA/US_NIOSH"] == "block", "a name is no number"
+    company = enter_maker(town, name)
+    lead = enter_offer(town, company, "RESP_N95")
+    assert missing_certificate_severities(lead)["CA/US_NIOSH"] == "block"
+    enter_certificate_of(town, company, "US_NIOSH", number)
+    said = findings_by_code(lead)
+    assert missing_certificate_severities(lead)["CA/US_NIOSH"] == "block", "a name is no number"
     assert (said["certificate_malformed"].severity, said["certificate_malformed"].unsure) == ("warn", "form")
 
 
 @pytest.mark.parametrize(("number", "malformed"), [("TC-84A-0007", False), ("84A-1234", True)])
 def test_case_20_malformed_niosh_number_is_flagged_and_a_well_formed_one_accepted(town, number, malformed):
-    company = maker(town, f"批准号 {number} DEMO")
-    shows(town, company, "US_NIOSH", number)
-    lead = offer(town, company, "RESP_N95")
-    assert needed(lead) == {}
-    assert ("certificate_malformed" in found(lead)) == malformed
+    company = enter_maker(town, f"批准号 {number} DEMO")
+    enter_certificate_of(town, company, "US_NIOSH", number)
+    lead = enter_offer(town, company, "RESP_N95")
+    assert missing_certificate_severities(lead) == {}
+    assert ("certificate_malformed" in findings_by_code(lead)) == malformed

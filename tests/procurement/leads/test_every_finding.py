@@ -16,8 +16,8 @@ from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.offer_data import FindingData
 from procurement.leads.screening.screen_offer import OFFER_CODES, screen_offer
 from tests.procurement.leads.test_screening import CASES, HONEST
-from tests.procurement.refusals import refused
-from tests.worlds.leads import offered
+from tests.procurement.refusals import assert_refused
+from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT
 
 LANGUAGES = ("en", "fr-ca", "zh-hans")
@@ -25,7 +25,7 @@ CODES = frozenset(screening_rules.get())
 NOT_ANSWERABLE = set(filter(is_settled_elsewhere, CODES))
 
 
-def every() -> list[FindingData]:
+def findings_of_every_code() -> list[FindingData]:
     """Return one finding of each code with the figures of screening.
 
     Findings of later stages get a common set of figures.
@@ -61,9 +61,9 @@ def every() -> list[FindingData]:
     return [*first.values(), *later]
 
 
-@pytest.mark.parametrize("code", sorted({one.code for one in every()}))
+@pytest.mark.parametrize("code", sorted({one.code for one in findings_of_every_code()}))
 def test_every_finding_is_explained_with_its_figures_in_each_language(code):
-    (found,) = [one for one in every() if one.code == code]
+    (found,) = [one for one in findings_of_every_code() if one.code == code]
     said = set()
     for language in LANGUAGES:
         with translation.override(language):
@@ -76,8 +76,8 @@ def test_every_finding_is_explained_with_its_figures_in_each_language(code):
 
 @pytest.mark.django_db
 def test_every_finding_can_be_answered_and_reopens_when_its_figures_change(story):
-    lead = offered(story)
-    found = [replace(one, subject=f"{one.code}"[:60]) for one in every()]
+    lead = submitted_offer(story)
+    found = [replace(one, subject=f"{one.code}"[:60]) for one in findings_of_every_code()]
 
     def note(these):
         record_findings(lead, these, at=AT, only=CODES)
@@ -86,10 +86,10 @@ def test_every_finding_can_be_answered_and_reopens_when_its_figures_change(story
     who = {"answered_by": story.officer.user, "by": story.officer.by, "at": AT}
     for code, one in note(found).items():
         if code in NOT_ANSWERABLE:
-            with refused("not_ready", one):
+            with assert_refused("not_ready", one):
                 answer_finding(one, answer="Not the same company.", **who)
             continue
-        with refused("reason_missing", one):
+        with assert_refused("reason_missing", one):
             answer_finding(one, answer="  ", **who)
         answer_finding(one, answer="Seen and explained.", **who)
     after = note(found)

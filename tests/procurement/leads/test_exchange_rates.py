@@ -11,16 +11,16 @@ from procurement.leads.actions.leads import LeadEdit, change_lead
 from procurement.leads.currency_conversion import Rate, convert, find_rate, last_rate_day
 from procurement.leads.models.exchange_rates import ManualRate
 from procurement.leads.queries.landed_cost import MoneyContext, manual_rates
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
-from tests.worlds.leads import drafted
+from tests.worlds.leads import drafted_offer
 from tests.worlds.need_to_order import AT
 from workflow.errors import Refused
 
 DIRHAM = Rate("AED", "CAD", Decimal("0.38"), date(2020, 4, 15), "Central Bank of the UAE")
 
 
-def enter(story, **facts):
+def enter_dirham_rate(story, **facts):
     given = {
         "currency": "AED",
         "into": "CAD",
@@ -92,33 +92,35 @@ def test_conversion_on_a_day_before_all_rates_is_refused_with_the_date():
     ],
 )
 def test_invalid_manual_rate_is_refused_at_its_field(story, facts, code, field):
-    with refused(code) as no:
-        enter(story, **facts)
+    with assert_refused(code) as no:
+        enter_dirham_rate(story, **facts)
     assert no.value.details["field"] == field
 
 
 def test_manual_rate_may_be_entered_for_a_bank_holiday(story):
-    assert enter(story, currency="CNY", rate=Decimal("0.2"), on=date(2020, 4, 12)).status == "active"
+    assert (
+        enter_dirham_rate(story, currency="CNY", rate=Decimal("0.2"), on=date(2020, 4, 12)).status == "active"
+    )
 
 
 def test_second_manual_rate_for_the_same_day_is_refused_until_the_first_is_withdrawn(story):
-    first = enter(story)
-    with refused("rate_twice", first):
-        enter(story, rate=Decimal("0.39"))
+    first = enter_dirham_rate(story)
+    with assert_refused("rate_twice", first):
+        enter_dirham_rate(story, rate=Decimal("0.39"))
     withdraw_manual_rate(first, reason="A slip.", by=story.officer.by, at=AT)
     assert manual_rates(story.city) == ()
-    second = enter(story, rate=Decimal("0.39"))
+    second = enter_dirham_rate(story, rate=Decimal("0.39"))
     assert [rate.rate for rate in manual_rates(story.city)] == [Decimal("0.39")]
     assert str(second) == second.reference != first.reference
 
 
 def test_offer_in_an_unlisted_currency_needs_a_manual_rate_and_stores_its_date_and_source(story):
-    waiting = drafted(story)
-    with refused("no_rate", waiting) as no:
+    waiting = drafted_offer(story)
+    with assert_refused("no_rate", waiting) as no:
         change_lead(waiting, LeadEdit(unit_price=Decimal(2), currency="AED"), by=story.officer.by, at=AT)
     assert no.value.details["field"] == "currency"
-    enter(story)
-    lead = drafted(story, unit_price=Decimal(2), currency="AED")
+    enter_dirham_rate(story)
+    lead = drafted_offer(story, unit_price=Decimal(2), currency="AED")
     assert (lead.price_in_city_currency, lead.rate, lead.rate_on, lead.rate_source) == (
         Decimal("0.7600"),
         Decimal("0.38"),
@@ -128,7 +130,7 @@ def test_offer_in_an_unlisted_currency_needs_a_manual_rate_and_stores_its_date_a
 
 
 def test_manual_rate_is_not_used_by_or_visible_to_other_cities(story):
-    enter(story)
+    enter_dirham_rate(story)
     markham = cities.city("markham")
     assert manual_rates(markham) == ()
     assert not ManualRate.objects.visible_to(story.stranger.by).exists()

@@ -13,9 +13,9 @@ from procurement.leads.currency_conversion import convert
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.lead_facts import total_supply
 from procurement.requests.models import MAX_QUANTITY
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
-from tests.worlds.leads import drafted, offered
+from tests.worlds.leads import drafted_offer, submitted_offer
 from tests.worlds.need_to_order import AT
 from workflow.errors import Refused
 
@@ -46,7 +46,7 @@ def test_supply_of_an_offer_is_stock_plus_daily_production(facts, pieces):
 )
 def test_impossible_price_of_an_offer_is_refused(story, facts, code):
     with pytest.raises(Refused) as no:
-        drafted(story, **facts)
+        drafted_offer(story, **facts)
     assert no.value.code == code
 
 
@@ -84,10 +84,10 @@ def test_impossible_price_of_an_offer_is_refused(story, facts, code):
 )
 def test_impossible_offer_value_is_refused_at_its_field_on_entry_and_edit(story, facts, field):
     with pytest.raises(Refused) as no:
-        drafted(story, **facts)
+        drafted_offer(story, **facts)
     assert no.value.details["field"] == field
-    lead = drafted(story)
-    with refused(no.value.code, lead):
+    lead = drafted_offer(story)
+    with assert_refused(no.value.code, lead):
         change_lead(lead, LeadEdit(**facts), by=story.officer.by, at=AT)
 
 
@@ -104,12 +104,12 @@ def test_impossible_offer_value_is_refused_at_its_field_on_entry_and_edit(story,
     ],
 )
 def test_extreme_but_possible_offer_value_is_stored(story, facts):
-    lead = drafted(story, **facts)
+    lead = drafted_offer(story, **facts)
     assert SupplierLead.objects.filter(pk=lead.pk, **facts).exists()
 
 
 def test_reducing_stock_below_the_minimum_order_quantity_keeps_that_quantity(story):
-    lead = drafted(story, min_order_quantity=5_000)
+    lead = drafted_offer(story, min_order_quantity=5_000)
     change_lead(lead, LeadEdit(stock_quantity=4_000), by=story.officer.by, at=AT)
     assert (lead.supply, lead.min_order_quantity) == (4_000, 5_000)
 
@@ -130,7 +130,7 @@ def test_offer_for_a_line_of_another_city_is_refused(story):
 
 
 def test_offer_price_is_stored_in_the_citys_currency_with_the_rate_date(story):
-    lead = offered(story, unit_price=Decimal(10), currency="CNY")
+    lead = submitted_offer(story, unit_price=Decimal(10), currency="CNY")
     assert lead.rate_on == date(2020, 4, 16)
     assert lead.price_in_city_currency == convert(Decimal(10), "CNY", "CAD", AT.date()).amount
 
@@ -147,8 +147,8 @@ def test_conversion_before_the_rate_history_is_refused():
 
 
 def test_supplier_cannot_be_entered_as_its_own_maker(story):
-    lead = drafted(story)
-    with refused("own_maker", lead) as no:
+    lead = drafted_offer(story)
+    with assert_refused("own_maker", lead) as no:
         change_lead(lead, LeadEdit(maker=lead.supplier), by=story.officer.by, at=AT)
     assert no.value.details["field"] == "maker"
     other = story.company("Shenyang Protective Works")

@@ -7,14 +7,14 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.rules.findings import FINDING_MOVES
 from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate, claim_certificate
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
-from tests.procurement.refusals import open_verbs, refused
-from tests.worlds.leads import offered, verified
+from tests.procurement.refusals import assert_refused, open_verbs
+from tests.worlds.leads import submitted_offer, verified_offer
 from tests.worlds.need_to_order import AT
 
 
 def test_worthless_certificate_finding_is_answered_reopened_and_resolved(story):
     kind = CertificateType.objects.get(code="CN_USCC")
-    lead = offered(story)
+    lead = submitted_offer(story)
     paper = claim_certificate(
         story.supplier, kind, number="123", entered_by=story.officer.user, by=story.officer.by, at=AT
     )
@@ -24,7 +24,7 @@ def test_worthless_certificate_finding_is_answered_reopened_and_resolved(story):
     assert (finding.severity, finding.status, lead.blocking_findings) == ("block", "open", 1)
     assert open_verbs(FINDING_MOVES, finding, story.officer.by) == "answer uphold"
     assert open_verbs(FINDING_MOVES, finding, story.observer.by) == ""
-    with refused("reason_missing", finding):
+    with assert_refused("reason_missing", finding):
         answer_finding(finding, answer=" ", answered_by=story.officer.user, by=story.officer.by, at=AT)
     answer_finding(
         finding,
@@ -47,7 +47,7 @@ def test_worthless_certificate_finding_is_answered_reopened_and_resolved(story):
 
 
 def test_blocking_finding_returns_a_verified_offer_to_review(story):
-    lead = verified(story)
+    lead = verified_offer(story)
     correct_supplier(story.supplier, SupplierEdit(uscc="91330100799655058X"), by=story.officer.by, at=AT)
     rescreen_lead(lead, at=AT)
     assert (lead.status, lead.blocking_findings) == ("under_review", 1)
@@ -58,17 +58,17 @@ def test_blocking_finding_returns_a_verified_offer_to_review(story):
 
 
 def test_similar_company_under_another_row_is_found_as_duplicate(story):
-    lead = offered(story)
+    lead = submitted_offer(story)
     story.company("中山康护用品有限责任公司")
     rescreen_lead(lead, at=AT)
     assert lead.findings.filter(code="duplicate_company").exists()
 
 
 def test_offer_with_a_blocking_finding_cannot_be_verified(story):
-    lead = offered(story)
+    lead = submitted_offer(story)
     story.check(lead)
     correct_supplier(story.supplier, SupplierEdit(uscc="91330100799655058X"), by=story.officer.by, at=AT)
     rescreen_lead(lead, at=AT)
-    with refused("not_ready", lead) as no:
+    with assert_refused("not_ready", lead) as no:
         verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
     assert no.value.details["blocking_findings"] == 1

@@ -15,7 +15,7 @@ from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.certificates import record_issuer_answer
 from procurement.suppliers.actions.statuses import set_status
-from tests.worlds.leads import offered, paper
+from tests.worlds.leads import enter_certificate, submitted_offer
 from tests.worlds.need_to_order import AT, Story
 
 PICTURE = (
@@ -25,7 +25,7 @@ PICTURE = (
 SECRET = "written by Markham alone"
 
 
-def brings(lead, by):
+def attach_photo(lead, by):
     return attach_and_flag(
         lead, SimpleUploadedFile("p.png", PICTURE, "image/png"), by=by, at=AT, kind="photo"
     )
@@ -34,7 +34,7 @@ def brings(lead, by):
 def test_findings_name_no_other_city_and_none_of_its_private_companies(story):
     other = Story("markham")
     rival = story.company("别的口罩有限公司 DEMO")
-    theirs = offered(
+    theirs = submitted_offer(
         other,
         line=other.line(),
         supplier=rival,
@@ -43,8 +43,8 @@ def test_findings_name_no_other_city_and_none_of_its_private_companies(story):
         currency="CAD",
         remark=SECRET,
     )
-    shown = paper(story, number="CNAS L7777 WT-20-0117")
-    paper(story, rival, number="CNAS L7777 WT-20-0117")
+    shown = enter_certificate(story, number="CNAS L7777 WT-20-0117")
+    enter_certificate(story, rival, number="CNAS L7777 WT-20-0117")
     record_issuer_answer(
         shown,
         result="differs",
@@ -66,9 +66,9 @@ def test_findings_name_no_other_city_and_none_of_its_private_companies(story):
         by=other.officer.by,
         at=AT,
     )
-    mine = offered(story, line=story.line(), unit_price=Decimal("0.50"), currency="CAD")
-    brings(theirs, other.officer.by)
-    brings(mine, story.officer.by)
+    mine = submitted_offer(story, line=story.line(), unit_price=Decimal("0.50"), currency="CAD")
+    attach_photo(theirs, other.officer.by)
+    attach_photo(mine, story.officer.by)
     rescreen_changed(AT)
     rescreen_lead(mine, at=AT)
     found = list(mine.findings.exclude(status="resolved"))

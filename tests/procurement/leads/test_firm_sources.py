@@ -26,13 +26,15 @@ NEEDS_NONE = (
 RATIONALES = {code: rule.rationale for code, rule in screening_rules.get().items()}
 
 
-def shaky(value: Any) -> Any:
+def with_unreliable_sources(value: Any) -> Any:
     """Return the same facts without any firm source: no row is firm, and no public office has answered."""
     if isinstance(value, list | tuple):
-        return [shaky(one) for one in value]
+        return [with_unreliable_sources(one) for one in value]
     if not is_dataclass(value) or isinstance(value, type):
         return value
-    weak: dict[str, Any] = {one.name: shaky(getattr(value, one.name)) for one in fields(value)}
+    weak: dict[str, Any] = {
+        one.name: with_unreliable_sources(getattr(value, one.name)) for one in fields(value)
+    }
     for name in list(weak):
         if name == "firm" or name.endswith("_firm") or name == "official":
             weak[name] = False
@@ -45,7 +47,7 @@ def shaky(value: Any) -> Any:
     ("facts", "code"), [(facts, code) for facts, code, _severity in CASES], ids=[row[1] for row in CASES]
 )
 def test_screening_rule_without_a_reliable_source_does_not_block(facts, code):
-    for found in screen_offer(shaky(replace(HONEST, **facts))):
+    for found in screen_offer(with_unreliable_sources(replace(HONEST, **facts))):
         if found.severity == "block":
             stands = RATIONALES[found.code] in NEEDS_NONE or bool(found.source)
             assert stands, f"{found.code} blocks without a firm source"
@@ -59,7 +61,9 @@ def test_screening_rule_without_a_reliable_source_does_not_block(facts, code):
 def test_finding_without_a_reliable_source_warns_and_says_why(facts, code):
     if RATIONALES[code] in NEEDS_NONE or code == "uscc_malformed":  # its source is a published standard
         return
-    said = [one for one in screen_offer(shaky(replace(HONEST, **facts))) if one.code == code]
+    said = [
+        one for one in screen_offer(with_unreliable_sources(replace(HONEST, **facts))) if one.code == code
+    ]
     assert all(one.severity == "warn" for one in said), (
         "a price far above nothing but a firm figure is not told at all"
     )

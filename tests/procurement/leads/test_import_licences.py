@@ -10,7 +10,7 @@ from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.suppliers.actions.certificates import mark_certificate
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.certificates import Certificate
-from tests.worlds.leads import codes, lane_of, offered, paper
+from tests.worlds.leads import enter_certificate, findings_by_code, route_of_offer, submitted_offer
 from tests.worlds.need_to_order import AT
 
 
@@ -30,10 +30,10 @@ def test_importer_licence_counts_when_the_seller_imports(story, country, role, i
         story.supplier, SupplierEdit(country=country, role=role, place=None), by=story.officer.by, at=AT
     )
     maker = story.company("惠州美达防护 DEMO")
-    lead = offered(story, maker=maker, incoterm=incoterm)
-    paper(story, kind="CA_MDEL", number="10234")
-    assert ("certificate_importers" in codes(lead)) == (not counts)
-    lane = lane_of(lead, date(2020, 5, 4))
+    lead = submitted_offer(story, maker=maker, incoterm=incoterm)
+    enter_certificate(story, kind="CA_MDEL", number="10234")
+    assert ("certificate_importers" in findings_by_code(lead)) == (not counts)
+    lane = route_of_offer(lead, date(2020, 5, 4))
     assert lane is not None
     found = {
         one.asked.document_code: one.has
@@ -43,7 +43,7 @@ def test_importer_licence_counts_when_the_seller_imports(story, country, role, i
 
 
 def has_licence(story, lead, certificates):
-    lane = lane_of(lead, date(2020, 5, 4))
+    lane = route_of_offer(lead, date(2020, 5, 4))
     assert lane is not None
     return {one.asked.document_code: one.has for one in route_readiness(lead, lane, certificates)}["MDEL"]
 
@@ -58,13 +58,13 @@ def has_licence(story, lead, certificates):
     ],
 )
 def test_import_licence_held_by_importer_named_in_need_counts(story, importer, holder, counts):
-    lead = offered(story)
+    lead = submitted_offer(story)
     edit_request(
         lead.line.supply_request, RequestEdit(importer_of_record=importer), by=story.officer.by, at=AT
     )
-    paper(story, kind="CA_MDEL", number="10234", holder=holder)
+    enter_certificate(story, kind="CA_MDEL", number="10234", holder=holder)
     lead.refresh_from_db()
-    assert ("certificate_importers" in codes(lead)) == (not counts)
+    assert ("certificate_importers" in findings_by_code(lead)) == (not counts)
     found = has_licence(story, lead, story.supplier.certificates.select_related("kind"))
     assert found == (DocumentState.SHOWN if counts else DocumentState.MISSING)
 
@@ -78,7 +78,7 @@ def test_import_licence_held_by_importer_named_in_need_counts(story, importer, h
     ],
 )
 def test_licence_shown_by_the_named_importer_counts_for_a_foreign_offer(story, country, status, has):
-    lead = offered(story)
+    lead = submitted_offer(story)
     edit_request(
         lead.line.supply_request,
         RequestEdit(importer_of_record="Okanagan Health Imports"),
@@ -89,7 +89,7 @@ def test_licence_shown_by_the_named_importer_counts_for_a_foreign_offer(story, c
     correct_supplier(
         importer, SupplierEdit(country=country, role="trader", place=None), by=story.officer.by, at=AT
     )
-    shown = paper(story, importer, kind="CA_MDEL", number="20871")
+    shown = enter_certificate(story, importer, kind="CA_MDEL", number="20871")
     if status != "claimed":
         who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
         mark_certificate(shown, status, reason="Another company previous value.", **who)
@@ -118,11 +118,11 @@ def test_importer_licence_counts_only_when_the_seller_holds_it(
     )
     seller = {"legal_name_local": "Prairie Safety Supply", "country": country, "role": role, "place": None}
     correct_supplier(story.supplier, SupplierEdit(**seller), by=story.officer.by, at=AT)
-    lead = offered(story, maker=maker, incoterm=incoterm)
+    lead = submitted_offer(story, maker=maker, incoterm=incoterm)
     edit_request(
         lead.line.supply_request, RequestEdit(importer_of_record=importer), by=story.officer.by, at=AT
     )
-    paper(story, kind="CA_MDEL", number="31415", holder=holder)
+    enter_certificate(story, kind="CA_MDEL", number="31415", holder=holder)
     lead.refresh_from_db()
     found = has_licence(story, lead, story.supplier.certificates.select_related("kind", "supplier"))
     assert found == (DocumentState.SHOWN if counts else DocumentState.MISSING)
@@ -138,7 +138,7 @@ def test_importer_licence_counts_only_when_the_seller_holds_it(
     ],
 )
 def test_importers_licence_counts_when_held_by_it_and_valid_for_the_city(story, holder, counts_here, has):
-    lead = offered(story)
+    lead = submitted_offer(story)
     edit_request(
         lead.line.supply_request,
         RequestEdit(importer_of_record="Cariboo Health Imports"),
@@ -149,7 +149,7 @@ def test_importers_licence_counts_when_held_by_it_and_valid_for_the_city(story, 
     correct_supplier(
         importer, SupplierEdit(country="CA", role="trader", place=None), by=story.officer.by, at=AT
     )
-    shown = paper(story, importer, kind="CA_MDEL", number="27182", holder=holder)
+    shown = enter_certificate(story, importer, kind="CA_MDEL", number="27182", holder=holder)
     Certificate.objects.filter(pk=shown.pk).update(not_for=[] if counts_here else [lead.city_id])
     lead.refresh_from_db()
     assert has_licence(story, lead, []) == has

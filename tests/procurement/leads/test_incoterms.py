@@ -12,7 +12,7 @@ from procurement.leads.rules.incoterms import incoterm_notes
 from procurement.leads.rules.landed_cost import INCLUDED_COSTS
 from procurement.leads.screening.labels import INCOTERM_NOTES
 from tests.browsing import Browser
-from tests.worlds.leads import offered
+from tests.worlds.leads import submitted_offer
 
 HERE = {"abroad": True, "imports": False, "by_air": False}
 
@@ -65,7 +65,7 @@ def test_every_incoterm_note_is_translated():
 )
 def test_price_page_states_what_the_incoterm_requires(story, facts, there, not_there):
     story.practise()
-    lead = offered(story, **{"unit_price": Decimal("0.50"), "currency": "USD", **facts})
+    lead = submitted_offer(story, **{"unit_price": Decimal("0.50"), "currency": "USD", **facts})
     page = Browser(story.officer.user).open(f"{lead.get_absolute_url()}prices/").text
     assert there in page
     assert not_there not in page

@@ -41,7 +41,7 @@ WHOLE = {
 }
 
 
-def parts(**facts):
+def cost_parts(**facts):
     return {part.name: part for part in landed_cost(OfferTerms(**{**WHOLE, **facts})).parts}
 
 
@@ -89,7 +89,7 @@ def test_incoterm_decides_which_cost_parts_are_included(incoterm):
     for mode, inside in ((TransportMode.AIR, by_air), (TransportMode.SEA, by_sea)):
         seen = {
             name.value
-            for name, part in parts(incoterm=incoterm, mode=mode).items()
+            for name, part in cost_parts(incoterm=incoterm, mode=mode).items()
             if part.basis is CostBasis.INSIDE
         }
         assert seen == inside, mode
@@ -98,19 +98,19 @@ def test_incoterm_decides_which_cost_parts_are_included(incoterm):
 
 def test_every_incoterms_2020_rule_is_known_and_an_unknown_one_counts_as_none():
     assert set(TERMS) == set(INCLUDED_COSTS)
-    strange = parts(incoterm="XYZ")
+    strange = cost_parts(incoterm="XYZ")
     assert strange[CostElement.GOODS].why == "no_incoterm"
     assert (strange[CostElement.ORIGIN].amount, strange[CostElement.ORIGIN].why) == (None, "no_term")
-    assert parts(incoterm="")[CostElement.ORIGIN].why == "no_term", "not stated is not EXW"
-    assert parts(incoterm="EXW")[CostElement.ORIGIN].why == "no_origin"
+    assert cost_parts(incoterm="")[CostElement.ORIGIN].why == "no_term", "not stated is not EXW"
+    assert cost_parts(incoterm="EXW")[CostElement.ORIGIN].why == "no_origin"
     assert strange[CostElement.FREIGHT].basis is CostBasis.OFFERED
     assert delivery_point("XYZ") == "origin"
-    assert parts(incoterm="")[CostElement.GOODS].why == "no_incoterm"
-    assert parts(incoterm="FCA")[CostElement.GOODS].why == ""
+    assert cost_parts(incoterm="")[CostElement.GOODS].why == "no_incoterm"
+    assert cost_parts(incoterm="FCA")[CostElement.GOODS].why == ""
 
 
 def test_sea_only_incoterm_gives_no_air_freight():
-    by_air = parts(incoterm="CIF")[CostElement.FREIGHT]
+    by_air = cost_parts(incoterm="CIF")[CostElement.FREIGHT]
     assert (by_air.amount, by_air.why) == (None, "by_sea")
     assert landed_cost(OfferTerms(**{**WHOLE, "incoterm": "CIF"})).arrived is None
 
@@ -150,7 +150,7 @@ def test_chargeable_weight_of_a_carton_is_the_larger_of_weight_and_volume(carton
     ],
 )
 def test_unknown_cost_part_is_reported_unknown_and_not_as_zero(facts, name, why):
-    part = parts(**facts)[name]
+    part = cost_parts(**facts)[name]
     assert (part.amount, part.basis, part.why) == (None, CostBasis.UNKNOWN, why)
     way = landed_cost(OfferTerms(**{**WHOLE, **facts}))
     assert part in way.open
@@ -158,39 +158,39 @@ def test_unknown_cost_part_is_reported_unknown_and_not_as_zero(facts, name, why)
 
 
 def test_sea_freight_of_a_pallet_is_divided_by_its_units():
-    sea = parts(mode=TransportMode.SEA, freight=FreightRate(Decimal(400), CostBasis.OFFERED))
+    sea = cost_parts(mode=TransportMode.SEA, freight=FreightRate(Decimal(400), CostBasis.OFFERED))
     assert sea[CostElement.FREIGHT].amount == Decimal("0.0100")
 
 
 def test_freight_from_carton_weight_alone_is_a_minimum():
-    seen = parts(carton=CartonData(2_000, Decimal(8)))
+    seen = cost_parts(carton=CartonData(2_000, Decimal(8)))
     assert (seen[CostElement.FREIGHT].why, seen[CostElement.FREIGHT].least) == ("half_carton", True)
     assert seen[CostElement.INSURANCE].least
     assert seen[CostElement.DUTY].least
-    usual = parts(carton=CartonData(2_000, Decimal(8), catalogue=True))[CostElement.FREIGHT]
+    usual = cost_parts(carton=CartonData(2_000, Decimal(8), catalogue=True))[CostElement.FREIGHT]
     assert (usual.why, usual.least) == ("catalogue_carton", False)
 
 
 def test_outdated_freight_rate_states_its_last_day():
     old = FreightRate(Decimal(3), CostBasis.ANCHOR, "https://x.example", date(2019, 5, 1), date(2020, 1, 20))
-    part = parts(freight=old)[CostElement.FREIGHT]
+    part = cost_parts(freight=old)[CostElement.FREIGHT]
     assert (part.basis, part.why, part.day, part.source) == (
         CostBasis.ANCHOR,
         "carried",
         date(2020, 1, 20),
         "https://x.example",
     )
-    of_now = parts(freight=old._replace(until=None))[CostElement.FREIGHT]
+    of_now = cost_parts(freight=old._replace(until=None))[CostElement.FREIGHT]
     assert (of_now.why, of_now.day) == ("", date(2019, 5, 1))
 
 
 def test_insurance_not_stated_is_assumed_and_marked_so():
-    assumed = parts(insurance_percent=None, assumed_percent=Decimal(2))[CostElement.INSURANCE]
+    assumed = cost_parts(insurance_percent=None, assumed_percent=Decimal(2))[CostElement.INSURANCE]
     assert (assumed.basis, assumed.amount) == (CostBasis.ASSUMED, Decimal("0.0121"))
 
 
 def test_duty_relief_makes_duty_zero_and_is_named():
-    part = parts(duty=DutyCharge(Decimal(0), CostBasis.RELIEF, "CA-20-08"))[CostElement.DUTY]
+    part = cost_parts(duty=DutyCharge(Decimal(0), CostBasis.RELIEF, "CA-20-08"))[CostElement.DUTY]
     assert (part.amount, part.basis, part.source) == (0, CostBasis.RELIEF, "CA-20-08")
 
 

@@ -14,8 +14,8 @@ from procurement.catalogue.models.products import Product
 from procurement.leads.actions.leads import LeadEdit, change_lead, draft_lead
 from procurement.leads.queries.landed_cost import landed_cost_of, stored_landed_cost, usual_mode
 from procurement.leads.rules.landed_cost import CostBasis, CostElement, TransportMode
-from tests.procurement.refusals import refused
-from tests.worlds.leads import drafted, offered
+from tests.procurement.refusals import assert_refused
+from tests.worlds.leads import drafted_offer, submitted_offer
 from tests.worlds.need_to_order import AT
 
 pytestmark = pytest.mark.django_db
@@ -23,12 +23,12 @@ MAY = datetime(2020, 5, 10, 12, tzinfo=UTC)
 OFFER = {"unit_price": Decimal("0.40"), "currency": "USD", "incoterm": "FCA"}
 
 
-def parts(lead, mode=TransportMode.AIR, at=AT):
+def parts_by_name(lead, mode=TransportMode.AIR, at=AT):
     return {part.name: part for part in landed_cost_of(lead, mode, at).parts}
 
 
 def test_offer_stores_its_landed_cost_with_every_part(story):
-    lead = offered(story, **OFFER, inspection_cost=Decimal(500), insurance_percent=Decimal(1))
+    lead = submitted_offer(story, **OFFER, inspection_cost=Decimal(500), insurance_percent=Decimal(1))
     kept = lead.landed
     assert (kept["on"], kept["currency"], kept["mode"]) == ("2020-04-16", "CAD", "air")
     assert [part["name"] for part in kept["by"]["air"]["parts"]] == [name.value for name in CostElement]
@@ -48,38 +48,46 @@ def test_offer_stores_its_landed_cost_with_every_part(story):
 
 
 def test_offer_without_a_price_stores_no_landed_cost(story):
-    assert offered(story).landed == {}
-    assert stored_landed_cost(offered(story, kind="donation"), AT)["by"]["air"]["parts"][0]["basis"] == "gift"
+    assert submitted_offer(story).landed == {}
+    assert (
+        stored_landed_cost(submitted_offer(story, kind="donation"), AT)["by"]["air"]["parts"][0]["basis"]
+        == "gift"
+    )
 
 
 def test_published_freight_rate_is_that_of_the_day_or_the_latest_before(story):
-    lead = drafted(story, **OFFER)
-    april = parts(lead)[CostElement.FREIGHT]
+    lead = drafted_offer(story, **OFFER)
+    april = parts_by_name(lead)[CostElement.FREIGHT]
     assert (april.basis, april.why, april.day) == (CostBasis.ANCHOR, "before_crisis", date(2020, 1, 20))
-    in_may = parts(lead, at=MAY)[CostElement.FREIGHT]
+    in_may = parts_by_name(lead, at=MAY)[CostElement.FREIGHT]
     assert (in_may.why, in_may.day) == ("catalogue_carton", date(2020, 5, 1))
     assert in_may.amount > 3 * april.amount, "12.27 kilogram after 3.30"
-    assert parts(lead, at=datetime(2022, 1, 1, tzinfo=UTC))[CostElement.FREIGHT].why == "no_freight"
+    assert parts_by_name(lead, at=datetime(2022, 1, 1, tzinfo=UTC))[CostElement.FREIGHT].why == "no_freight"
 
 
 def test_published_freight_rates_exist_only_for_air_from_china(story):
-    lead = drafted(story, **OFFER)
-    assert parts(lead, TransportMode.SEA)[CostElement.FREIGHT].why == "no_freight"
+    lead = drafted_offer(story, **OFFER)
+    assert parts_by_name(lead, TransportMode.SEA)[CostElement.FREIGHT].why == "no_freight"
     lead.supplier.country = "VN"
-    assert parts(lead)[CostElement.FREIGHT].why == "no_freight"
+    assert parts_by_name(lead)[CostElement.FREIGHT].why == "no_freight"
 
 
 def test_published_freight_rate_without_an_exchange_rate_is_unknown(story):
     PublishedFreightRate.objects.filter(mode="air").update(currency="AED")
-    assert parts(drafted(story, **OFFER))[CostElement.FREIGHT].why == "no_freight"
+    assert parts_by_name(drafted_offer(story, **OFFER))[CostElement.FREIGHT].why == "no_freight"
     PublishedFreightRate.objects.filter(mode="air").update(valid_to=None)
-    assert parts(drafted(story, **OFFER))[CostElement.FREIGHT].why == "no_freight"
+    assert parts_by_name(drafted_offer(story, **OFFER))[CostElement.FREIGHT].why == "no_freight"
 
 
 def test_freight_and_carton_stated_by_the_offer_take_precedence(story):
     own = {"air_freight": Decimal(8), "sea_freight": Decimal(600), "carton_pieces": 1_000}
-    lead = drafted(story, **OFFER, **own, carton_kg=Decimal(6), carton_litres=Decimal(30), pallet_cartons=20)
-    by_air, by_sea = parts(lead)[CostElement.FREIGHT], parts(lead, TransportMode.SEA)[CostElement.FREIGHT]
+    lead = drafted_offer(
+        story, **OFFER, **own, carton_kg=Decimal(6), carton_litres=Decimal(30), pallet_cartons=20
+    )
+    by_air, by_sea = (
+        parts_by_name(lead)[CostElement.FREIGHT],
+        parts_by_name(lead, TransportMode.SEA)[CostElement.FREIGHT],
+    )
     assert (by_air.basis, by_sea.basis) == (CostBasis.OFFERED, CostBasis.OFFERED)
     rate = lead.rate
     assert by_air.amount == (rate * 8 * 6 / 1_000).quantize(Decimal("0.0001"))
@@ -87,42 +95,42 @@ def test_freight_and_carton_stated_by_the_offer_take_precedence(story):
 
 
 def test_duty_is_zero_during_the_relief_and_unknown_outside_it(story):
-    lead = drafted(story, **OFFER)
-    relieved = parts(lead)[CostElement.DUTY]
+    lead = drafted_offer(story, **OFFER)
+    relieved = parts_by_name(lead)[CostElement.DUTY]
     assert (relieved.amount, relieved.basis, relieved.day) == (0, CostBasis.RELIEF, date(2020, 3, 16))
     assert relieved.source.startswith("CA-20-08")
-    before = parts(lead, at=datetime(2020, 2, 1, tzinfo=UTC))[CostElement.DUTY]
+    before = parts_by_name(lead, at=datetime(2020, 2, 1, tzinfo=UTC))[CostElement.DUTY]
     assert (before.amount, before.why) == (None, "no_tariff")
 
 
 def test_duty_relief_applies_only_to_its_own_goods(story):
     DutyRelief.objects.filter(code="CA-20-08").delete()
     masks, gloves = (
-        drafted(story, **OFFER),
-        drafted(story, line=story.line(product="GLOVE_EXAM_NITRILE"), **OFFER),
+        drafted_offer(story, **OFFER),
+        drafted_offer(story, line=story.line(product="GLOVE_EXAM_NITRILE"), **OFFER),
     )
     gloves.product.tariff_codes.all().delete()
-    assert parts(masks, at=MAY)[CostElement.DUTY].source.startswith("CA-SOR-2020-101")
-    assert parts(gloves, at=MAY)[CostElement.DUTY].why == "no_tariff"
+    assert parts_by_name(masks, at=MAY)[CostElement.DUTY].source.startswith("CA-SOR-2020-101")
+    assert parts_by_name(gloves, at=MAY)[CostElement.DUTY].why == "no_tariff"
 
 
 def test_duty_rate_of_the_tariff_is_used_when_known(story):
-    lead = drafted(story, **OFFER)
+    lead = drafted_offer(story, **OFFER)
     lead.city.country = "JP"
-    duty = parts(lead, at=MAY)[CostElement.DUTY]
+    duty = parts_by_name(lead, at=MAY)[CostElement.DUTY]
     assert (duty.basis, duty.day) == (CostBasis.TARIFF, date(2020, 4, 1))
     assert duty.amount > 0
     lead.kind = "donation"
-    assert parts(lead, at=MAY)[CostElement.DUTY].basis is CostBasis.RELIEF, (
+    assert parts_by_name(lead, at=MAY)[CostElement.DUTY].basis is CostBasis.RELIEF, (
         "relief goods are free of duty in Japan"
     )
     DutyRate.objects.all().delete()
     lead.kind = "sale"
-    assert parts(lead, at=MAY)[CostElement.DUTY].why == "no_tariff"
+    assert parts_by_name(lead, at=MAY)[CostElement.DUTY].why == "no_tariff"
 
 
 def test_landed_cost_is_converted_to_the_readers_currency(story):
-    lead = drafted(story, **OFFER)
+    lead = drafted_offer(story, **OFFER)
     way = landed_cost_of(lead, TransportMode.AIR, AT, "EUR")
     assert way.currency == "EUR"
     assert 0 < way.parts[0].amount < Decimal("0.40"), "forty US cents in euros"
@@ -141,13 +149,13 @@ def test_landed_cost_is_converted_to_the_readers_currency(story):
     ],
 )
 def test_usual_transport_mode_of_an_offer_follows_its_facts(story, facts, mode):
-    lead = drafted(story, **{**OFFER, **facts})
+    lead = drafted_offer(story, **{**OFFER, **facts})
     assert usual_mode(lead) is mode
 
 
 def test_inspection_cost_is_divided_by_the_needed_or_offered_quantity(story):
     line = story.line(2_000)
-    with_line = drafted(story, line=line, **OFFER, inspection_cost=Decimal(100))
+    with_line = drafted_offer(story, line=line, **OFFER, inspection_cost=Decimal(100))
     alone = draft_lead(
         story.city,
         author=story.officer.user,
@@ -160,8 +168,12 @@ def test_inspection_cost_is_divided_by_the_needed_or_offered_quantity(story):
         inspection_cost=Decimal(100),
     )
     rate = with_line.rate
-    assert parts(with_line)[CostElement.INSPECTION].amount == (rate * 100 / 2_000).quantize(Decimal("0.0001"))
-    assert parts(alone)[CostElement.INSPECTION].amount == (rate * 100 / 5_000).quantize(Decimal("0.0001"))
+    assert parts_by_name(with_line)[CostElement.INSPECTION].amount == (rate * 100 / 2_000).quantize(
+        Decimal("0.0001")
+    )
+    assert parts_by_name(alone)[CostElement.INSPECTION].amount == (rate * 100 / 5_000).quantize(
+        Decimal("0.0001")
+    )
 
 
 @pytest.mark.parametrize(
@@ -173,8 +185,8 @@ def test_inspection_cost_is_divided_by_the_needed_or_offered_quantity(story):
     ],
 )
 def test_impossible_cost_of_an_offer_is_refused_at_its_field(story, facts, code, field):
-    lead = drafted(story)
-    with refused(code, lead) as no:
+    lead = drafted_offer(story)
+    with assert_refused(code, lead) as no:
         change_lead(lead, LeadEdit(**facts), by=story.officer.by, at=AT)
     assert no.value.details["field"] == field
 
@@ -195,7 +207,9 @@ def test_impossible_cost_of_an_offer_is_refused_at_its_field(story, facts, code,
 @pytest.mark.parametrize("product", ["MASK_SURG", "RESP_KN95"])
 def test_outdated_freight_rate_is_marked_and_makes_the_offer_not_comparable(story, day, why, product):
     carton = {"carton_pieces": 1_000, "carton_kg": Decimal(6), "carton_litres": Decimal(30)}
-    lead = drafted(story, line=story.line(product=product, declared_use="non_medical"), **OFFER, **carton)
+    lead = drafted_offer(
+        story, line=story.line(product=product, declared_use="non_medical"), **OFFER, **carton
+    )
     way = landed_cost_of(lead, TransportMode.AIR, datetime(*day, 20, tzinfo=UTC))
     freight = next(part for part in way.parts if part.name is CostElement.FREIGHT)
     assert freight.why == why
@@ -206,5 +220,5 @@ def test_outdated_freight_rate_is_marked_and_makes_the_offer_not_comparable(stor
 @pytest.mark.parametrize("facts", [{"incoterm": "CIF"}, {"incoterm": "DAP"}, {"air_freight": Decimal(9)}])
 def test_offer_that_states_its_freight_stays_comparable(story, facts):
     carton = {"carton_pieces": 1_000, "carton_kg": Decimal(6), "carton_litres": Decimal(30)}
-    lead = drafted(story, **{**OFFER, **facts}, **carton)
+    lead = drafted_offer(story, **{**OFFER, **facts}, **carton)
     assert landed_cost_of(lead, usual_mode(lead), AT).comparable

@@ -2,7 +2,12 @@
 
 import pytest
 
-from tests.procurement.leads.documented_cases import found, maker, offer, shows
+from tests.procurement.leads.documented_cases import (
+    enter_certificate_of,
+    enter_maker,
+    enter_offer,
+    findings_by_code,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers-of-cases")]
 
@@ -18,10 +23,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers-of-cases")]
     ],
 )
 def test_offered_model_not_covered_by_the_certificate_is_flagged(town, models, model, told):
-    company = maker(town, f"型号有限公司 {models} {model} DEMO")
-    shows(town, company, "CN_NMPA_REG", "粤械注准20202140777", models_covered=models)
-    lead = offer(town, company, "MASK_SURG", model=model)
-    assert ("certificate_other_model" in found(lead)) == told
+    company = enter_maker(town, f"型号有限公司 {models} {model} DEMO")
+    enter_certificate_of(town, company, "CN_NMPA_REG", "粤械注准20202140777", models_covered=models)
+    lead = enter_offer(town, company, "MASK_SURG", model=model)
+    assert ("certificate_other_model" in findings_by_code(lead)) == told
 
 
 @pytest.mark.parametrize(
@@ -34,12 +39,12 @@ def test_offered_model_not_covered_by_the_certificate_is_flagged(town, models, m
     ],
 )
 def test_traders_certificate_held_by_its_maker_is_only_noted(town, holder, letter, code):
-    factory = maker(town, "佛山安澜制造有限公司 DEMO", role="maker")
-    company = maker(town, "远帆贸易有限公司 DEMO", role="trader")
-    shows(town, company, "CN_NMPA_REG", "粤械注准20202140888", holder=holder)
+    factory = enter_maker(town, "佛山安澜制造有限公司 DEMO", role="maker")
+    company = enter_maker(town, "远帆贸易有限公司 DEMO", role="trader")
+    enter_certificate_of(town, company, "CN_NMPA_REG", "粤械注准20202140888", holder=holder)
     if letter:
-        shows(town, company, "DIST_LETTER", "2020-3", holder=letter)
-    said = found(offer(town, company, "MASK_SURG", maker=factory))
+        enter_certificate_of(town, company, "DIST_LETTER", "2020-3", holder=letter)
+    said = findings_by_code(enter_offer(town, company, "MASK_SURG", maker=factory))
     assert {"certificate_makers", "certificate_holder", "certificate_not_lent"} & set(said) == (
         {code} if code else set()
     )

@@ -16,7 +16,7 @@ from procurement.leads.rules.origins import determine_origin
 from procurement.leads.rules.place_names import LOCODES, country_named
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.browsing import Browser
-from tests.worlds.leads import lane_of, offered
+from tests.worlds.leads import route_of_offer, submitted_offer
 from tests.worlds.need_to_order import AT
 
 NOTHING = {"stock": "", "incoterm": "", "place": "", "maker": "", "seller": ""}
@@ -173,7 +173,7 @@ def test_routes_of_an_offer_start_where_its_goods_are(story, seller, maker, fact
         made = story.company("Another maker DEMO")
         correct_supplier(made, SupplierEdit(country=maker, place=None), by=story.officer.by, at=AT)
         facts = {**facts, "maker": made}
-    lead = offered(story, **facts)
+    lead = submitted_offer(story, **facts)
     assert [lane.origin for lane in customs_routes(lead, AT.date())] == lanes
     usual = travel_days(lead, date(2020, 4, 16))
     assert usual == (9 if lanes[:1] == ["CN"] else None), "the source speaks of goods from China"
@@ -185,10 +185,10 @@ def test_brokers_offer_of_chinese_goods_requires_chinese_export_certificates(sto
         story.supplier, SupplierEdit(country="US", place=None, role="broker"), by=story.officer.by, at=AT
     )
     maker = story.company("深圳海晏防护 DEMO")
-    lead = offered(story, maker=maker, incoterm="FCA", incoterm_place="Shenzhen")
+    lead = submitted_offer(story, maker=maker, incoterm="FCA", incoterm_place="Shenzhen")
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
     assert "China → Canada (based on the named Incoterms place)" in page
-    lane = lane_of(lead, AT.date())
+    lane = route_of_offer(lead, AT.date())
     assert lane is not None
     asked = {one.asked.rule for one in route_readiness(lead, lane, [])}
     exports = {rule for rule in asked if (rule.side, rule.origin) == ("export", "CN")}
@@ -203,7 +203,7 @@ def test_offer_with_conflicting_origins_shows_both_routes_and_asks(story):
         story.supplier, SupplierEdit(country="US", place=None, role="broker"), by=story.officer.by, at=AT
     )
     maker = story.company("深圳海晏防护 DEMO")
-    lead = offered(story, maker=maker, stock_place="Seattle")
+    lead = submitted_offer(story, maker=maker, stock_place="Seattle")
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
     assert "United States → Canada (based on the stock location)" in page
     assert "China → Canada (based on the manufacturer’s country)" in page
@@ -229,7 +229,7 @@ def test_offer_with_domestic_stock_and_a_foreign_incoterm_place_is_asked_about(s
     correct_supplier(
         story.supplier, SupplierEdit(country="CA", place=None, role="broker"), by=story.officer.by, at=AT
     )
-    lead = offered(story, maker=story.company("苏州澄湖防护 DEMO"), **facts)
+    lead = submitted_offer(story, maker=story.company("苏州澄湖防护 DEMO"), **facts)
     page = Browser(story.officer.user).open(lead.get_absolute_url()).text
     assert ("Documents needed for this route" in page) == bool(says)
     assert says in page
@@ -241,6 +241,6 @@ def test_seller_naming_no_maker_and_no_place_is_asked_where_the_goods_are(story)
     correct_supplier(
         story.supplier, SupplierEdit(country="FI", place=None, role="trader"), by=story.officer.by, at=AT
     )
-    page = Browser(story.officer.user).open(offered(story).get_absolute_url()).text
+    page = Browser(story.officer.user).open(submitted_offer(story).get_absolute_url()).text
     assert "Finland → Canada (based on the seller’s country)" in page
     assert "The location of the goods is not stated" in page

@@ -17,8 +17,8 @@ from procurement.orders.decision_memos.actions import create_memo
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.refusals import refused
-from tests.worlds.leads import offered
+from tests.procurement.refusals import assert_refused
+from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT, Person, Story
 from workflow.clock import clear_cache
 
@@ -31,15 +31,15 @@ def story(db: None) -> Iterator[Story]:
     clear_cache()
 
 
-def wrong_number(story: Story, number: str = "91330100799655058X") -> SupplierLead:
+def offer_with_impossible_number(story: Story, number: str = "91330100799655058X") -> SupplierLead:
     """Return an offer with accepted checks, from a company whose number cannot be real."""
-    lead = offered(story, unit_price=Decimal("0.50"), currency="USD", kind="sale")
+    lead = submitted_offer(story, unit_price=Decimal("0.50"), currency="USD", kind="sale")
     story.check(lead)
     correct_supplier(story.supplier, SupplierEdit(uscc=number), by=story.officer.by, at=AT)
     return rescreen_lead(lead, at=AT)
 
 
-def overrule(lead: SupplierLead, person: Person) -> int:
+def answer_blocking_findings(lead: SupplierLead, person: Person) -> int:
     """Answer every blocking finding, and return their number."""
     blocks = list(lead.findings.filter(severity="block", status="open"))
     for finding in blocks:
@@ -50,9 +50,9 @@ def overrule(lead: SupplierLead, person: Person) -> int:
 
 
 def test_person_who_overruled_a_blocking_finding_cannot_verify_the_offer(story: Story) -> None:
-    lead, alone = wrong_number(story), story.second_officer
-    assert overrule(lead, alone)
-    with refused("not_allowed", lead) as no:
+    lead, alone = offer_with_impossible_number(story), story.second_officer
+    assert answer_blocking_findings(lead, alone)
+    with assert_refused("not_allowed", lead) as no:
         verify_lead(lead, verifier=alone.user, by=alone.by, at=AT)
     assert "so another procurement officer or a verifier of your city must verify it" in str(no.value)
     assert "verifier of your city" in str(no.value)
@@ -61,16 +61,16 @@ def test_person_who_overruled_a_blocking_finding_cannot_verify_the_offer(story: 
 
 
 def test_person_who_answered_only_a_warning_can_verify_the_offer(story: Story) -> None:
-    lead, person = wrong_number(story), story.second_officer
-    overrule(lead, story.verifier)
+    lead, person = offer_with_impossible_number(story), story.second_officer
+    answer_blocking_findings(lead, story.verifier)
     for warning in lead.findings.filter(severity="warn", status="open"):
         answer_finding(warning, answer="Seen.", answered_by=person.user, by=person.by, at=AT)
     assert VERIFY.refusal(person.by, lead, AT) is None
 
 
 def test_finding_upheld_again_or_gone_does_not_count_as_overruled(story: Story) -> None:
-    lead, person = wrong_number(story), story.second_officer
-    overrule(lead, person)
+    lead, person = offer_with_impossible_number(story), story.second_officer
+    answer_blocking_findings(lead, person)
     correct_supplier(story.supplier, SupplierEdit(uscc=""), by=story.officer.by, at=AT)
     rescreen_lead(lead, at=AT)
     assert not lead.overruled_findings.exists()
@@ -78,8 +78,8 @@ def test_finding_upheld_again_or_gone_does_not_count_as_overruled(story: Story) 
 
 
 def test_page_and_api_refuse_verification_by_the_overruler_with_the_same_sentence(story: Story) -> None:
-    lead, alone = wrong_number(story), story.second_officer
-    overrule(lead, alone)
+    lead, alone = offer_with_impossible_number(story), story.second_officer
+    answer_blocking_findings(lead, alone)
     page = Browser(alone.user).open(lead)
     words = "You overrode a blocking finding on this offer"
     assert words in page
@@ -93,8 +93,8 @@ def test_page_and_api_refuse_verification_by_the_overruler_with_the_same_sentenc
 
 
 def test_overruled_findings_are_stated_with_number_and_name_on_every_page(story: Story) -> None:
-    lead, person = wrong_number(story), story.second_officer
-    many = overrule(lead, person)
+    lead, person = offer_with_impossible_number(story), story.second_officer
+    many = answer_blocking_findings(lead, person)
     verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
     promised = actions.allocate(lead, lead.line, 1_000, author=story.officer.user, by=story.officer.by, at=AT)
     sentence = f"{many} blocking finding{'s were' if many > 1 else ' was'} overruled by {person.user.name}."
@@ -110,18 +110,18 @@ def test_overruled_findings_are_stated_with_number_and_name_on_every_page(story:
 
 
 def test_overruled_finding_is_labelled_overruled_instead_of_blocking(story: Story) -> None:
-    lead = wrong_number(story)
+    lead = offer_with_impossible_number(story)
     officer = Browser(story.officer.user)
     assert "Blocks" in officer.open(lead).text
-    overrule(lead, story.second_officer)
+    answer_blocking_findings(lead, story.second_officer)
     page = officer.open(lead).text
     assert "Overruled" in page
     assert "Blocks" not in page
 
 
 def test_decision_memo_states_overruled_findings_and_by_whom(story: Story) -> None:
-    lead, person = wrong_number(story), story.second_officer
-    many = overrule(lead, person)
+    lead, person = offer_with_impossible_number(story), story.second_officer
+    many = answer_blocking_findings(lead, person)
     verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
     promised = actions.allocate(lead, lead.line, 1_000, author=story.officer.user, by=story.officer.by, at=AT)
     memo = create_memo(story.approved(promised), author=story.officer.user, by=story.officer.by, at=AT)

@@ -43,18 +43,18 @@ def officer(story):
     return Browser(story.officer.user)
 
 
-def beside(*leads, more=""):
+def comparison_url(*leads, more=""):
     return "/leads/compare/?" + "&".join(f"lead={lead.reference}" for lead in leads) + more
 
 
-def read(page) -> dict[str, list[str]]:
+def cells_by_heading(page) -> dict[str, list[str]]:
     """Return every row of the table, by its heading."""
     rows = page.root.xpath("//table[contains(@class, 'table-compare')]/tbody/tr")
     return {words(row.xpath("./th")[0]): [words(cell) for cell in row.xpath("./td")] for row in rows}
 
 
 def test_two_offers_are_compared_side_by_side_with_the_best_value_marked(story, officer):
-    rows = read(officer.open(beside(story.cheap, story.dear)))
+    rows = cells_by_heading(officer.open(comparison_url(story.cheap, story.dear)))
     assert rows["Unit price"] == ["CAD 0.50 lowest", "CAD 0.80"]
     assert rows["Arrival date by air"] == ["21 Apr 2020", "18 Apr 2020 soonest"]
     assert rows["Arrival date by sea"] == ["unknown", "unknown"]
@@ -65,29 +65,31 @@ def test_two_offers_are_compared_side_by_side_with_the_best_value_marked(story, 
 
 
 def test_comparison_can_show_differences_only(story, officer):
-    page = officer.open(beside(story.cheap, story.dear)).follow("Show differences only")
-    rows = read(page)
+    page = officer.open(comparison_url(story.cheap, story.dear)).follow("Show differences only")
+    rows = cells_by_heading(page)
     assert "Unit price" in rows
     assert not {"Prepayment requested", "Incoterms rule", "Product"} & set(rows)
     assert "identical attributes are hidden" in page
-    assert "Incoterms rule" in read(page.follow("Show all attributes"))
+    assert "Incoterms rule" in cells_by_heading(page.follow("Show all attributes"))
 
 
 def test_comparison_uses_the_supplier_status_of_merged_companies(story, officer):
     twice = story.company("Dear Masks again DEMO")
-    set_status(twice, story.city, "on_watch", reason="Late before.", starts_on=AT.date(), **acting(story))
-    set_status(story.supplier, story.city, "approved", reason="Good.", starts_on=AT.date(), **acting(story))
-    merge_suppliers(twice, into=story.dear.supplier, reason="The same.", **acting(story))
-    rows = read(officer.open(beside(story.cheap, story.dear)))
+    set_status(twice, story.city, "on_watch", reason="Late before.", starts_on=AT.date(), **by_officer(story))
+    set_status(
+        story.supplier, story.city, "approved", reason="Good.", starts_on=AT.date(), **by_officer(story)
+    )
+    merge_suppliers(twice, into=story.dear.supplier, reason="The same.", **by_officer(story))
+    rows = cells_by_heading(officer.open(comparison_url(story.cheap, story.dear)))
     assert rows["Supplier status with your city"] == ["Approved best", "On watch"]
 
 
-def acting(story):
+def by_officer(story):
     return {"by": story.officer.by, "at": AT}
 
 
 def test_comparison_csv_contains_plain_figures_and_the_best_offer(story, officer):
-    answer = officer.client.get(beside(story.cheap, story.dear, more="&as=csv"))
+    answer = officer.client.get(comparison_url(story.cheap, story.dear, more="&as=csv"))
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     rows = {row[0]: row[1:] for row in csv.reader(io.StringIO(text))}
     assert rows["Attribute"][0].startswith(story.cheap.reference)
@@ -99,11 +101,11 @@ def test_comparison_csv_contains_plain_figures_and_the_best_offer(story, officer
 def test_comparison_without_selection_suggests_offers_for_one_line(story, officer):
     page = officer.open("/leads/compare/")
     assert {story.cheap.reference, story.dear.reference} <= set(page.text.replace("·", " ").split())
-    assert "Unit price" in read(page.follow("Compare these offers"))
-    one = officer.open(beside(story.cheap))
+    assert "Unit price" in cells_by_heading(page.follow("Compare these offers"))
+    one = officer.open(comparison_url(story.cheap))
     assert story.dear.reference in one
     lone = story.lead(story.line(500, product="GLOVE_EXAM_NITRILE"))
-    assert "Nothing to compare yet." in officer.open(beside(lone))
+    assert "Nothing to compare yet." in officer.open(comparison_url(lone))
 
 
 def test_comparison_for_a_city_without_offers_is_empty(story):
@@ -112,22 +114,22 @@ def test_comparison_for_a_city_without_offers_is_empty(story):
 
 def test_comparison_of_six_offers_or_of_two_cities_is_refused(story, officer):
     many = [story.lead(story.wanted) for _ in range(4)]
-    page = officer.open(beside(story.cheap, story.dear, *many))
+    page = officer.open(comparison_url(story.cheap, story.dear, *many))
     assert (page.status, page.alert) == (422, "Choose at most five offers. You chose 6.")
     other = Story("markham")
     theirs = other.lead(other.line(10_000))
     share_lead(theirs, city=story.city, by=other.officer.by, at=AT)
-    page = officer.open(beside(story.cheap, theirs))
+    page = officer.open(comparison_url(story.cheap, theirs))
     assert (page.status, "different cities" in page.alert) == (422, True)
 
 
 def test_comparison_is_404_for_hidden_offers_and_hides_internal_rows_of_shared_ones(story):
     stranger = Browser(story.stranger.user)
-    assert stranger.client.get(beside(story.cheap, story.dear)).status_code == 404
+    assert stranger.client.get(comparison_url(story.cheap, story.dear)).status_code == 404
     markham = cities.city("markham")
     for lead in (story.cheap, story.dear):
         share_lead(lead, city=markham, by=story.officer.by, at=AT)
-    rows = read(stranger.open(beside(story.cheap, story.dear)))
+    rows = cells_by_heading(stranger.open(comparison_url(story.cheap, story.dear)))
     assert "Unit price" in rows
     assert not {
         "Blocking findings",
@@ -155,22 +157,25 @@ def test_offers_are_selected_for_comparison_in_the_list_and_on_the_need_page(sto
 
 def test_comparison_links_to_allocation_for_officers_but_not_for_observers(story, officer):
     where = f"/needs/{story.wanted.supply_request.reference}/allocate/"
-    page = officer.open(beside(story.cheap, story.dear))
+    page = officer.open(comparison_url(story.cheap, story.dear))
     assert page.root.xpath("//main//a/@href").count(where) == 2
-    watching = Browser(story.observer.user).open(beside(story.cheap, story.dear))
+    watching = Browser(story.observer.user).open(comparison_url(story.cheap, story.dear))
     assert where not in watching.root.xpath("//main//a/@href")
 
 
 def test_comparison_counts_arrival_from_the_ready_date(story, officer):
     later = story.lead(story.wanted, ready_on=date(2020, 5, 1), lead_days=3, air_days=2, sea_days=30)
-    rows = read(officer.open(beside(story.cheap, later)))
+    rows = cells_by_heading(officer.open(comparison_url(story.cheap, later)))
     assert rows["Arrival date by air"] == ["21 Apr 2020 soonest", "6 May 2020"]
     assert rows["Arrival date by sea"] == ["unknown", "3 Jun 2020"]
 
 
 def test_minimum_landed_cost_is_never_marked_as_the_lowest(story, officer):
-    page = officer.open(beside(story.cheap, story.dear))
-    assert [cell.split(" CAD")[0] for cell in read(page)["Landed cost by air"]] == ["at least", "at least"]
+    page = officer.open(comparison_url(story.cheap, story.dear))
+    assert [cell.split(" CAD")[0] for cell in cells_by_heading(page)["Landed cost by air"]] == [
+        "at least",
+        "at least",
+    ]
     whole = {"total": "0.9000", "complete": True, "parts": []}
     for lead, total in ((story.cheap, "0.9000"), (story.dear, "0.8500")):
         ways = {
@@ -178,11 +183,11 @@ def test_minimum_landed_cost_is_never_marked_as_the_lowest(story, officer):
             "sea": whole | {"total": total, "complete": lead == story.cheap},
         }
         SupplierLead.objects.filter(pk=lead.pk).update(landed={"currency": "CAD", "by": ways})
-    rows = read(officer.open(beside(story.cheap, story.dear)))
+    rows = cells_by_heading(officer.open(comparison_url(story.cheap, story.dear)))
     assert rows["Landed cost by air"] == ["CAD 0.90", "CAD 0.85 lowest"]
     assert rows["Landed cost by sea"] == ["CAD 0.90", "at least CAD 0.85"]
     SupplierLead.objects.filter(pk=story.dear.pk).update(landed={})
-    assert read(officer.open(beside(story.cheap, story.dear)))["Landed cost by air"] == [
+    assert cells_by_heading(officer.open(comparison_url(story.cheap, story.dear)))["Landed cost by air"] == [
         "CAD 0.90",
         "unknown",
     ]

@@ -16,7 +16,7 @@ from procurement.suppliers.actions.certificates import CertificateEdit, amend_ce
 from procurement.suppliers.models.certificates import Certificate
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.portal.by_link import pressed
+from tests.procurement.portal.by_link import open_link_page
 from tests.worlds import cities, leads
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
@@ -40,35 +40,41 @@ def story(once):
         yield story
 
 
-def fresh(story) -> SupplierLead:
+def reloaded_offer(story) -> SupplierLead:
     return SupplierLead.objects.get(pk=story.offer.pk)
 
 
-def ends_on(story, day: date) -> SupplierLead:
-    return change_lead(fresh(story), LeadEdit(valid_until=day), by=story.officer.by, at=AT)
+def set_end(story, day: date) -> SupplierLead:
+    return change_lead(reloaded_offer(story), LeadEdit(valid_until=day), by=story.officer.by, at=AT)
 
 
 def test_an_offer_that_states_no_end_has_the_usual_one_of_its_city_which_is_shown_as_assumed(story):
-    assert (fresh(story).valid_until, fresh(story).valid_until_assumed) == (story.today + 30 * DAY, True)
+    assert (reloaded_offer(story).valid_until, reloaded_offer(story).valid_until_assumed) == (
+        story.today + 30 * DAY,
+        True,
+    )
     assert "(assumed)" in Browser(story.officer.user).open(story.offer)
-    ends_on(story, story.today + 40 * DAY)
-    assert not fresh(story).valid_until_assumed
+    set_end(story, story.today + 40 * DAY)
+    assert not reloaded_offer(story).valid_until_assumed
     assert "(assumed)" not in Browser(story.officer.user).open(story.offer)
-    ends_on(story, None)
-    assert (fresh(story).valid_until, fresh(story).valid_until_assumed) == (story.today + 30 * DAY, True)
+    set_end(story, None)
+    assert (reloaded_offer(story).valid_until, reloaded_offer(story).valid_until_assumed) == (
+        story.today + 30 * DAY,
+        True,
+    )
 
 
 def test_a_stated_end_is_kept_and_a_city_without_a_usual_one_assumes_none(story):
-    stated = leads.offered(story, valid_until=date(2020, 5, 1))
+    stated = leads.submitted_offer(story, valid_until=date(2020, 5, 1))
     assert (stated.valid_until, stated.valid_until_assumed) == (date(2020, 5, 1), False)
     City.objects.filter(pk=story.city.pk).update(offer_validity_days=None)
     story.city.refresh_from_db()
-    assert leads.offered(story, valid_until=None).valid_until is None
+    assert leads.submitted_offer(story, valid_until=None).valid_until is None
 
 
 @pytest.mark.parametrize(("left", "asked"), [(3, 0), (2, 1), (1, 1), (0, 1), (-1, 0)])
 def test_two_days_before_the_end_keeper_and_contact_are_asked_once(story, left, asked):
-    ends_on(story, story.today + left * DAY)
+    set_end(story, story.today + left * DAY)
     assert ask_about_ends(AT) == asked
     assert ask_about_ends(AT) == 0
     if asked:
@@ -82,9 +88,9 @@ def test_two_days_before_the_end_keeper_and_contact_are_asked_once(story, left, 
 
 
 def test_a_new_end_is_asked_about_again_and_what_is_all_promised_is_not(story):
-    ends_on(story, story.today + DAY)
+    set_end(story, story.today + DAY)
     ask_about_ends(AT)
-    ends_on(story, story.today + 2 * DAY)
+    set_end(story, story.today + 2 * DAY)
     SupplierLead.objects.filter(pk=story.offer.pk).update(allocated=story.offer.supply)
     assert ask_about_ends(AT) == 0
     SupplierLead.objects.filter(pk=story.offer.pk).update(allocated=0)
@@ -93,19 +99,22 @@ def test_a_new_end_is_asked_about_again_and_what_is_all_promised_is_not(story):
 
 @pytest.mark.parametrize(("left", "open_"), [(8, False), (7, True), (0, True)])
 def test_an_offer_is_extended_in_its_last_seven_days_by_a_move_of_one_tap(story, left, open_):
-    ends_on(story, story.today + left * DAY)
+    set_end(story, story.today + left * DAY)
     if not open_:
         with pytest.raises(Refused, match="last seven days"):
-            extend_lead(fresh(story), by=story.officer.by, at=AT)
+            extend_lead(reloaded_offer(story), by=story.officer.by, at=AT)
         return
-    extend_lead(fresh(story), by=story.officer.by, at=AT)
-    assert (fresh(story).valid_until, fresh(story).valid_until_assumed) == (story.today + 30 * DAY, True)
-    assert fresh(story).status == "verified", "its checks do not rest on its end"
+    extend_lead(reloaded_offer(story), by=story.officer.by, at=AT)
+    assert (reloaded_offer(story).valid_until, reloaded_offer(story).valid_until_assumed) == (
+        story.today + 30 * DAY,
+        True,
+    )
+    assert reloaded_offer(story).status == "verified", "its checks do not rest on its end"
 
 
 def test_goods_that_are_still_made_end_with_their_production(story):
     made = {"stock_quantity": 0, "capacity_per_day": 10, "available_until": story.today + 3 * DAY}
-    lead = leads.offered(story, **made)
+    lead = leads.submitted_offer(story, **made)
     assert (lead.valid_until, lead.valid_until_assumed) == (story.today + 3 * DAY, False)
     with pytest.raises(Refused, match="ends with its production"):
         extend_lead(lead, by=story.officer.by, at=AT)
@@ -114,12 +123,15 @@ def test_goods_that_are_still_made_end_with_their_production(story):
 def test_the_contact_says_by_one_tap_that_it_is_still_valid_or_sold_out(story):
     now = story.city.day_at(clock.now())
     SupplierLead.objects.filter(pk=story.offer.pk).update(valid_until=now + DAY)
-    page = pressed(story.question, "en").press("My offer is still valid")
-    assert fresh(story).valid_until == now + 30 * DAY
+    page = open_link_page(story.question, "en").press("My offer is still valid")
+    assert reloaded_offer(story).valid_until == now + 30 * DAY
     assert "My offer is still valid" not in page.buttons
     SupplierLead.objects.filter(pk=story.offer.pk).update(valid_until=now + DAY)
-    pressed(story.question, "en").press("Sold out")
-    assert (fresh(story).status, history_of(story.offer).first().reason) == ("withdrawn", "Sold out.")
+    open_link_page(story.question, "en").press("Sold out")
+    assert (reloaded_offer(story).status, history_of(story.offer).first().reason) == (
+        "withdrawn",
+        "Sold out.",
+    )
 
 
 def test_after_a_change_of_the_need_the_contact_is_asked_once_and_the_tap_also_extends(story):
@@ -129,13 +141,13 @@ def test_after_a_change_of_the_need_the_contact_is_asked_once_and_the_tap_also_e
     SupplierLead.objects.filter(pk=other.pk).update(valid_until=now + 8 * DAY)
     told = {"status": "answered", "answered_at": AT, "change_announced_at": clock.now()}
     Inquiry.objects.filter(pk=story.question.pk).update(**told)
-    page = pressed(story.question, "en")
+    page = open_link_page(story.question, "en")
     assert page.buttons.count("My offer is still valid") == 1
     assert "Sold out" not in page.buttons
     page = page.press("My offer is still valid")
     assert "You confirmed on" in page
     assert "My offer is still valid" not in page.buttons
-    assert fresh(story).valid_until == now + 30 * DAY
+    assert reloaded_offer(story).valid_until == now + 30 * DAY
     other.refresh_from_db()
     assert other.valid_until == now + 8 * DAY, "it does not end soon"
 
@@ -150,7 +162,7 @@ def test_the_api_tells_what_is_assumed_and_filters_by_the_end(story):
 
 
 def test_after_its_last_day_an_offer_expires(story):
-    end = fresh(story).valid_until
+    end = reloaded_offer(story).valid_until
     assert expire_overdue_leads(AT + (end - story.today)) == 0
     assert expire_overdue_leads(AT + (end - story.today) + DAY) == 1
 
@@ -173,7 +185,7 @@ def test_an_administrator_sets_how_long_offers_are_valid_and_no_one_else(story):
 
 @pytest.mark.parametrize(("left", "asked"), [(31, None), (30, 30), (8, 30), (7, 7), (0, 7), (-1, None)])
 def test_the_end_of_a_certificate_is_announced_30_and_7_days_before(story, left, asked):
-    paper = leads.paper(story)
+    paper = leads.enter_certificate(story)
     Certificate.objects.filter(pk=paper.pk).update(valid_until=AT.date() + left * DAY)
     assert announce_certificate_ends(AT) == (asked is not None)
     paper.refresh_from_db()
@@ -190,6 +202,6 @@ def test_the_end_of_a_certificate_is_announced_30_and_7_days_before(story, left,
 
 
 def test_a_certificate_on_which_no_live_offer_rests_is_not_announced(story):
-    paper = leads.paper(story, company=story.company("另一家 DEMO"))
+    paper = leads.enter_certificate(story, company=story.company("另一家 DEMO"))
     Certificate.objects.filter(pk=paper.pk).update(valid_until=AT.date() + DAY)
     assert announce_certificate_ends(AT) == 0

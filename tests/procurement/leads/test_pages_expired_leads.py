@@ -52,13 +52,13 @@ def day_after() -> None:
     advance(AT + timedelta(days=3))
 
 
-def light(page: Page) -> str:
+def readiness_text(page: Page) -> str:
     """Return the text below "Can I order?"."""
     (found,) = page.main.xpath(".//section[@id='light']")
     return " ".join(found.text_content().split())
 
 
-def shown_by(story: Story) -> dict[str, object]:
+def objects_with_light(story: Story) -> dict[str, object]:
     return {
         "offer": story.free,
         "allocation": Allocation.objects.get(pk=story.promised.pk),
@@ -69,17 +69,17 @@ def shown_by(story: Story) -> dict[str, object]:
 
 def test_offer_on_its_last_day_is_not_reported_as_expired(story, officer):
     advance(AT + timedelta(days=2))
-    for name, thing in shown_by(story).items():
-        assert "was offered until" not in light(officer.open(thing)), name
+    for name, thing in objects_with_light(story).items():
+        assert "was offered until" not in readiness_text(officer.open(thing)), name
 
 
 @pytest.mark.usefixtures("day_after")
 def test_readiness_of_an_expired_offer_names_the_day_that_passed(story, officer):
-    for name, thing in shown_by(story).items():
-        said = light(officer.open(thing))
+    for name, thing in objects_with_light(story).items():
+        said = readiness_text(officer.open(thing))
         assert SAID in said, name
         assert "Not yet" in said, name
-    assert "was offered until" not in light(officer.open(story.placed_one)), (
+    assert "was offered until" not in readiness_text(officer.open(story.placed_one)), (
         "what the supplier has stays ordered"
     )
 
@@ -123,7 +123,7 @@ def test_api_refuses_allocation_and_order_of_an_expired_offer_naming_the_day(sto
 @pytest.mark.usefixtures("day_after")
 def test_expired_offer_with_a_new_last_day_can_be_allocated(story, officer):
     SupplierLead.objects.filter(pk=story.free.pk).update(valid_until=LAST + timedelta(days=30))
-    assert "was offered until" not in light(officer.open(story.free))
+    assert "was offered until" not in readiness_text(officer.open(story.free))
     address = f"{story.wanted.supply_request.get_absolute_url()}allocate/"
     officer.open(address).press("Allocate goods", **{f"line{story.wanted.pk}_lead{story.free.pk}": "500"})
     assert Allocation.objects.filter(lead=story.free, quantity=500).exists()

@@ -12,7 +12,7 @@ from procurement.suppliers.actions.suppliers import SupplierEdit, correct_suppli
 from procurement.suppliers.models.certificates import Certificate
 from tests.browsing import Browser
 from tests.workflow import files
-from tests.worlds.leads import offered
+from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT, Story
 from workflow.uploads.models import File
 
@@ -26,7 +26,7 @@ def story(once):
         story.practise()
         assert story.officer and story.observer and story.stranger and story.verifier
         price = {"unit_price": Decimal("0.50"), "currency": "USD", "kind": "sale"}
-        story.lead = offered(story, **price, prepayment_percent=60)
+        story.lead = submitted_offer(story, **price, prepayment_percent=60)
         correct_supplier(story.supplier, SupplierEdit(uscc="91330100799655058X"), by=story.officer.by, at=AT)
         rescreen_lead(story.lead, at=AT)
         yield story
@@ -47,7 +47,7 @@ def blocking(lead) -> list[Finding]:
     return list(lead.findings.filter(severity="block", status="open").order_by("pk"))
 
 
-def at(page, finding):
+def finding_row(page, finding):
     """Return the row of a finding on the page."""
     return page.main.xpath(f".//*[@id='{finding.reference}']")[0]
 
@@ -70,9 +70,9 @@ def test_several_findings_are_answered_together_with_their_own_explanations(stor
 def test_answer_box_is_open_for_blocking_findings_and_folded_for_warnings(officer, lead, blocking):
     page = officer.open(lead)
     warning = lead.findings.get(code="prepayment_high")
-    assert not at(page, blocking[0]).xpath(".//details//textarea")
-    assert at(page, blocking[0]).xpath(".//textarea")
-    assert at(page, warning).xpath(".//details//textarea")
+    assert not finding_row(page, blocking[0]).xpath(".//details//textarea")
+    assert finding_row(page, blocking[0]).xpath(".//textarea")
+    assert finding_row(page, warning).xpath(".//details//textarea")
 
 
 def test_findings_form_without_an_explanation_is_refused(officer, lead):
@@ -84,20 +84,20 @@ def test_findings_form_without_an_explanation_is_refused(officer, lead):
 def test_finding_links_to_the_fact_to_correct_and_the_document_to_add(story, officer, lead, blocking):
     page = officer.open(lead)
     warning = lead.findings.get(code="prepayment_high")
-    links = at(page, warning).xpath(".//a[contains(@class, 'btn')]/@href")
+    links = finding_row(page, warning).xpath(".//a[contains(@class, 'btn')]/@href")
     assert f"{lead.get_absolute_url()}?change=price#price" in links
     company = next(one for one in blocking if one.code == "uscc_malformed")
-    assert f"{story.supplier.get_absolute_url()}correct/" in at(page, company).xpath(".//a/@href")
+    assert f"{story.supplier.get_absolute_url()}correct/" in finding_row(page, company).xpath(".//a/@href")
 
 
 def test_observer_and_person_with_an_interest_cannot_answer_findings(story, lead, blocking):
     url = f"{lead.get_absolute_url()}findings/"
     observer = Browser(story.observer.user)
-    assert not at(observer.open(lead), blocking[0]).xpath(".//textarea")
+    assert not finding_row(observer.open(lead), blocking[0]).xpath(".//textarea")
     assert observer.client.post(url, {blocking[0].reference: "No."}).status_code == 403
     declare_interest(story.supplier, story.verifier.user, words="My brother.", by=story.verifier.by, at=AT)
     verifier = Browser(story.verifier.user)
-    assert not at(verifier.open(lead), blocking[0]).xpath(".//textarea")
+    assert not finding_row(verifier.open(lead), blocking[0]).xpath(".//textarea")
     assert verifier.client.post(url, {blocking[0].reference: "No."}).status_code == 302
     assert Finding.objects.get(pk=blocking[0].pk).status == "open"
     assert Browser(story.stranger.user).client.post(url, {blocking[0].reference: "No."}).status_code == 404

@@ -41,7 +41,7 @@ def officer(story):
     return Browser(story.officer.user)
 
 
-def typed(story, **facts):
+def letter_fields(story, **facts):
     """Return the facts of a letter, as an officer types them."""
     return {
         "supplier": str(story.supplier.pk),
@@ -61,13 +61,13 @@ def typed(story, **facts):
     }
 
 
-def entered(story, **facts) -> SupplierLead:
-    Browser(story.officer.user).open("/leads/new/").press("Submit the offer", **typed(story, **facts))
+def enter_on_page(story, **facts) -> SupplierLead:
+    Browser(story.officer.user).open("/leads/new/").press("Submit the offer", **letter_fields(story, **facts))
     return SupplierLead.objects.latest("pk")
 
 
 def test_offer_entered_by_an_officer_is_screened_at_once(story, officer):
-    page = officer.open("/leads/").follow("Enter an offer").press("Submit the offer", **typed(story))
+    page = officer.open("/leads/").follow("Enter an offer").press("Submit the offer", **letter_fields(story))
     lead = SupplierLead.objects.latest("pk")
     assert page.at == lead.get_absolute_url()
     assert (lead.status, lead.stock_quantity, lead.capacity_per_day) == ("received", 10_000, 5_000)
@@ -85,7 +85,7 @@ def test_offer_entered_by_an_officer_is_screened_at_once(story, officer):
 
 def test_offer_page_shows_stock_place_delivery_times_and_intermediaries(story, officer):
     maker = story.company("Shenyang Protective Works")
-    lead = entered(
+    lead = enter_on_page(
         story,
         stock_place="Shanghai",
         min_order_quantity="5 000",
@@ -135,7 +135,8 @@ def test_offer_page_shows_stock_place_delivery_times_and_intermediaries(story, o
 def test_unreadable_offer_values_are_refused_at_their_fields_and_nothing_is_stored(story, officer):
     before = SupplierLead.objects.count()
     wrong = officer.open("/leads/new/").press(
-        "Submit the offer", **typed(story, stock_quantity="a lot", unit_price="cheap", ready_on="20/04/2020")
+        "Submit the offer",
+        **letter_fields(story, stock_quantity="a lot", unit_price="cheap", ready_on="20/04/2020"),
     )
     assert (wrong.status, set(wrong.wrong)) == (422, {"stock_quantity", "unit_price", "ready_on"})
     assert SupplierLead.objects.count() == before
@@ -156,7 +157,7 @@ def test_unreadable_offer_values_are_refused_at_their_fields_and_nothing_is_stor
 )
 def test_impossible_offer_value_is_refused_at_its_form_field(story, officer, values, field):
     before = SupplierLead.objects.count()
-    wrong = officer.open("/leads/new/").press("Submit the offer", **typed(story, **values))
+    wrong = officer.open("/leads/new/").press("Submit the offer", **letter_fields(story, **values))
     assert (wrong.status, set(wrong.wrong)) == (422, {field})
     assert SupplierLead.objects.count() == before
 
@@ -166,7 +167,9 @@ def test_offer_form_survives_a_database_error_with_the_typed_values(story, offic
     monkeypatch.setattr(
         leads, "refuse_invalid_lead", lambda lead, changed: setattr(lead, "prepayment_percent", 150)
     )
-    wrong = officer.open("/leads/new/").press("Submit the offer", **typed(story, remark="电话里说的价格"))
+    wrong = officer.open("/leads/new/").press(
+        "Submit the offer", **letter_fields(story, remark="电话里说的价格")
+    )
     assert (wrong.status, "One of the values cannot be stored" in wrong.alert) == (422, True)
     assert wrong.value("remark") == "电话里说的价格"
     assert SupplierLead.objects.count() == before
@@ -176,7 +179,7 @@ def test_offer_form_survives_a_database_error_with_the_typed_values(story, offic
 def test_offer_without_quantity_is_refused_at_its_field_and_stores_no_draft(story, officer):
     before = SupplierLead.objects.count()
     form = officer.open("/leads/new/").form("Submit the offer")
-    facts = typed(story, stock_quantity="0", capacity_per_day="", ready_on="", available_until="")
+    facts = letter_fields(story, stock_quantity="0", capacity_per_day="", ready_on="", available_until="")
     sent = form.filled(form.buttons["Submit the offer"], facts)
     for given in (sent, {name: value for name, value in sent.items() if name != "nonce"}):
         refused = officer.client.post("/leads/new/", given)
@@ -196,7 +199,7 @@ def test_offer_without_quantity_is_refused_at_its_field_and_stores_no_draft(stor
 )
 def test_daily_production_requires_its_last_day(story, officer, stock, days, field):
     before = SupplierLead.objects.count()
-    facts = typed(story, stock_quantity=stock, capacity_per_day="50 000", **days)
+    facts = letter_fields(story, stock_quantity=stock, capacity_per_day="50 000", **days)
     wrong = officer.open("/leads/new/").press("Submit the offer", **facts)
     assert (wrong.status, set(wrong.wrong)) == (422, {field})
     assert SupplierLead.objects.count() == before
@@ -214,7 +217,7 @@ def test_api_names_the_missing_production_date(story):
 
 
 def test_old_offer_without_production_dates_can_be_edited_in_other_fields(story, officer):
-    lead = entered(story)
+    lead = enter_on_page(story)
     SupplierLead.objects.filter(pk=lead.pk).update(ready_on=None, available_until=None, supply=10_000)
     officer.open(lead).follow("Correct details").press(
         "Correct details", stock_quantity="9 000", remark="电话确认"
@@ -230,7 +233,7 @@ def test_old_offer_without_production_dates_can_be_edited_in_other_fields(story,
 
 
 def test_editing_a_verified_offer_returns_it_to_review(story, officer):
-    lead = entered(story)
+    lead = enter_on_page(story)
     officer.open(lead).follow("Correct details").press(
         "Correct details", stock_quantity="9 000", unit_price="2,05"
     )
@@ -246,7 +249,7 @@ def test_editing_a_verified_offer_returns_it_to_review(story, officer):
 
 
 def test_offer_is_verified_by_a_second_person_after_its_checks_are_accepted(story, officer):
-    lead = entered(story)
+    lead = enter_on_page(story)
     page = officer.open(lead).press("Start the checks")
     lead.refresh_from_db()
     assert lead.status == "under_review"
@@ -276,7 +279,7 @@ def test_warning_without_a_reliable_source_says_why_on_page_and_api(story, offic
         by=story.officer.by,
         at=AT,
     )
-    lead = entered(story)
+    lead = enter_on_page(story)
     assert lead.findings.get(code="certificate_malformed").severity == "warn"
     assert "Warning only: The format of these numbers does not come from a reliable source." in officer.open(
         lead
@@ -286,7 +289,7 @@ def test_warning_without_a_reliable_source_says_why_on_page_and_api(story, offic
 
 
 def test_finding_stays_open_until_answered_in_writing_and_can_be_upheld(story, officer):
-    lead = entered(story)
+    lead = enter_on_page(story)
     finding = lead.findings.get(code="prepayment_high")
     at = f"{finding.get_absolute_url()}answer/"
     wrong = officer.open(at).press("Respond to the finding", answer="")
@@ -305,7 +308,7 @@ def test_finding_stays_open_until_answered_in_writing_and_can_be_upheld(story, o
 
 
 def test_offer_is_rejected_withdrawn_reopened_or_shared_on_its_page(story, officer):
-    first, second = entered(story), entered(story)
+    first, second = enter_on_page(story), enter_on_page(story)
     wrong = officer.open(f"{first.get_absolute_url()}reject/").press("Reject offer", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
     officer.open(first).follow("Share with a city").press("Share with a city", city="Markham")
@@ -360,7 +363,7 @@ def test_offer_page_and_form_format_figures_in_the_readers_language(story, langu
 
 def test_merged_maker_is_kept_when_another_fact_is_edited(story, officer):
     maker, same = story.company("Shenyang Protective Works"), story.company("Shenyang Works")
-    lead = entered(story, maker=str(maker.pk))
+    lead = enter_on_page(story, maker=str(maker.pk))
     merge_suppliers(maker, into=same, reason="the same", by=story.officer.by, at=AT)
     officer.open(f"{lead.get_absolute_url()}edit/").press("Correct details", remark="Said on the phone.")
     lead.refresh_from_db()

@@ -72,7 +72,7 @@ def test_offers_of_one_product_share_a_price_scale(story):
     assert beside[offers[1].pk][0].top >= 9
 
 
-def opened(person, lead, query=""):
+def open_prices(person, lead, query=""):
     client = Client()
     client.force_login(person.user)
     return client.get(f"{lead.get_absolute_url()}prices/{query}")
@@ -80,7 +80,7 @@ def opened(person, lead, query=""):
 
 def test_price_page_states_each_cost_part_by_mode_and_what_is_unknown(story):
     lead = story.lead(story.line(10_000), incoterm="FCA")
-    html = opened(story.officer, lead).content.decode()
+    html = open_prices(story.officer, lead).content.decode()
     price = format_money(lead.price_in_city_currency, "CAD")
     assert "By air: at least CAD\xa0" in html
     assert "a published freight rate" in html
@@ -97,10 +97,10 @@ def test_price_page_states_each_cost_part_by_mode_and_what_is_unknown(story):
 def test_price_page_of_an_offer_without_a_price_says_what_to_do(story):
     line = story.line(10_000)
     gift = story.lead(line, kind="donation", price=None)
-    html = opened(story.officer, gift).content.decode()
+    html = open_prices(story.officer, gift).content.decode()
     assert "Donations are not compared on price." in html
     worth = story.lead(line, kind="donation", price="0.40", insurance_percent=None)
-    html = opened(story.officer, worth).content.decode()
+    html = open_prices(story.officer, worth).content.decode()
     assert "Donations are not compared on price." in html
     assert "By sea: no costs are known." in html, "nothing known is not a price of nothing"
     assert "at least CAD\xa00.00" not in html
@@ -117,12 +117,12 @@ def test_price_page_of_an_offer_without_a_price_says_what_to_do(story):
         product=line.product,
         supplier=story.supplier,
     )
-    html = opened(story.officer, unpriced).content.decode()
+    html = open_prices(story.officer, unpriced).content.decode()
     assert "No price yet." in html
     assert "Ask for one, or enter it." in html
 
 
-def peers(story, prices, city, **freight):
+def add_quotes(story, prices, city, **freight):
     other = Story(city)
     for number, price in enumerate(prices):
         seller = story.company(f"Peer {city} {number}")
@@ -130,10 +130,10 @@ def peers(story, prices, city, **freight):
 
 
 def test_price_page_with_enough_quotes_shows_the_median_and_a_verdict(story):
-    peers(story, ["0.50", "0.52", "0.54"], "markham")
-    peers(story, ["0.51", "0.53"], "burnaby")
+    add_quotes(story, ["0.50", "0.52", "0.54"], "markham")
+    add_quotes(story, ["0.51", "0.53"], "burnaby")
     dear = story.lead(story.line(10_000), price="0.95", currency="CAD", incoterm="FCA")
-    html = opened(story.officer, dear).content.decode()
+    html = open_prices(story.officer, dear).content.decode()
     assert "compared with 5 quotes in the last month from 2 cities" in html
     assert "The price is far above the other quotes." in html
     assert "Prices are compared without freight" in html, "the printed rate is older than the crisis"
@@ -143,16 +143,16 @@ def test_price_page_with_enough_quotes_shows_the_median_and_a_verdict(story):
     assert "Peer burnaby" in html
     assert "far above the median of 5 quotes" in html
     cheap = story.lead(story.line(10_000), price="0.10", currency="CAD", incoterm="FCA")
-    assert "The price is far below the other quotes." in opened(story.officer, cheap).content.decode()
+    assert "The price is far below the other quotes." in open_prices(story.officer, cheap).content.decode()
     usual = story.lead(story.line(10_000), price="0.52", currency="CAD", incoterm="FCA")
-    assert "The price is within the usual range." in opened(story.officer, usual).content.decode()
+    assert "The price is within the usual range." in open_prices(story.officer, usual).content.decode()
 
 
 def test_price_page_with_one_quote_too_few_says_so_and_shows_quotes_of_other_cities_unnamed(story):
-    peers(story, ["0.50", "0.52", "0.54"], "markham")
-    peers(story, ["0.51"], "burnaby")
+    add_quotes(story, ["0.50", "0.52", "0.54"], "markham")
+    add_quotes(story, ["0.51"], "burnaby")
     lead = story.lead(story.line(10_000), price="0.55", currency="CAD", incoterm="FCA")
-    html = opened(story.officer, lead).content.decode()
+    html = open_prices(story.officer, lead).content.decode()
     assert "CAD\xa00.55 per unit; 4 quotes from 2 cities (1 short of a verdict)." in html
     assert html.count('class="dot-other"') == 3
     assert "Peer markham" not in html
@@ -168,17 +168,17 @@ def test_price_page_with_one_quote_too_few_says_so_and_shows_quotes_of_other_cit
 def test_price_page_shows_the_published_price_range(story):
     load_catalogue(by=CONSOLE, at=AT)
     lead = story.lead(story.line(10_000), price="0.55", currency="CAD", incoterm="FCA")
-    html = opened(story.officer, lead).content.decode()
+    html = open_prices(story.officer, lead).content.decode()
     assert "Published prices: CAD\xa0" in html
     assert 'class="band-published"' in html
 
 
 def test_prices_are_compared_including_freight_when_every_offer_states_it(story):
     freight = {"air_freight": Decimal(9), "carton_pieces": 2_000}
-    peers(story, ["0.50", "0.52", "0.54"], "markham", **freight)
-    peers(story, ["0.51", "0.53"], "burnaby", **freight)
+    add_quotes(story, ["0.50", "0.52", "0.54"], "markham", **freight)
+    add_quotes(story, ["0.51", "0.53"], "burnaby", **freight)
     dear = story.lead(story.line(10_000), price="0.95", currency="CAD", incoterm="FCA", **freight)
-    html = opened(story.officer, dear).content.decode()
+    html = open_prices(story.officer, dear).content.decode()
     assert "compared with 5 quotes in the last month from 2 cities" in html
     assert "The price is far above the other quotes." in html
     assert "Prices are compared with air freight included." in html
@@ -186,7 +186,7 @@ def test_prices_are_compared_including_freight_when_every_offer_states_it(story)
 
 def test_price_comparison_downloads_as_csv(story):
     lead = story.lead(story.line(10_000), incoterm="FCA")
-    answer = opened(story.officer, lead, "?as=csv")
+    answer = open_prices(story.officer, lead, "?as=csv")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert lead.reference in text
     assert "Minimum landed cost by air" in text
@@ -197,12 +197,12 @@ def test_shared_offer_shows_its_price_in_the_other_citys_currency_without_peer_q
     lead = story.lead(story.line(10_000), price="0.50", incoterm="FCA")
     twin = Story("zhongshan")
     share_lead(lead, city=twin.city, by=story.officer.by, at=AT)
-    html = opened(twin.officer, lead).content.decode()
+    html = open_prices(twin.officer, lead).content.decode()
     assert "By air: at least CNY\xa0" in html
     assert "Exchange rate of" in html
     assert "Compared with other offers" not in html
     assert "Past year" not in html
-    assert opened(story.stranger, lead).status_code == 404
+    assert open_prices(story.stranger, lead).status_code == 404
 
 
 def test_contact_without_a_city_sees_the_price_in_the_asking_citys_currency(story):
@@ -221,19 +221,19 @@ def test_price_chart_omits_offers_with_another_delivery_point(story):
     assert [quote.label for quote in plot.quotes] == [at_the_door.supplier.name]
 
 
-def known_prices(story, product, at):
+def published_prices_section(story, product, at):
     """Return the page's section on published prices."""
     load_catalogue(by=CONSOLE, at=AT)
     lead = story.lead(story.line(10_000, product=product, declared_use="non_medical"))
     create_instance("practice", at)
-    html = opened(story.officer, lead).content.decode()
+    html = open_prices(story.officer, lead).content.decode()
     clear_cache()
     return html[html.index('id="known"') :].partition("</section>")[0]
 
 
 @pytest.mark.parametrize("product", ["MASK_SURG", "FACE_SHIELD", "RESP_KN95"])
 def test_price_page_shows_the_last_known_paid_price(product):
-    part = known_prices(Story("burnaby"), product, datetime(2020, 6, 1, 12, tzinfo=UTC))
+    part = published_prices_section(Story("burnaby"), product, datetime(2020, 6, 1, 12, tzinfo=UTC))
     assert "Price paid" in part
     assert "Latest known figure" in part
     assert "No price paid or asked is known" not in part
@@ -241,6 +241,6 @@ def test_price_page_shows_the_last_known_paid_price(product):
 
 @pytest.mark.parametrize("product", ["GLOVE_EXAM_NITRILE", "COVERALL"])
 def test_price_page_says_when_no_price_or_cost_is_known(product):
-    part = known_prices(Story("burnaby"), product, AT)
+    part = published_prices_section(Story("burnaby"), product, AT)
     assert "No price paid or asked is known for these goods in this period." in part
     assert "No production cost is known for these goods in this period" in part

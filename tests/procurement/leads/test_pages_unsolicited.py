@@ -16,8 +16,8 @@ from procurement.requests.actions.requests import stop_request
 from procurement.suppliers.models.suppliers import Supplier
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.portal.by_link import pressed_by
-from tests.procurement.refusals import refused
+from tests.procurement.portal.by_link import open_link_page_of
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
@@ -38,11 +38,11 @@ def story(once):
         yield story
 
 
-def own_page(contact):
-    return pressed_by(contact.user, contact, "my-page", language="en")
+def open_own_page(contact):
+    return open_link_page_of(contact.user, contact, "my-page", language="en")
 
 
-def offered(story, contact=None, city=None, **facts) -> SupplierLead:
+def unsolicited_offer(story, contact=None, city=None, **facts) -> SupplierLead:
     """Return an unsolicited offer, by default of Zhongshan's contact to Burnaby."""
     who = contact or story.contact
     given = {
@@ -57,7 +57,7 @@ def offered(story, contact=None, city=None, **facts) -> SupplierLead:
     return submit_lead(lead, by=by, at=AT)
 
 
-def told(lead) -> dict[int, str]:
+def recipients_of_latest(lead) -> dict[int, str]:
     """Return the people notified of the latest entry, each with the template of the email, if any."""
     built = build_for_entry(history_of(lead).first(), AT)
     noticed = {one.recipient_id: "" for one in built.notices}
@@ -65,7 +65,7 @@ def told(lead) -> dict[int, str]:
 
 
 def test_a_contact_offers_a_manufacturer_on_their_own_page_and_the_city_is_notified(story):
-    form = own_page(story.contact).follow("We know a manufacturer")
+    form = open_own_page(story.contact).follow("We know a manufacturer")
     wrong = form.press("Send", supplier="宏达 DEMO", product=str(story.goods.pk))
     assert set(wrong.wrong) == {"stock_quantity"}
     last = (clock.now() + timedelta(days=30)).date()
@@ -81,14 +81,14 @@ def test_a_contact_offers_a_manufacturer_on_their_own_page_and_the_city_is_notif
     )
     assert (lead.supplier.legal_name_local, lead.supplier.role) == ("宏达 DEMO", "maker")
     assert (lead.is_unsolicited, lead.responsible_user, lead.capacity_per_day) == (True, None, 2_000)
-    assert story.officer.user.pk in told(lead)
+    assert story.officer.user.pk in recipients_of_latest(lead)
     officer = Browser(story.officer.user)
     assert "offers goods of 宏达 DEMO without being asked" in officer.open("/")
     assert "Unsolicited offer" in officer.open(lead)
 
 
 def test_a_company_that_is_listed_is_not_entered_again(story):
-    form = own_page(story.contact).follow("We would like to donate")
+    form = open_own_page(story.contact).follow("We would like to donate")
     facts = {"product": str(story.goods.pk), "stock_quantity": "2万"}
     asked = form.press("Send", supplier=story.supplier.legal_name_local, **facts)
     assert "Similar companies are already on record" in asked
@@ -109,7 +109,7 @@ def test_a_contact_who_is_signed_in_offers_for_a_need_that_they_read(story):
     assert (
         "We would like to donate" not in Browser(story.contact.user, language="en").open(story.need).buttons
     )
-    own = own_page(story.contact)
+    own = open_own_page(story.contact)
     assert (
         own.browser.open(f"/me/{story.contact.pk}/offer/donation/?need={story.need.reference}").status == 404
     )
@@ -117,34 +117,34 @@ def test_a_contact_who_is_signed_in_offers_for_a_need_that_they_read(story):
 
 def test_a_contact_reaches_only_cities_with_an_agreement_and_needs_that_they_read(story):
     far = cities.city("oakville")
-    with refused("no_agreement"):
-        offered(story, city=far)
-    with refused("no_agreement"):
-        offered(story, contact=story.contact)  # without a city, although one has an agreement
-    with refused("no_agreement"):
-        offered(story, contact=story.stranger_there, city=story.city)
-    with refused("not_ready"):
-        offered(story, contact=story.stranger_there, city=story.city, line=story.need.lines.get())
+    with assert_refused("no_agreement"):
+        unsolicited_offer(story, city=far)
+    with assert_refused("no_agreement"):
+        unsolicited_offer(story, contact=story.contact)  # without a city, although one has an agreement
+    with assert_refused("no_agreement"):
+        unsolicited_offer(story, contact=story.stranger_there, city=story.city)
+    with assert_refused("not_ready"):
+        unsolicited_offer(story, contact=story.stranger_there, city=story.city, line=story.need.lines.get())
     question = story.asked(story.line())
-    with refused("another_inquiry"):
-        offered(story, contact=story.contact, city=far, inquiry=question)
+    with assert_refused("another_inquiry"):
+        unsolicited_offer(story, contact=story.contact, city=far, inquiry=question)
     story.need.visibility = "network"
     story.need.save(update_fields=["visibility"])
-    assert offered(
+    assert unsolicited_offer(
         story, contact=story.stranger_there, city=story.city, line=story.need.lines.get()
     ).is_unsolicited
 
 
 def test_without_an_agreement_a_coordinator_passes_the_offer_on(story):
     coordinator = cities.member("coordinator")
-    form = own_page(story.stranger_there).follow("We know a manufacturer")
+    form = open_own_page(story.stranger_there).follow("We know a manufacturer")
     assert "A coordinator of the network passes your offer on" in form
     form.press("Send", supplier="宏达 DEMO", product=str(story.goods.pk), stock_quantity="900")
     lead = SupplierLead.objects.get()
     assert (lead.city, lead.is_without_city) == (story.stranger_there.city, True)
-    assert set(told(lead)) == {coordinator.pk}
+    assert set(recipients_of_latest(lead)) == {coordinator.pk}
     assert Browser(story.officer.user).open(lead).status == 404
-    with refused("not_ready", lead):
+    with assert_refused("not_ready", lead):
         accept_unsolicited(lead, accepted_by=coordinator, by=cities.powers("officer", lead.city), at=AT)
     seen = Browser(coordinator)
     assert "Find a city for the goods of 宏达 DEMO" in seen.open("/")
@@ -152,27 +152,27 @@ def test_without_an_agreement_a_coordinator_passes_the_offer_on(story):
     lead.refresh_from_db()
     assert (lead.city, lead.is_without_city) == (story.city, False)
     assert seen.open(lead).status == 404
-    assert story.officer.user.pk in told(lead)
-    with refused("not_allowed", lead):
+    assert story.officer.user.pk in recipients_of_latest(lead)
+    with assert_refused("not_allowed", lead):
         pass_on_unsolicited(lead, city=cities.city("oakville"), by=cities.powers_for(coordinator), at=AT)
 
 
 def test_an_officer_accepts_and_is_responsible_or_declines_and_the_contact_is_thanked(story):
-    taken, left = offered(story), offered(story)
+    taken, left = unsolicited_offer(story), unsolicited_offer(story)
     page = Browser(story.officer.user).open(taken)
     assert {"Accept for review", "Decline with thanks"} <= set(page.buttons) | {way for way, _ in page.ways}
     accept_unsolicited(taken, accepted_by=story.officer.user, by=story.officer.by, at=AT)
     assert (taken.status, taken.responsible_user, taken.line) == ("received", story.officer.user, None)
-    assert told(taken)[story.contact.user.pk] == "unsolicited_accepted"
-    with refused("not_ready", taken):
+    assert recipients_of_latest(taken)[story.contact.user.pk] == "unsolicited_accepted"
+    with assert_refused("not_ready", taken):
         accept_unsolicited(taken, accepted_by=story.officer.user, by=story.officer.by, at=AT)
     decline_unsolicited(left, by=story.officer.by, at=AT)
     assert left.status == "rejected"
-    assert told(left)[story.contact.user.pk] == "lead_not_taken"
+    assert recipients_of_latest(left)[story.contact.user.pk] == "lead_not_taken"
 
 
 def test_no_check_starts_before_an_unsolicited_offer_is_accepted(story):
-    lead = offered(story)
+    lead = unsolicited_offer(story)
     moves = Program(story.officer.user).get(f"supplier-leads/{lead.reference}/")["available_moves"]
     open_now = {one["verb"] for one in moves if one["open"]}
     assert {"accept", "decline"} <= open_now
@@ -181,7 +181,7 @@ def test_no_check_starts_before_an_unsolicited_offer_is_accepted(story):
 
 @pytest.mark.parametrize("named", [True, False])
 def test_a_donation_accepted_without_a_need_gets_its_line_in_the_same_step(story, named):
-    lead = offered(story, kind="donation", stock_quantity=700)
+    lead = unsolicited_offer(story, kind="donation", stock_quantity=700)
     line = story.need.lines.get() if named else None
     accept_unsolicited(lead, line=line, accepted_by=story.officer.user, by=story.officer.by, at=AT)
     if named:

@@ -61,7 +61,7 @@ def test_offer_price_is_compared_with_the_lowest_production_cost():
     assert price.value < price.floor
 
 
-def priced(story, product, price, at=AT, **facts):
+def priced_offer(story, product, price, at=AT, **facts):
     line = story.line(product=product, **facts)
     return draft_lead(
         story.city,
@@ -77,21 +77,21 @@ def priced(story, product, price, at=AT, **facts):
     )
 
 
-def said(lead, at=AT):
+def findings_by_code(lead, at=AT):
     return {one.code: one for one in screen_offer(screening_data(lead, at))}
 
 
 def test_production_cost_of_normal_times_is_used_in_the_crisis_and_marked_old():
     story = Story(whole_catalogue=True)
-    found = said(priced(story, "MASK_SURG", "0.005"))["price_under_old_floor"]
+    found = findings_by_code(priced_offer(story, "MASK_SURG", "0.005"))["price_under_old_floor"]
     assert (found.severity, found.figures["until"]) == ("warn", "2020-01-20")
     assert Decimal("0.02") < Decimal(found.figures["floor"]["amount"]) < Decimal("0.03"), (
         "two US cents, in Canadian ones"
     )
     assert not {"price_under_floor", "price_under_old_floor"} & set(
-        said(priced(story, "MASK_SURG", "0.0300"))
+        findings_by_code(priced_offer(story, "MASK_SURG", "0.0300"))
     )
-    before = said(priced(story, "MASK_SURG", "0.005"), datetime(2019, 6, 3, tzinfo=UTC))
+    before = findings_by_code(priced_offer(story, "MASK_SURG", "0.005"), datetime(2019, 6, 3, tzinfo=UTC))
     assert "price_under_floor" in before, "on a day of its own it is no old one"
 
 
@@ -107,7 +107,7 @@ def test_production_cost_of_normal_times_is_used_in_the_crisis_and_marked_old():
 )
 def test_goods_with_the_same_filter_layer_share_an_estimated_production_cost(product, at, code):
     story = Story(whole_catalogue=True)
-    found = said(priced(story, product, "0.25", declared_use="non_medical"), at)[code]
+    found = findings_by_code(priced_offer(story, product, "0.25", declared_use="non_medical"), at)[code]
     assert found.severity == "warn"
     with translation.override("en"):
         told = finding_sentence(code, found.figures)
@@ -131,7 +131,7 @@ def test_goods_with_the_same_filter_layer_share_an_estimated_production_cost(pro
 )
 def test_price_is_not_too_low_when_no_production_cost_is_known(product, price, at):
     story = Story(whole_catalogue=True)
-    found = said(priced(story, product, price, declared_use="non_medical"), at)
+    found = findings_by_code(priced_offer(story, product, price, declared_use="non_medical"), at)
     assert not {"price_under_floor", "price_under_old_floor"} & set(found)
 
 
@@ -153,10 +153,10 @@ LAST_OF_MAY, FIRST_OF_JUNE = datetime(2020, 5, 31, 20, tzinfo=UTC), datetime(202
 @pytest.mark.parametrize("city", ["burnaby", "markham"])
 def test_price_verdict_does_not_change_when_a_figures_month_ends(product, price, code, severity, city):
     story = Story(city, whole_catalogue=True)
-    lead = priced(story, product, price, declared_use="non_medical")
+    lead = priced_offer(story, product, price, declared_use="non_medical")
     high = {"price_above_band", "price_four_times"}
     for at in (LAST_OF_MAY, FIRST_OF_JUNE, datetime(2020, 7, 15, tzinfo=UTC)):
-        found = said(lead, at)
+        found = findings_by_code(lead, at)
         assert {one: found[one].severity for one in high & set(found)} == ({code: severity} if code else {})
         if code:
             with translation.override("en"):
@@ -170,21 +170,21 @@ def test_price_verdict_does_not_change_when_a_figures_month_ends(product, price,
 def test_mean_import_price_is_not_used_as_the_highest_price(product, price, day):
     story = Story(whole_catalogue=True)
     at = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    found = said(priced(story, product, price, declared_use="non_medical"), at)
+    found = findings_by_code(priced_offer(story, product, price, declared_use="non_medical"), at)
     assert not {"price_above_band", "price_four_times"} & set(found)
 
 
 def test_price_from_before_the_crisis_is_not_used_during_it():
     story = Story(whole_catalogue=True)
-    lead = priced(story, "FACE_SHIELD", "2.50")
-    assert "price_four_times" in said(lead, datetime(2020, 1, 15, tzinfo=UTC))
-    assert "price_four_times" not in said(lead, datetime(2020, 3, 15, tzinfo=UTC))
+    lead = priced_offer(story, "FACE_SHIELD", "2.50")
+    assert "price_four_times" in findings_by_code(lead, datetime(2020, 1, 15, tzinfo=UTC))
+    assert "price_four_times" not in findings_by_code(lead, datetime(2020, 3, 15, tzinfo=UTC))
 
 
 def test_price_figure_blocks_for_two_years_and_then_warns():
     story = Story(whole_catalogue=True)
-    lead = priced(story, "FACE_SHIELD", "25.00")
-    found = [said(lead, datetime(year, 5, 30, tzinfo=UTC)) for year in (2021, 2022, 2023)]
+    lead = priced_offer(story, "FACE_SHIELD", "25.00")
+    found = [findings_by_code(lead, datetime(year, 5, 30, tzinfo=UTC)) for year in (2021, 2022, 2023)]
     assert [one["price_four_times"].severity for one in found] == ["block", "block", "warn"]
 
 
@@ -204,7 +204,7 @@ def test_unreliable_price_range_does_not_raise_a_reliable_one():
         confidence="memory",
     )
     for price, severity in (("18.50", "block"), ("17.50", "warn")):
-        found = said(priced(story, "FACE_SHIELD", price))
+        found = findings_by_code(priced_offer(story, "FACE_SHIELD", price))
         codes = {"price_four_times", "price_above_band"} & set(found)
         assert {found[code].severity for code in codes} == {severity}
 
@@ -222,11 +222,13 @@ def test_unreliable_price_range_does_not_raise_a_reliable_one():
 )
 def test_price_that_fits_a_box_is_first_asked_about_as_a_box_price(product, price, carton, box):
     story = Story(whole_catalogue=True)
-    lead = priced(story, product, price, declared_use="non_medical")
+    lead = priced_offer(story, product, price, declared_use="non_medical")
     if carton:
         change_lead(lead, LeadEdit(carton_pieces=carton), by=story.officer.by, at=AT)
     found = {
-        code: one for code, one in said(lead).items() if code in {"price_above_band", "price_four_times"}
+        code: one
+        for code, one in findings_by_code(lead).items()
+        if code in {"price_above_band", "price_four_times"}
     }
     (finding,) = found.values()
     with translation.override("en"):
@@ -239,7 +241,7 @@ def test_price_that_fits_a_box_is_first_asked_about_as_a_box_price(product, pric
 )
 def test_high_price_that_fits_no_usual_box_is_not_asked_about_as_a_box_price(product, price):
     story = Story(whole_catalogue=True)
-    found = said(priced(story, product, price, declared_use="non_medical"))
+    found = findings_by_code(priced_offer(story, product, price, declared_use="non_medical"))
     finding = found.get("price_four_times") or found["price_above_band"]
     with translation.override("en"):
         assert "box" not in finding_sentence(finding.code, finding.figures)

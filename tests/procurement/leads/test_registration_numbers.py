@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.worlds.leads import codes, offered, paper
+from tests.worlds.leads import enter_certificate, findings_by_code, submitted_offer
 
 CANNOT_BE = {"certificate_number_other_goods", "certificate_number_office", "certificate_number_future"}
 
@@ -21,6 +21,6 @@ CANNOT_BE = {"certificate_number_other_goods", "certificate_number_office", "cer
     ],
 )
 def test_registration_number_that_does_not_fit_the_goods_is_reported(story, number, product, told):
-    lead = offered(story, line=story.line(product=product), standard=None)
-    paper(story, kind="CN_NMPA_REG", number=number)
-    assert CANNOT_BE & set(codes(lead)) == told
+    lead = submitted_offer(story, line=story.line(product=product), standard=None)
+    enter_certificate(story, kind="CN_NMPA_REG", number=number)
+    assert CANNOT_BE & set(findings_by_code(lead)) == told

@@ -13,9 +13,9 @@ from procurement.suppliers.actions.bank_accounts import propose_account, retire_
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.verification.actions.checks import open_checks
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
-from tests.worlds.leads import codes, offered, paper
+from tests.worlds.leads import enter_certificate, findings_by_code, submitted_offer
 from tests.worlds.need_to_order import AT
 from workflow.attachments.actions import attach_file
 
@@ -37,24 +37,24 @@ PNG = (
     ],
 )
 def test_companies_sharing_contact_facts_are_flagged(story, fact, mine, theirs, same):
-    lead = offered(story)
+    lead = submitted_offer(story)
     other = story.company("别的公司 DEMO")
     correct_supplier(story.supplier, SupplierEdit(**{fact: mine}), by=story.officer.by, at=AT)
     correct_supplier(other, SupplierEdit(**{fact: theirs}), by=story.officer.by, at=AT)
     lead.refresh_from_db()
-    found = codes(lead).get("duplicate_company")
+    found = findings_by_code(lead).get("duplicate_company")
     assert (found is None) == (same is None)
     if found:
         assert (found.figures["others"], found.figures["same"]) == (other.reference, [same])
 
 
 def test_bank_account_holder_and_shared_accounts_are_flagged(story):
-    lead = offered(story)
+    lead = submitted_offer(story)
     ours = story.account()
-    assert "account_holder" in codes(lead), "the holder's name is not the company's"
+    assert "account_holder" in findings_by_code(lead), "the holder's name is not the company's"
     other = story.company("别的公司 DEMO")
     story.account(other)
-    found = codes(lead)["account_elsewhere"]
+    found = findings_by_code(lead)["account_elsewhere"]
     assert (found.severity, found.figures["others"], found.subject) == (
         "block",
         other.reference,
@@ -70,28 +70,28 @@ def test_bank_account_holder_and_shared_accounts_are_flagged(story):
         by=story.officer.by,
         at=AT,
     )
-    now = {(one.code, one.subject) for one in codes(lead).values()}
+    now = {(one.code, one.subject) for one in findings_by_code(lead).values()}
     assert {("account_changed", str(waiting.pk)), ("account_country", str(waiting.pk))} <= now
     retire_account(waiting, reason="a fraud", by=story.officer.by, at=AT)
-    assert "account_changed" not in codes(lead)
+    assert "account_changed" not in findings_by_code(lead)
 
 
 def test_file_shown_for_two_companies_is_flagged(story):
-    lead, other = offered(story), story.company("别的公司 DEMO")
-    mine, theirs = paper(story), paper(story, other, number="CNAS L0009")
+    lead, other = submitted_offer(story), story.company("别的公司 DEMO")
+    mine, theirs = enter_certificate(story), enter_certificate(story, other, number="CNAS L0009")
     for thing in (mine, theirs):
         upload = SimpleUploadedFile("report.png", PNG, "image/png")
         attach_file(thing, upload, by=story.officer.by, at=AT, kind="certificate", power=Power.EDIT_SUPPLIER)
-    told = codes(lead)["file_elsewhere"].figures
+    told = findings_by_code(lead)["file_elsewhere"].figures
     assert (told["others"], len(told["files"])) == (other.reference, 1)
 
 
-def bring(thing, by, power, picture=PNG):
+def attach_picture(thing, by, power, picture=PNG):
     upload = SimpleUploadedFile("licence.png", picture, "image/png")
     return attach_and_flag(thing, upload, by=by, at=AT, kind="photo", power=power)
 
 
-def answered(story, company, contact=None):
+def answer_with_offer(story, company, contact=None):
     """Send an inquiry, and return a company's offer in answer to it, with the inquiry."""
     someone = contact or cities.contact("zhongshan", f"Contact for {company.pk}")
     line = story.line()
@@ -119,28 +119,34 @@ def answered(story, company, contact=None):
     return lead, inquiry, me
 
 
-def elsewhere(lead):
+def other_places_of_file(lead):
     found = lead.findings.exclude(status="resolved").filter(code="file_elsewhere").first()
     return found.figures["others"] if found else None
 
 
 def test_photo_in_the_answers_of_two_contacts_is_flagged_on_both_offers(story):
     other = story.company("别的公司 DEMO")
-    (mine, asked, me), (theirs, asked_too, they) = answered(story, story.supplier), answered(story, other)
-    bring(asked, me, Power.ANSWER)
+    (mine, asked, me), (theirs, asked_too, they) = (
+        answer_with_offer(story, story.supplier),
+        answer_with_offer(story, other),
+    )
+    attach_picture(asked, me, Power.ANSWER)
     rescreen_changed(AT)
-    assert (elsewhere(mine), elsewhere(theirs)) == (None, None)
-    bring(asked_too, they, Power.ANSWER)
+    assert (other_places_of_file(mine), other_places_of_file(theirs)) == (None, None)
+    attach_picture(asked_too, they, Power.ANSWER)
     rescreen_changed(AT)
-    assert (elsewhere(mine), elsewhere(theirs)) == (other.reference, story.supplier.reference)
+    assert (other_places_of_file(mine), other_places_of_file(theirs)) == (
+        other.reference,
+        story.supplier.reference,
+    )
 
 
 def test_photo_uploaded_before_the_answer_is_compared_when_the_answer_comes(story):
     other = story.company("别的公司 DEMO")
-    mine, asked, me = answered(story, story.supplier)
-    bring(asked, me, Power.ANSWER)
-    theirs, asked_too, they = answered(story, story.company("第三家公司 DEMO"))
-    bring(asked_too, they, Power.ANSWER)
+    mine, asked, me = answer_with_offer(story, story.supplier)
+    attach_picture(asked, me, Power.ANSWER)
+    theirs, asked_too, they = answer_with_offer(story, story.company("第三家公司 DEMO"))
+    attach_picture(asked_too, they, Power.ANSWER)
     late = submit_answer(
         asked_too,
         author=asked_too.contact.user,
@@ -151,17 +157,19 @@ def test_photo_uploaded_before_the_answer_is_compared_when_the_answer_comes(stor
         by=they,
         at=AT,
     )
-    assert elsewhere(late) == story.supplier.reference
+    assert other_places_of_file(late) == story.supplier.reference
     rescreen_changed(AT)
-    assert elsewhere(mine) == f"{theirs.supplier.reference}, {other.reference}" or elsewhere(mine) == (
+    assert other_places_of_file(
+        mine
+    ) == f"{theirs.supplier.reference}, {other.reference}" or other_places_of_file(mine) == (
         f"{other.reference}, {theirs.supplier.reference}"
     )
 
 
 def test_two_answers_to_one_inquiry_may_share_a_photo(story):
-    mine, asked, me = answered(story, story.supplier)
-    bring(asked, me, Power.ANSWER)
-    bring(asked, me, Power.ANSWER)
+    mine, asked, me = answer_with_offer(story, story.supplier)
+    attach_picture(asked, me, Power.ANSWER)
+    attach_picture(asked, me, Power.ANSWER)
     second = submit_answer(
         asked,
         author=asked.contact.user,
@@ -173,41 +181,44 @@ def test_two_answers_to_one_inquiry_may_share_a_photo(story):
         at=AT,
     )
     rescreen_changed(AT)
-    assert (elsewhere(mine), elsewhere(second)) == (None, None)
+    assert (other_places_of_file(mine), other_places_of_file(second)) == (None, None)
 
 
 def test_photo_of_a_check_is_compared_with_those_of_other_companies(story):
     other = story.company("别的公司 DEMO")
-    mine, theirs = offered(story), offered(story, supplier=other)
+    mine, theirs = submitted_offer(story), submitted_offer(story, supplier=other)
     tasks = [open_checks(lead, by=story.officer.by, at=AT)[0] for lead in (mine, theirs)]
     for task in tasks:
-        bring(task, story.officer.by, Power.COMMENT)
+        attach_picture(task, story.officer.by, Power.COMMENT)
     rescreen_changed(AT)
-    assert (elsewhere(mine), elsewhere(theirs)) == (other.reference, story.supplier.reference)
+    assert (other_places_of_file(mine), other_places_of_file(theirs)) == (
+        other.reference,
+        story.supplier.reference,
+    )
     merge_suppliers(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
     rescreen_changed(AT)
-    assert (elsewhere(mine), elsewhere(theirs)) == (None, None)
+    assert (other_places_of_file(mine), other_places_of_file(theirs)) == (None, None)
 
 
 def test_file_of_a_need_is_not_attributed_to_a_company(story):
-    lead = offered(story)
-    bring(lead.line.supply_request, story.officer.by, Power.COMMENT)
-    bring(lead, story.officer.by, Power.COMMENT)
+    lead = submitted_offer(story)
+    attach_picture(lead.line.supply_request, story.officer.by, Power.COMMENT)
+    attach_picture(lead, story.officer.by, Power.COMMENT)
     rescreen_changed(AT)
-    assert elsewhere(lead) is None
+    assert other_places_of_file(lead) is None
 
 
 def test_offer_of_a_merged_company_is_screened_with_the_merged_facts(story):
-    lead = offered(story)
+    lead = submitted_offer(story)
     other = story.company("中山康护集团 DEMO")
-    paper(story, other)
+    enter_certificate(story, other)
     merge_suppliers(story.supplier, into=other, reason="one company", by=story.officer.by, at=AT)
     lead.refresh_from_db()
-    assert "certificate_missing" not in codes(lead)
+    assert "certificate_missing" not in findings_by_code(lead)
 
 
 @pytest.mark.parametrize("fact", ["stock_quantity", "capacity_per_day", "min_order_quantity"])
 def test_excessive_offer_quantity_is_refused(story, fact):
-    lead = offered(story)
-    with refused("bad_quantity", lead):
+    lead = submitted_offer(story)
+    with assert_refused("bad_quantity", lead):
         change_lead(lead, LeadEdit(**{fact: 10**9 + 1}), by=story.officer.by, at=AT)

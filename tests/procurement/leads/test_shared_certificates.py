@@ -8,7 +8,7 @@ import pytest
 from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate, confirm_certificate
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
-from tests.worlds.leads import codes, offered, paper
+from tests.worlds.leads import enter_certificate, findings_by_code, submitted_offer
 from tests.worlds.need_to_order import AT
 
 APPROVALS = [
@@ -20,32 +20,34 @@ APPROVALS = [
 ]
 
 
-def trader(story, name="香港远洋贸易", **facts):
+def enter_trader(story, name="香港远洋贸易", **facts):
     company = story.company(f"{name} DEMO")
     return correct_supplier(company, SupplierEdit(role="trader", **facts), by=story.officer.by, at=AT)
 
 
-def confirmed(story, shown):
+def confirm_by_issuer(story, shown):
     who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
     confirm_certificate(shown, address="https://register.example/1", reason="It names this company.", **who)
 
 
-def told(lead):
+def shared_number_severity(lead):
     """Return the severity of the finding about a number that another company also shows, or None."""
     rescreen_changed(AT)
-    found = codes(lead).get("certificate_elsewhere")
+    found = findings_by_code(lead).get("certificate_elsewhere")
     return found and (found.severity, found.unsure)
 
 
 @pytest.mark.parametrize(("kind", "number"), APPROVALS)
 @pytest.mark.parametrize("own", ["", "中山康护用品有限责任公司"])
 def test_holders_own_offer_is_not_flagged_when_others_copy_its_certificate(story, kind, number, own):
-    lead = offered(story)
-    paper(story, kind=kind, number=number, holder=own)
-    seller = trader(story)
-    paper(story, seller, kind=kind, number=number, holder="中山康护用品有限公司", manufacturer="中山康护")
-    paper(story, trader(story, "温哥华进口"), kind=kind, number=number)
-    assert told(lead) is None
+    lead = submitted_offer(story)
+    enter_certificate(story, kind=kind, number=number, holder=own)
+    seller = enter_trader(story)
+    enter_certificate(
+        story, seller, kind=kind, number=number, holder="中山康护用品有限公司", manufacturer="中山康护"
+    )
+    enter_certificate(story, enter_trader(story, "温哥华进口"), kind=kind, number=number)
+    assert shared_number_severity(lead) is None
     assert lead.blocking_findings == 0
 
 
@@ -62,65 +64,67 @@ def test_holders_own_offer_is_not_flagged_when_others_copy_its_certificate(story
 def test_seller_showing_its_makers_certificate_is_asked_for_a_letter_without_blocking(
     story, kind, number, holder, letter, said
 ):
-    paper(story, kind=kind, number=number)
-    seller = trader(story)
-    lead = offered(story, supplier=seller, maker=story.supplier)
-    paper(story, seller, kind=kind, number=number, holder=holder)
+    enter_certificate(story, kind=kind, number=number)
+    seller = enter_trader(story)
+    lead = submitted_offer(story, supplier=seller, maker=story.supplier)
+    enter_certificate(story, seller, kind=kind, number=number, holder=holder)
     if letter:
-        paper(story, seller, kind="DIST_LETTER", number="2020-17", holder=letter)
-    assert told(lead) == said
+        enter_certificate(story, seller, kind="DIST_LETTER", number="2020-17", holder=letter)
+    assert shared_number_severity(lead) == said
 
 
 @pytest.mark.parametrize(("kind", "number"), APPROVALS)
 def test_two_makers_claiming_one_certificate_are_blocked_until_the_issuer_confirms_one(story, kind, number):
-    lead = offered(story)
-    mine = paper(story, kind=kind, number=number, holder="中山康护用品有限公司")
+    lead = submitted_offer(story)
+    mine = enter_certificate(story, kind=kind, number=number, holder="中山康护用品有限公司")
     other = story.company("惠州美达防护 DEMO")
-    theirs = offered(story, supplier=other)
-    paper(story, other, kind=kind, number=number, holder="惠州美达防护")
-    assert told(lead) == told(theirs) == ("block", "")
-    confirmed(story, mine)
-    assert told(lead) is None
-    assert told(theirs) == ("block", "")
+    theirs = submitted_offer(story, supplier=other)
+    enter_certificate(story, other, kind=kind, number=number, holder="惠州美达防护")
+    assert shared_number_severity(lead) == shared_number_severity(theirs) == ("block", "")
+    confirm_by_issuer(story, mine)
+    assert shared_number_severity(lead) is None
+    assert shared_number_severity(theirs) == ("block", "")
 
 
 @pytest.mark.parametrize(("kind", "number"), APPROVALS)
 @pytest.mark.parametrize("theirs", ["", "惠州美达防护"])
 def test_certificate_with_an_unstated_holder_only_warns(story, kind, number, theirs):
-    lead = offered(story)
-    mine = paper(story, kind=kind, number=number)
+    lead = submitted_offer(story)
+    mine = enter_certificate(story, kind=kind, number=number)
     other = story.company("惠州美达防护 DEMO")
-    their_lead = offered(story, supplier=other)
-    paper(story, other, kind=kind, number=number, holder=theirs)
-    assert told(lead) == told(their_lead) == ("warn", "holder_open")
-    confirmed(story, mine)
-    assert told(lead) is None
-    assert told(their_lead) == ("warn", "holder_open")
+    their_lead = submitted_offer(story, supplier=other)
+    enter_certificate(story, other, kind=kind, number=number, holder=theirs)
+    assert shared_number_severity(lead) == shared_number_severity(their_lead) == ("warn", "holder_open")
+    confirm_by_issuer(story, mine)
+    assert shared_number_severity(lead) is None
+    assert shared_number_severity(their_lead) == ("warn", "holder_open")
 
 
 def test_trader_leaving_the_holder_open_is_not_treated_as_claiming_the_certificate(story):
     kind, number = APPROVALS[0]
-    paper(story, kind=kind, number=number, holder="中山康护用品有限公司")
-    seller = trader(story)
-    lead = offered(story, supplier=seller)
-    paper(story, seller, kind=kind, number=number)
-    assert told(lead) == ("warn", "holder_open")
+    enter_certificate(story, kind=kind, number=number, holder="中山康护用品有限公司")
+    seller = enter_trader(story)
+    lead = submitted_offer(story, supplier=seller)
+    enter_certificate(story, seller, kind=kind, number=number)
+    assert shared_number_severity(lead) == ("warn", "holder_open")
     amend_certificate(
         seller.certificates.get(), CertificateEdit(holder="香港远洋贸易"), by=story.officer.by, at=AT
     )
-    assert told(lead) == ("block", ""), "it says now that the paper is its own"
+    assert shared_number_severity(lead) == ("block", ""), "it says now that the paper is its own"
 
 
 def test_most_severe_of_several_shared_certificates_is_reported(story):
     kind, number = APPROVALS[1]
-    paper(story, story.company("第三家制造 DEMO"), kind=kind, number=number, holder="中山康护用品有限公司")
-    lead = offered(story)
-    paper(story, kind=kind, number=number)
-    assert told(lead) is None
+    enter_certificate(
+        story, story.company("第三家制造 DEMO"), kind=kind, number=number, holder="中山康护用品有限公司"
+    )
+    lead = submitted_offer(story)
+    enter_certificate(story, kind=kind, number=number)
+    assert shared_number_severity(lead) is None
     claims = story.company("第四家制造 DEMO")
-    paper(story, claims, kind=kind, number=number)
-    assert told(lead) == ("warn", "holder_open")
-    assert codes(lead)["certificate_elsewhere"].figures["other"] == claims.reference
+    enter_certificate(story, claims, kind=kind, number=number)
+    assert shared_number_severity(lead) == ("warn", "holder_open")
+    assert findings_by_code(lead)["certificate_elsewhere"].figures["other"] == claims.reference
 
 
 @pytest.mark.parametrize(
@@ -137,10 +141,10 @@ def test_most_severe_of_several_shared_certificates_is_reported(story):
     ],
 )
 def test_shared_laboratory_body_or_company_number_is_not_flagged(story, kind, number):
-    lead = offered(story)
-    paper(story, kind=kind, number=number)
-    paper(story, story.company("别的公司 DEMO"), kind=kind, number=number)
-    assert told(lead) is None
+    lead = submitted_offer(story)
+    enter_certificate(story, kind=kind, number=number)
+    enter_certificate(story, story.company("别的公司 DEMO"), kind=kind, number=number)
+    assert shared_number_severity(lead) is None
 
 
 @pytest.mark.parametrize(
@@ -156,10 +160,10 @@ def test_shared_laboratory_body_or_company_number_is_not_flagged(story, kind, nu
     ],
 )
 def test_reports_of_one_laboratory_are_compared_by_report_number(story, kind, mine, theirs, shared):
-    lead = offered(story)
-    paper(story, kind=kind, number=mine)
-    paper(story, story.company("别的公司 DEMO"), kind=kind, number=theirs)
-    assert told(lead) == (("warn", "laboratory") if shared else None)
+    lead = submitted_offer(story)
+    enter_certificate(story, kind=kind, number=mine)
+    enter_certificate(story, story.company("别的公司 DEMO"), kind=kind, number=theirs)
+    assert shared_number_severity(lead) == (("warn", "laboratory") if shared else None)
 
 
 @pytest.mark.parametrize(
@@ -173,9 +177,9 @@ def test_reports_of_one_laboratory_are_compared_by_report_number(story, kind, mi
     ],
 )
 def test_report_without_its_own_number_is_asked_for_it(story, number, asked, malformed):
-    lead = offered(story)
-    paper(story, number=number)
-    found = codes(lead)
+    lead = submitted_offer(story)
+    enter_certificate(story, number=number)
+    found = findings_by_code(lead)
     assert ("certificate_report_open" in found) == asked
     assert ("certificate_malformed" in found) == malformed
 
@@ -194,11 +198,11 @@ def test_report_without_its_own_number_is_asked_for_it(story, number, asked, mal
     ],
 )
 def test_one_test_report_shown_for_two_models_is_flagged(story, kind, mine, theirs, models, found):
-    lead = offered(story)
-    paper(story, kind=kind, number=mine, models_covered=models[0])
-    paper(story, kind=kind, number=theirs, models_covered=models[1])
+    lead = submitted_offer(story)
+    enter_certificate(story, kind=kind, number=mine, models_covered=models[0])
+    enter_certificate(story, kind=kind, number=theirs, models_covered=models[1])
     rescreen_changed(AT)
-    said = codes(lead)
+    said = findings_by_code(lead)
     assert ("report_two_models" in said) == found
     if found:
         assert said["report_two_models"].severity == "warn"

@@ -9,19 +9,19 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
-from tests.worlds.leads import codes, offered, paper
+from tests.worlds.leads import enter_certificate, findings_by_code, submitted_offer
 from tests.worlds.need_to_order import AT
 
 
 def test_certificates_for_other_goods_and_for_other_standards_are_distinguished(story):
-    lead = offered(story)
-    paper(story, number="CNAS L0001", products=[Product.objects.get(code="GLOVE_EXAM_NITRILE")])
-    found = codes(lead)
+    lead = submitted_offer(story)
+    enter_certificate(story, number="CNAS L0001", products=[Product.objects.get(code="GLOVE_EXAM_NITRILE")])
+    found = findings_by_code(lead)
     assert {"certificate_other_product", "certificate_missing"} <= set(found)
-    paper(story, number="CNAS L0002", standards=[Standard.objects.get(code="GB2626-2006-KN95")])
-    assert "certificate_other_standard" in codes(lead)
-    paper(story, number="CNAS L0003", standards=[lead.standard])
-    assert [one.subject for one in [codes(lead)["certificate_other_standard"]]] != ["CE-2020-0003"]
+    enter_certificate(story, number="CNAS L0002", standards=[Standard.objects.get(code="GB2626-2006-KN95")])
+    assert "certificate_other_standard" in findings_by_code(lead)
+    enter_certificate(story, number="CNAS L0003", standards=[lead.standard])
+    assert [one.subject for one in [findings_by_code(lead)["certificate_other_standard"]]] != ["CE-2020-0003"]
 
 
 @pytest.mark.parametrize("kind", ["EU_PPE_B", "EU_PPE_C2", "EU_PPE_D"])
@@ -29,17 +29,17 @@ def test_certificates_for_other_goods_and_for_other_standards_are_distinguished(
     ("signed", "warned"), [({}, True), ({"issuer": " "}, True), ({"issuer": "An honest house"}, False)]
 )
 def test_certificate_without_its_notified_body_is_warned_about(story, kind, signed, warned):
-    lead = offered(story)
-    paper(story, kind=kind, number="0598/PPE/20/0123", **signed)
-    found = codes(lead).get("certificate_unsigned")
+    lead = submitted_offer(story)
+    enter_certificate(story, kind=kind, number="0598/PPE/20/0123", **signed)
+    found = findings_by_code(lead).get("certificate_unsigned")
     assert (found is not None, found and found.severity) == (warned, "warn" if warned else None)
 
 
 def test_certificates_without_a_number_are_not_treated_as_identical(story):
-    lead = offered(story)
-    paper(story, number="–")
-    paper(story, story.company("别的公司 DEMO"), number="—")
-    assert "certificate_elsewhere" not in codes(lead)
+    lead = submitted_offer(story)
+    enter_certificate(story, number="–")
+    enter_certificate(story, story.company("别的公司 DEMO"), number="—")
+    assert "certificate_elsewhere" not in findings_by_code(lead)
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,11 @@ def test_certificates_without_a_number_are_not_treated_as_identical(story):
 def test_shared_certificate_number_blocks_only_where_honest_companies_cannot_share_it(
     story, kind, number, holders, severity, unsure
 ):
-    lead = offered(story)
+    lead = submitted_offer(story)
     mine, theirs = holders
-    paper(story, kind=kind, number=number, holder=mine)
-    other = paper(story, story.company("别的公司 DEMO"), kind=kind, number=number, holder=theirs)
-    found = codes(lead)["certificate_elsewhere"]
+    enter_certificate(story, kind=kind, number=number, holder=mine)
+    other = enter_certificate(story, story.company("别的公司 DEMO"), kind=kind, number=number, holder=theirs)
+    found = findings_by_code(lead)["certificate_elsewhere"]
     assert (found.severity, found.unsure) == (severity, unsure)
     assert found.figures["other"] == other.supplier.reference
 
@@ -80,11 +80,11 @@ def test_shared_certificate_number_blocks_only_where_honest_companies_cannot_sha
 def test_certificate_of_another_holder_is_flagged_unless_a_letter_is_shown(story, holder, letter_of, found):
     facts = {"role": "trader", "name_en": "Zhongshan Kanghu"}
     correct_supplier(story.supplier, SupplierEdit(**facts), by=story.officer.by, at=AT)
-    lead = offered(story)
-    paper(story, kind="US_510K", number="K203161", holder=holder)
+    lead = submitted_offer(story)
+    enter_certificate(story, kind="US_510K", number="K203161", holder=holder)
     if letter_of:
-        paper(story, kind="DIST_LETTER", number="2020-17", holder=letter_of)
-    said = codes(lead)
+        enter_certificate(story, kind="DIST_LETTER", number="2020-17", holder=letter_of)
+    said = findings_by_code(lead)
     told = [one.figures["holder"] for code, one in said.items() if code == "certificate_holder"]
     assert (holder in told) == found
 
@@ -99,18 +99,18 @@ def test_certificate_of_another_holder_is_flagged_unless_a_letter_is_shown(story
     ],
 )
 def test_impossible_certificate_dates_are_flagged(story, number, issued, founded, code):
-    lead = offered(story)
+    lead = submitted_offer(story)
     if founded:
         correct_supplier(story.supplier, SupplierEdit(founded_on=founded), by=story.officer.by, at=AT)
-    paper(story, kind="CN_NMPA_REG", number=number, issued_on=issued)
+    enter_certificate(story, kind="CN_NMPA_REG", number=number, issued_on=issued)
     impossible = {"certificate_future", "certificate_before_number", "certificate_before_company"}
-    assert impossible & set(codes(lead)) == ({code} if code else set())
+    assert impossible & set(findings_by_code(lead)) == ({code} if code else set())
 
 
 def test_malformed_number_without_a_reliable_format_only_warns(story):
-    lead = offered(story)
-    paper(story, kind="US_NIOSH", number="84A-0007")
-    found = codes(lead)["certificate_malformed"]
+    lead = submitted_offer(story)
+    enter_certificate(story, kind="US_NIOSH", number="84A-0007")
+    found = findings_by_code(lead)["certificate_malformed"]
     assert (found.severity, found.unsure) == ("warn", "form")
 
 
@@ -127,8 +127,8 @@ def test_malformed_number_without_a_reliable_format_only_warns(story):
 def test_certificate_number_is_called_impossible_only_with_a_reliable_format(
     story, kind, number, severity, verdict
 ):
-    paper(story, kind=kind, number=number)
-    found = codes(offered(story))["certificate_malformed"]
+    enter_certificate(story, kind=kind, number=number)
+    found = findings_by_code(submitted_offer(story))["certificate_malformed"]
     assert found.severity == severity
     with translation.override("en"):
         told = finding_sentence(found.code, found.figures)
@@ -139,5 +139,5 @@ def test_certificate_number_is_called_impossible_only_with_a_reliable_format(
 
 @pytest.mark.parametrize("number", ["TC84A-4321", "tc 84a 4321", "ＴＣ－84Ａ－4321", "TC–84A–4321"])
 def test_other_spelling_of_a_valid_certificate_number_is_accepted(story, number):
-    paper(story, kind="US_NIOSH", number=number)
-    assert "certificate_malformed" not in codes(offered(story))
+    enter_certificate(story, kind="US_NIOSH", number=number)
+    assert "certificate_malformed" not in findings_by_code(submitted_offer(story))

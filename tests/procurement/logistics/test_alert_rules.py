@@ -20,7 +20,7 @@ LEFT = datetime(2020, 4, 20, 8, tzinfo=UTC)
 MOMENT = timedelta(seconds=1)
 
 
-def at(moment: datetime, **facts: object) -> list[str]:
+def alert_codes_at(moment: datetime, **facts: object) -> list[str]:
     """Return the codes of the alerts that hold at a moment."""
     signs = AlertInputs(**{"status": "in_transit", "departed_at": LEFT, "handed_over_at": LEFT, **facts})  # type: ignore[arg-type]  # of a test
     found = active_alerts(alerts_of(signs), moment)
@@ -30,15 +30,15 @@ def at(moment: datetime, **facts: object) -> list[str]:
 
 def test_missing_pickup_confirmation_is_an_alert_after_two_days() -> None:
     over = LEFT + PICKUP_CONFIRMED_WITHIN
-    assert at(over - MOMENT, handed_over_at=None) == []
-    assert at(over, handed_over_at=None) == ["no_hand_over"]
-    assert at(over, handed_over_at=LEFT) == []
-    assert at(over, handed_over_at=None, status="arrived") == []
+    assert alert_codes_at(over - MOMENT, handed_over_at=None) == []
+    assert alert_codes_at(over, handed_over_at=None) == ["no_hand_over"]
+    assert alert_codes_at(over, handed_over_at=LEFT) == []
+    assert alert_codes_at(over, handed_over_at=None, status="arrived") == []
 
 
 def test_missing_cartons_are_an_alert_stating_their_number() -> None:
-    assert at(LEFT, parcels_short=0) == []
-    assert at(LEFT, parcels_short=1) == ["parcels_short"]
+    assert alert_codes_at(LEFT, parcels_short=0) == []
+    assert alert_codes_at(LEFT, parcels_short=1) == ["parcels_short"]
     for number, word in ((1, "1 parcel is missing"), (1200, "1,200 parcels are missing")):
         (one,) = alerts_of(AlertInputs(status="arrived", parcels_short=number))
         assert word in str(one.what)
@@ -46,25 +46,25 @@ def test_missing_cartons_are_an_alert_stating_their_number() -> None:
 
 def test_expected_date_after_the_need_date_is_an_alert() -> None:
     day = date(2020, 4, 30)
-    assert at(LEFT, needed_by=day, expected_on=day) == []
-    assert at(LEFT, needed_by=day, expected_on=day + timedelta(days=1)) == ["late_for_need"]
-    assert at(LEFT, needed_by=day, expected_on=day + timedelta(days=1), status="delivered") == []
-    assert at(LEFT, needed_by=None, expected_on=day) == []
+    assert alert_codes_at(LEFT, needed_by=day, expected_on=day) == []
+    assert alert_codes_at(LEFT, needed_by=day, expected_on=day + timedelta(days=1)) == ["late_for_need"]
+    assert alert_codes_at(LEFT, needed_by=day, expected_on=day + timedelta(days=1), status="delivered") == []
+    assert alert_codes_at(LEFT, needed_by=None, expected_on=day) == []
 
 
 def test_shipment_not_delivered_on_the_local_need_date_is_an_alert() -> None:
     facts = {"needed_by": date(2020, 4, 30), "zone": ZoneInfo("America/Vancouver")}
     over = datetime(2020, 5, 1, 7, tzinfo=UTC)  # midnight in Vancouver
-    assert at(over - MOMENT, **facts) == []
-    assert at(over, **facts) == ["late_for_need"]
-    assert at(over, **facts, expected_on=date(2020, 4, 30)) == ["late_for_need"]
+    assert alert_codes_at(over - MOMENT, **facts) == []
+    assert alert_codes_at(over, **facts) == ["late_for_need"]
+    assert alert_codes_at(over, **facts, expected_on=date(2020, 4, 30)) == ["late_for_need"]
 
 
 @pytest.mark.parametrize("side", ["export", "import"])
 def test_three_days_at_customs_are_an_alert(side: str) -> None:
     facts = {"at_customs": [(side, LEFT), ("import", LEFT + timedelta(days=9))], "status": "arrived"}
-    assert at(LEFT + MAX_CUSTOMS_DAYS - MOMENT, **facts) == []
-    assert at(LEFT + MAX_CUSTOMS_DAYS, **facts) == ["customs_dwell"]
+    assert alert_codes_at(LEFT + MAX_CUSTOMS_DAYS - MOMENT, **facts) == []
+    assert alert_codes_at(LEFT + MAX_CUSTOMS_DAYS, **facts) == ["customs_dwell"]
     (one,) = alerts_of(AlertInputs(status="arrived", at_customs=[(side, LEFT)]))
     assert side.title() in str(one.what)
 
@@ -72,10 +72,10 @@ def test_three_days_at_customs_are_an_alert(side: str) -> None:
 def test_leg_longer_than_nine_of_ten_earlier_ones_is_an_alert() -> None:
     usual = LegDurations(timedelta(days=3), timedelta(days=5), 12)
     over = LEFT + timedelta(days=5)
-    assert at(over, leg_since=LEFT, usual=usual) == []
-    assert at(over + MOMENT, leg_since=LEFT, usual=usual) == ["slow_step"]
-    assert at(over + MOMENT, leg_since=None, usual=usual) == []
-    assert at(over + MOMENT, leg_since=LEFT, usual=None) == []
+    assert alert_codes_at(over, leg_since=LEFT, usual=usual) == []
+    assert alert_codes_at(over + MOMENT, leg_since=LEFT, usual=usual) == ["slow_step"]
+    assert alert_codes_at(over + MOMENT, leg_since=None, usual=usual) == []
+    assert alert_codes_at(over + MOMENT, leg_since=LEFT, usual=None) == []
     (one,) = alerts_of(AlertInputs(status="arrived", leg_since=LEFT, usual=usual))
     assert "5 days" in str(one.what)
     assert "12" in str(one.what)

@@ -14,7 +14,7 @@ from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journe
 from tests.worlds.tracking import record_update
 
 
-def warned(shipment: Shipment) -> tuple[list[str], int]:
+def reloaded_alerts(shipment: Shipment) -> tuple[list[str], int]:
     shipment.refresh_from_db()
     return shipment.alerts, shipment.risk
 
@@ -22,29 +22,29 @@ def warned(shipment: Shipment) -> tuple[list[str], int]:
 def test_periodic_job_updates_alerts_and_schedules_the_next_check(story: Journey) -> None:
     shipment = story.departed()
     assert update_alerts(DEPARTED_AT) == 1
-    assert warned(shipment) == ([], 0)
+    assert reloaded_alerts(shipment) == ([], 0)
     assert shipment.next_check_at == DEPARTED_AT + timedelta(hours=24)
     assert update_alerts(DEPARTED_AT + timedelta(hours=24)) == 1
     shipment.refresh_from_db()
     assert shipment.next_check_at == DEPARTED_AT + timedelta(hours=48)
     assert update_alerts(DEPARTED_AT + timedelta(hours=47)) == 0
     assert update_alerts(DEPARTED_AT + timedelta(hours=48)) == 1
-    assert warned(shipment)[0][0] == "no_hand_over"
+    assert reloaded_alerts(shipment)[0][0] == "no_hand_over"
 
 
 def test_new_tracking_event_updates_the_alerts_at_the_next_run(story: Journey) -> None:
     shipment = story.departed()
     update_alerts(DEPARTED_AT + timedelta(hours=48))
-    assert "no_hand_over" in warned(shipment)[0]
+    assert "no_hand_over" in reloaded_alerts(shipment)[0]
     record_update(story, shipment, "RCS", DEPARTED_AT + timedelta(hours=48))
     update_alerts(DEPARTED_AT + timedelta(hours=48))
-    assert "no_hand_over" not in warned(shipment)[0]
+    assert "no_hand_over" not in reloaded_alerts(shipment)[0]
 
 
 def test_closed_shipment_is_checked_for_alerts_once_more(story: Journey) -> None:
     shipment = story.closed()
     assert update_alerts(DELIVERED_AT) == 1
-    assert warned(shipment) == ([], 0)
+    assert reloaded_alerts(shipment) == ([], 0)
     assert shipment.next_check_at is None
     assert update_alerts(DELIVERED_AT + timedelta(days=9)) == 0
 

@@ -24,20 +24,20 @@ from procurement.orders.models import Order
 from procurement.quality.actions import release_lot
 from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
 from workflow.formatting import format_moment_with_offset
 
 
-def bar(shipment: Shipment) -> tuple[int, int, int, int]:
+def need_line_figures(shipment: Shipment) -> tuple[int, int, int, int]:
     """Return the pieces allocated, shipped, arrived and released on the need line."""
     line = RequestLine.objects.get(allocations__order_line__shipment_lines__shipment=shipment)
     return line.allocated, line.shipped, line.arrived, line.released
 
 
-def pieces(shipment: Shipment) -> tuple[int, int, int, int]:
+def order_line_figures(shipment: Shipment) -> tuple[int, int, int, int]:
     """Return the pieces shipped, departed, released and failed on the order line."""
     line = shipment.lines.get().order_line
     return line.shipped, line.departed, line.released, line.failed
@@ -46,7 +46,7 @@ def pieces(shipment: Shipment) -> tuple[int, int, int, int]:
 def test_shipment_without_its_documents_cannot_depart(story: Journey) -> None:
     shipment = story.packed()
     story.clear(shipment, "export")
-    with refused("not_ready", shipment) as caught:
+    with assert_refused("not_ready", shipment) as caught:
         record_departure(shipment, by=story.logistics.by, at=DEPARTED_AT)
     documents = [
         document.reference
@@ -61,12 +61,12 @@ def test_shipment_not_cleared_for_export_cannot_depart(story: Journey) -> None:
     shipment = story.packed()
     story.hand_in_all(shipment, "depart")
     clearance = story.clearance(shipment, "export")
-    with refused("not_ready", shipment) as caught:
+    with assert_refused("not_ready", shipment) as caught:
         record_departure(shipment, by=story.logistics.by, at=DEPARTED_AT)
     assert caught.value.details == {"clearance": clearance.reference, "held": False}
 
 
-def given_up(story: Journey, shipment: Shipment) -> Order:
+def write_off(story: Journey, shipment: Shipment) -> Order:
     order = shipment.lines.get().order_line.order
     return write_off_order(order, reason="The maker is gone.", by=story.officer.by, at=DEPARTED_AT)
 
@@ -75,24 +75,24 @@ def test_goods_of_a_written_off_order_cannot_depart(story: Journey) -> None:
     shipment = story.packed()
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
-    order = given_up(story, shipment)
-    with refused("not_ready", shipment, order) as caught:
+    order = write_off(story, shipment)
+    with assert_refused("not_ready", shipment, order) as caught:
         record_departure(shipment, by=story.logistics.by, at=DEPARTED_AT)
     assert caught.value.details["orders"] == [order.reference]
-    assert bar(shipment) == (0, 0, 0, 0)
+    assert need_line_figures(shipment) == (0, 0, 0, 0)
 
 
 def test_departure_counts_the_goods_as_shipped(story: Journey) -> None:
     shipment = story.packed()
-    assert bar(shipment) == (10_000, 0, 0, 0)
+    assert need_line_figures(shipment) == (10_000, 0, 0, 0)
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
     record_departure(
         shipment, departed_at=DEPARTED_AT - timedelta(hours=3), by=story.logistics.by, at=DEPARTED_AT
     )
     assert shipment.departed_at == DEPARTED_AT - timedelta(hours=3)
-    assert bar(shipment) == (10_000, 10_000, 0, 0)
-    assert pieces(shipment) == (10_000, 10_000, 0, 0)
+    assert need_line_figures(shipment) == (10_000, 10_000, 0, 0)
+    assert order_line_figures(shipment) == (10_000, 10_000, 0, 0)
     assert shipment.milestones.get(step="departed").actual_at == DEPARTED_AT - timedelta(hours=3)
 
 
@@ -100,7 +100,7 @@ def test_departure_time_in_the_future_is_refused(story: Journey) -> None:
     shipment = story.packed()
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
-    with refused("not_yet", shipment):
+    with assert_refused("not_yet", shipment):
         record_departure(
             shipment, departed_at=DEPARTED_AT + timedelta(hours=1), by=story.logistics.by, at=DEPARTED_AT
         )
@@ -112,7 +112,7 @@ YEARS = timedelta(days=2_000)
 @pytest.mark.parametrize("early", [timedelta(minutes=1), timedelta(days=105), YEARS])
 def test_step_time_before_the_preceding_step_is_refused_naming_both(story: Journey, early: timedelta) -> None:
     by, shipment = story.logistics.by, story.departed()
-    with refused("out_of_order", shipment) as caught:
+    with assert_refused("out_of_order", shipment) as caught:
         record_arrival(shipment, arrived_at=DEPARTED_AT - early, by=by, at=ARRIVED_AT)
     assert caught.value.details["field"] == "arrived_at"
     for told in (
@@ -123,7 +123,7 @@ def test_step_time_before_the_preceding_step_is_refused_naming_both(story: Journ
     record_arrival(shipment, arrived_at=DEPARTED_AT, by=by, at=ARRIVED_AT)
     story.hand_in_all(shipment, "deliver")
     story.clear(shipment, "import")
-    with refused("out_of_order", shipment) as caught:
+    with assert_refused("out_of_order", shipment) as caught:
         record_delivery(
             shipment,
             delivered_at=DEPARTED_AT - early,
@@ -132,7 +132,7 @@ def test_step_time_before_the_preceding_step_is_refused_naming_both(story: Journ
             at=DELIVERED_AT,
         )
     assert caught.value.details["field"] == "delivered_at"
-    with refused("not_yet", shipment) as caught:
+    with assert_refused("not_yet", shipment) as caught:
         record_delivery(
             shipment,
             delivered_at=DELIVERED_AT + YEARS,
@@ -156,7 +156,7 @@ def test_departure_may_precede_the_recorded_packing_by_up_to_a_day(story: Journe
     story.hand_in_all(shipment, "depart")
     story.clear(shipment, "export")
     for early in (timedelta(days=1, minutes=1), YEARS):
-        with refused("out_of_order", shipment) as caught:
+        with assert_refused("out_of_order", shipment) as caught:
             record_departure(shipment, departed_at=AT - early, by=story.logistics.by, at=DEPARTED_AT)
         assert caught.value.details["field"] == "departed_at"
     left = AT - timedelta(hours=20)
@@ -178,7 +178,7 @@ def test_time_recorded_by_a_fast_clock_does_not_block_the_next_step(story: Journ
 def test_arrival_in_the_country_does_not_count_as_delivery(story: Journey) -> None:
     shipment = story.arrived()
     assert (shipment.status, shipment.arrived_at) == ("arrived", ARRIVED_AT)
-    assert bar(shipment) == (10_000, 10_000, 0, 0)
+    assert need_line_figures(shipment) == (10_000, 10_000, 0, 0)
 
 
 def test_shipment_held_at_import_cannot_be_delivered(story: Journey) -> None:
@@ -190,7 +190,7 @@ def test_shipment_held_at_import_cannot_be_delivered(story: Journey) -> None:
         by=story.logistics.by,
         at=ARRIVED_AT,
     )
-    with refused("not_ready", shipment) as caught:
+    with assert_refused("not_ready", shipment) as caught:
         record_delivery(shipment, received_by=story.logistics.user, by=story.logistics.by, at=DELIVERED_AT)
     assert caught.value.details["held"]
 
@@ -198,7 +198,7 @@ def test_shipment_held_at_import_cannot_be_delivered(story: Journey) -> None:
 def test_shipment_without_its_import_documents_cannot_be_delivered(story: Journey) -> None:
     shipment = story.arrived()
     story.clear(shipment, "import")
-    with refused("not_ready", shipment) as caught:
+    with assert_refused("not_ready", shipment) as caught:
         record_delivery(shipment, received_by=story.logistics.user, by=story.logistics.by, at=DELIVERED_AT)
     assert caught.value.details["documents"]
 
@@ -214,12 +214,12 @@ def test_delivery_records_who_received_the_goods(story: Journey) -> None:
 
 def test_shipment_cannot_be_closed_before_counting_and_lot_decisions(story: Journey) -> None:
     shipment = story.delivered()
-    with refused("not_ready", shipment) as caught:
+    with assert_refused("not_ready", shipment) as caught:
         close_shipment(shipment, by=story.logistics.by, at=DELIVERED_AT)
     assert caught.value.details["pieces"] == 10_000
     story.receive(shipment)
     lot = shipment.lots.get()
-    with refused("not_ready", shipment, lot) as caught:
+    with assert_refused("not_ready", shipment, lot) as caught:
         close_shipment(shipment, by=story.logistics.by, at=DELIVERED_AT)
     assert caught.value.details["lots"] == [lot.reference]
 
@@ -232,7 +232,7 @@ def test_closing_the_shipment_completes_its_order_and_allocations(story: Journey
         "completed",
         "fulfilled",
     )
-    assert bar(shipment) == (10_000, 10_000, 10_000, 10_000)
+    assert need_line_figures(shipment) == (10_000, 10_000, 10_000, 10_000)
 
 
 def test_closed_purchase_becomes_an_exchange_with_the_contacts_city(
@@ -297,7 +297,7 @@ def test_fully_rejected_donation_is_no_exchange(story: Journey) -> None:
 def test_cancelled_shipment_frees_its_goods_for_planning(story: Journey) -> None:
     order = story.ready()
     shipment = story.packed(story.plan(order))
-    with refused("reason_missing", shipment):
+    with assert_refused("reason_missing", shipment):
         cancel_shipment(shipment, reason="", by=story.logistics.by, at=AT)
     cancel_shipment(shipment, reason="The flight was cancelled.", by=story.logistics.by, at=AT)
     assert (shipment.status, order.lines.get().to_ship) == ("cancelled", 10_000)
@@ -309,8 +309,8 @@ def test_lost_shipment_undoes_allocations_and_loses_its_order(story: Journey) ->
     write_off_shipment(shipment, reason="The container went overboard.", by=story.logistics.by, at=ARRIVED_AT)
     line = shipment.lines.get().order_line
     assert (shipment.status, line.order.status, line.allocation.status) == ("lost", "lost", "undone")
-    assert pieces(shipment) == (10_000, 10_000, 0, 10_000)
-    assert bar(shipment) == (0, 0, 0, 0)
+    assert order_line_figures(shipment) == (10_000, 10_000, 0, 10_000)
+    assert need_line_figures(shipment) == (0, 0, 0, 0)
 
 
 def test_order_with_further_shipments_survives_a_lost_one(story: Journey) -> None:
@@ -319,11 +319,11 @@ def test_order_with_further_shipments_survives_a_lost_one(story: Journey) -> Non
     write_off_shipment(shipment, reason="The container went overboard.", by=story.logistics.by, at=ARRIVED_AT)
     line = order.lines.get()
     assert (line.order.status, line.allocation.quantity, line.open) == ("ready_to_ship", 6_000, 6_000)
-    assert bar(shipment) == (6_000, 0, 0, 0)
+    assert need_line_figures(shipment) == (6_000, 0, 0, 0)
     story.closed(story.plan(order))
     order.refresh_from_db()
     assert order.status == "completed"
-    assert bar(shipment) == (6_000, 6_000, 6_000, 6_000)
+    assert need_line_figures(shipment) == (6_000, 6_000, 6_000, 6_000)
 
 
 def test_periodic_job_cancels_planned_shipments_of_ended_orders(story: Journey) -> None:

@@ -24,14 +24,14 @@ from procurement.orders.actions.approve import mark_ready
 from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.certificates import claim_certificate, confirm_certificate
 from tests.browsing import Browser
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from workflow.journal.models import Entry
 
 
-def codes(shipment: Shipment, **where: Any) -> set[str]:
+def document_codes(shipment: Shipment, **where: Any) -> set[str]:
     return set(shipment.documents.filter(**where).values_list("code", flat=True))
 
 
@@ -54,7 +54,7 @@ def test_several_orders_may_be_in_one_shipment(story: Journey) -> None:
 def test_planning_more_than_the_remaining_quantity_is_refused(story: Journey) -> None:
     order = story.ready()
     line = order.lines.get()
-    with refused("more_than_ordered", line) as caught:
+    with assert_refused("more_than_ordered", line) as caught:
         story.plan(order, part=10_001)
     assert caught.value.details["left"] == 10_000
 
@@ -62,7 +62,7 @@ def test_planning_more_than_the_remaining_quantity_is_refused(story: Journey) ->
 @pytest.mark.parametrize("reach", ["draft", "approved", "placed", "gift"])
 def test_goods_of_an_unconfirmed_order_cannot_be_planned(story: Journey, reach: str) -> None:
     order = getattr(story, reach)()
-    with refused("order_not_binding", order) as caught:
+    with assert_refused("order_not_binding", order) as caught:
         story.plan(order)
     assert caught.value.details["order"] == order.reference
 
@@ -79,7 +79,7 @@ def test_shipment_needs_at_least_one_unit_and_each_line_once(story: Journey) -> 
         ([LineQuantity(line, 0)], "bad_quantity"),
         ([LineQuantity(line, 5), LineQuantity(line, 5)], "line_twice"),
     ):
-        with refused(code, line):
+        with assert_refused(code, line):
             plan_shipment(
                 loads,
                 mode="air",
@@ -93,13 +93,13 @@ def test_shipment_needs_at_least_one_unit_and_each_line_once(story: Journey) -> 
 
 def test_shipment_of_orders_of_several_cities_is_refused(story: Journey) -> None:
     ours, theirs = story.ready(), Journey("markham").ready()
-    with refused("several_cities", ours, theirs):
+    with assert_refused("several_cities", ours, theirs):
         story.plan(ours, theirs)
 
 
 def test_shipment_without_an_origin_is_refused(story: Journey) -> None:
     order = story.ready()
-    with refused("place_missing", order):
+    with assert_refused("place_missing", order):
         story.plan(order, origin="")
 
 
@@ -107,7 +107,7 @@ def test_shipment_without_an_origin_is_refused(story: Journey) -> None:
 def test_role_without_shipping_permission_cannot_plan_a_shipment(story: Journey, role: str) -> None:
     line = story.ready().lines.get()
     person = getattr(story, role)
-    with refused("not_allowed", line):
+    with assert_refused("not_allowed", line):
         plan_shipment(
             [LineQuantity(line, 10)],
             mode="air",
@@ -158,10 +158,10 @@ def test_required_documents_are_those_of_the_planning_date(story: Journey) -> No
     before = story.plan(order, part=1_000, as_of=date(2020, 3, 31))
     april = story.plan(order, part=1_000, as_of=date(2020, 4, 1))
     inspected = story.plan(order, part=1_000, as_of=date(2020, 4, 10))
-    assert "NMPA" not in codes(before, blocks=True)
-    assert "NMPA" in codes(april, blocks=True)
-    assert "CN_CIQ_INSP" not in codes(april)
-    assert "CN_CIQ_INSP" in codes(inspected, blocks=True)
+    assert "NMPA" not in document_codes(before, blocks=True)
+    assert "NMPA" in document_codes(april, blocks=True)
+    assert "CN_CIQ_INSP" not in document_codes(april)
+    assert "CN_CIQ_INSP" in document_codes(inspected, blocks=True)
     assert {document.asked_on for document in april.documents.all()} == {date(2020, 4, 1)}
 
 
@@ -175,23 +175,23 @@ def test_required_document_names_owner_deadline_and_rule(story: Journey) -> None
 
 def test_donation_needs_a_letter_and_a_statement_of_value(story: Journey) -> None:
     given = mark_ready(story.accepted(), by=story.officer.by, at=AT)
-    assert {"DON", "VALUE"} <= codes(story.plan(given))
-    assert "VALUE" not in codes(story.plan())
+    assert {"DON", "VALUE"} <= document_codes(story.plan(given))
+    assert "VALUE" not in document_codes(story.plan())
 
 
 def test_transport_mode_decides_the_transport_document(story: Journey) -> None:
     order = story.ready()
-    assert {"AWB", "BL"} & codes(story.plan(order, part=10)) == {"AWB"}
-    assert {"AWB", "BL"} & codes(story.plan(order, part=10, mode="sea")) == {"BL"}
+    assert {"AWB", "BL"} & document_codes(story.plan(order, part=10)) == {"AWB"}
+    assert {"AWB", "BL"} & document_codes(story.plan(order, part=10, mode="sea")) == {"BL"}
 
 
 def test_shipment_counts_its_missing_blocking_documents(story: Journey) -> None:
     shipment = story.plan()
     shipment.refresh_from_db()
-    assert shipment.documents_missing == len(codes(shipment, blocks=True)) > 0
+    assert shipment.documents_missing == len(document_codes(shipment, blocks=True)) > 0
 
 
-def certificate(story: Journey, **facts: Any) -> Any:
+def confirmed_registration(story: Journey, **facts: Any) -> Any:
     """Return a registration of the supplier that its issuer confirmed."""
     made = claim_certificate(
         story.supplier,
@@ -214,20 +214,20 @@ def certificate(story: Journey, **facts: Any) -> Any:
 
 def test_confirmed_certificate_serves_as_the_required_document(story: Journey) -> None:
     order = story.ready()
-    held = certificate(story)
+    held = confirmed_registration(story)
     document = story.document(story.plan(order), "NMPA")
     assert (document.status, document.number, document.remark) == ("ready", held.number, held.reference)
 
 
 def test_expired_certificate_does_not_serve_as_the_required_document(story: Journey) -> None:
     order = story.ready()
-    certificate(story, valid_until=AT.date() - timedelta(days=1))
+    confirmed_registration(story, valid_until=AT.date() - timedelta(days=1))
     assert story.document(story.plan(order), "NMPA").status == "required"
 
 
 def test_certificate_confirmed_long_ago_must_be_confirmed_again(story: Journey) -> None:
     order = story.ready()
-    held = certificate(story)
+    held = confirmed_registration(story)
     held.issuer_checks.update(seen_on=AT.date() - timedelta(days=91))
     assert story.document(story.plan(order), "NMPA").status == "required"
 
@@ -246,7 +246,7 @@ def test_planned_shipment_is_warned_of_certificates_to_be_confirmed_again(
     story: Journey, facts: dict[str, Any], days: int, why: str | None
 ) -> None:
     order = story.ready()
-    held = certificate(story)
+    held = confirmed_registration(story)
     shipment = story.plan(order)
     document = story.document(shipment, "NMPA")
     type(held).objects.filter(pk=held.pk).update(**facts)
@@ -263,7 +263,7 @@ def test_planned_shipment_is_warned_of_certificates_to_be_confirmed_again(
 
 def test_each_document_based_on_one_certificate_is_warned_about_once(story: Journey) -> None:
     order = story.ready()
-    held = certificate(story)
+    held = confirmed_registration(story)
     shipment = story.plan(order)
     first, second = story.document(shipment, "NMPA"), story.document(shipment, "INV")
     shipment.documents.filter(pk=second.pk).update(remark=first.remark, status=first.status)
@@ -278,18 +278,18 @@ def test_each_document_based_on_one_certificate_is_warned_about_once(story: Jour
 
 def test_documents_of_new_rules_are_added_on_request(story: Journey) -> None:
     shipment = story.plan(as_of=date(2020, 4, 1))
-    before = codes(shipment)
+    before = document_codes(shipment)
     request_missing_documents(shipment, as_of=date(2020, 4, 10), by=story.logistics.by, at=AT)
-    assert codes(shipment) - before == {"CN_CIQ_INSP"}
-    assert shipment.documents_missing == len(codes(shipment, blocks=True))
+    assert document_codes(shipment) - before == {"CN_CIQ_INSP"}
+    assert shipment.documents_missing == len(document_codes(shipment, blocks=True))
     request_missing_documents(shipment, as_of=date(2020, 4, 10), by=story.logistics.by, at=AT)
-    assert len(codes(shipment)) == len(before) + 1
+    assert len(document_codes(shipment)) == len(before) + 1
 
 
 def test_non_medical_goods_for_a_hospital_cannot_be_planned(story: Journey) -> None:
     line = story.line(declared_use="non_medical", facility_kinds=["hospital"])
     order = story.ready(story.promise(line=line))
-    with refused("contradiction", order) as caught:
+    with assert_refused("contradiction", order) as caught:
         story.plan(order, as_of=date(2020, 4, 27))
     assert caught.value.details["rule"] == "CN-X-FALSE-NONMED"
 
@@ -298,7 +298,7 @@ def test_doubtful_contradiction_does_not_stop_a_shipment(story: Journey) -> None
     line = story.line(product="RESP_KN95")
     order = story.ready(story.promise(line=line))
     shipment = story.plan(order)
-    assert "KN95_MEDICAL" not in codes(shipment)
+    assert "KN95_MEDICAL" not in document_codes(shipment)
     assert shipment.contradictions == ["CN-X-KN95-MEDICAL"]
     noted = order.lines.get().allocation.lead.findings.get(code="customs_doubt")
     assert (noted.severity, noted.subject) == ("warn", f"{shipment.reference} CN-X-KN95-MEDICAL")
@@ -319,7 +319,7 @@ def test_carriage_details_are_edited_with_checked_numbers(story: Journey) -> Non
     )
     assert (shipment.air_waybill, shipment.containers) == ("02012345675", ["CSQU3054383"])
     assert Shipment.objects.search("DEMO Air").get() == shipment
-    with refused("waybill_check_digit", shipment):
+    with assert_refused("waybill_check_digit", shipment):
         edit_shipment(shipment, ShipmentEdit(air_waybill="020-12345676"), by=story.logistics.by, at=AT)
     with pytest.raises(TypeError, match="mode"):
         ShipmentEdit(mode="sea")
@@ -328,7 +328,7 @@ def test_carriage_details_are_edited_with_checked_numbers(story: Journey) -> Non
 def test_assigned_broker_is_set_on_documents_and_holds(story: Journey) -> None:
     shipment = story.plan()
     hold = place_hold(story.clearance(shipment, "export"), reason="inspection", by=story.logistics.by, at=AT)
-    with refused("not_allowed", shipment):
+    with assert_refused("not_allowed", shipment):
         request_missing_documents(shipment, by=story.broker.by, at=AT)
     assign_broker(shipment, story.broker.user, by=story.logistics.by, at=AT)
     for thing in (*shipment.documents.all(), *shipment.clearances.all(), hold):
@@ -341,7 +341,7 @@ def test_person_who_is_no_broker_of_the_city_cannot_be_assigned(story: Journey) 
     shipment = story.plan()
     elsewhere = cities.member("broker", cities.city("markham"))
     for person in (elsewhere, story.officer.user):
-        with refused("no_broker", shipment):
+        with assert_refused("no_broker", shipment):
             assign_broker(shipment, person, by=story.logistics.by, at=AT)
 
 
@@ -380,13 +380,13 @@ def test_packed_cartons_must_equal_each_lines_quantity(story: Journey) -> None:
         ([PackedCartons(line, 0)], "bad_quantity"),
         ([PackedCartons(line, 10_000, 0)], "bad_quantity"),
     ):
-        with refused(code, shipment):
+        with assert_refused(code, shipment):
             pack_shipment(shipment, boxes, by=story.logistics.by, at=AT)
 
 
 def test_goods_of_an_order_not_ready_cannot_be_packed(story: Journey) -> None:
     order = story.confirmed()
     shipment = story.plan(order)
-    with refused("not_ready", shipment) as caught:
+    with assert_refused("not_ready", shipment) as caught:
         pack_shipment(shipment, story.box(shipment), by=story.logistics.by, at=AT)
     assert caught.value.details["orders"] == [order.reference]

@@ -11,7 +11,7 @@ from procurement.customs.actions import file_clearance, place_hold
 from procurement.logistics.actions.reroute import reroute_shipment
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.schedule import estimate_step
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 from workflow.journal.models import Entry
@@ -19,11 +19,11 @@ from workflow.journal.models import Entry
 WHY = "The port of Vancouver is shut."
 
 
-def elsewhere(story: Journey, shipment: Shipment, to: str = "USSEA", **facts) -> Shipment:
+def reroute(story: Journey, shipment: Shipment, to: str = "USSEA", **facts) -> Shipment:
     return reroute_shipment(shipment, to, reason=WHY, by=story.logistics.by, at=DEPARTED_AT, **facts)
 
 
-def codes(shipment: Shipment, side: str, **facts) -> set[str]:
+def required_codes(shipment: Shipment, side: str, **facts) -> set[str]:
     return set(shipment.documents.filter(clearance__side=side, **facts).values_list("code", flat=True))
 
 
@@ -31,10 +31,10 @@ def test_reroute_asks_for_the_new_countrys_documents_and_keeps_the_old_ones(
     story: Journey,
 ) -> None:
     shipment = story.departed()
-    before = codes(shipment, "import")
+    before = required_codes(shipment, "import")
     kept = story.hand_in(shipment.documents.filter(clearance__side="import").order_by("pk")[0])
     exported = dict(shipment.documents.filter(clearance__side="export").values_list("code", "status"))
-    elsewhere(story, shipment)
+    reroute(story, shipment)
     clearance = story.clearance(shipment, "import")
     assert (clearance.country, clearance.status, shipment.destination) == ("US", "open", "USSEA")
     kept.refresh_from_db()
@@ -58,24 +58,26 @@ def test_reroute_asks_for_the_new_countrys_documents_and_keeps_the_old_ones(
 
 def test_reroute_back_to_the_first_country_restores_its_documents(story: Journey) -> None:
     shipment = story.departed()
-    before = codes(shipment, "import")
-    elsewhere(story, shipment)
-    elsewhere(story, shipment, "CAVAN")
-    assert before <= codes(shipment, "import") - codes(shipment, "import", status="not_required")
+    before = required_codes(shipment, "import")
+    reroute(story, shipment)
+    reroute(story, shipment, "CAVAN")
+    assert before <= required_codes(shipment, "import") - required_codes(
+        shipment, "import", status="not_required"
+    )
     assert Entry.objects.filter(verb="require_again").exists()
 
 
 def test_reroute_before_departure_also_updates_export_documents(story: Journey) -> None:
     shipment = story.plan()
-    elsewhere(story, shipment, as_of=date(2020, 4, 20))
+    reroute(story, shipment, as_of=date(2020, 4, 20))
     assert shipment.clearances.get(side="import").country == "US"
-    assert codes(shipment, "export") - codes(shipment, "export", status="not_required")
+    assert required_codes(shipment, "export") - required_codes(shipment, "export", status="not_required")
 
 
 def test_document_required_again_by_newer_rule_is_listed_under_that_rule(story: Journey) -> None:
     shipment = story.plan()
     assert story.document(shipment, "DECL5").rule == "CN-X-DECL5"
-    elsewhere(story, shipment, as_of=date(2020, 5, 1))
+    reroute(story, shipment, as_of=date(2020, 5, 1))
     document = story.document(shipment, "DECL5")
     assert (document.rule, document.status) == ("CN-X-DECL5-12", "required")
     assert Entry.objects.filter(verb="restate", thing_id=document.pk).count() == 1
@@ -87,7 +89,7 @@ def test_reroute_replans_future_milestones_and_keeps_their_history(story: Journe
     )
     estimate_step(shipment, "arrived", ARRIVED_AT, by=story.logistics.by, at=DEPARTED_AT)
     later = ARRIVED_AT + timedelta(days=5)
-    elsewhere(story, shipment, planned={"arrived": later, "delivered": later + timedelta(days=1)})
+    reroute(story, shipment, planned={"arrived": later, "delivered": later + timedelta(days=1)})
     arrived = shipment.milestones.get(step="arrived")
     assert (arrived.planned_at, arrived.estimated_at, arrived.place) == (later, None, "USSEA")
     assert arrived.timezone == "America/Los_Angeles"
@@ -98,7 +100,7 @@ def test_reroute_replans_future_milestones_and_keeps_their_history(story: Journe
 
 def test_reroute_without_dates_uses_the_published_transit_time(story: Journey) -> None:
     shipment = story.departed(story.plan(mode="sea", origin="CNSHA", destination="USLAX"))
-    elsewhere(story, shipment, "CAVAN")
+    reroute(story, shipment, "CAVAN")
     assert shipment.departed_at is not None
     expected = shipment.departed_at + timedelta(days=20)  # published for Shanghai to Vancouver: 15 to 20
     assert shipment.milestones.get(step="arrived").planned_at == expected
@@ -108,28 +110,28 @@ def test_reroute_without_dates_uses_the_published_transit_time(story: Journey) -
 def test_reroute_within_the_country_keeps_its_customs_documents(story: Journey) -> None:
     shipment = story.departed()
     documents = list(shipment.documents.order_by("pk").values_list("code", "status"))
-    elsewhere(story, shipment, "CAVAN", via=["us sea", ""])
+    reroute(story, shipment, "CAVAN", via=["us sea", ""])
     assert (shipment.via, shipment.destination) == (["USSEA"], "CAVAN")
     assert list(shipment.documents.order_by("pk").values_list("code", "status")) == documents
-    with refused("same_place", shipment):
-        elsewhere(story, shipment, "CAVAN")
-    with refused("locode_malformed", shipment):
-        elsewhere(story, shipment, "CAVAN", via=["Seattle"])
+    with assert_refused("same_place", shipment):
+        reroute(story, shipment, "CAVAN")
+    with assert_refused("locode_malformed", shipment):
+        reroute(story, shipment, "CAVAN", via=["Seattle"])
 
 
 def test_reroute_after_the_import_filing_is_refused(story: Journey) -> None:
     shipment = story.departed()
     clearance = file_clearance(story.clearance(shipment, "import"), by=story.logistics.by, at=DEPARTED_AT)
-    with refused("import_filed", shipment) as caught:
-        elsewhere(story, shipment)
+    with assert_refused("import_filed", shipment) as caught:
+        reroute(story, shipment)
     assert clearance.reference in str(caught.value.message)
     assert caught.value.details["field"] == "destination"
 
 
 def test_domestic_shipment_cannot_be_rerouted_abroad(story: Journey) -> None:
     shipment = story.plan(origin="CATOR", destination="CAVAN")
-    with refused("other_country", shipment):
-        elsewhere(story, shipment)
+    with assert_refused("other_country", shipment):
+        reroute(story, shipment)
 
 
 @pytest.mark.parametrize(
@@ -142,12 +144,12 @@ def test_domestic_shipment_cannot_be_rerouted_abroad(story: Journey) -> None:
 )
 def test_invalid_reroute_times_are_refused(story: Journey, planned: dict, code: str) -> None:
     shipment = story.departed()
-    with refused(code, shipment):
-        elsewhere(story, shipment, planned=planned)
+    with assert_refused(code, shipment):
+        reroute(story, shipment, planned=planned)
 
 
 def test_held_shipment_cannot_be_rerouted(story: Journey) -> None:
     shipment = story.departed()
     place_hold(story.clearance(shipment, "import"), reason="A look.", by=story.logistics.by, at=AT)
-    with refused("not_ready", shipment):
-        elsewhere(story, shipment)
+    with assert_refused("not_ready", shipment):
+        reroute(story, shipment)

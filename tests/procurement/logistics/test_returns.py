@@ -22,20 +22,25 @@ from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.models import ReturnLine
 from procurement.receiving.queries import rejected_goods_left
 from procurement.receiving.rules.rejected_goods import RejectedPortion
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT
-from tests.worlds.receipts import WHY, back, destroyed, spoilt
+from tests.worlds.receipts import (
+    REASON,
+    destroy_rejected_goods,
+    receive_with_rejections,
+    return_rejected_goods,
+)
 from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, Journey
 from workflow.journal.models import Entry
 
 
 def test_return_is_a_separate_shipment_in_the_opposite_direction(story: Journey) -> None:
-    shipment = spoilt(story)
+    shipment = receive_with_rejections(story)
     need = shipment.lines.get().order_line.allocation.line
     need.refresh_from_db()
     order = shipment.lines.get().order_line
     before = (need.shipped, need.arrived, need.released, order.shipped, order.departed)
-    made = back(story, shipment, cartons=10, carrier="DEMO Line")
+    made = return_rejected_goods(story, shipment, cartons=10, carrier="DEMO Line")
     assert (made.origin, made.destination, made.returned_from, made.carrier) == (
         "CAVAN",
         "CNCAN",
@@ -55,9 +60,9 @@ def test_return_is_a_separate_shipment_in_the_opposite_direction(story: Journey)
     story.clear(made, "export")
     record_departure(made, by=story.logistics.by, at=DELIVERED_AT)
     record_arrival(made, by=story.logistics.by, at=DELIVERED_AT)
-    with refused("not_allowed", made):
+    with assert_refused("not_allowed", made):
         record_delivery(made, received_by=story.logistics.user, by=story.logistics.by, at=DELIVERED_AT)
-    with refused("not_ready", made):
+    with assert_refused("not_ready", made):
         record_return(made, by=story.logistics.by, at=DELIVERED_AT)
     story.hand_in_all(made, "deliver")
     story.clear(made, "import")
@@ -68,76 +73,78 @@ def test_return_is_a_separate_shipment_in_the_opposite_direction(story: Journey)
     order.refresh_from_db()
     assert (need.shipped, need.arrived, need.released, order.shipped, order.departed) == before
     assert shipment_counter_mismatches() == []
-    assert Entry.objects.get(verb="plan_return").reason == WHY
+    assert Entry.objects.get(verb="plan_return").reason == REASON
 
 
 def test_rejected_goods_cannot_be_returned_twice(story: Journey) -> None:
-    shipment = spoilt(story)
+    shipment = receive_with_rejections(story)
     line, lot = shipment.lines.get(), shipment.lots.get()
-    made = back(story, shipment, RejectedPortion(line, 30))
-    with refused("more_than_refused", shipment) as caught:
-        back(story, shipment, RejectedPortion(line, 11))
+    made = return_rejected_goods(story, shipment, RejectedPortion(line, 30))
+    with assert_refused("more_than_refused", shipment) as caught:
+        return_rejected_goods(story, shipment, RejectedPortion(line, 11))
     assert caught.value.details["left"] == 10
     for parts in (
         [RejectedPortion(line, 0)],
         [RejectedPortion(line, 1), RejectedPortion(line, 2)],
         [RejectedPortion(line, 9_961, lot)],
     ):
-        with refused("nothing_chosen" if len(parts) > 1 else "more_than_refused", shipment):
-            back(story, shipment, *parts)
+        with assert_refused("nothing_chosen" if len(parts) > 1 else "more_than_refused", shipment):
+            return_rejected_goods(story, shipment, *parts)
     cancel_shipment(made, reason="Another ship.", by=story.logistics.by, at=DELIVERED_AT)
     assert [one.pieces for one in rejected_goods_left(shipment)] == [40, 9_960]
-    back(story, shipment)
+    return_rejected_goods(story, shipment)
     assert rejected_goods_left(shipment) == []
-    with refused("nothing_chosen", shipment):
-        back(story, shipment)
+    with assert_refused("nothing_chosen", shipment):
+        return_rejected_goods(story, shipment)
     assert ReturnLine.objects.count() == 3
 
 
 def test_only_rejected_goods_can_be_returned(story: Journey) -> None:
     shipment = story.received()
     line, lot = shipment.lines.get(), shipment.lots.get()
-    with refused("more_than_refused", shipment):
-        back(story, shipment, RejectedPortion(line, 1, lot))
-    with refused("mode_missing"):
-        back(story, shipment, RejectedPortion(line, 1, lot), mode="")
+    with assert_refused("more_than_refused", shipment):
+        return_rejected_goods(story, shipment, RejectedPortion(line, 1, lot))
+    with assert_refused("mode_missing"):
+        return_rejected_goods(story, shipment, RejectedPortion(line, 1, lot), mode="")
     other = story.plan(story.ready())
-    with refused("wrong_status", other):
-        back(story, other, RejectedPortion(line, 1, lot))
+    with assert_refused("wrong_status", other):
+        return_rejected_goods(story, other, RejectedPortion(line, 1, lot))
 
 
 def test_recalled_lot_of_a_closed_shipment_can_be_returned(story: Journey) -> None:
     shipment = story.closed()
     recall_lot(shipment.lots.get(), reason="A notice.", by=story.logistics.by, at=DELIVERED_AT)
-    with refused("no_such_step", shipment):
-        back(story, shipment, planned={"x": ARRIVED_AT})
-    made = back(story, shipment, destination="cnsha", origin="cator", planned={"arrived": DELIVERED_AT})
+    with assert_refused("no_such_step", shipment):
+        return_rejected_goods(story, shipment, planned={"x": ARRIVED_AT})
+    made = return_rejected_goods(
+        story, shipment, destination="cnsha", origin="cator", planned={"arrived": DELIVERED_AT}
+    )
     assert (made.origin, made.destination) == ("CATOR", "CNSHA")
     assert made.milestones.get(step="arrived").planned_at == DELIVERED_AT
 
 
 def test_domestic_return_has_no_customs_clearance(story: Journey) -> None:
-    shipment = spoilt(story)
-    assert not back(story, shipment, destination="CATOR").clearances.exists()
+    shipment = receive_with_rejections(story)
+    assert not return_rejected_goods(story, shipment, destination="CATOR").clearances.exists()
 
 
 def test_return_cannot_be_split_merged_packed_differently_or_delivered(story: Journey) -> None:
-    made = back(story, spoilt(story))
+    made = return_rejected_goods(story, receive_with_rejections(story))
     for move, facts in ((split_shipment, {"parts": []}), (merge_shipments, {"other": made})):
         given = {"author": story.logistics.user} if move is split_shipment else {}
-        with refused("not_allowed", made):
+        with assert_refused("not_allowed", made):
             move(made, by=story.logistics.by, at=DELIVERED_AT, **facts, **given)
     other = story.plan(story.ready())
-    with refused("not_allowed", other):
+    with assert_refused("not_allowed", other):
         record_return(other, by=story.logistics.by, at=AT)
 
 
 def test_destruction_is_reported_by_one_person_and_confirmed_by_another(story: Journey) -> None:
-    shipment = spoilt(story)
-    gone = destroyed(story, shipment, 15)
+    shipment = receive_with_rejections(story)
+    gone = destroy_rejected_goods(story, shipment, 15)
     assert (gone.status, str(gone)) == ("reported", f"{shipment}: 15")
     assert [one.pieces for one in rejected_goods_left(shipment)] == [25, 9_960]
-    with refused("not_allowed", gone):
+    with assert_refused("not_allowed", gone):
         confirm_destruction(gone, by=story.logistics.by, at=DELIVERED_AT)
     confirm_destruction(gone, by=story.officer.by, at=DELIVERED_AT)
     assert (gone.status, gone.confirmed_by, gone.confirmed_at) == (
@@ -145,30 +152,30 @@ def test_destruction_is_reported_by_one_person_and_confirmed_by_another(story: J
         story.officer.user,
         DELIVERED_AT,
     )
-    with refused("wrong_status", gone):
+    with assert_refused("wrong_status", gone):
         discard_destruction(gone, reason="No.", by=story.officer.by, at=DELIVERED_AT)
 
 
 def test_discarded_destruction_leaves_the_goods_available(story: Journey) -> None:
-    shipment = spoilt(story)
+    shipment = receive_with_rejections(story)
     lot = Lot.objects.get()
-    gone = destroyed(story, shipment, 9_960, lot=lot)
-    with refused("more_than_refused", shipment):
-        back(story, shipment, RejectedPortion(shipment.lines.get(), 1, lot))
+    gone = destroy_rejected_goods(story, shipment, 9_960, lot=lot)
+    with assert_refused("more_than_refused", shipment):
+        return_rejected_goods(story, shipment, RejectedPortion(shipment.lines.get(), 1, lot))
     discard_destruction(gone, reason="They are in the store.", by=story.officer.by, at=DELIVERED_AT)
     assert [one.pieces for one in rejected_goods_left(shipment)] == [40, 9_960]
 
 
 def test_invalid_destruction_is_refused(story: Journey) -> None:
-    shipment = spoilt(story)
-    with refused("more_than_refused", shipment):
-        destroyed(story, shipment, 41)
-    with refused("in_the_future", shipment):
-        destroyed(story, shipment, 1, destroyed_on=DELIVERED_AT.date().replace(year=2021))
-    with refused("reason_missing", shipment):
-        destroyed(story, shipment, 1, reason=" ")
-    with refused("not_allowed", shipment):
-        destroyed(story, shipment, 1, by=story.observer.by)
+    shipment = receive_with_rejections(story)
+    with assert_refused("more_than_refused", shipment):
+        destroy_rejected_goods(story, shipment, 41)
+    with assert_refused("in_the_future", shipment):
+        destroy_rejected_goods(story, shipment, 1, destroyed_on=DELIVERED_AT.date().replace(year=2021))
+    with assert_refused("reason_missing", shipment):
+        destroy_rejected_goods(story, shipment, 1, reason=" ")
+    with assert_refused("not_allowed", shipment):
+        destroy_rejected_goods(story, shipment, 1, by=story.observer.by)
 
 
 @pytest.mark.parametrize("way", ["back", "destroyed"])
@@ -180,10 +187,10 @@ def test_receipt_cannot_be_reversed_after_its_rejected_units_were_returned_or_de
     receipt = story.receive(shipment, story.count(line, rejected=40, reason="Wet cartons."))
     line.refresh_from_db()
     if way == "back":
-        made = back(story, shipment, RejectedPortion(line, 5))
+        made = return_rejected_goods(story, shipment, RejectedPortion(line, 5))
     else:
-        gone = destroyed(story, shipment, 5)
-    with refused("not_ready", receipt):
+        gone = destroy_rejected_goods(story, shipment, 5)
+    with assert_refused("not_ready", receipt):
         reverse_receipt(receipt, reason="Miscounted.", by=story.logistics.by, at=DELIVERED_AT)
     if way == "back":
         cancel_shipment(made, reason="No ship.", by=story.logistics.by, at=DELIVERED_AT)

@@ -7,19 +7,19 @@ import pytest
 from procurement.logistics.actions.reroute import reroute_shipment
 from procurement.logistics.actions.split_and_merge import SplitPart, merge_shipments, split_shipment
 from procurement.shipments.models import Shipment
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 from workflow.journal.models import Entry
 
 
-def shipped(shipment: Shipment) -> int:
+def shipped_quantity(shipment: Shipment) -> int:
     line = shipment.lines.order_by("pk")[0].order_line
     line.refresh_from_db()
     return line.shipped
 
 
-def split(story: Journey, shipment: Shipment, many: int) -> Shipment:
+def split_off(story: Journey, shipment: Shipment, many: int) -> Shipment:
     parts = [SplitPart(shipment.lines.order_by("pk")[0], many)]
     return split_shipment(shipment, parts, author=story.logistics.user, by=story.logistics.by, at=AT)
 
@@ -42,7 +42,7 @@ def test_reroute_to_the_same_place_or_the_origin_country_is_refused(
     story: Journey, place: str, code: str
 ) -> None:
     shipment = story.plan()
-    with refused(code, shipment) as caught:
+    with assert_refused(code, shipment) as caught:
         reroute_shipment(shipment, place, reason="No.", by=story.logistics.by, at=AT)
     assert caught.value.details["field"] == "destination"
 
@@ -51,10 +51,10 @@ def test_part_of_a_shipment_is_split_into_its_own_shipment(story: Journey) -> No
     shipment = story.plan(
         carrier="DEMO Air", expected_on=date(2020, 4, 25), planned={"departed": DEPARTED_AT}
     )
-    before, pieces = shipped(shipment), shipment.lines.get().quantity
-    made = split(story, shipment, 4_000)
+    before, pieces = shipped_quantity(shipment), shipment.lines.get().quantity
+    made = split_off(story, shipment, 4_000)
     assert (shipment.lines.get().quantity, made.lines.get().quantity) == (pieces - 4_000, 4_000)
-    assert shipped(shipment) == before
+    assert shipped_quantity(shipment) == before
     assert (made.origin, made.destination, made.mode, made.carrier) == ("CNCAN", "CAVAN", "air", "DEMO Air")
     assert (made.expected_on, made.consignee) == (shipment.expected_on, shipment.consignee)
     assert made.milestones.get(step="departed").planned_at == DEPARTED_AT
@@ -77,23 +77,23 @@ def test_whole_line_can_be_split_off(story: Journey) -> None:
 def test_invalid_split_is_refused(story: Journey, many: int, code: str) -> None:
     shipment = story.plan()
     assert shipment.lines.get().quantity == 10_000
-    with refused(code, shipment):
-        split(story, shipment, many)
-    with refused("bad_quantity", shipment):
+    with assert_refused(code, shipment):
+        split_off(story, shipment, many)
+    with assert_refused("bad_quantity", shipment):
         split_shipment(shipment, [], author=story.logistics.user, by=story.logistics.by, at=AT)
     story.packed(shipment)
-    with refused("wrong_status", shipment):
-        split(story, shipment, 1_000)
+    with assert_refused("wrong_status", shipment):
+        split_off(story, shipment, 1_000)
 
 
 def test_two_planned_shipments_are_merged(story: Journey) -> None:
     order = story.ready()
     first, second = story.plan(order, part=5_000), story.plan(order)
     third = story.plan(story.ready())
-    before = shipped(first)
+    before = shipped_quantity(first)
     merge_shipments(first, second, by=story.logistics.by, at=AT)
     assert first.lines.get().quantity == 10_000
-    assert shipped(first) == before
+    assert shipped_quantity(first) == before
     second.refresh_from_db()
     assert second.status == "cancelled"
     cancelled = Entry.objects.get(verb="cancel")
@@ -105,11 +105,11 @@ def test_two_planned_shipments_are_merged(story: Journey) -> None:
 
 def test_only_planned_shipments_on_the_same_route_can_be_merged(story: Journey) -> None:
     shipment = story.plan()
-    with refused("same_shipment", shipment):
+    with assert_refused("same_shipment", shipment):
         merge_shipments(shipment, shipment, by=story.logistics.by, at=AT)
     other = story.plan(story.ready(), mode="sea")
-    with refused("travels_otherwise", shipment, other):
+    with assert_refused("travels_otherwise", shipment, other):
         merge_shipments(shipment, other, by=story.logistics.by, at=AT)
     packed = story.packed(story.plan(story.ready()))
-    with refused("not_planned", shipment, packed):
+    with assert_refused("not_planned", shipment, packed):
         merge_shipments(shipment, packed, by=story.logistics.by, at=AT)

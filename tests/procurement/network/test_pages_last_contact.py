@@ -37,7 +37,7 @@ def story():
     clear_cache()
 
 
-def ask(story, hours=None, at=AT):
+def answered_inquiry(story, hours=None, at=AT):
     made = draft_inquiry(
         story.line(10_000).supply_request, story.contact, subject="能否协助？", body="您好！",
         author=story.officer.user, by=story.officer.by, at=at,
@@ -48,7 +48,7 @@ def ask(story, hours=None, at=AT):
     return made
 
 
-def rows(user, query="?of=all"):
+def rows_and_page(user, query="?of=all"):
     client = Client()
     client.force_login(user)
     response = client.get(f"/network/{query}")
@@ -58,13 +58,15 @@ def rows(user, query="?of=all"):
 
 def test_last_inquiry_and_median_response_are_shown_to_people_who_may_see_them(story):
     for hours in (10, 30, 20):
-        ask(story, hours)
-    found, body = rows(story.officer.user, "?on=2020-04-20")
+        answered_inquiry(story, hours)
+    found, body = rows_and_page(story.officer.user, "?on=2020-04-20")
     assert (found["zhongshan"].touch.by, found["zhongshan"].wait) == ("an inquiry", "20 hours")
     assert found["zhongshan"].touch.on.on == (AT + timedelta(hours=30)).date()
     assert (found["wuhan"].touch, found["wuhan"].wait) == (None, "")
     assert "Usual reply time" in body
-    stranger, _body = rows(cities.member(Role.OFFICER, cities.city("markham")), "?of=all&on=2020-04-20")
+    stranger, _body = rows_and_page(
+        cities.member(Role.OFFICER, cities.city("markham")), "?of=all&on=2020-04-20"
+    )
     assert (stranger["zhongshan"].touch, stranger["zhongshan"].wait) == (None, "")
 
 
@@ -72,36 +74,36 @@ def test_exchange_counts_as_contact_for_every_reader_unless_cancelled(story):
     cities.exchange("zhongshan", "burnaby", "2020-03", kind="ppe_donation")
     cities.exchange("zhongshan", "burnaby", "2020-04-02", kind="visit_cancelled")
     stranger = cities.member(Role.OFFICER, cities.city("markham"))
-    found, _body = rows(stranger)
+    found, _body = rows_and_page(stranger)
     assert found["zhongshan"].touch.on.written == "2020-03"
-    assert rows(stranger, "?of=all&on=2020-02-29")[0]["zhongshan"].touch is None
+    assert rows_and_page(stranger, "?of=all&on=2020-02-29")[0]["zhongshan"].touch is None
 
 
 def test_network_on_an_earlier_date_omits_later_inquiries_and_replies(story):
-    ask(story, 72)
-    found, _body = rows(story.officer.user, f"?on={AT.date()}")
+    answered_inquiry(story, 72)
+    found, _body = rows_and_page(story.officer.user, f"?on={AT.date()}")
     assert (found["zhongshan"].touch.on.on, found["zhongshan"].wait) == (AT.date(), "")
-    assert rows(story.officer.user, "?on=2020-04-01")[0]["zhongshan"].touch is None
+    assert rows_and_page(story.officer.user, "?on=2020-04-01")[0]["zhongshan"].touch is None
 
 
 def test_last_contact_is_the_same_when_computed_in_chunks(story, monkeypatch):
-    ask(story, 20)
-    few, _body = rows(story.officer.user, "?on=2020-04-20")
+    answered_inquiry(story, 20)
+    few, _body = rows_and_page(story.officer.user, "?on=2020-04-20")
     monkeypatch.setattr("procurement.network.last_contact.MAX_PAIRS_IN_QUERY", 0)
-    many, _body = rows(story.officer.user, "?on=2020-04-20")
+    many, _body = rows_and_page(story.officer.user, "?on=2020-04-20")
     assert {slug: (row.touch, row.wait) for slug, row in few.items()} == {
         slug: (row.touch, row.wait) for slug, row in many.items()
     }
 
 
 def test_agreements_with_an_unknown_signing_date_are_grouped_on_a_phone(story):
-    _found, body = rows(story.officer.user)
+    _found, body = rows_and_page(story.officer.user)
     phone = body.rpartition("only-phone")[2]
     assert phone.index("Zhongshan") < phone.index("Date of signature unknown") < phone.index("Wuhan")
 
 
 def test_network_csv_contains_last_contact_and_the_query_count_does_not_grow(story):
-    ask(story, 20)
+    answered_inquiry(story, 20)
     client = Client()
     client.force_login(story.officer.user)
     answer = client.get("/network/?as=csv&on=2020-04-20")
@@ -117,7 +119,7 @@ def test_network_csv_contains_last_contact_and_the_query_count_does_not_grow(sto
     taken()
     few = taken()
     for _ in range(5):
-        ask(story, 20)
+        answered_inquiry(story, 20)
     assert taken() == few
 
 

@@ -24,7 +24,7 @@ PLACES = {
 
 
 @pytest.fixture
-def ties():
+def agreements():
     create_instance("practice", NOW)
     for key, (latitude, longitude) in PLACES.items():
         cities.city(key, latitude=latitude, longitude=longitude)
@@ -39,27 +39,27 @@ def ties():
     clear_cache()
 
 
-def browser(role=Role.COORDINATOR, place=None):
+def client_with_role(role=Role.COORDINATOR, place=None):
     client = Client()
     client.force_login(cities.member(role, cities.city(place) if place else None))
     return client
 
 
-def page(query="", who=None):
-    response = (who or browser()).get(f"/network/{query}")
+def open_network(query="", who=None):
+    response = (who or client_with_role()).get(f"/network/{query}")
     assert response.status_code == 200
     return response
 
 
-def sides(response):
+def sides_of_rows(response):
     return {(row.here.slug, row.there.slug): row.mark for row in response.context["page"]}
 
 
-def test_network_page_shows_own_agreements_first_and_can_show_all(ties):
-    burnaby, markham = browser(Role.OBSERVER, "burnaby"), browser(Role.OBSERVER, "markham")
-    assert {here for here, _there in sides(page(who=burnaby))} == {"burnaby"}
-    assert sides(page(who=markham)) == {("markham", "wuhan"): "in_force"}
-    assert len(sides(page("?of=all", who=markham))) == len(sides(page())) == 4
+def test_network_page_shows_own_agreements_first_and_can_show_all(agreements):
+    burnaby, markham = client_with_role(Role.OBSERVER, "burnaby"), client_with_role(Role.OBSERVER, "markham")
+    assert {here for here, _there in sides_of_rows(open_network(who=burnaby))} == {"burnaby"}
+    assert sides_of_rows(open_network(who=markham)) == {("markham", "wuhan"): "in_force"}
+    assert len(sides_of_rows(open_network("?of=all", who=markham))) == len(sides_of_rows(open_network())) == 4
 
 
 @pytest.mark.parametrize(
@@ -84,68 +84,68 @@ def test_network_page_shows_own_agreements_first_and_can_show_all(ties):
         ("?on=2019-12-31&state=in_force", {"zhongshan", "foshan", "markham"}),
     ],
 )
-def test_network_is_filtered_by_place_kind_status_activity_and_date(ties, query, there):
+def test_network_is_filtered_by_place_kind_status_activity_and_date(agreements, query, there):
     expected = there if query not in ("", "?country=XX") else {"zhongshan", "foshan", "shanghai", "markham"}
-    assert {row.there.slug for row in page(query).context["page"]} == expected
+    assert {row.there.slug for row in open_network(query).context["page"]} == expected
 
 
-def test_month_slider_starts_at_the_earliest_agreement_and_overrides_the_date(ties):
-    shown = page()
+def test_month_slider_starts_at_the_earliest_agreement_and_overrides_the_date(agreements):
+    shown = open_network()
     field = shown.context["form"].fields["month"]
-    span = MonthSpan(ties[1].signed_on, NOW.date())
+    span = MonthSpan(agreements[1].signed_on, NOW.date())
     assert (field.widget.attrs["min"], field.widget.attrs["max"]) == (0, span.length)
     assert span.length == (2020 - 2006) * 12 + 4 - 9
-    still = page(f"?on=2019-05-07&month={span.length}&was={span.length}")
+    still = open_network(f"?on=2019-05-07&month={span.length}&was={span.length}")
     assert still.context["on"].isoformat() == "2019-05-07"
-    moved = page(f"?on=2019-05-07&month=0&was={span.length}")
+    moved = open_network(f"?on=2019-05-07&month=0&was={span.length}")
     assert moved.context["on"].isoformat() == "2006-09-30"
     assert [span.day(month).isoformat() for month in (-5, 5, span.length, 9999)] == [
         "2006-09-30", "2007-02-28", "2020-04-16", "2020-04-16",
     ]  # fmt: skip
-    assert page("?on=some-day").context["on"] == NOW.date()
+    assert open_network("?on=some-day").context["on"] == NOW.date()
     assert 'type="range"' in shown.content.decode()
 
 
-def test_agreements_signed_on_an_unknown_date_are_listed_apart(ties):
-    shown = page()
+def test_agreements_signed_on_an_unknown_date_are_listed_apart(agreements):
+    shown = open_network()
     assert [row.undated for row in shown.context["page"]] == [False, False, False, True]
     assert "undated" in shown.context["map"].kinds
     assert "Date of signature unknown" in shown.content.decode()
     assert "In force, start date unknown" in shown.content.decode()
 
 
-def test_nearby_cities_share_a_map_mark_that_can_be_opened(ties):
-    shown = page("?country=CA&subdivision=CA-BC")
+def test_nearby_cities_share_a_map_mark_that_can_be_opened(agreements):
+    shown = open_network("?country=CA&subdivision=CA-BC")
     mark = next(mark for mark in shown.context["map"].places if mark.size == 2)
     assert {place.key for place in mark.places} == {"zhongshan", "foshan"}
-    opened = page(f"?country=CA&subdivision=CA-BC&at={mark.place.key}")
+    opened = open_network(f"?country=CA&subdivision=CA-BC&at={mark.place.key}")
     assert opened.context["opened"].places == mark.places
     assert "/cities/zhongshan/" in opened.content.decode().partition('id="opened"')[2]
-    assert page("?at=nowhere").context["opened"] is None
+    assert open_network("?at=nowhere").context["opened"] is None
 
 
-def test_cities_without_coordinates_are_listed_but_not_on_the_map(ties):
-    shown = page()
-    assert ("burnaby", "shanghai") in sides(shown)
+def test_cities_without_coordinates_are_listed_but_not_on_the_map(agreements):
+    shown = open_network()
+    assert ("burnaby", "shanghai") in sides_of_rows(shown)
     assert "Shanghai" not in {place.name for mark in shown.context["map"].places for place in mark.places}
     assert "with no recorded position" in shown.content.decode()
 
 
-def test_network_map_is_omitted_without_a_complete_pair_of_positions(ties):
+def test_network_map_is_omitted_without_a_complete_pair_of_positions(agreements):
     cities.city("montreal", latitude="45.50884", longitude="-73.58781")
     cities.twinning("montreal", "shanghai", signed="1985")
-    html = page(who=browser(Role.OBSERVER, "montreal")).content.decode()
+    html = open_network(who=client_with_role(Role.OBSERVER, "montreal")).content.decode()
     assert "with no recorded position" in html
     assert 'class="chart map"' not in html
 
 
-def test_network_table_is_paged_and_its_csv_complete(ties):
+def test_network_table_is_paged_and_its_csv_complete(agreements):
     for number in range(30):
         cities.twinning("burnaby", cities.city(f"town{number}", country="CN"))
-    first = page()
+    first = open_network()
     assert (len(first.context["page"]), first.context["page"].next) == (25, "25")
-    assert len(page("?cursor=25").context["page"]) == 9
-    answer = page("?as=csv&state=expired")
+    assert len(open_network("?cursor=25").context["page"]) == 9
+    answer = open_network("?as=csv&state=expired")
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert rows[1][:10] == [
         "Burnaby",
@@ -161,19 +161,22 @@ def test_network_table_is_paged_and_its_csv_complete(ties):
     ]
 
 
-def test_city_without_agreements_is_led_to_the_register(ties):
-    assert "Your city has no agreements yet." in page(who=browser(Role.OBSERVER, "montreal")).content.decode()
-    assert "No agreements found." in page("?state=suspended").content.decode()
+def test_city_without_agreements_is_led_to_the_register(agreements):
+    assert (
+        "Your city has no agreements yet."
+        in open_network(who=client_with_role(Role.OBSERVER, "montreal")).content.decode()
+    )
+    assert "No agreements found." in open_network("?state=suspended").content.decode()
 
 
-def test_network_without_a_signed_agreement_has_a_page(ties):
-    for tie in ties:
+def test_network_without_a_signed_agreement_has_a_page(agreements):
+    for tie in agreements:
         type(tie).objects.filter(pk=tie.pk).delete()
-    assert page().context["first"] == NOW.date()
+    assert open_network().context["first"] == NOW.date()
 
 
-def test_network_query_count_does_not_grow_with_agreements(ties):
-    client = browser()
+def test_network_query_count_does_not_grow_with_agreements(agreements):
+    client = client_with_role()
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
@@ -188,11 +191,11 @@ def test_network_query_count_does_not_grow_with_agreements(ties):
     assert queries() == few <= 14
 
 
-def test_invalid_network_date_is_shown_with_its_error(ties):
-    answer = page("?on=30/04/2020")
+def test_invalid_network_date_is_shown_with_its_error(agreements):
+    answer = open_network("?on=30/04/2020")
     told = answer.content.decode()
     assert "Enter the date as year-month-day" in told
     assert 'value="30/04/2020"' in told
     assert answer.context["on"] == NOW.date()
-    moved = page("?on=30/04/2020&was=1&month=0")
+    moved = open_network("?on=30/04/2020&was=1&month=0")
     assert "Enter the date as year-month-day" not in moved.content.decode()

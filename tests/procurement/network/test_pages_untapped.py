@@ -43,19 +43,19 @@ def practice():
     clear_cache()
 
 
-def browser(role=Role.COORDINATOR, place=None):
+def client_with_role(role=Role.COORDINATOR, place=None):
     client = Client()
     client.force_login(cities.member(role, place))
     return client
 
 
-def page(query="", who=None, status=200):
-    answer = (who or browser()).get(f"/network/untapped/{query}")
+def open_untapped(query="", who=None, status=200):
+    answer = (who or client_with_role()).get(f"/network/untapped/{query}")
     assert answer.status_code == status
     return answer
 
 
-def sent(donations):
+def city_pairs(donations):
     return {(gift.from_city.slug, gift.to_city.slug) for gift in donations}
 
 
@@ -77,13 +77,15 @@ class OfTheShippedRegister(TestCase):
         clear_cache()
 
     def test_documented_donations_and_every_other_donor_are_shown(self):
-        answer = page(ARTICLES_DAYS)
+        answer = open_untapped(ARTICLES_DAYS)
         (_a, here, _o), (_b, tied, _o), (_c, untied, _o), (_d, later, _o) = answer.context["groups"]
-        between_cities = {pair for pair in sent(here) if pair != ("guangdong-cn", "british-columbia-ca")}
+        between_cities = {
+            pair for pair in city_pairs(here) if pair != ("guangdong-cn", "british-columbia-ca")
+        }
         assert between_cities == THE_SIX
-        assert ("guangdong-cn", "british-columbia-ca") in sent(here)
+        assert ("guangdong-cn", "british-columbia-ca") in city_pairs(here)
         rows = {(row["from_city"], row["to_city"]) for row in shipped_gifts()}
-        assert sent(here) | sent(tied) | sent(untied) | sent(later) == rows
+        assert city_pairs(here) | city_pairs(tied) | city_pairs(untied) | city_pairs(later) == rows
         told = " ".join(answer.content.decode().split())
         for gift in (*here, *tied, *untied, *later):
             assert escape(gift.from_city.name) in told
@@ -92,7 +94,7 @@ class OfTheShippedRegister(TestCase):
         assert "by the end of April 2020" in told
 
     def test_counts_are_shown_beside_the_articles_with_reasons_for_differences(self):
-        answer = page(ARTICLES_DAYS)
+        answer = open_untapped(ARTICLES_DAYS)
         lines = {
             str(line.question): (line.of_cities, line.article, line.same) for line in answer.context["lines"]
         }
@@ -110,45 +112,49 @@ class OfTheShippedRegister(TestCase):
         assert "No difference." in told
         assert "Rainy Day Connections" in told
         assert "Use the article’s dates" not in told
-        assert "Use the article’s dates" in page("?here=CA&there=CN").content.decode()
+        assert "Use the article’s dates" in open_untapped("?here=CA&there=CN").content.decode()
         assert set(COUNT_LABELS) == set(DIFFERENCE_REASONS)
 
     def test_untapped_partners_of_japan_and_china_are_counted_without_newspaper_article(self):
-        answer = page("?here=JP&there=CN&on=2020-04-30")
+        answer = open_untapped("?here=JP&there=CN&on=2020-04-30")
         assert answer.context["found"].article is None
         assert answer.context["found"].all.agreements == 36
         assert "In the article" not in answer.content.decode()
-        turned = page("?here=CN&there=CA").context["found"]
-        assert turned.all.cities_here == page("?here=CA&there=CN").context["found"].all.cities_there
+        turned = open_untapped("?here=CN&there=CA").context["found"]
+        assert turned.all.cities_here == open_untapped("?here=CA&there=CN").context["found"].all.cities_there
 
     def test_own_country_is_selected_with_its_most_frequent_partner(self):
-        own = page(who=browser(Role.OBSERVER, City.objects.get(slug="moriguchi-jp"))).context["found"].sides
+        own = (
+            open_untapped(who=client_with_role(Role.OBSERVER, City.objects.get(slug="moriguchi-jp")))
+            .context["found"]
+            .sides
+        )
         assert (own.here, own.there, own.on) == ("JP", "CN", NOW.date())
 
     def test_coordinator_starts_with_a_country_that_has_members(self):
-        before = page().context["found"].sides
+        before = open_untapped().context["found"].sides
         assert (before.here, before.there) == ("CN", "CA")  # none has any: the most agreements
         for slug in ("moriguchi-jp", "burnaby-ca"):
             cities.member(Role.OFFICER, City.objects.get(slug=slug))
-        after = page().context["found"].sides
+        after = open_untapped().context["found"].sides
         assert (after.here, after.there) == ("CA", "CN")
 
     def test_donation_is_shown_from_its_date_and_listed_apart_before(self):
-        assert ("anyang-cn", "lethbridge-ca") in sent(
-            page("?here=CA&there=CN&on=2020-04-28").context["found"].donations.later
+        assert ("anyang-cn", "lethbridge-ca") in city_pairs(
+            open_untapped("?here=CA&there=CN&on=2020-04-28").context["found"].donations.later
         )
-        assert ("anyang-cn", "lethbridge-ca") in sent(
-            page("?here=CA&there=CN&on=2020-04-29").context["found"].donations.to_home
+        assert ("anyang-cn", "lethbridge-ca") in city_pairs(
+            open_untapped("?here=CA&there=CN&on=2020-04-29").context["found"].donations.to_home
         )
 
 
 def test_register_without_international_agreements_links_to_the_import(practice):
-    assert "No agreement between two countries is recorded yet." in page().content.decode()
+    assert "No agreement between two countries is recorded yet." in open_untapped().content.decode()
 
 
 # --- contacts asked ---------------------------------------------------------------------------------------------
 @pytest.fixture
-def asked(practice):
+def story_with_inquiry(practice):
     """Return a story in which Burnaby asked a contact in Zhongshan on the day of the story.
 
     Burnaby has asked no contact in Foshan, and Markham has asked no contact at all.
@@ -174,47 +180,48 @@ def asked(practice):
         ("?here=CA&there=XX", "Select a valid choice"),
     ],
 )
-def test_invalid_untapped_query_is_refused_at_its_field(asked, query, words):
-    assert words in page(query, status=422).content.decode()
+def test_invalid_untapped_query_is_refused_at_its_field(story_with_inquiry, query, words):
+    assert words in open_untapped(query, status=422).content.decode()
 
 
-def names(answer):
+def place_names(answer):
     return {(row.here.slug, row.there.slug) for row in answer.context["never_asked"]}
 
 
-def test_partners_never_asked_are_named_to_readers_who_see_the_inquiries(asked):
-    burnaby = page(who=browser(Role.OBSERVER, cities.city("burnaby")))
-    assert names(burnaby) == {("burnaby", "foshan")}
+def test_partners_never_asked_are_named_to_readers_who_see_the_inquiries(story_with_inquiry):
+    burnaby = open_untapped(who=client_with_role(Role.OBSERVER, cities.city("burnaby")))
+    assert place_names(burnaby) == {("burnaby", "foshan")}
     assert [(row.there.slug, len(reasons)) for row, reasons in burnaby.context["untapped"]] == [("foshan", 2)]
-    markham = page(who=browser(Role.OBSERVER, cities.city("markham")))
-    assert names(markham) == {("markham", "wuhan")}
+    markham = open_untapped(who=client_with_role(Role.OBSERVER, cities.city("markham")))
+    assert place_names(markham) == {("markham", "wuhan")}
     assert [len(reasons) for _row, reasons in markham.context["untapped"]] == [1]
-    assert names(page("?here=CA&there=CN")) == {("burnaby", "foshan"), ("markham", "wuhan")}
+    assert place_names(open_untapped("?here=CA&there=CN")) == {("burnaby", "foshan"), ("markham", "wuhan")}
 
 
-def test_inquiry_counts_from_the_date_it_was_sent(asked):
+def test_inquiry_counts_from_the_date_it_was_sent(story_with_inquiry):
     before = (NOW - timedelta(days=1)).date().isoformat()
-    assert ("burnaby", "zhongshan") in names(page(f"?here=CA&there=CN&on={before}"))
+    assert ("burnaby", "zhongshan") in place_names(open_untapped(f"?here=CA&there=CN&on={before}"))
 
 
-def test_long_list_of_partners_never_asked_is_paged(asked, monkeypatch):
+def test_long_list_of_partners_never_asked_is_paged(story_with_inquiry, monkeypatch):
     for number in range(30):
         cities.twinning("burnaby", cities.city(f"town{number}", country="CN"))
-    first = page("?here=CA&there=CN")
-    second = page("?here=CA&there=CN&cursor=25")
+    first = open_untapped("?here=CA&there=CN")
+    second = open_untapped("?here=CA&there=CN&cursor=25")
     assert (len(first.context["never_asked"]), len(second.context["never_asked"])) == (25, 7)
     assert "cursor=25" in first.content.decode()
     assert (
-        page("?here=CA&there=CN&cursor=900").context["never_asked"].rows == first.context["never_asked"].rows
+        open_untapped("?here=CA&there=CN&cursor=900").context["never_asked"].rows
+        == first.context["never_asked"].rows
     )
 
 
-def test_untapped_query_count_does_not_grow_with_agreements(asked):
-    client = browser()
+def test_untapped_query_count_does_not_grow_with_agreements(story_with_inquiry):
+    client = client_with_role()
 
     def queries():
         with CaptureQueriesContext(connection) as taken:
-            page("?here=CA&there=CN", who=client)
+            open_untapped("?here=CA&there=CN", who=client)
         return len(taken)
 
     queries()
@@ -227,13 +234,13 @@ def test_untapped_query_count_does_not_grow_with_agreements(asked):
 
 # --- as a file --------------------------------------------------------------------------------------------------
 def rows_of(query):
-    answer = page(query)
+    answer = open_untapped(query)
     assert answer["Content-Type"].startswith("text/csv")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text)))
 
 
-def test_untapped_agreements_and_donations_download_as_csv(asked):
+def test_untapped_agreements_and_donations_download_as_csv(story_with_inquiry):
     heading, *ties = rows_of("?here=CA&there=CN&as=csv")
     assert heading[:3] == ["City", "Country or region", "Agreement with"]
     by_sides = {(row[0], row[2]): dict(zip(heading, row, strict=True)) for row in ties}
@@ -246,13 +253,13 @@ def test_untapped_agreements_and_donations_download_as_csv(asked):
     ]
 
 
-def test_untapped_csv_gives_reasons_and_the_figures_download_too(asked):
+def test_untapped_csv_gives_reasons_and_the_figures_download_too(story_with_inquiry):
     heading, *ties = rows_of("?here=CA&there=CN&as=csv")
     why = {row[2]: dict(zip(heading, row, strict=True))["Worth asking"] for row in ties}
     assert why["Foshan"] == "has donated equipment elsewhere, but not here; has never been asked"
     heading, *figures = rows_of("?here=CA&there=CN&as=csv&of=figures")
     assert heading == ["Question", "All rows", "Cities only", "In the article", "Reason for the difference"]
-    shown = page("?here=CA&there=CN").context["lines"]
+    shown = open_untapped("?here=CA&there=CN").context["lines"]
     assert [row[:4] for row in figures] == [
         [str(value) for value in (one.question, one.all, one.of_cities, one.article)] for one in shown
     ]
@@ -260,17 +267,17 @@ def test_untapped_csv_gives_reasons_and_the_figures_download_too(asked):
 
 
 # --- as an API resource -----------------------------------------------------------------------------------------
-def program(place):
+def api_client(place):
     return Program(cities.member(Role.OBSERVER, cities.city(place)), scopes=("read",))
 
 
-def test_untapped_api_names_a_parameter_without_a_value(asked):
-    told = problem(program("burnaby").ask("get", "untapped/?here=ca&there=CN&on="))
+def test_untapped_api_names_a_parameter_without_a_value(story_with_inquiry):
+    told = problem(api_client("burnaby").ask("get", "untapped/?here=ca&there=CN&on="))
     assert (told["status"], told["errors"][0]["parameter"]) == (422, "on")
 
 
-def test_untapped_api_returns_the_same_figures_as_the_page(asked):
-    told = program("burnaby").get("untapped/?here=ca&there=CN&on=2020-04-30")
+def test_untapped_api_returns_the_same_figures_as_the_page(story_with_inquiry):
+    told = api_client("burnaby").get("untapped/?here=ca&there=CN&on=2020-04-30")
     assert (told["here"], told["there"], told["since"], told["on"]) == (
         "CA",
         "CN",
@@ -298,24 +305,24 @@ def test_untapped_api_returns_the_same_figures_as_the_page(asked):
     ],
 )
 def test_untapped_api_names_an_invalid_parameter(practice, query, parameter):
-    answer = program("burnaby").ask("get", f"untapped/?{query}")
+    answer = api_client("burnaby").ask("get", f"untapped/?{query}")
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["parameter"] == parameter
 
 
-def test_untapped_api_dates_are_optional(asked):
-    told = program("burnaby").get("untapped/?here=CA&there=JP")
+def test_untapped_api_dates_are_optional(story_with_inquiry):
+    told = api_client("burnaby").get("untapped/?here=CA&there=JP")
     assert (told["on"], told["article"], told["ties"]) == (NOW.date().isoformat(), None, [])
 
 
-def test_no_agreement_is_active_before_the_activity_period(asked):
-    answer = page("?here=CA&there=CN&on=2014-01-01")
+def test_no_agreement_is_active_before_the_activity_period(story_with_inquiry):
+    answer = open_untapped("?here=CA&there=CN&on=2014-01-01")
     assert "The count date is before that day" in answer.content.decode()
     assert answer.context["found"].all.active == 0
 
 
-def test_untapped_countries_may_be_lower_case_and_one_alone_gets_its_usual_partner(asked):
+def test_untapped_countries_may_be_lower_case_and_one_alone_gets_its_usual_partner(story_with_inquiry):
     for query in ("?here=ca&there=cn", "?here=CA", "?there=CN", "?here=cn"):
-        sides = page(query).context["found"].sides
+        sides = open_untapped(query).context["found"].sides
         assert {sides.here, sides.there} == {"CA", "CN"}
         assert sides.here == ("CN" if query == "?here=cn" else "CA")

@@ -19,8 +19,8 @@ from procurement.thanks.actions import skip_thank_you
 from procurement.thanks.models import ThankYou
 from procurement.verification.actions.reports import accept_report
 from tests.partners import test_permissions_by_status
-from tests.procurement.customs.test_permissions_by_status import HOLDS, LANES, PAPERS
-from tests.procurement.orders.test_permissions_by_status import TABLE
+from tests.procurement.customs.test_permissions_by_status import CLEARANCES, CUSTOMS_DOCUMENTS, HOLDS
+from tests.procurement.orders.test_permissions_by_status import ORDER_ROWS
 from tests.procurement.receiving.test_destruction_permissions import DESTRUCTIONS
 from tests.procurement.receiving.test_permissions_by_status import (
     DISCREPANCIES,
@@ -32,17 +32,17 @@ from tests.procurement.shipments.test_permissions_by_status import SHIPMENTS
 from tests.procurement.test_permissions_by_status import TABLES
 from tests.worlds import checks
 from tests.worlds.completed_orders import LATE
-from tests.worlds.document_requests import Desk
+from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT
-from tests.worlds.thank_yous import declare
+from tests.worlds.thank_yous import declared_relief_claim
 from workflow.clock import real_now
 
 type World = tuple[str, str, Callable[[Any], Any]]
 
 
-def payment(status: str) -> Callable[[Desk], Payment]:
-    def reach(story: Desk) -> Payment:
+def payment_at(status: str) -> Callable[[RequestingOffice], Payment]:
+    def reach(story: RequestingOffice) -> Payment:
         order = story.placed(bank_account=story.account())
         deposit = order.payments.get(milestone="deposit")
         if status in ("proposed", "paid"):
@@ -56,8 +56,8 @@ def payment(status: str) -> Callable[[Desk], Payment]:
     return reach
 
 
-def request(status: str) -> Callable[[Desk], DocumentRequest]:
-    def reach(story: Desk) -> DocumentRequest:
+def document_request_at(status: str) -> Callable[[RequestingOffice], DocumentRequest]:
+    def reach(story: RequestingOffice) -> DocumentRequest:
         asked = story.request(story.plan(), "supplier")
         if status == "completed":
             for document in list(asked.missing):
@@ -69,8 +69,8 @@ def request(status: str) -> Callable[[Desk], DocumentRequest]:
     return reach
 
 
-def version(status: str) -> Callable[[Desk], DocumentSubmission]:
-    def reach(story: Desk) -> DocumentSubmission:
+def submission_at(status: str) -> Callable[[RequestingOffice], DocumentSubmission]:
+    def reach(story: RequestingOffice) -> DocumentSubmission:
         came = story.handed_in(story.request(story.plan()))
         if status == "accepted":
             accept_submission(came, by=story.officer.by, at=AT)
@@ -81,8 +81,8 @@ def version(status: str) -> Callable[[Desk], DocumentSubmission]:
     return reach
 
 
-def pack(status: str) -> Callable[[Desk], ThankYou]:
-    def reach(story: Desk) -> ThankYou:
+def thank_you_at(status: str) -> Callable[[RequestingOffice], ThankYou]:
+    def reach(story: RequestingOffice) -> ThankYou:
         ready = story.released().thank_yous.get()
         if status == "skipped":
             skip_thank_you(ready, reason="By telephone.", by=story.officer.by, at=DELIVERED_AT)
@@ -91,13 +91,15 @@ def pack(status: str) -> Callable[[Desk], ThankYou]:
     return reach
 
 
-def not_proven(story: Desk) -> Any:
-    return mark_unproven(declare(story), reason="Sold on.", by=story.logistics.by, at=DELIVERED_AT)
+def unproven_claim(story: RequestingOffice) -> Any:
+    return mark_unproven(
+        declared_relief_claim(story), reason="Sold on.", by=story.logistics.by, at=DELIVERED_AT
+    )
 
 
-def checked(story: Desk) -> Any:
+def offer_with_last_check_accepted(story: RequestingOffice) -> Any:
     """Return an offer whose last check was just accepted, by an officer who may not verify the offer."""
-    task = checks.submitted(story)
+    task = checks.submitted_check(story)
     lead = task.lead
     for other in lead.checks.exclude(pk=task.pk).filter(status="unassigned").order_by("pk"):
         story.report(other)
@@ -106,7 +108,7 @@ def checked(story: Desk) -> Any:
     return lead
 
 
-def correction(story: Desk) -> Any:
+def correction(story: RequestingOffice) -> Any:
     made = test_permissions_by_status.correction("declined")
     reopen_correction(made, by=actors.CONSOLE, at=AT, reason="Another minute book.")
     return made
@@ -114,26 +116,29 @@ def correction(story: Desk) -> Any:
 
 WORLDS: list[World] = [
     *((label, status, reach) for label, rows in TABLES.items() for status, reach, *_may in rows),
-    *(("procurement.order", status, reach) for status, reach, *_may in TABLE),
-    *(("procurement.payment", status, payment(status)) for status in Payment.Status.values),
+    *(("procurement.order", status, reach) for status, reach, *_may in ORDER_ROWS),
+    *(("procurement.payment", status, payment_at(status)) for status in Payment.Status.values),
     *(("procurement.shipment", status, reach) for status, reach, *_may in SHIPMENTS),
-    *(("procurement.customsclearance", status, reach) for status, reach, *_may in LANES),
+    *(("procurement.customsclearance", status, reach) for status, reach, *_may in CLEARANCES),
     *(("procurement.customshold", status, reach) for status, reach, *_may in HOLDS),
-    *(("procurement.customsdocument", status, reach) for status, reach, *_may in PAPERS),
+    *(("procurement.customsdocument", status, reach) for status, reach, *_may in CUSTOMS_DOCUMENTS),
     *(("procurement.goodsreceipt", status, reach) for status, reach, *_may in RECEIPTS),
     *(("procurement.lot", status, reach) for status, reach, *_may in LOTS),
     *(("procurement.discrepancy", status, reach) for status, reach, *_may in DISCREPANCIES),
     *(("procurement.distribution", status, reach) for status, reach, *_may in DISTRIBUTIONS),
     *(("procurement.destruction", status, reach) for status, reach, *_may in DESTRUCTIONS),
-    *(("procurement.documentrequest", status, request(status)) for status in DocumentRequest.Status.values),
     *(
-        ("procurement.documentsubmission", status, version(status))
+        ("procurement.documentrequest", status, document_request_at(status))
+        for status in DocumentRequest.Status.values
+    ),
+    *(
+        ("procurement.documentsubmission", status, submission_at(status))
         for status in ("received", "accepted", "returned")
     ),
-    *(("procurement.thankyou", status, pack(status)) for status in ("ready", "skipped")),
-    ("procurement.reliefclaim", "proof_due", declare),
-    ("procurement.reliefclaim", "unproven", not_proven),
-    ("procurement.supplierlead", "under_review", checked),
+    *(("procurement.thankyou", status, thank_you_at(status)) for status in ("ready", "skipped")),
+    ("procurement.reliefclaim", "proof_due", declared_relief_claim),
+    ("procurement.reliefclaim", "unproven", unproven_claim),
+    ("procurement.supplierlead", "under_review", offer_with_last_check_accepted),
     ("partners.correction", "proposed", correction),
     ("partners.dispute", "open", lambda story: test_permissions_by_status.dispute("open")),
 ]

@@ -30,7 +30,7 @@ SUMMER, AUTUMN = (datetime(2021, month, 30, 20, tzinfo=UTC) for month in (6, 11)
 
 
 @pytest.fixture
-def keepers():
+def people_to_remind():
     burnaby, zhongshan = cities.city("burnaby"), cities.city("zhongshan")
     return {
         "ours": cities.member(Role.ADMINISTRATOR, burnaby),
@@ -40,7 +40,7 @@ def keepers():
 
 
 @pytest.fixture
-def tie(keepers):
+def agreement(people_to_remind):
     for role in (Role.OFFICER, Role.OBSERVER):
         cities.member(role, cities.city("burnaby"))
     cities.member(Role.ADMINISTRATOR, cities.city("markham"))
@@ -50,87 +50,98 @@ def tie(keepers):
     return made
 
 
-def remind(at):
+def due_messages(at):
     run_reminders(at)
     plan_messages(at)
     return Message.objects.filter(template="agreement_ends")
 
 
-def test_administrators_of_both_cities_and_coordinators_get_one_agreement_expiry_reminder(tie, keepers):
+def test_administrators_of_both_cities_and_coordinators_get_one_agreement_expiry_reminder(
+    agreement, people_to_remind
+):
     for at in (SUMMER, SUMMER, AUTUMN):
-        remind(at)
+        due_messages(at)
     told = Message.objects.filter(template="agreement_ends").values_list("recipient", flat=True)
-    assert sorted(told) == sorted(2 * [person.pk for person in keepers.values()])
-    body = Message.objects.filter(recipient=keepers["ours"]).first().body
-    for words in ("Burnaby", "Zhongshan", "sister cities", "2021", tie.get_absolute_url()):
+    assert sorted(told) == sorted(2 * [person.pk for person in people_to_remind.values()])
+    body = Message.objects.filter(recipient=people_to_remind["ours"]).first().body
+    for words in ("Burnaby", "Zhongshan", "sister cities", "2021", agreement.get_absolute_url()):
         assert words in body
 
 
-def test_expiry_known_only_by_month_is_written_as_a_month_in_the_readers_language(tie, keepers):
+def test_expiry_known_only_by_month_is_written_as_a_month_in_the_readers_language(
+    agreement, people_to_remind
+):
     correct_agreement(
-        tie, AgreementEdit(expires=parse_partial_date("2021-12")), by=CONSOLE, at=NOW, reason="own page"
+        agreement, AgreementEdit(expires=parse_partial_date("2021-12")), by=CONSOLE, at=NOW, reason="own page"
     )
-    keepers["theirs"].language = "zh-hans"
-    keepers["theirs"].save()
-    assert "2021年12月" in remind(SUMMER).get(recipient=keepers["theirs"]).body
-    assert "December 2021" in remind(SUMMER).get(recipient=keepers["ours"]).body
+    people_to_remind["theirs"].language = "zh-hans"
+    people_to_remind["theirs"].save()
+    assert "2021年12月" in due_messages(SUMMER).get(recipient=people_to_remind["theirs"]).body
+    assert "December 2021" in due_messages(SUMMER).get(recipient=people_to_remind["ours"]).body
 
 
 @pytest.mark.parametrize("how", ["end", "suspend", "renew", "correct"])
-def test_planned_expiry_reminder_is_cancelled_when_the_agreement_ends_or_is_renewed(tie, how):
-    waiting = remind(SUMMER)
+def test_planned_expiry_reminder_is_cancelled_when_the_agreement_ends_or_is_renewed(agreement, how):
+    waiting = due_messages(SUMMER)
     assert {message.state for message in waiting} == {"planned"}
     who = {"by": CONSOLE, "at": SUMMER, "reason": "vote"}
     {
-        "end": lambda: end_agreement(tie, why="terminated", **who),
-        "suspend": lambda: suspend_agreement(tie, **who),
-        "renew": lambda: renew_agreement(tie, expires=parse_partial_date("2030"), **who),
-        "correct": lambda: correct_agreement(tie, AgreementEdit(expires=parse_partial_date("2022")), **who),
+        "end": lambda: end_agreement(agreement, why="terminated", **who),
+        "suspend": lambda: suspend_agreement(agreement, **who),
+        "renew": lambda: renew_agreement(agreement, expires=parse_partial_date("2030"), **who),
+        "correct": lambda: correct_agreement(
+            agreement, AgreementEdit(expires=parse_partial_date("2022")), **who
+        ),
     }[how]()
-    assert {message.state for message in remind(SUMMER)} == {"cancelled"}
+    assert {message.state for message in due_messages(SUMMER)} == {"cancelled"}
 
 
-def test_expiry_reminder_is_not_sent_for_a_suspended_agreement(tie):
-    message = remind(SUMMER).first()
+def test_expiry_reminder_is_not_sent_for_a_suspended_agreement(agreement):
+    message = due_messages(SUMMER).first()
     assert is_relevant(message)
-    type(tie).objects.filter(pk=tie.pk).update(status="suspended")
+    type(agreement).objects.filter(pk=agreement.pk).update(status="suspended")
     assert not is_relevant(message)
 
 
-def rows(person, at=SUMMER):
+def agreement_rows_on_today(person, at=SUMMER):
     return [row for row in todo_items(powers_for(person), at) if row.url.startswith("/agreements/")]
 
 
-def test_today_asks_administrators_to_renew_or_end_an_expiring_agreement(tie, keepers):
-    assert rows(keepers["ours"]) == []
-    remind(SUMMER)
-    for person in keepers.values():
-        (row,) = rows(person)
+def test_today_asks_administrators_to_renew_or_end_an_expiring_agreement(agreement, people_to_remind):
+    assert agreement_rows_on_today(people_to_remind["ours"]) == []
+    due_messages(SUMMER)
+    for person in people_to_remind.values():
+        (row,) = agreement_rows_on_today(person)
         assert "Burnaby – Zhongshan" in row.what
         assert row.due.date().isoformat() == "2021-12-31"
-    assert rows(cities.member(Role.OFFICER, cities.city("burnaby"))) == []
-    assert rows(cities.member(Role.ADMINISTRATOR, cities.city("markham"))) == []
-    groups = items_by_day(rows(keepers["ours"]), SUMMER)
+    assert agreement_rows_on_today(cities.member(Role.OFFICER, cities.city("burnaby"))) == []
+    assert agreement_rows_on_today(cities.member(Role.ADMINISTRATOR, cities.city("markham"))) == []
+    groups = items_by_day(agreement_rows_on_today(people_to_remind["ours"]), SUMMER)
     assert [str(name) for name, _rows in groups] == ["Later"]
-    late = items_by_day(rows(keepers["ours"]), datetime(2022, 1, 2, tzinfo=UTC))
+    late = items_by_day(agreement_rows_on_today(people_to_remind["ours"]), datetime(2022, 1, 2, tzinfo=UTC))
     assert [str(name) for name, _rows in late] == ["Overdue"], "it ran out, and no one said what follows"
-    renew_agreement(tie, by=CONSOLE, at=SUMMER, reason="vote", expires=parse_partial_date("2031"))
-    assert rows(keepers["ours"]) == []
+    renew_agreement(agreement, by=CONSOLE, at=SUMMER, reason="vote", expires=parse_partial_date("2031"))
+    assert agreement_rows_on_today(people_to_remind["ours"]) == []
 
 
-def test_disputed_agreement_fact_is_on_today_of_people_who_can_settle_it(tie, keepers):
-    claim = add_claim(tie, "kind", "friendship", source="A list", by=CONSOLE, at=NOW)
+def test_disputed_agreement_fact_is_on_today_of_people_who_can_settle_it(agreement, people_to_remind):
+    claim = add_claim(agreement, "kind", "friendship", source="A list", by=CONSOLE, at=NOW)
 
     def found(person):
         every = todo_items(powers_for(person), NOW)
         return [row for row in every if row.url == claim.dispute.get_absolute_url()]
 
-    for person in keepers.values():
+    for person in people_to_remind.values():
         (row,) = found(person)
         assert "Burnaby – Zhongshan, type" in row.what
         assert row.due > NOW
     assert found(cities.member(Role.ADMINISTRATOR, cities.city("markham"))) == []
     settle_dispute(
-        claim.dispute, claim=claim, settled_by=keepers["ours"], by=CONSOLE, at=NOW, reason="its council"
+        claim.dispute,
+        claim=claim,
+        settled_by=people_to_remind["ours"],
+        by=CONSOLE,
+        at=NOW,
+        reason="its council",
     )
-    assert found(keepers["ours"]) == []
+    assert found(people_to_remind["ours"]) == []

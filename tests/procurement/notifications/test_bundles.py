@@ -28,7 +28,7 @@ def mails(story):
     return found
 
 
-def send(message: Message) -> None:
+def mark_as_sent(message: Message) -> None:
     Message.objects.filter(pk=message.pk).update(state=Message.State.SENT, sent_at=AT)
 
 
@@ -42,7 +42,7 @@ def test_first_email_lists_all_checks_of_a_company_and_suppresses_the_others(sto
     assert first.reference in words.subject
     assert first.supplier.name in words.subject
     assert all(is_relevant(one) for _task, one in mails)
-    send(message)
+    mark_as_sent(message)
     assert [is_relevant(one) for _task, one in others] == [False, False]
 
 
@@ -59,7 +59,7 @@ def test_unsent_email_about_a_cancelled_check_suppresses_no_other(story, mails):
 
 def test_email_to_another_contact_suppresses_none(story, mails):
     (_first, message), (_second, next_one), *_rest = mails
-    send(message)
+    mark_as_sent(message)
     Message.objects.filter(pk=message.pk).update(recipient=story.officer.user)
     assert is_relevant(next_one)
 

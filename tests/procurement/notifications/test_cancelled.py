@@ -21,7 +21,7 @@ from procurement.receiving.models import Discrepancy
 from procurement.tasks import deliver_messages, run_tick
 from tests.procurement.orders import permission_table
 from tests.worlds import cities
-from tests.worlds.document_requests import Desk
+from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, DEPARTED_AT
 from workflow.actors import SYSTEM
@@ -35,14 +35,14 @@ WEEK = timedelta(days=7)
 
 
 @pytest.fixture
-def story(db) -> Desk:
-    desk = Desk()
+def story(db) -> RequestingOffice:
+    desk = RequestingOffice()
     desk.practise()
     yield desk
     clear_cache()
 
 
-def tell(thing, verb: str) -> list[Message]:
+def sent_messages(thing, verb: str) -> list[Message]:
     """Return the sent messages of the latest entry with this verb.
 
     Each message is stored, and sent at its hour or shortly after the message before it.
@@ -56,7 +56,7 @@ def tell(thing, verb: str) -> list[Message]:
     return list(Message.objects.filter(entry=entry, state=Message.State.SENT))
 
 
-def under_the_bell(thing, verb: str) -> list[User]:
+def notified_users(thing, verb: str) -> list[User]:
     entry = Entry.objects.about(thing).filter(verb=verb).order_by("-pk")[0]
     return [one.recipient for one in build_for_entry(entry, entry.at).notices]
 
@@ -64,55 +64,55 @@ def under_the_bell(thing, verb: str) -> list[User]:
 class TestAnOrder:
     def test_contact_told_of_an_order_is_told_of_its_cancellation_without_the_reason(self, story):
         order = story.placed()
-        assert [one.template for one in tell(order, "place")] == ["order_placed"]
+        assert [one.template for one in sent_messages(order, "place")] == ["order_placed"]
         cancel_order(order, reason="They raised the price.", by=story.officer.by, at=AT)
-        (said,) = tell(order, "cancel")
+        (said,) = sent_messages(order, "cancel")
         assert said.recipient == story.contact.user
         assert "raised the price" not in said.body
 
     def test_contact_never_told_of_an_order_is_not_told_of_its_cancellation(self, story):
         order = story.placed()
         cancel_order(order, reason="They raised the price.", by=story.officer.by, at=AT)
-        assert tell(order, "cancel") == []
+        assert sent_messages(order, "cancel") == []
 
     def test_cancellation_email_to_a_donor_speaks_of_a_donation(self, story):
         story.contact.user.language = "en"
         story.contact.user.save()
         gift = story.accepted()
-        tell(gift, "accept")
+        sent_messages(gift, "accept")
         cancel_order(gift, reason="No room.", by=story.officer.by, at=AT)
-        (said,) = tell(gift, "cancel")
+        (said,) = sent_messages(gift, "cancel")
         assert "donation" in said.subject
         assert "order" not in said.body
 
     def test_author_is_notified_when_a_colleague_cancels_the_order(self, story):
         order = story.placed()
         cancel_order(order, reason="No licence.", by=story.second_officer.by, at=AT)
-        assert under_the_bell(order, "cancel") == [story.officer.user]
+        assert notified_users(order, "cancel") == [story.officer.user]
 
     def test_contact_is_told_that_ordered_goods_are_lost(self, story):
         order = story.placed()
-        tell(order, "place")
+        sent_messages(order, "place")
         write_off_order(order, reason="The maker is gone.", by=story.officer.by, at=AT)
-        assert [one.template for one in tell(order, "write_off")] == ["order_lost"]
+        assert [one.template for one in sent_messages(order, "write_off")] == ["order_lost"]
 
     def test_officer_is_notified_to_thank_the_donor_when_logistics_completes_a_donation(self, story):
         gift = mark_ready(story.accepted(), by=story.officer.by, at=AT)
         shipment = story.released(story.plan(gift))
         close_shipment(shipment, by=story.logistics.by, at=DELIVERED_AT)
-        assert under_the_bell(gift, "complete") == [story.officer.user]
+        assert notified_users(gift, "complete") == [story.officer.user]
 
 
 class TestAShipment:
     def test_broker_is_notified_when_the_shipment_is_cancelled(self, story):
         shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
         cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
-        assert under_the_bell(shipment, "cancel") == [story.broker.user]
+        assert notified_users(shipment, "cancel") == [story.broker.user]
 
     def test_broker_is_notified_when_the_shipment_is_written_off(self, story):
         shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
         write_off_shipment(story.departed(shipment), reason="It sank.", by=story.logistics.by, at=DEPARTED_AT)
-        assert story.broker.user in under_the_bell(shipment, "write_off")
+        assert story.broker.user in notified_users(shipment, "write_off")
 
     @pytest.mark.parametrize("told", [True, False])
     def test_people_asked_for_documents_are_told_of_cancelled_shipment_only_if_request_was_sent(
@@ -121,9 +121,11 @@ class TestAShipment:
         shipment = story.plan()
         request = story.request(shipment, "forwarder")
         if told:
-            assert [one.template for one in tell(request, "request")] == ["documents_requested"]
+            assert [one.template for one in sent_messages(request, "request")] == ["documents_requested"]
         cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
-        assert [one.recipient for one in tell(shipment, "cancel")] == ([request.person] if told else [])
+        assert [one.recipient for one in sent_messages(shipment, "cancel")] == (
+            [request.person] if told else []
+        )
 
     def test_unsent_document_request_is_dropped_when_the_shipment_is_cancelled(self, story):
         shipment = story.plan()
@@ -140,14 +142,14 @@ class TestAShipment:
         shipment = story.departed(story.plan(order, part=5_000))
         story.plan(order)
         write_off_shipment(shipment, reason="It sank.", by=story.logistics.by, at=DEPARTED_AT)
-        assert [one.template for one in tell(shipment, "write_off")] == ["goods_lost"]
+        assert [one.template for one in sent_messages(shipment, "write_off")] == ["goods_lost"]
 
     def test_contact_gets_one_email_when_shipment_and_order_are_lost_together(self, story):
         order = story.ready()
-        tell(order, "place")
+        sent_messages(order, "place")
         shipment = story.departed(story.plan(order))
         write_off_shipment(shipment, reason="It sank.", by=story.logistics.by, at=DEPARTED_AT)
-        said = [*tell(shipment, "write_off"), *tell(order, "write_off")]
+        said = [*sent_messages(shipment, "write_off"), *sent_messages(order, "write_off")]
         to_contact = [one.template for one in said if one.recipient == story.contact.user]
         assert to_contact == ["order_lost"]
 
@@ -162,33 +164,33 @@ class TestADifference:
 
     def test_contact_is_told_once_the_last_discrepancy_of_a_letter_is_settled(self, story):
         first, last = self.counted(story)
-        (asked,) = tell(first, "open")
+        (asked,) = sent_messages(first, "open")
         settle_discrepancy(first, outcome="replaced", by=story.officer.by, at=DELIVERED_AT)
-        assert tell(first, "settle") == []
+        assert sent_messages(first, "settle") == []
         discard_discrepancy(last, reason="It was there.", by=story.officer.by, at=DELIVERED_AT)
-        (said,) = tell(last, "discard")
+        (said,) = sent_messages(last, "discard")
         assert (said.template, said.recipient) == ("discrepancies_settled", asked.recipient)
 
     def test_two_discrepancies_ending_together_are_reported_once(self, story):
         first, last = self.counted(story)
-        tell(first, "open")
+        sent_messages(first, "open")
         reverse_receipt(first.receipt, reason="The wrong pallet.", by=story.logistics.by, at=DELIVERED_AT)
-        assert len([*tell(first, "reverse"), *tell(last, "reverse")]) == 1
+        assert len([*sent_messages(first, "reverse"), *sent_messages(last, "reverse")]) == 1
 
     def test_contact_who_had_no_discrepancy_letter_is_not_told_of_its_settlement(self, story):
         first, last = self.counted(story)
         for one in (first, last):
             settle_discrepancy(one, outcome="replaced", by=story.officer.by, at=DELIVERED_AT)
-        assert tell(last, "settle") == []
+        assert sent_messages(last, "settle") == []
 
 
 class TestTheMachine:
     def test_requester_is_notified_when_the_audit_file_is_ready(self, story):
-        assert under_the_bell(permission_table.ready(story), "finish") == [story.observer.user]
+        assert notified_users(permission_table.ready_audit_file(story), "finish") == [story.observer.user]
 
     def test_requester_is_notified_when_the_audit_file_failed(self, story):
-        bundle = permission_table.failed(story)
-        assert under_the_bell(bundle, "fail") == [story.observer.user]
+        bundle = permission_table.failed_audit_file(story)
+        assert notified_users(bundle, "fail") == [story.observer.user]
         assert Entry.objects.about(bundle).get(verb="fail").via == SYSTEM.via
 
 
@@ -201,15 +203,15 @@ class TestPeople:
         assert told.entry.verb == "grant"
         assert "Procurement officer" in Message.objects.get(recipient=person).body
         end_role(given, by=administrator.by, at=AT)
-        assert under_the_bell(given, "end") == [person]
+        assert notified_users(given, "end") == [person]
 
     def test_delegate_is_mailed_the_period_and_notified_of_the_revocation(self, story):
         day = story.city.day_at(AT)
         given = actions.delegate(
             story.city, story.officer.user, starts_on=day, ends_on=day + WEEK, by=story.approver.by, at=AT
         )
-        assert under_the_bell(given, "delegate") == [story.officer.user]
-        (mail,) = tell(given, "delegate")
+        assert notified_users(given, "delegate") == [story.officer.user]
+        (mail,) = sent_messages(given, "delegate")
         assert str(story.approver.user) in mail.body
         end_delegation(given, by=story.officer.by, at=AT)
-        assert under_the_bell(given, "revoke") == [story.approver.user]
+        assert notified_users(given, "revoke") == [story.approver.user]

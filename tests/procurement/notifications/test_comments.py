@@ -14,7 +14,7 @@ from procurement.logistics.actions.planning import assign_broker
 from procurement.outreach.actions.inquiries import ask_partner_city
 from procurement.suppliers.models.changes import SupplierChange
 from tests.procurement.api.program import Program
-from tests.procurement.outreach.test_partner_without_people import through
+from tests.procurement.outreach.test_partner_without_people import draft_inquiry_through
 from tests.worlds import cities
 from tests.worlds.cities import Role, powers_for
 from tests.worlds.need_to_order import AT
@@ -59,7 +59,7 @@ def test_comment_on_a_proposed_supplier_change_reaches_only_the_writers_city(sto
 
 def test_comment_on_an_inquiry_awaiting_consent_does_not_reach_the_partner_city(story):
     asked = cities.member(Role.OFFICER, cities.city("zhongshan"))
-    question = ask_partner_city(through(story), by=story.officer.by, at=AT)
+    question = ask_partner_city(draft_inquiry_through(story), by=story.officer.by, at=AT)
     assert readers_of_entry(question, "ask_partner") == {asked}
     assert readers_of_comment(question, story.second_officer.user) == {story.officer.user}
 

@@ -42,14 +42,14 @@ def story(db) -> Journey:
     clear_cache()
 
 
-def check_of(story):
+def requested_check_of(story):
     edit_person(story.checker.user, PersonEdit(language="en"), by=CONSOLE, at=AT)
     lead = story.lead(story.line(4_000), 4_000)
     task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
     return request_check(task, story.checker, by=story.officer.by, at=AT)
 
 
-def mails(thing, verb: str, at) -> list[str]:
+def mails_about(thing, verb: str, at) -> list[str]:
     entry = history_of(thing).filter(verb=verb).first()
     return [one.body for one in build_messages(entry, at) if one.template != "staff"]
 
@@ -61,16 +61,16 @@ def test_inquiry_reminder_names_the_due_date_only_before_that_date(story, langua
     asked = story.asked(story.line())
     at = asked.due_at + timedelta(days=days)
     remind_contact(asked, by=SYSTEM, at=at)
-    (body,) = mails(asked, "remind", at)
+    (body,) = mails_about(asked, "remind", at)
     assert (STILL[language] in body) == (days >= 0)
 
 
 @pytest.mark.parametrize("days", [-2, 1])
 def test_check_reminder_names_the_due_date_only_before_that_date(story, days):
-    task = check_of(story)
+    task = requested_check_of(story)
     at = task.due_at + timedelta(days=days)
     assignment.remind_contact(task, by=SYSTEM, at=at)
-    (body,) = mails(task, "remind", at)
+    (body,) = mails_about(task, "remind", at)
     assert ("report would still help. Please send it when you can." in body) == (days >= 0)
     assert ("Please send your report by" in body) == (days < 0)
 
@@ -83,13 +83,13 @@ def test_document_reminder_names_the_due_date_only_before_that_date(story, days)
     )  # fmt: skip
     at = request.due_at + timedelta(days=days)
     remind_submitter(request, by=SYSTEM, at=at)
-    (body,) = mails(request, "remind", at)
+    (body,) = mails_about(request, "remind", at)
     assert ("as soon as you can" in body) == (days > 0)
     assert ("Please send them by" in body) == (days < 0)
 
 
 def test_lists_show_due_dates_only_for_open_inquiries_and_checks(story):
-    task, asked = check_of(story), story.asked(story.line())
+    task, asked = requested_check_of(story), story.asked(story.line())
     browser = Client()
     browser.force_login(story.officer.user)
 

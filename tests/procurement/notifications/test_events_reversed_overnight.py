@@ -45,7 +45,7 @@ def story(db) -> Story:
     clear_cache()
 
 
-def mailed(contact: Contact, *templates: str) -> list[str]:
+def morning_mail_bodies(contact: Contact, *templates: str) -> list[str]:
     """Return the bodies of the mails that reach the contact in the morning, in the order sent."""
     plan_messages(AT)
     mine = Message.objects.filter(recipient=contact.user, template__in=templates)
@@ -57,7 +57,7 @@ def mailed(contact: Contact, *templates: str) -> list[str]:
     return list(mine.filter(state=Message.State.SENT).order_by("entry", "pk").values_list("body", flat=True))
 
 
-def in_english(contact: Contact) -> Contact:
+def set_english(contact: Contact) -> Contact:
     type(contact.user).objects.filter(pk=contact.user_id).update(language="en")
     return Contact.objects.get(pk=contact.pk)
 
@@ -65,21 +65,21 @@ def in_english(contact: Contact) -> Contact:
 def test_city_that_stopped_and_resumed_inquiries_overnight_mails_only_the_resumption(
     story,
 ):
-    contact = in_english(story.contact)
+    contact = set_english(story.contact)
     stop_for_city(contact, by=story.officer.by, at=AT, reason="Another one.")
     resume_for_city(contact, by=story.officer.by, at=AT)
-    told = mailed(contact, "contact_stopped_for", "contact_changed")
+    told = morning_mail_bodies(contact, "contact_stopped_for", "contact_changed")
     assert len(told) == 1
     assert "Burnaby can send you requests again." in told[0]
 
 
 def test_email_names_the_city_whose_inquiries_are_still_stopped(story):
-    contact = in_english(story.contact)
+    contact = set_english(story.contact)
     both = cities.member(Role.OFFICER, story.city)
     grant_role(both, role=Role.OFFICER, city=cities.city("markham"), by=CONSOLE, at=AT)
     stop_for_city(contact, by=powers_for(both), at=AT, reason="Another one.")
     resume_for_city(contact, by=story.officer.by, at=AT)
-    (stopped, again) = mailed(contact, "contact_stopped_for", "contact_changed")
+    (stopped, again) = morning_mail_bodies(contact, "contact_stopped_for", "contact_changed")
     assert "stopped all requests from Markham to you" in stopped
     assert "Burnaby can send you requests again." in again
 
@@ -99,32 +99,32 @@ def test_stop_notification_is_settled_when_the_city_resumes_inquiries(story):
 
 @pytest.mark.parametrize("dropped", [True, False])
 def test_deputy_named_and_removed_overnight_is_mailed_as_removed(story, dropped):
-    contact, deputy = in_english(story.contact), story.checker
+    contact, deputy = set_english(story.contact), story.checker
     keeper = cities.powers(Role.ADMINISTRATOR, contact.city)
     add_deputy(contact, deputy, by=keeper, at=AT)
     if dropped:
         remove_deputy(contact, deputy, by=keeper, at=AT)
-    told = mailed(contact, "contact_changed")
+    told = morning_mail_bodies(contact, "contact_changed")
     assert any("A colleague is now recorded as your deputy." in one for one in told) is not dropped
     assert any("A colleague is no longer recorded as your deputy." in one for one in told) is dropped
 
 
 def test_only_the_last_of_two_absence_changes_is_mailed(story):
-    contact = in_english(story.contact)
+    contact = set_english(story.contact)
     keeper = cities.powers(Role.ADMINISTRATOR, contact.city)
     set_absence(contact, (AT + timedelta(days=9)).date(), by=keeper, at=AT)
     set_absence(contact, None, by=keeper, at=AT)
-    told = mailed(contact, "contact_changed")
+    told = morning_mail_bodies(contact, "contact_changed")
     assert len(told) == 1
     assert "You are now recorded as back." in told[0]
 
 
 def test_email_about_a_suggested_change_does_not_say_that_nothing_changed(story):
-    contact = in_english(story.contact)
+    contact = set_english(story.contact)
     suggest_change(contact, by=story.officer.by, at=AT, reason="The title.")
     keeper = cities.powers(Role.ADMINISTRATOR, contact.city)
     correct_contact(contact, ContactEdit(title="Director"), by=keeper, at=AT)
-    (told,) = mailed(contact, "contact_suggestion")
+    (told,) = morning_mail_bodies(contact, "contact_suggestion")
     assert "You can make the change on your own page, or leave your details as they are." in told
     assert "Nothing has been changed" not in told
 
@@ -136,7 +136,7 @@ def test_contact_is_told_of_being_found_by_partner_cities_only_after_consent(sto
     )
     if agreed:
         confirm_contact(contact, by=own_link(contact), at=AT)
-    confirm_place(in_english(contact), by=cities.powers(Role.ADMINISTRATOR, contact.city), at=AT)
-    told = mailed(contact, "contact_changed")[-1]
+    confirm_place(set_english(contact), by=cities.powers(Role.ADMINISTRATOR, contact.city), at=AT)
+    told = morning_mail_bodies(contact, "contact_changed")[-1]
     assert "Your workplace has been confirmed" in told
     assert ("every partner city can now find you" in told) is agreed

@@ -34,7 +34,7 @@ things = test_message_table.things
 CLOSING = {"en": "Twinlane writes to you", "fr-ca": "Twinlane vous écrit", "zh-hans": "因您参与此事"}
 
 
-def faults(said: WrittenMail, language: str) -> list[str]:
+def text_faults(said: WrittenMail, language: str) -> list[str]:
     """Return the faulty texts: an unfilled placeholder, two full stops, or a colon with nothing after it."""
     found = [
         text
@@ -50,11 +50,11 @@ def faults(said: WrittenMail, language: str) -> list[str]:
     return found
 
 
-def statuses(label: str) -> list[str]:
+def status_values(label: str) -> list[str]:
     return list(Moves.registry[label].statuses.values) if label in Moves.registry else [""]
 
 
-def true_rows(things) -> Iterator[tuple[Notice, object, Entry]]:
+def rows_in_true_states(things) -> Iterator[tuple[Notice, object, Entry]]:
     """Yield each row with its object and an entry, for each state in which the row is true.
 
     There is one entry with a reason and one without.
@@ -62,7 +62,7 @@ def true_rows(things) -> Iterator[tuple[Notice, object, Entry]]:
     for (label, verb), rows in table_lookup.NOTICES.items():
         thing = things[label]
         before = getattr(thing, "status", "")
-        for status in statuses(label):
+        for status in status_values(label):
             if status:
                 thing.status = status
             for row in rows:
@@ -78,13 +78,13 @@ def true_rows(things) -> Iterator[tuple[Notice, object, Entry]]:
 
 def test_every_notification_is_dropped_or_complete_in_every_status_and_language(things):
     seen = 0
-    for row, thing, entry in true_rows(things):
+    for row, thing, entry in rows_in_true_states(things):
         for language in LANGUAGES:
             with translation.override(language):
                 facts = template_values(row, thing, entry, User(name="Reader", language=language))
                 said = render_mail(row.template, facts)
             where = (entry.thing_label, entry.verb, row.template, getattr(thing, "status", ""))
-            assert faults(said, language) == [], where
+            assert text_faults(said, language) == [], where
             seen += 1
     assert seen > 3 * len(table_lookup.NOTICES)
 
@@ -108,7 +108,7 @@ def needs_of(thing) -> list[SupplyRequest]:
 
 def test_typed_text_is_quoted_in_every_email(things):
     seen = 0
-    for row, thing, entry in true_rows(things):
+    for row, thing, entry in rows_in_true_states(things):
         entry.reason, entry.via = TYPED, "session"
         for field in thing._meta.concrete_fields:
             if field.name in WORDS_TYPED:
@@ -132,7 +132,7 @@ def test_notification_is_not_true_in_statuses_it_does_not_name(things):
         thing = things[label]
         before = getattr(thing, "status", "")
         for row in rows:
-            for status in set(statuses(label)) - row.while_status if row.while_status else ():
+            for status in set(status_values(label)) - row.while_status if row.while_status else ():
                 thing.status = status
                 assert not row.is_true(thing, Entry(verb=verb, at=AT)), (label, verb, status)
         if before:

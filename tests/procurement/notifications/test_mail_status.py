@@ -19,38 +19,41 @@ from workflow.outbox.models import Message
 
 
 @pytest.fixture
-def asked(story, inquiry):
+def sent_inquiry(story, inquiry):
     send_inquiry(inquiry, by=story.officer.by, at=AT)
     queue.enqueue(build_messages(history_of(inquiry).get(verb="send"), AT))
     return inquiry
 
 
-def told(story, inquiry):
-    (mail,) = mails(story.officer.by)
+def only_mail(story, inquiry):
+    (mail,) = mails_visible_to(story.officer.by)
     return mail
 
 
-def mails(by):
+def mails_visible_to(by):
     return [one for thing in with_mail_status(Inquiry.objects.all(), by) for one in mail_statuses_of(thing)]
 
 
-def test_inquiry_email_is_shown_as_planned_sent_and_read(story, asked):
-    planned = told(story, asked)
+def test_inquiry_email_is_shown_as_planned_sent_and_read(story, sent_inquiry):
+    planned = only_mail(story, sent_inquiry)
     assert (str(planned.kind), planned.state, planned.at) == (
         "Inquiry",
         "planned",
         AT + timedelta(hours=8),
     )
     Message.objects.update(state="sent", sent_at=AT + timedelta(hours=8))
-    assert (told(story, asked).state, str(told(story, asked).word)) == ("sent", "Sent")
+    assert (only_mail(story, sent_inquiry).state, str(only_mail(story, sent_inquiry).word)) == (
+        "sent",
+        "Sent",
+    )
     message = Message.objects.get()
     link = ActionLink.objects.create(
         user=message.recipient, purpose="answer", thing_label=message.thing_label, thing_id=message.thing_id,
         digest="x", message_id=message.pk, created_at=AT, expires_at=AT + timedelta(days=7),
     )  # fmt: skip
-    assert told(story, asked).state == "sent", "made, and not opened yet"
+    assert only_mail(story, sent_inquiry).state == "sent", "made, and not opened yet"
     ActionLink.objects.filter(pk=link.pk).update(seen_at=AT + timedelta(days=1))
-    read = told(story, asked)
+    read = only_mail(story, sent_inquiry)
     assert (read.state, read.read_at) == ("read", AT + timedelta(days=1))
 
 
@@ -63,14 +66,14 @@ def test_inquiry_email_is_shown_as_planned_sent_and_read(story, asked):
         ({"state": "expired"}, "expired"),
     ],
 )
-def test_undelivered_email_is_shown_with_its_reason(story, asked, facts, state):
+def test_undelivered_email_is_shown_with_its_reason(story, sent_inquiry, facts, state):
     Message.objects.update(**facts)
-    mail = told(story, asked)
+    mail = only_mail(story, sent_inquiry)
     assert mail.state == state
     assert str(mail.word)
     assert mail.at == facts.get("bounced_at")
 
 
-def test_emails_about_an_inquiry_are_hidden_from_other_cities(story, asked):
-    assert mails(story.stranger.by) == []
-    assert len(mails(story.officer.by)) == 1
+def test_emails_about_an_inquiry_are_hidden_from_other_cities(story, sent_inquiry):
+    assert mails_visible_to(story.stranger.by) == []
+    assert len(mails_visible_to(story.officer.by)) == 1

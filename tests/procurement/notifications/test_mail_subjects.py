@@ -40,7 +40,7 @@ def story(db) -> Journey:
     clear_cache()
 
 
-def suspicious(story):
+def offer_with_many_findings(story):
     """Return an offer by a company for which screening finds several blocking reasons."""
     line = story.line(4_000)
     lead = draft_lead(
@@ -87,7 +87,7 @@ def test_check_emails_name_the_check_or_their_number_and_have_distinct_subjects(
 class TestFindings:
     @pytest.fixture
     def found(self, story):
-        lead = suspicious(story)
+        lead = offer_with_many_findings(story)
         codes = sorted(rule.code for rule in OFFER_RULES if "%(" not in str(rule.message))[:3]
         record_findings(
             lead, [FindingData(code=code, severity="block") for code in codes], at=AT, only=frozenset(codes)
@@ -104,7 +104,7 @@ class TestFindings:
         assert lead.reference in mail.body
         assert str(lead.supplier) in mail.body
         told = [one for one in blocking if finding_sentence(one.code, one.figures) in mail.body]
-        assert told == [one for one in blocking if notices_of(one)]
+        assert told == [one for one in blocking if notification_count(one)]
 
     def test_finding_answer_page_shows_the_finding_with_offer_and_company(self, story, found):
         lead, blocking = found
@@ -118,7 +118,7 @@ class TestFindings:
                 assert finding_sentence(one.code, one.figures)[:20] in page
 
 
-def notices_of(finding) -> int:
+def notification_count(finding) -> int:
     return Notification.objects.about(finding).count()
 
 
@@ -148,7 +148,7 @@ class TestComments:
         assert self.told(order) == {approver}
 
     def test_comment_on_an_offer_under_review_reaches_the_verifier(self, story):
-        lead = suspicious(story)
+        lead = offer_with_many_findings(story)
         verifier = story.verifier.user
         add_comment(lead, "The price fits.", by=story.second_officer.by, at=AT, language="en")
         assert verifier in self.told(lead)

@@ -38,7 +38,7 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.changes import SupplierChange
 from procurement.thanks.models import ThankYouMessage
 from procurement.verification.models import VerificationTask
-from tests.procurement.orders.permission_table import asked
+from tests.procurement.orders.permission_table import requested_audit_file
 from tests.worlds import check_reuse, cities
 from tests.worlds.need_to_order import AT
 from workflow.clock import real_now
@@ -147,7 +147,7 @@ def things(story, inquiry) -> dict[str, object]:
         ),
         "procurement.finding": Finding.objects.first() or Finding(lead=lead, city=story.city),
         "procurement.verificationtask": VerificationTask.objects.first(),
-        "procurement.checkreuse": check_reuse.asked(story),
+        "procurement.checkreuse": check_reuse.requested_reuse(story),
         "procurement.order": story.draft(),
         "procurement.shipment": shipment,
         "procurement.customshold": place_hold(
@@ -182,7 +182,7 @@ def things(story, inquiry) -> dict[str, object]:
             changes=[{"field": "website", "old": "", "new": "kanghu.example"}], asked=[story.city.pk],
             status="proposed", created_at=AT,
         ),
-        "procurement.auditfile": asked(story),
+        "procurement.auditfile": requested_audit_file(story),
         "procurement.allocationplan": AllocationPlan.objects.create(
             reference="AP-2020-0001", city=story.city, city_ids=[story.city.pk], author=story.officer.user, rule_date=AT.date(),
             status="ready", created_at=AT,

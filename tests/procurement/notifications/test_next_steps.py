@@ -19,7 +19,7 @@ from procurement.notifications.muted import MUTED, MuteReason, muted_verbs_for, 
 from procurement.notifications.table_lookup import load_item, table_rows_for_entry
 from tests.procurement.notifications.every_status import WORLDS, World
 from tests.worlds.cities import powers_for
-from tests.worlds.document_requests import Desk
+from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT, LATER
 from workflow.actors import Actor
 from workflow.clock import clear_cache
@@ -30,7 +30,7 @@ from workflow.moves import Move, Moves
 pytestmark = pytest.mark.django_db
 ROLES = ("officer", "second_officer", "approver", "verifier", "logistics", "observer", "broker")
 # These moves take an object out of use, at any time or never, so they are not a next step.
-OUT = {
+TAKES_OUT_OF_USE = {
     "procurement.bankaccount": {"retire"},
     "procurement.auditfile": {"discard"},
     "procurement.allocationplan": {"cancel"},
@@ -49,8 +49,8 @@ OUT = {
 
 
 @pytest.fixture
-def story(db) -> Iterator[Desk]:
-    desk = Desk()
+def story(db) -> Iterator[RequestingOffice]:
+    desk = RequestingOffice()
     desk.practise()
     yield desk
     clear_cache()
@@ -59,7 +59,7 @@ def story(db) -> Iterator[Desk]:
 class Cast:
     """All people of a played world, with their powers and their rows on Today."""
 
-    def __init__(self, story: Desk) -> None:
+    def __init__(self, story: RequestingOffice) -> None:
         for role in ROLES:
             getattr(story, role)
         story.person("administrator")
@@ -71,12 +71,12 @@ class Cast:
         doors: dict[int, list[Actor]] = {pk: [by] for pk, by in self.powers.items()}
         contact = getattr(thing, "contact", None)
         if contact is not None:
-            doors[contact.user_id].append(permissions_by_link(contact.user, contact, ref(thing)))
+            doors[contact.user_id].append(permissions_by_link(contact.user, contact, reference_of(thing)))
         return doors
 
     def going_on(self, thing: Any) -> set[int]:
         """Return the people who can take a next step of the object."""
-        steps = onward(thing)
+        steps = next_moves(thing)
         doors = self.about(thing).items()
         return {pk for pk, ways in doors if any(is_open(step, by, thing) for step in steps for by in ways)}
 
@@ -95,39 +95,39 @@ class Cast:
         for pk, by in self.powers.items():
             for kind in TODO_KINDS:
                 for one in kind.find(by):
-                    for place in around(one):
+                    for place in object_and_owners(one):
                         found.setdefault(place, set()).add(pk)
         return found
 
     def on_today(self, thing: Any) -> set[int]:
-        return set().union(*(self.today().get(place, set()) for place in around(thing)))
+        return set().union(*(self.today().get(place, set()) for place in object_and_owners(thing)))
 
 
-def ref(thing: Model) -> tuple[str, int]:
+def reference_of(thing: Model) -> tuple[str, int]:
     return thing._meta.label_lower, thing.pk
 
 
-def around(thing: Any) -> set[tuple[str, int]]:
+def object_and_owners(thing: Any) -> set[tuple[str, int]]:
     """Return the object and the objects it belongs to.
 
     For a document these are its clearance and its shipment.
     """
-    places = {ref(thing)}
+    places = {reference_of(thing)}
     for field in thing._meta.concrete_fields:
         above = getattr(thing, field.name, None) if field.is_relation else None
         if above is not None and above._meta.app_label == "procurement":
-            places.add(ref(above))
+            places.add(reference_of(above))
     return places
 
 
-def onward(thing: Any) -> list[Move[Any]]:
+def next_moves(thing: Any) -> list[Move[Any]]:
     """Return the next steps of an object: the moves that take it further in its life cycle.
 
     Moves that require a reason count only if there are no others.
     """
     moves = Moves.registry[thing._meta.label_lower]
     order = [str(one) for one in moves.statuses]
-    left_out = OUT.get(thing._meta.label_lower, set())
+    left_out = TAKES_OUT_OF_USE.get(thing._meta.label_lower, set())
     further = [
         move
         for move in moves
@@ -139,17 +139,17 @@ def onward(thing: Any) -> list[Move[Any]]:
     return [move for move in further if not move.reason] or further
 
 
-def onward_from(label: str, status: str) -> bool:
+def has_next_move(label: str, status: str) -> bool:
     """Return True if any step follows the status."""
     thing = Moves.registry[label].model(status=status)
-    return bool(onward(thing))
+    return bool(next_moves(thing))
 
 
 def is_open(move: Move[Any], by: Actor, thing: Any) -> bool:
     return move.refusal(by, thing, LATER) is None
 
 
-def told_of(entry: Entry) -> set[int]:
+def recipients_of(entry: Entry) -> set[int]:
     """Return the recipients of a mail or notice about the entry."""
     if not table_rows_for_entry(entry):
         return set()
@@ -157,7 +157,7 @@ def told_of(entry: Entry) -> set[int]:
     return {one.recipient_id for one in [*said.messages, *said.notices]}
 
 
-def told_beside(thing: Any, entry: Entry) -> set[int]:
+def recipients_of_parts(thing: Any, entry: Entry) -> set[int]:
     """Return the recipients of the same action's entries about objects that belong to this one.
 
     An example is a received version of a document.
@@ -169,16 +169,20 @@ def told_beside(thing: Any, entry: Entry) -> set[int]:
         else ()
     ):
         other = load_item(later.thing_label, later.thing_id)
-        if other is not None and ref(thing) in around(other):
-            told |= told_of(later)
+        if other is not None and reference_of(thing) in object_and_owners(other):
+            told |= recipients_of(later)
     return told
 
 
-def left_in_the_dark(cast: Cast, thing: Any, entry: Entry, actors: Iterable[int | None]) -> list[str]:
+def unaware_people(cast: Cast, thing: Any, entry: Entry, actors: Iterable[int | None]) -> list[str]:
     """Return a complaint for each actor if others can take the next step and none of those others knows."""
     going_on = cast.going_on(thing)
     others = [actor for actor in actors if actor not in going_on]
-    ways = (lambda: told_of(entry), lambda: told_beside(thing, entry), lambda: cast.on_today(thing))
+    ways = (
+        lambda: recipients_of(entry),
+        lambda: recipients_of_parts(thing, entry),
+        lambda: cast.on_today(thing),
+    )
     if not going_on or not others or any(way() & going_on for way in ways):
         return []
     return [
@@ -188,14 +192,14 @@ def left_in_the_dark(cast: Cast, thing: Any, entry: Entry, actors: Iterable[int 
     ]
 
 
-def silent_into(label: str, status: str) -> Iterator[Move[Any]]:
+def muted_moves_into(label: str, status: str) -> Iterator[Move[Any]]:
     """Yield the moves into a status that send no message."""
     for move in Moves.registry[label]:
         if move.target == status and (label, move.verb) not in table_lookup.NOTICES:
             yield move
 
 
-FOLLOWED = [one for one in WORLDS if onward_from(*one[:2])]  # a world without a next step proves nothing
+FOLLOWED = [one for one in WORLDS if has_next_move(*one[:2])]  # a world without a next step proves nothing
 
 
 @pytest.mark.parametrize(
@@ -203,7 +207,9 @@ FOLLOWED = [one for one in WORLDS if onward_from(*one[:2])]  # a world without a
     FOLLOWED,
     ids=[f"{number}-{label}-{status}" for number, (label, status, _reach) in enumerate(FOLLOWED)],
 )
-def test_person_who_must_act_next_is_notified_or_finds_the_item_on_today(story: Desk, played: World) -> None:
+def test_person_who_must_act_next_is_notified_or_finds_the_item_on_today(
+    story: RequestingOffice, played: World
+) -> None:
     label, status, reach = played
     thing = reach(story)
     thing = type(thing)._base_manager.get(pk=thing.pk)
@@ -213,19 +219,21 @@ def test_person_who_must_act_next_is_notified_or_finds_the_item_on_today(story: 
         for row in life.model._base_manager.all() if not one.startswith("workflow.") else ():
             entry = Entry.objects.about(row).order_by("-pk").first()
             if entry is not None and (entry.by_id or entry.via == "clock"):
-                wrong += left_in_the_dark(cast, row, entry, [entry.by_id])
-    for move in silent_into(label, status):
+                wrong += unaware_people(cast, row, entry, [entry.by_id])
+    for move in muted_moves_into(label, status):
         entry = Entry(verb=move.verb, thing_label=label, thing_id=thing.pk, at=AT)
-        wrong += left_in_the_dark(cast, thing, entry, cast.may(move, thing))
+        wrong += unaware_people(cast, thing, entry, cast.may(move, thing))
     assert sorted(set(wrong)) == []
 
 
-def of(why: MuteReason) -> list[tuple[str, str]]:
+def muted_pairs(why: MuteReason) -> list[tuple[str, str]]:
     return [(label, verb) for label, verbs in muted_verbs_for(why) for verb in verbs]
 
 
-@pytest.mark.parametrize(("label", "verb"), of(MuteReason.TODAY))
-def test_actions_muted_because_of_today_are_listed_on_today(story: Desk, label: str, verb: str) -> None:
+@pytest.mark.parametrize(("label", "verb"), muted_pairs(MuteReason.TODAY))
+def test_actions_muted_because_of_today_are_listed_on_today(
+    story: RequestingOffice, label: str, verb: str
+) -> None:
     target = Moves.registry[label][verb].target
     reach = [reach for one, status, reach in WORLDS if (one, status) == (label, target)][-1]
     thing = reach(story)
@@ -234,7 +242,7 @@ def test_actions_muted_because_of_today_are_listed_on_today(story: Desk, label: 
 
 
 def test_actions_muted_as_unchanged_have_no_target_status() -> None:
-    for label, verb in of(MuteReason.KEEPS):
+    for label, verb in muted_pairs(MuteReason.KEEPS):
         assert label not in Moves.registry or Moves.registry[label].by_verb.get(verb) is None or (
             Moves.registry[label][verb].target is None
         ), (label, verb)  # fmt: skip
@@ -242,13 +250,13 @@ def test_actions_muted_as_unchanged_have_no_target_status() -> None:
 
 def test_actions_muted_in_favour_of_another_entry_are_announced_there() -> None:
     pairs = list(verbs_announced_elsewhere())
-    assert {(label, verb) for label, verb, *_other in pairs} == set(of(MuteReason.BESIDE))
+    assert {(label, verb) for label, verb, *_other in pairs} == set(muted_pairs(MuteReason.BESIDE))
     for _label, _verb, other, announced in pairs:
         assert (other, announced) in table_lookup.NOTICES
 
 
 def test_actions_muted_as_automatic_belong_to_the_periodic_job() -> None:
-    for label, verb in of(MuteReason.MACHINE):
+    for label, verb in muted_pairs(MuteReason.MACHINE):
         assert label == "*" or Moves.registry[label][verb].by_system or label == "workflow.file"
 
 
@@ -258,9 +266,9 @@ def test_every_status_reached_by_a_muted_action_is_tested() -> None:
     missing = {
         (label, move.target)
         for why in MUTED
-        for label, verb in of(why)
+        for label, verb in muted_pairs(why)
         if label.startswith("procurement.") and label in Moves.registry
         for move in [Moves.registry[label][verb]]
-        if move.target is not None and onward_from(label, move.target)
+        if move.target is not None and has_next_move(label, move.target)
     }
     assert missing - played == set()

@@ -61,19 +61,19 @@ def browser(story) -> Client:
     return client
 
 
-def words(browser: Client, path: str = PAGE) -> str:
+def page_html(browser: Client, path: str = PAGE) -> str:
     answer = browser.get(path)
     assert answer.status_code == 200
     return answer.content.decode()
 
 
-def change(browser: Client, notice: Notification, verb: str, **data: str):
+def post_change(browser: Client, notice: Notification, verb: str, **data: str):
     return browser.post(reverse("change_notification", args=[notice.pk, verb]), data)
 
 
 class TestThePage:
     def test_empty_notification_page_explains_itself_and_counts_zero_unread(self, browser):
-        page = words(browser)
+        page = page_html(browser)
         assert "No notifications yet." in page
         assert "Notifications: 0 unread" in page
         assert "Mark all as read" not in page
@@ -81,28 +81,28 @@ class TestThePage:
     def test_notification_states_the_event_and_the_unread_count_is_on_every_page(
         self, story, need, notice, browser
     ):
-        page = words(browser)
+        page = page_html(browser)
         assert f"{story.second_officer.user} commented on {need.reference}." in page
         assert "Notifications: 1 unread" in page
-        assert "Notifications: 1 unread" in words(browser, "/needs/"), "on every page"
+        assert "Notifications: 1 unread" in page_html(browser, "/needs/"), "on every page"
 
     def test_notification_is_written_in_the_readers_current_language(self, story, notice, browser):
         edit_person(story.officer.user, PersonEdit(language="fr-ca"), by=CONSOLE, at=AT)
-        assert "New comment" not in words(browser)
+        assert "New comment" not in page_html(browser)
 
     def test_opening_a_notification_marks_it_as_read_and_leads_to_its_object(self, need, notice, browser):
-        assert change(browser, notice, "open")["Location"] == need.get_absolute_url()
+        assert post_change(browser, notice, "open")["Location"] == need.get_absolute_url()
         notice.refresh_from_db()
         assert notice.read_at is not None
 
     def test_notification_is_marked_read_and_unread_and_returns_to_the_same_local_page(self, notice, browser):
         here = f"{PAGE}?show=unread"
-        assert change(browser, notice, "read", next=here)["Location"] == here
-        assert "Notifications: 0 unread" in words(browser)
-        assert "Mark as unread" in words(browser)
-        elsewhere = change(browser, notice, "unread", next="https://elsewhere.example/")
+        assert post_change(browser, notice, "read", next=here)["Location"] == here
+        assert "Notifications: 0 unread" in page_html(browser)
+        assert "Mark as unread" in page_html(browser)
+        elsewhere = post_change(browser, notice, "unread", next="https://elsewhere.example/")
         assert elsewhere["Location"] == PAGE
-        assert "Notifications: 1 unread" in words(browser)
+        assert "Notifications: 1 unread" in page_html(browser)
 
     def test_marking_a_notification_as_read_twice_keeps_the_first_time(self, story, notice):
         by = story.officer.by
@@ -116,7 +116,7 @@ class TestThePage:
         for _turn in range(3):
             notify_of_comment(need, story)
         answer = browser.post(reverse("read_notifications"), {"newest": ""})
-        page = words(browser, answer["Location"])
+        page = page_html(browser, answer["Location"])
         assert "All notifications are marked as read." in page
         undo = browser.get(answer["Location"]).context["undo"]
         assert Notification.objects.unread().count() == 0
@@ -144,14 +144,14 @@ class TestThePage:
 
     @pytest.mark.parametrize("undo", ["never", "2020-04-16", "2020-99-99T00:00:00Z"])
     def test_invalid_undo_time_is_ignored(self, browser, undo):
-        assert "All notifications are marked as read" not in words(browser, f"{PAGE}?undo={undo}")
+        assert "All notifications are marked as read" not in page_html(browser, f"{PAGE}?undo={undo}")
 
     def test_notifications_are_filtered_by_category_and_unread(self, story, notice, browser):
-        assert "New comment" in words(browser, f"{PAGE}?kind=comments&show=unread")
-        assert "No matching notifications." in words(browser, f"{PAGE}?kind=recalls")
+        assert "New comment" in page_html(browser, f"{PAGE}?kind=comments&show=unread")
+        assert "No matching notifications." in page_html(browser, f"{PAGE}?kind=recalls")
         mark_read(notice, by=story.officer.by, at=AT)
-        assert "No matching notifications." in words(browser, f"{PAGE}?show=unread")
-        assert "New comment" in words(browser, f"{PAGE}?kind=of-an-old-bookmark")
+        assert "No matching notifications." in page_html(browser, f"{PAGE}?show=unread")
+        assert "New comment" in page_html(browser, f"{PAGE}?kind=of-an-old-bookmark")
 
     def test_notifications_about_one_object_are_grouped_and_read_together(self, story, need, notice, browser):
         newest = notify_of_comment(need, story)
@@ -160,16 +160,16 @@ class TestThePage:
         groups = browser.get(PAGE).context["groups"]
         assert [len(group.notices) for group in groups] == [1, 2]
         assert groups[1].newest.notice == newest
-        change(browser, newest, "read")
+        post_change(browser, newest, "read")
         assert Notification.objects.unread().filter(recipient=story.officer.user).count() == 1
-        change(browser, newest, "unread")
+        post_change(browser, newest, "unread")
         assert browser.get(PAGE).context["groups"][1].unread == 1
 
     def test_opening_an_object_marks_the_readers_own_notifications_about_it_as_read(
         self, story, need, notice, browser
     ):
         notify_of_comment(story.line().supply_request, story)
-        page = words(browser, need.get_absolute_url())
+        page = page_html(browser, need.get_absolute_url())
         seen = reverse("mark_object_read", args=["procurement.supplyrequest", need.pk])
         assert f'data-hx-post="{seen}"' in page
         assert Notification.objects.unread().count() == 2, "a GET writes nothing"
@@ -185,7 +185,7 @@ class TestThePage:
 
     def test_settled_notification_is_shown_only_under_all(self, story, need, notice, browser):
         Notification.objects.filter(pk=notice.pk).update(settled_by=notice.entry)
-        assert "No matching notifications." in words(browser, f"{PAGE}?show=unread")
+        assert "No matching notifications." in page_html(browser, f"{PAGE}?show=unread")
         assert browser.get(PAGE).context["groups"] == []
         assert [group.settled for group in browser.get(f"{PAGE}?show=all").context["groups"]] == [True]
 
@@ -213,14 +213,14 @@ class TestThePage:
             Notification.objects.create(
                 entry=entry, recipient=me, kind="comments", thing_label=notice.thing_label, thing_id=need.pk, at=AT
             )  # fmt: skip
-        assert "99+" in words(browser)
+        assert "99+" in page_html(browser)
 
     def test_unknown_action_or_another_persons_notification_gets_404(self, story, notice, browser):
-        assert change(browser, notice, "burn").status_code == 404
+        assert post_change(browser, notice, "burn").status_code == 404
         other = Client()
         other.force_login(story.second_officer.user)
         for verb in ("open", "read", "unread"):
-            assert change(other, notice, verb).status_code == 404
+            assert post_change(other, notice, verb).status_code == 404
         with pytest.raises(Refused, match="mark only your own notifications as read"):
             mark_read(notice, by=story.second_officer.by, at=AT)
 
@@ -237,10 +237,10 @@ class TestWhatIsTold:
     ):
         for role in story.officer.user.memberships.all():
             end_role(role, by=CONSOLE, at=AT)
-        page = words(browser)
+        page = page_html(browser)
         assert "deleted or that you can no longer see" in page
         assert need.reference not in page
-        assert change(browser, notice, "open")["Location"] == PAGE
+        assert post_change(browser, notice, "open")["Location"] == PAGE
 
     def test_notification_of_an_outdated_type_shows_only_its_category(self, story, notice):
         notice.entry.verb = "of an older release"
@@ -272,7 +272,7 @@ class TestWhatIsTold:
         ).link  # fmt: skip
         report_misdirected(link, at=AT, real_at=real_now())
         notifications_of(history_of(link).get(verb="not_for_me"))
-        page = words(browser)
+        page = page_html(browser)
         assert "was not meant for them" in page
         assert "deleted or that you can no longer see" not in page
 

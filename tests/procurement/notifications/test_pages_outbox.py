@@ -30,7 +30,7 @@ def story():
 
 
 @pytest.fixture
-def asked(story):
+def mail_of_inquiry(story):
     """Return the mail of an inquiry that was sent to a contact."""
     facts = {"subject": "能否协助？", "body": "我们需要口罩。", "body_own": "We need masks."}
     made = draft_inquiry(
@@ -46,7 +46,7 @@ def asked(story):
     return Message.objects.get(recipient=story.contact.user)
 
 
-def seen_by(user) -> str:
+def outbox_seen_by(user) -> str:
     client = Client()
     client.force_login(user)
     session = client.session
@@ -57,52 +57,52 @@ def seen_by(user) -> str:
     return answer.content.decode()
 
 
-def test_city_members_see_recipients_and_status_of_their_citys_mail(story, asked):
-    page = seen_by(story.officer.user)
-    assert asked.subject in page
+def test_city_members_see_recipients_and_status_of_their_citys_mail(story, mail_of_inquiry):
+    page = outbox_seen_by(story.officer.user)
+    assert mail_of_inquiry.subject in page
     assert str(story.contact.user) in page
     assert "Planned" in page
     Message.objects.update(state="sent", sent_at=AT)
-    assert "Sent" in seen_by(story.second_officer.user)
+    assert "Sent" in outbox_seen_by(story.second_officer.user)
 
 
 @pytest.mark.parametrize("role", ["officer", "administrator", "observer"])
-def test_members_of_another_city_see_no_mail_in_the_outbox(asked, role):
+def test_members_of_another_city_see_no_mail_in_the_outbox(mail_of_inquiry, role):
     other = cities.member(role, cities.city("markham"))
-    page = seen_by(other.user if hasattr(other, "user") else other)
-    assert asked.subject not in page
+    page = outbox_seen_by(other.user if hasattr(other, "user") else other)
+    assert mail_of_inquiry.subject not in page
     assert "No messages yet." in page
 
 
-def test_outbox_page_shows_no_address_body_or_link(story, asked):
-    page = seen_by(story.officer.user)
-    for kept in (asked.address, "我们需要口罩", "{{ link }}"):
+def test_outbox_page_shows_no_address_body_or_link(story, mail_of_inquiry):
+    page = outbox_seen_by(story.officer.user)
+    for kept in (mail_of_inquiry.address, "我们需要口罩", "{{ link }}"):
         assert kept not in page
 
 
-def test_recipient_invisible_to_the_reader_is_not_named_in_the_outbox(story, asked):
+def test_recipient_invisible_to_the_reader_is_not_named_in_the_outbox(story, mail_of_inquiry):
     stranger = cities.user("Somebody Elsewhere")
-    Message.objects.filter(pk=asked.pk).update(recipient=stranger)
-    page = seen_by(story.officer.user)
+    Message.objects.filter(pk=mail_of_inquiry.pk).update(recipient=stranger)
+    page = outbox_seen_by(story.officer.user)
     assert "Somebody Elsewhere" not in page
     assert "not visible to you" in page
 
 
-def test_subject_about_an_object_invisible_to_the_reader_is_hidden_in_the_outbox(story, asked):
+def test_subject_about_an_object_invisible_to_the_reader_is_hidden_in_the_outbox(story, mail_of_inquiry):
     other = Story("markham")
     need = other.line().supply_request
-    Message.objects.filter(pk=asked.pk).update(
+    Message.objects.filter(pk=mail_of_inquiry.pk).update(
         thing_label="procurement.supplyrequest", thing_id=need.pk, subject="A secret of Markham"
     )
-    page = seen_by(story.officer.user)
+    page = outbox_seen_by(story.officer.user)
     assert "A secret of Markham" not in page
 
 
-def test_every_person_sees_their_own_received_mail_in_the_outbox(story, asked):
+def test_every_person_sees_their_own_received_mail_in_the_outbox(story, mail_of_inquiry):
     reader = cities.member("observer", cities.city("markham"))
     user = reader.user if hasattr(reader, "user") else reader
-    Message.objects.filter(pk=asked.pk).update(recipient=user)
-    assert asked.subject in seen_by(user)
+    Message.objects.filter(pk=mail_of_inquiry.pk).update(recipient=user)
+    assert mail_of_inquiry.subject in outbox_seen_by(user)
 
 
 def test_menu_links_to_the_outbox(story):

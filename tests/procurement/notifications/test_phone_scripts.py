@@ -26,7 +26,7 @@ from workflow.journal.entries import history_of
 
 
 @pytest.fixture
-def unanswered(story, inquiry):
+def unanswered_inquiry(story, inquiry):
     edit_person(story.contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
     correct_contact(
         story.contact,
@@ -42,8 +42,8 @@ def unanswered(story, inquiry):
     return inquiry
 
 
-def test_phone_script_has_caller_number_better_hour_and_text(story, unanswered):
-    call = phone_script(unanswered, AT)  # midnight there, on a Friday
+def test_phone_script_has_caller_number_better_hour_and_text(story, unanswered_inquiry):
+    call = phone_script(unanswered_inquiry, AT)  # midnight there, on a Friday
     assert call.caller == story.officer.user.name
     assert (call.phone, call.title) == ("+86 760 8831 0000", "Section chief")
     assert call.there == "17 Apr 2020, 00:00 (UTC+8)"
@@ -52,13 +52,13 @@ def test_phone_script_has_caller_number_better_hour_and_text(story, unanswered):
     assert said.startswith("Good morning.")
     assert story.officer.user.name in said
     assert "Burnaby" in said
-    assert unanswered.supply_request.title in said
-    assert phone_script(unanswered, AT + timedelta(hours=15)).better == ""
-    assert phone_script(unanswered, AT + timedelta(hours=15)).says[0].startswith("Good afternoon.")
+    assert unanswered_inquiry.supply_request.title in said
+    assert phone_script(unanswered_inquiry, AT + timedelta(hours=15)).better == ""
+    assert phone_script(unanswered_inquiry, AT + timedelta(hours=15)).says[0].startswith("Good afternoon.")
 
 
 def test_phone_script_for_a_check_has_its_own_text(story):
-    task = checks.requested(story)
+    task = checks.requested_check(story)
     call = phone_script(task, AT)
     assert call.caller == task.lead.author.name
     assert task.supplier.name in " ".join(call.says)
@@ -66,11 +66,11 @@ def test_phone_script_for_a_check_has_its_own_text(story):
 
 
 @pytest.mark.parametrize("language", ["fr-ca", "zh-hans"])
-def test_phone_script_is_in_the_callers_language(unanswered, language):
+def test_phone_script_is_in_the_callers_language(unanswered_inquiry, language):
     with translation.override("en"):
-        english = phone_script(unanswered, AT).says
+        english = phone_script(unanswered_inquiry, AT).says
     with translation.override(language):
-        assert not set(phone_script(unanswered, AT).says) & set(english)
+        assert not set(phone_script(unanswered_inquiry, AT).says) & set(english)
 
 
 @pytest.mark.parametrize(
@@ -89,36 +89,40 @@ def test_name_pronunciation_is_taken_from_the_record_and_never_invented(story, n
     assert name_pronunciation(story.contact) == read
 
 
-def test_email_asking_for_a_phone_call_contains_the_complete_script(story, unanswered):
-    entry = history_of(unanswered).filter(verb="remind").first()
+def test_email_asking_for_a_phone_call_contains_the_complete_script(story, unanswered_inquiry):
+    entry = history_of(unanswered_inquiry).filter(verb="remind").first()
     (message,) = [one for one in build_messages(entry, AT + timedelta(days=2)) if one.template == "staff"]
     assert message.recipient == story.officer.user
     for part in ("+86 760 8831 0000", "Section chief", "UTC+8", "What to say:", "Am I speaking with Li Wei?"):
         assert part in message.body
 
 
-def test_phone_script_greets_good_evening_when_working_hours_are_in_the_evening(story, unanswered):
+def test_phone_script_greets_good_evening_when_working_hours_are_in_the_evening(story, unanswered_inquiry):
     correct_contact(
         story.contact,
         ContactEdit(working_from="18:30", working_until="20:00"),
         by=own_link(story.contact),
         at=AT,
     )
-    unanswered.refresh_from_db()
-    assert phone_script(unanswered, AT).says[0].startswith("Good evening.")
+    unanswered_inquiry.refresh_from_db()
+    assert phone_script(unanswered_inquiry, AT).says[0].startswith("Good evening.")
 
 
 def test_check_reminder_is_postponed_to_the_contacts_working_hours(story):
-    task = checks.requested(story)
+    task = checks.requested_check(story)
     night = task.next_reminder_at + timedelta(hours=15)
     assert send_reminders(night) == 1
     task.refresh_from_db()
     assert (task.reminder_count, task.next_reminder_at > night) == (0, True)
 
 
-def test_call_about_an_offer_by_a_contact_goes_to_the_officer_who_asked(story, unanswered):
+def test_call_about_an_offer_by_a_contact_goes_to_the_officer_who_asked(story, unanswered_inquiry):
     lead = SupplierLead(
-        city=story.city, author=story.contact.user, contact=story.contact, inquiry=unanswered, reference="SL"
+        city=story.city,
+        author=story.contact.user,
+        contact=story.contact,
+        inquiry=unanswered_inquiry,
+        reference="SL",
     )
     assert audiences.responsible_officer(lead) == [story.officer.user]
     lead.inquiry = None

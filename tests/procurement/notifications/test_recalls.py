@@ -32,7 +32,7 @@ def story(db) -> Journey:
     clear_cache()
 
 
-def recalled(story: Journey, by) -> Lot:
+def recalled_lot(story: Journey, by) -> Lot:
     lot = story.released().lots.get()
     run_tick(DELIVERED_AT)
     recall_lot(lot, reason="The seams open.", by=by, at=NIGHT)
@@ -40,21 +40,21 @@ def recalled(story: Journey, by) -> Lot:
     return lot
 
 
-def told(lot: Lot) -> set[str]:
+def names_of_notified(lot: Lot) -> set[str]:
     return {str(one.recipient) for one in Notification.objects.about(lot).filter(entry__verb="recall")}
 
 
 def test_people_who_handled_or_decide_on_a_recalled_lot_are_notified(story):
     people = [story.officer, story.second_officer, story.logistics, story.verifier, story.person("logistics")]
     bystanders = [story.observer, story.approver, story.stranger]
-    lot = recalled(story, story.officer.by)
-    assert told(lot) == {str(one.user) for one in people}
-    assert not told(lot) & {str(one.user) for one in bystanders}
+    lot = recalled_lot(story, story.officer.by)
+    assert names_of_notified(lot) == {str(one.user) for one in people}
+    assert not names_of_notified(lot) & {str(one.user) for one in bystanders}
 
 
 def test_only_officer_of_a_city_is_notified_of_their_own_recall(story):
-    lot = recalled(story, story.officer.by)
-    assert str(story.officer.user) in told(lot)
+    lot = recalled_lot(story, story.officer.by)
+    assert str(story.officer.user) in names_of_notified(lot)
 
 
 def test_person_who_released_a_recalled_lot_is_notified_after_changing_roles(story):
@@ -66,11 +66,11 @@ def test_person_who_released_a_recalled_lot_is_notified_after_changing_roles(sto
     role.save()
     recall_lot(lot, reason="The seams open.", by=story.officer.by, at=NIGHT)
     run_tick(NIGHT)
-    assert str(former.user) in told(lot)
+    assert str(former.user) in names_of_notified(lot)
 
 
 def test_recall_emails_are_sent_at_night(story):
-    lot = recalled(story, story.officer.by)
+    lot = recalled_lot(story, story.officer.by)
     for minute in range(1, 4):  # each person gets one mail per run of the periodic job
         run_tick(NIGHT + timedelta(minutes=minute))
     mails = Message.objects.about(lot).filter(entry__verb="recall")
@@ -81,7 +81,7 @@ def test_recall_emails_are_sent_at_night(story):
 @pytest.mark.parametrize("who", ["logistics", "officer", "verifier"])
 def test_recall_stays_on_today_until_its_reader_opens_it(story, who):
     reader = getattr(story, who)
-    lot = recalled(story, story.officer.by)
+    lot = recalled_lot(story, story.officer.by)
     browser = Client()
     browser.force_login(reader.user)
     page = browser.get("/").content.decode()

@@ -34,30 +34,30 @@ def story(db) -> Journey:
     clear_cache()
 
 
-def planned(thing, verb: str, template: str) -> Message:
+def plan_message(thing, verb: str, template: str) -> Message:
     entry = history_of(thing).filter(verb=verb).first()
     (message,) = [one for one in build_messages(entry, entry.at) if one.template == template]
     message.save()
     return message
 
 
-def sent(template: str) -> bool:
+def is_sent(template: str) -> bool:
     for message in Message.objects.filter(template=template):
         deliver_messages(message.next_try_at)
     return Message.objects.filter(template=template, state=Message.State.SENT).exists()
 
 
 def test_thank_you_for_goods_in_use_is_sent_when_nothing_changed(story):
-    planned(story.released().lots.get(), "release", "goods_released")
-    assert sent("goods_released")
+    plan_message(story.released().lots.get(), "release", "goods_released")
+    assert is_sent("goods_released")
 
 
 def test_order_and_departure_emails_are_sent_when_nothing_changed(story):
     shipment = story.departed()
-    planned(shipment.lines.get().order_line.order, "place", "order_placed")
-    assert sent("order_placed")
-    planned(shipment, "depart", "goods_departed")
-    assert sent("goods_departed")
+    plan_message(shipment.lines.get().order_line.order, "place", "order_placed")
+    assert is_sent("order_placed")
+    plan_message(shipment, "depart", "goods_departed")
+    assert is_sent("goods_departed")
 
 
 @pytest.mark.parametrize("quantity", [3_000, 7_000])
@@ -73,35 +73,35 @@ def test_thank_you_for_goods_in_use_is_not_sent_after_a_recall(story, quantity):
     for message in [*build_messages(entry, DELIVERED_AT)]:
         message.save()
     recall_lot(bad, reason="Torn.", by=story.logistics.by, at=DELIVERED_AT)
-    assert not sent("goods_released")
+    assert not is_sent("goods_released")
 
 
 def test_departure_email_is_not_sent_for_a_shipment_written_off_overnight(story):
     shipment = story.departed()
-    planned(shipment, "depart", "goods_departed")
+    plan_message(shipment, "depart", "goods_departed")
     write_off_shipment(shipment, reason="The ship sank.", by=story.officer.by, at=DEPARTED_AT)
-    assert not sent("goods_departed")
+    assert not is_sent("goods_departed")
 
 
 def test_departure_email_is_not_sent_for_a_shipment_that_arrived_overnight(story):
     shipment = story.departed()
-    planned(shipment, "depart", "goods_departed")
+    plan_message(shipment, "depart", "goods_departed")
     record_arrival(shipment, by=story.logistics.by, at=ARRIVED_AT)
-    assert not sent("goods_departed")
+    assert not is_sent("goods_departed")
 
 
 def test_delivery_email_is_not_sent_for_a_shipment_closed_overnight(story):
     shipment = story.released()
-    planned(shipment, "deliver", "goods_delivered")
+    plan_message(shipment, "deliver", "goods_delivered")
     close_shipment(shipment, by=story.logistics.by, at=DELIVERED_AT)
-    assert not sent("goods_delivered")
+    assert not is_sent("goods_delivered")
 
 
 def test_order_email_is_not_sent_for_an_order_cancelled_overnight(story):
     order = story.placed()
-    planned(order, "place", "order_placed")
+    plan_message(order, "place", "order_placed")
     cancel_order(order, reason="No licence.", by=story.officer.by, at=AT)
-    assert not sent("order_placed")
+    assert not is_sent("order_placed")
 
 
 def test_document_request_is_rewritten_with_the_documents_still_missing_when_sent(story):
@@ -110,12 +110,12 @@ def test_document_request_is_rewritten_with_the_documents_still_missing_when_sen
         shipment, "broker", name="Ann Roy", email="ann@roy.example", author=story.officer.user, by=story.officer.by,
         at=AT,
     )  # fmt: skip
-    message = planned(request, "request", "documents_requested")
+    message = plan_message(request, "request", "documents_requested")
     first, *rest = request.missing
     assert f"– {first.name}" in message.body
     story.hand_in(first)
     assert rest
-    assert sent("documents_requested")
+    assert is_sent("documents_requested")
     message.refresh_from_db()
     assert f"– {first.name}" not in message.body
 
@@ -126,10 +126,10 @@ def test_document_request_is_not_sent_when_all_documents_came_in(story):
         shipment, "broker", name="Ann Roy", email="ann@roy.example", author=story.officer.user, by=story.officer.by,
         at=AT,
     )  # fmt: skip
-    planned(request, "request", "documents_requested")
+    plan_message(request, "request", "documents_requested")
     for paper in request.missing:
         story.hand_in(paper)
-    assert not sent("documents_requested")
+    assert not is_sent("documents_requested")
 
 
 class TestRemindersThatWaitForOneHour:
@@ -177,8 +177,8 @@ def test_a_contact_hears_of_a_hold_only_by_choice_and_of_its_end_only_after_that
     found = [one for one in build_messages(entry, entry.at) if one.template == "order_held"]
     assert len(found) == told
     if told:
-        assert "forged" not in planned(order, "hold", "order_held").body
-        assert sent("order_held")
+        assert "forged" not in plan_message(order, "hold", "order_held").body
+        assert is_sent("order_held")
     resume_order(order, reason="it is genuine", by=story.officer.by, at=AT)
     entry = history_of(order).filter(verb="resume").first()
     assert [one.template for one in build_messages(entry, entry.at)].count("order_resumed") == told

@@ -24,7 +24,7 @@ from procurement.orders.actions.approve import submit_order
 from procurement.suppliers.actions.changes import decline_change, propose_change
 from procurement.tasks import deliver_messages
 from tests.procurement.notifications import test_message_table
-from tests.procurement.notifications.test_every_status import true_rows
+from tests.procurement.notifications.test_every_status import rows_in_true_states
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
@@ -49,7 +49,7 @@ def story(db) -> Journey:
     clear_cache()
 
 
-def planned(thing, verb: str) -> list[Message]:
+def plan_messages_of(thing, verb: str) -> list[Message]:
     entry = history_of(thing).filter(verb=verb).first()
     messages = [one for one in build_messages(entry, entry.at) if one.template == STAFF_TEMPLATE]
     for message in messages:
@@ -57,7 +57,7 @@ def planned(thing, verb: str) -> list[Message]:
     return messages
 
 
-def reached(messages: list[Message]) -> set[User]:
+def actual_recipients(messages: list[Message]) -> set[User]:
     for message in messages:
         deliver_messages(message.next_try_at)
     return {
@@ -66,7 +66,7 @@ def reached(messages: list[Message]) -> set[User]:
     }
 
 
-def leaves(person: User) -> None:
+def end_roles(person: User) -> None:
     for held in Membership.objects.active().filter(user=person):
         end_role(held, by=CONSOLE, at=AT)
 
@@ -76,19 +76,19 @@ def test_approver_deactivated_before_sending_is_not_asked_to_decide(story):
     no_end, goes = story.approver.user, story.elsewhere("markham").user
     grant_role(goes, role="approver", city=story.city, by=CONSOLE, at=AT)
     submit_order(order, by=story.officer.by, at=AT)
-    messages = planned(order, "submit")
+    messages = plan_messages_of(order, "submit")
     assert {one.recipient for one in messages} == {no_end, goes}
-    leaves(goes)
-    assert reached(messages) == {no_end}
+    end_roles(goes)
+    assert actual_recipients(messages) == {no_end}
 
 
 def test_approver_who_became_observer_before_sending_is_not_asked_to_decide(story):
     order, person = story.draft(), story.approver.user
     submit_order(order, by=story.officer.by, at=AT)
-    messages = planned(order, "submit")
-    leaves(person)
+    messages = plan_messages_of(order, "submit")
+    end_roles(person)
     grant_role(person, role="observer", city=story.city, by=CONSOLE, at=AT)
-    assert reached(messages) == set()
+    assert actual_recipients(messages) == set()
 
 
 def test_former_approver_reads_no_pending_decision_in_notifications_or_digest(
@@ -104,7 +104,7 @@ def test_former_approver_reads_no_pending_decision_in_notifications_or_digest(
     browser.force_login(person)
     assert others not in browser.get("/notifications/").content.decode()
     assert digest_groups(entry, person)
-    leaves(person)
+    end_roles(person)
     grant_role(person, role="observer", city=story.city, by=CONSOLE, at=AT)
     assert others not in browser.get("/notifications/").content.decode(), "what others decide is gone"
     shown = browser.get("/notifications/?show=all").content.decode()
@@ -121,13 +121,13 @@ def test_delegate_is_asked_to_decide_only_while_the_delegation_lasts(story, endi
         by=story.approver.by, at=AT,
     )  # fmt: skip
     submit_order(order, by=story.officer.by, at=AT)
-    messages = [one for one in planned(order, "submit") if one.recipient == deputy]
+    messages = [one for one in plan_messages_of(order, "submit") if one.recipient == deputy]
     assert messages
     if ending == "taken back":
         end_delegation(given, by=story.approver.by, at=AT)
     if ending == "over":
         advance(AT + timedelta(days=1))
-    assert reached(messages) == ({deputy} if ending == "standing" else set())
+    assert actual_recipients(messages) == ({deputy} if ending == "standing" else set())
 
 
 def test_customs_hold_message_goes_only_to_people_who_still_clear_shipments(story):
@@ -135,21 +135,21 @@ def test_customs_hold_message_goes_only_to_people_who_still_clear_shipments(stor
         story.clearance(story.plan(), "import"), reason="No stamp", question="", by=story.officer.by, at=AT
     )
     assert story.logistics.user.is_active  # this person has joined the city meanwhile
-    messages = planned(held, "hold")
+    messages = plan_messages_of(held, "hold")
     readers = {one.recipient for one in messages}
     assert readers
     for person in readers:
-        leaves(person)
-    assert reached(messages) == set()
+        end_roles(person)
+    assert actual_recipients(messages) == set()
 
 
 def test_broker_whose_role_ended_gets_no_messages_about_the_citys_shipments(story):
     shipment, broker = story.plan(), story.broker.user
     assign_broker(shipment, broker, by=story.officer.by, at=AT)
-    messages = [one for one in planned(shipment, "assign_broker") if one.recipient == broker]
+    messages = [one for one in plan_messages_of(shipment, "assign_broker") if one.recipient == broker]
     assert messages
-    leaves(broker)
-    assert reached(messages) == set()
+    end_roles(broker)
+    assert actual_recipients(messages) == set()
     held = place_hold(
         story.clearance(shipment, "import"), reason="No stamp", question="", by=story.officer.by, at=AT
     )
@@ -165,18 +165,18 @@ def test_officer_who_left_gets_no_messages_about_their_proposed_change(story):
         story.supplier, "correct", {"name_en": "Kang"}, reason="So it is.", author=markham, by=story.stranger.by, at=AT
     )  # fmt: skip
     decline_change(change, reason="No.", decided_by=story.officer.user, by=story.officer.by, at=AT)
-    messages = planned(change, "decline")
+    messages = plan_messages_of(change, "decline")
     assert {one.recipient for one in messages} == {markham}
-    leaves(markham)
+    end_roles(markham)
     grant_role(markham, role="officer", city=cities.city("oakville"), by=CONSOLE, at=AT)
-    assert reached(messages) == set()
+    assert actual_recipients(messages) == set()
 
 
 @pytest.mark.parametrize("now", ["", "observer"])
 def test_messages_of_a_former_officer_go_to_the_remaining_officers(story, now):
     order, keeper, other = story.draft(), story.officer.user, story.second_officer.user
     assert audiences.responsible_officer(order) == [keeper]
-    leaves(keeper)
+    end_roles(keeper)
     if now:
         grant_role(keeper, role=now, city=story.city, by=CONSOLE, at=AT)
     assert audiences.responsible_officer(order) == [other]
@@ -188,7 +188,7 @@ def test_no_message_row_reaches_people_without_a_role_in_the_city(things):
     """Rows about a person's own requests or proposals are left out, because they still reach that person."""
     rows = [
         (row, thing)
-        for row, thing, _entry in true_rows(things)
+        for row, thing, _entry in rows_in_true_states(things)
         if row.template == STAFF_TEMPLATE
         and row.audience not in OWN
         and thing._meta.label_lower != "partners.correction"

@@ -20,16 +20,16 @@ from workflow.journal.entries import history_of
 
 
 @pytest.fixture
-def asked(story, inquiry):
+def planned_inquiry_mail(story, inquiry):
     """Return the planned mail of an inquiry to a contact."""
     send_inquiry(inquiry, by=story.officer.by, at=AT)
     (message,) = build_messages(history_of(inquiry).get(verb="send"), AT)
     return message
 
 
-def test_reply_of_a_contact_goes_to_the_officer_who_asked(story, asked):
-    asked.language = "en"
-    filled = _render_message(asked, AT)
+def test_reply_of_a_contact_goes_to_the_officer_who_asked(story, planned_inquiry_mail):
+    planned_inquiry_mail.language = "en"
+    filled = _render_message(planned_inquiry_mail, AT)
     assert filled.reply_to == story.officer.user.email
     for known in (story.officer.user.name, story.officer.user.email, "Burnaby", "Canada"):
         assert known in filled.footer
@@ -38,32 +38,32 @@ def test_reply_of_a_contact_goes_to_the_officer_who_asked(story, asked):
 @pytest.mark.parametrize(
     ("language", "country"), [("fr-ca", "Canada"), ("zh-hans", "加拿大"), ("en", "Canada")]
 )
-def test_email_footer_is_in_the_language_of_the_email(asked, language, country):
-    asked.language = language
-    foot = _render_message(asked, AT).footer
+def test_email_footer_is_in_the_language_of_the_email(planned_inquiry_mail, language, country):
+    planned_inquiry_mail.language = language
+    foot = _render_message(planned_inquiry_mail, AT).footer
     assert country in foot
     assert ("Your reply" in foot) == (language == "en")
 
 
-def test_email_footer_names_the_office_and_phone_of_the_city(story, asked):
-    asked.language = "en"
-    assert "Phone" not in _render_message(asked, AT).footer
+def test_email_footer_names_the_office_and_phone_of_the_city(story, planned_inquiry_mail):
+    planned_inquiry_mail.language = "en"
+    assert "Phone" not in _render_message(planned_inquiry_mail, AT).footer
     cities.organization(story.city, kind="municipality", name_en="City of Burnaby", phone="+1 604 294 7944")
-    assert "City of Burnaby · Burnaby" in _render_message(asked, AT).footer
-    assert "Phone: +1 604 294 7944" in _render_message(asked, AT).footer
+    assert "City of Burnaby · Burnaby" in _render_message(planned_inquiry_mail, AT).footer
+    assert "Phone: +1 604 294 7944" in _render_message(planned_inquiry_mail, AT).footer
 
 
-def test_reply_goes_to_another_officer_after_the_first_has_left(story, asked):
+def test_reply_goes_to_another_officer_after_the_first_has_left(story, planned_inquiry_mail):
     second = story.second_officer.user
     deactivate(story.officer.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
-    filled = _render_message(asked, AT)
+    filled = _render_message(planned_inquiry_mail, AT)
     assert filled.reply_to == second.email
     assert story.officer.user.email not in filled.footer
 
 
-def test_reply_is_not_directed_to_an_address_that_bounces(story, asked):
+def test_reply_is_not_directed_to_an_address_that_bounces(story, planned_inquiry_mail):
     mark_bounced(story.officer.user, by=CONSOLE, at=AT, reason="550")
-    assert _render_message(asked, AT).reply_to != story.officer.user.email
+    assert _render_message(planned_inquiry_mail, AT).reply_to != story.officer.user.email
 
 
 def test_officer_is_not_given_their_own_address_for_replies(story, inquiry):
@@ -74,11 +74,11 @@ def test_officer_is_not_given_their_own_address_for_replies(story, inquiry):
     assert _render_message(message, AT).reply_to != story.officer.user.email
 
 
-def test_reply_address_is_never_the_recipient_when_no_officer_is_left(story, asked):
+def test_reply_address_is_never_the_recipient_when_no_officer_is_left(story, planned_inquiry_mail):
     for member in (story.officer, story.second_officer):
         deactivate(member.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
-    person = reply_recipient(asked.recipient, asked.recipient)
-    assert person is None or person.pk != asked.recipient.pk
+    person = reply_recipient(planned_inquiry_mail.recipient, planned_inquiry_mail.recipient)
+    assert person is None or person.pk != planned_inquiry_mail.recipient.pk
 
 
 def test_reply_about_ones_own_sign_in_goes_to_the_citys_administrator(story):
@@ -140,12 +140,15 @@ def test_email_footer_names_the_city_for_which_the_person_invited(story):
     assert "Ontario" not in filled.footer
 
 
-def test_email_footer_falls_back_to_the_city_of_the_earliest_role(story, inquiry, asked):
+def test_email_footer_falls_back_to_the_city_of_the_earliest_role(story, inquiry, planned_inquiry_mail):
     person = cities.member("administrator", story.city)
     for city, role in ((cities.city("oakville"), "officer"), (story.city, "officer")):
         grant_role(person, role=role, city=city, by=CONSOLE, at=AT)
-    asked.city_id = cities.city("zhongshan").pk
-    assert _city_in_signature(person, inquiry, asked.city_id, asked.entry) == story.city
+    planned_inquiry_mail.city_id = cities.city("zhongshan").pk
+    assert (
+        _city_in_signature(person, inquiry, planned_inquiry_mail.city_id, planned_inquiry_mail.entry)
+        == story.city
+    )
 
 
 def test_reply_to_an_invitation_goes_to_a_colleague_after_the_inviter_left(story):

@@ -12,7 +12,7 @@ from tests.procurement.api.program import Program
 from tests.worlds import cities
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, Story
-from tests.worlds.notifications import notify_of_all_entries
+from tests.worlds.notifications import create_all_notifications
 from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def reader(db):
     person = story.officer.user
     grant_role(person, role="verifier", city=story.city, by=by, at=AT)
     end_role(person.memberships.get(role="officer"), by=by, at=AT)
-    notify_of_all_entries()
+    create_all_notifications()
     yield person
     clear_cache()
 

@@ -47,7 +47,7 @@ def story(db) -> Journey:
 ALL = "/notifications/?show=all"
 
 
-def page(user, path: str = "/notifications/") -> str:
+def page_html(user, path: str = "/notifications/") -> str:
     browser = Client()
     browser.force_login(user)
     return browser.get(path).content.decode()
@@ -60,14 +60,14 @@ class TestTheBell:
         submit_order(order, by=story.officer.by, at=AT)
         approver, other = story.approver, story.person("approver")
         run_tick(AT)
-        assert "Notifications: 1 unread" in page(other.user)
+        assert "Notifications: 1 unread" in page_html(other.user)
         approve_order(order, by=approver.by, at=SOON)
         run_tick(SOON)
-        told = page(other.user, ALL)
+        told = page_html(other.user, ALL)
         assert "Notifications: 0 unread" in told
-        assert f"Settled: {approver.user} approved" not in page(other.user), "what is settled is gone"
+        assert f"Settled: {approver.user} approved" not in page_html(other.user), "what is settled is gone"
         assert f"Settled: {approver.user} approved" in told
-        assert "No matching notifications." in page(other.user, "/notifications/?show=unread")
+        assert "No matching notifications." in page_html(other.user, "/notifications/?show=unread")
 
     def test_notification_stays_unread_while_its_matter_is_open(self, story):
         asked = story.asked(story.line())
@@ -75,8 +75,8 @@ class TestTheBell:
         run_tick(AT)
         add_comment(asked, "Pity.", by=story.officer.by, at=SOON, language="en")
         run_tick(SOON)
-        assert "Notifications: 1 unread" in page(story.officer.user)
-        assert "Settled:" not in page(story.officer.user)
+        assert "Notifications: 1 unread" in page_html(story.officer.user)
+        assert "Settled:" not in page_html(story.officer.user)
 
     def test_order_submitted_again_notifies_the_approver_once_more(self, story):
         story.limit("1")
@@ -89,7 +89,7 @@ class TestTheBell:
             if turn == 0:
                 return_to_author(order, reason="Which account?", by=approver.by, at=SOON)
                 run_tick(SOON)
-        assert "Notifications: 1 unread" in page(approver.user)
+        assert "Notifications: 1 unread" in page_html(approver.user)
         assert Notification.objects.filter(recipient=approver.user, entry__verb="submit").count() == 2
 
     def test_api_lists_a_settled_notification_as_read_with_its_reason(self, story):
@@ -114,7 +114,7 @@ class TestTheBell:
         submit_order(order, by=story.officer.by, at=AT)
         run_tick(AT)
         approve_order(order, by=approver.by, at=SOON)
-        assert "Settled: the status is now “Approved”." in page(other.user, ALL)
+        assert "Settled: the status is now “Approved”." in page_html(other.user, ALL)
 
     def test_settled_notification_can_still_be_opened_and_marked_as_read(self, story):
         asked = story.asked(story.line())
@@ -139,12 +139,12 @@ class TestTheBell:
         )  # fmt: skip
         run_tick(AT)
         end_delegation(given, by=story.approver.by, at=SOON)
-        assert "Settled." in page(deputy, ALL)
+        assert "Settled." in page_html(deputy, ALL)
         program = Program(deputy)
         assert [row["settled"] for row in program.get("notifications/")["results"]][-1] == "Settled."
         run_tick(SOON)
-        assert f"Settled: {story.approver.user} " in page(deputy, ALL)
-        assert "Notifications: 1 unread" in page(deputy)  # the notice that it has ended
+        assert f"Settled: {story.approver.user} " in page_html(deputy, ALL)
+        assert "Notifications: 1 unread" in page_html(deputy)  # the notice that it has ended
 
 
 class TestTheMail:
@@ -169,7 +169,7 @@ class TestTheMail:
         approve_order(order, by=approver.by, at=AT)
         run_tick(AT)
         assert not Message.objects.about(order).filter(entry__verb="submit").exists()
-        assert "Notifications: 0 unread" in page(approver.user)
+        assert "Notifications: 0 unread" in page_html(approver.user)
 
     def test_digest_leaves_out_orders_already_approved(self, story):
         story.limit("1")

@@ -29,7 +29,7 @@ from procurement.tasks import deliver_messages, plan_messages, run_tick
 from procurement.verification.actions.assignment import decline_check, request_check
 from procurement.verification.actions.checks import open_checks
 from tests.procurement.api.program import Program
-from tests.procurement.notifications.test_settled import page
+from tests.procurement.notifications.test_settled import page_html
 from tests.worlds import cities
 from tests.worlds.cities import own_link, powers_by_link_to
 from tests.worlds.need_to_order import AT
@@ -51,7 +51,7 @@ def story(db) -> Journey:
     clear_cache()
 
 
-def offered(story):
+def submitted_offer_of(story):
     line = story.line(4_000)
     lead = draft_lead(
         story.city, author=story.officer.user, by=story.officer.by, at=AT, line=line, product=line.product,
@@ -60,7 +60,7 @@ def offered(story):
     return submit_lead(lead, by=story.officer.by, at=AT)
 
 
-def blocked(lead, code: str = "capacity_missing") -> Finding:
+def add_blocking_finding(lead, code: str = "capacity_missing") -> Finding:
     """Return a blocking finding that screening raises about an offer."""
     figures = dict.fromkeys(re.findall(r"%\((\w+)\)", str(screening_rules.get()[code].message)), "1")
     record_findings(
@@ -69,20 +69,20 @@ def blocked(lead, code: str = "capacity_missing") -> Finding:
     return Finding.objects.get(lead=lead, code=code)
 
 
-def unread(user, thing) -> bool:
+def has_unread(user, thing) -> bool:
     """Return True if a notice about this object is still unread."""
     return Notification.objects.about(thing).filter(recipient=user).unread().exists()
 
 
-def listed(user, thing) -> bool:
+def is_listed(user, thing) -> bool:
     """Return True if the reader's open notifications show this object."""
-    return str(thing) in unescape(page(user))
+    return str(thing) in unescape(page_html(user))
 
 
-def told_as_settled(user, thing, how: str = "Settled.") -> bool:
+def is_listed_as_settled(user, thing, how: str = "Settled.") -> bool:
     """Return True if only the list of all notifications shows this object, and says that it is settled."""
-    everything = unescape(page(user, "/notifications/?show=all"))
-    return not listed(user, thing) and str(thing) in everything and how in everything
+    everything = unescape(page_html(user, "/notifications/?show=all"))
+    return not is_listed(user, thing) and str(thing) in everything and how in everything
 
 
 class TestFindings:
@@ -95,22 +95,22 @@ class TestFindings:
 
     @pytest.mark.parametrize("how", ["reject", "withdraw", "expire"])
     def test_finding_notification_is_settled_when_its_offer_has_ended(self, story, how):
-        lead = offered(story)
-        finding, keeper = blocked(lead), story.officer.user
+        lead = submitted_offer_of(story)
+        finding, keeper = add_blocking_finding(lead), story.officer.user
         plan_messages(AT)
         (mail,) = Message.objects.about(finding)
-        assert unread(keeper, finding) and listed(keeper, finding)
+        assert has_unread(keeper, finding) and is_listed(keeper, finding)
         self.ended(story, lead, how)
-        assert told_as_settled(keeper, finding)
+        assert is_listed_as_settled(keeper, finding)
         plan_messages(SOON)
-        assert not unread(keeper, finding)
+        assert not has_unread(keeper, finding)
         deliver_messages(mail.next_try_at)
         mail.refresh_from_db()
         assert mail.state == Message.State.CANCELLED
 
     @pytest.mark.parametrize("code", sorted(filter(is_settled_elsewhere, screening_rules.get())))
     def test_finding_settled_elsewhere_is_announced_with_its_own_instruction(self, story, code):
-        finding = blocked(offered(story), code)
+        finding = add_blocking_finding(submitted_offer_of(story), code)
         plan_messages(AT)
         (mail,) = Message.objects.about(finding)
         for told in (mail.body, Program(story.officer.user).get("notifications/")["results"][0]["says"]):
@@ -118,7 +118,7 @@ class TestFindings:
             assert str(refuse_answer_to_finding(finding)) in told
 
     def test_finding_settled_by_an_answer_is_announced_with_a_request_to_respond(self, story):
-        finding = blocked(offered(story))
+        finding = add_blocking_finding(submitted_offer_of(story))
         plan_messages(AT)
         (mail,) = Message.objects.about(finding)
         assert "Respond to the finding, or uphold it." in mail.body
@@ -129,25 +129,25 @@ class TestNeeds:
         asked, keeper = story.asked(story.line()), story.officer.user
         decline_inquiry(asked, by=own_link(story.contact), at=AT)
         run_tick(AT)
-        assert unread(keeper, asked) and listed(keeper, asked)
+        assert has_unread(keeper, asked) and is_listed(keeper, asked)
         withdraw_request(asked.supply_request, reason="Enough.", by=story.officer.by, at=SOON)
-        assert told_as_settled(keeper, asked)
+        assert is_listed_as_settled(keeper, asked)
         run_tick(SOON)
-        assert not unread(keeper, asked)
-        assert told_as_settled(keeper, asked, "Settled: ")
+        assert not has_unread(keeper, asked)
+        assert is_listed_as_settled(keeper, asked, "Settled: ")
 
     def test_declined_inquiry_notification_is_settled_while_the_need_is_covered(self, story):
         line, keeper = story.line(10_000), story.officer.user
         asked = story.asked(line)
         decline_inquiry(asked, by=own_link(story.contact), at=AT)
         run_tick(AT)
-        assert unread(keeper, asked)
+        assert has_unread(keeper, asked)
         lead = story.lead(line, stock=10_000)
         run_tick(SOON)
-        assert not unread(keeper, asked)
+        assert not has_unread(keeper, asked)
         reject_lead(lead, reason="A trader.", by=story.officer.by, at=SOON)
         run_tick(SOON + timedelta(minutes=1))
-        assert unread(keeper, asked)
+        assert has_unread(keeper, asked)
 
     def test_answer_notification_is_settled_when_its_offer_is_taken_up(self, story):
         line, keeper = story.line(), story.officer.user
@@ -157,24 +157,24 @@ class TestNeeds:
             line=line, product=line.product, supplier=story.supplier, stock_quantity=4_000, kind="donation",
         )  # fmt: skip
         run_tick(AT)
-        assert "Review the offer." in page(keeper)
-        assert unread(keeper, asked) and listed(keeper, asked)
+        assert "Review the offer." in page_html(keeper)
+        assert has_unread(keeper, asked) and is_listed(keeper, asked)
         open_checks(lead, by=story.officer.by, at=SOON)
-        assert told_as_settled(keeper, asked)
+        assert is_listed_as_settled(keeper, asked)
         run_tick(SOON)
-        assert not unread(keeper, asked)
+        assert not has_unread(keeper, asked)
 
     def test_declined_check_notification_is_settled_when_the_need_ends(self, story):
-        lead, keeper = offered(story), story.officer.user
+        lead, keeper = submitted_offer_of(story), story.officer.user
         task = open_checks(lead, by=story.officer.by, at=AT)[0]
         request_check(task, story.checker, by=story.officer.by, at=AT)
         decline_check(task, remark="No.", by=own_link(story.checker), at=AT)
         plan_messages(AT)
-        assert unread(keeper, task) and listed(keeper, task)
+        assert has_unread(keeper, task) and is_listed(keeper, task)
         withdraw_request(lead.line.supply_request, reason="Enough.", by=story.officer.by, at=SOON)
-        assert told_as_settled(keeper, task)
+        assert is_listed_as_settled(keeper, task)
         plan_messages(SOON)
-        assert not unread(keeper, task)
+        assert not has_unread(keeper, task)
 
 
 @pytest.mark.parametrize("verb", ["decline", "answer"])
@@ -212,7 +212,7 @@ def test_notification_page_reads_needs_and_offers_of_many_inquiries_at_once(
         assert sum(f"WHERE {read} " in sql for sql in asked) <= 1, asked
 
 
-def asked_for(user) -> int:
+def page_query_count(user) -> int:
     """Return the number of queries of the page of notices."""
     browser = Client()
     browser.force_login(user)
@@ -226,13 +226,13 @@ def test_notification_page_reads_cities_of_many_suggestions_at_once(story):
     keeper = cities.member("administrator", story.contact.city)
     suggest_change(story.contact, by=story.officer.by, at=AT, reason="The title.")
     plan_messages(AT)
-    one = asked_for(keeper)
+    one = page_query_count(keeper)
     for name in ("Zhao Lan", "Sun Yi", "He Min"):
         contact = cities.contact(story.abroad, name)
         suggest_change(contact, by=story.officer.by, at=AT, reason="The title.")
     plan_messages(AT)
     assert Notification.objects.filter(recipient=keeper, entry__verb="suggest_change").count() == 4
-    assert asked_for(keeper) == one
+    assert page_query_count(keeper) == one
 
 
 def test_notification_page_of_many_delegations_needs_no_further_queries(story):
@@ -244,5 +244,5 @@ def test_notification_page_of_many_delegations_needs_no_further_queries(story):
             story.city, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=9), by=approver.by, at=AT
         )  # fmt: skip
         plan_messages(AT)
-        counts.append(asked_for(deputy))
+        counts.append(page_query_count(deputy))
     assert len(set(counts)) == 1, counts

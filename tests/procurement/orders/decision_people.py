@@ -17,7 +17,7 @@ def lead_of(order: Order) -> SupplierLead:
     return order.lines.get().allocation.lead
 
 
-def block(order: Order, code: str = "no_hand_over") -> Finding:
+def add_blocking_finding(order: Order, code: str = "no_hand_over") -> Finding:
     """Raise a blocking finding about the offer."""
     lead = lead_of(order)
     record_findings(lead, [FindingData(code=code, severity="block")], at=LATER, only=frozenset({code}))
@@ -41,7 +41,7 @@ def another_account(story: Story, order: Order) -> Finding:
     return lead_of(order).findings.get(code="account_changed")
 
 
-def also(story: Story, user: User, role: str) -> Person:
+def add_role(story: Story, user: User, role: str) -> Person:
     """Give the user a second role."""
     grant_role(user, role=role, city=story.city, by=actors.CONSOLE, at=AT)
     return Person(user, powers_for(user))

@@ -17,38 +17,38 @@ from tests.procurement.permission_tables import Row
 from tests.worlds.need_to_order import AT, Story
 
 
-def memo(story: Story) -> DecisionMemo:
+def decision_memo(story: Story) -> DecisionMemo:
     """Return the decision memo of an order."""
     return create_memo(story.approved(), author=story.officer.user, by=story.officer.by, at=AT)
 
 
-def asked(story: Story) -> AuditFile:
+def requested_audit_file(story: Story) -> AuditFile:
     """Return an audit file that an observer has requested."""
     observer = story.observer
     return request_audit_file(story.approved(), author=observer.user, language="en", by=observer.by, at=AT)
 
 
-def ready(story: Story) -> AuditFile:
+def ready_audit_file(story: Story) -> AuditFile:
     """Return an audit file that is ready."""
     made = BuiltFile(stored="a.zip", size=1, sha256="0" * 64, files=1, left_out=0)
-    return finish_audit_file(asked(story), made, at=AT)
+    return finish_audit_file(requested_audit_file(story), made, at=AT)
 
 
-def failed(story: Story) -> AuditFile:
+def failed_audit_file(story: Story) -> AuditFile:
     """Return an audit file that failed because there was no room."""
-    return fail_audit_file(asked(story), AuditFile.Failure.NO_ROOM, at=AT)
+    return fail_audit_file(requested_audit_file(story), AuditFile.Failure.NO_ROOM, at=AT)
 
 
-def gone(story: Story) -> AuditFile:
+def deleted_audit_file(story: Story) -> AuditFile:
     """Return an audit file that was deleted by the person who requested it."""
-    return discard_audit_file(ready(story), by=story.observer.by, at=AT)
+    return discard_audit_file(ready_audit_file(story), by=story.observer.by, at=AT)
 
 
 # No move changes a memo. An audit file belongs only to the person who requested it.
-MEMOS: list[Row] = [("final", memo, {})]
-BUNDLES: list[Row] = [
-    ("pending", asked, {"observer": "discard"}),
-    ("ready", ready, {"observer": "discard rebuild"}),
-    ("failed", failed, {"observer": "discard rebuild"}),
-    ("expired", gone, {"observer": "rebuild"}),
+MEMOS: list[Row] = [("final", decision_memo, {})]
+AUDIT_FILES: list[Row] = [
+    ("pending", requested_audit_file, {"observer": "discard"}),
+    ("ready", ready_audit_file, {"observer": "discard rebuild"}),
+    ("failed", failed_audit_file, {"observer": "discard rebuild"}),
+    ("expired", deleted_audit_file, {"observer": "rebuild"}),
 ]

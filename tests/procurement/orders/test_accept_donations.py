@@ -8,8 +8,8 @@ from procurement.orders.actions.approve import accept_donation, mark_ready, over
 from procurement.orders.actions.close import decline_donation
 from procurement.orders.actions.create import OrderEdit, edit_order
 from procurement.orders.models import Order
-from tests.procurement.orders.decision_people import also, block, lead_of
-from tests.procurement.refusals import refused
+from tests.procurement.orders.decision_people import add_blocking_finding, add_role, lead_of
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT, LATER, Story
 
 
@@ -22,7 +22,7 @@ def test_donation_below_the_approval_limit_is_accepted_by_an_officer(story: Stor
 def test_donation_above_the_approval_limit_is_accepted_only_by_an_approver(story: Story) -> None:
     story.limit("100")
     gift = story.gift()
-    with refused("not_allowed", gift) as caught:
+    with assert_refused("not_allowed", gift) as caught:
         accept_donation(gift, by=story.officer.by, at=AT)
     assert "limit" in str(caught.value)
     assert accept_donation(gift, by=story.approver.by, at=AT).status == "accepted"
@@ -30,8 +30,8 @@ def test_donation_above_the_approval_limit_is_accepted_only_by_an_approver(story
 
 def test_blocking_finding_stops_acceptance_of_a_donation_until_settled_or_overridden(story: Story) -> None:
     gift = story.gift()
-    finding = block(gift)
-    with refused("not_ready", gift) as caught:
+    finding = add_blocking_finding(gift)
+    with assert_refused("not_ready", gift) as caught:
         accept_donation(gift, by=story.officer.by, at=LATER)
     assert finding.reference in caught.value.details["obstacles"]
     override_blockers(gift, reason="Seen by our own nurse.", by=story.approver.by, at=LATER)
@@ -41,7 +41,7 @@ def test_blocking_finding_stops_acceptance_of_a_donation_until_settled_or_overri
 def test_donation_needs_a_customs_value_before_it_is_marked_ready(story: Story) -> None:
     promised = story.promise(kind="donation", price=None)
     gift = accept_donation(story.gift(promised), by=story.approver.by, at=AT)
-    with refused("not_ready", gift) as caught:
+    with assert_refused("not_ready", gift) as caught:
         mark_ready(gift, by=story.officer.by, at=AT)
     assert caught.value.details["field"] == "unit_values"
     edit_order(
@@ -57,7 +57,7 @@ def test_raising_an_accepted_donation_above_the_limit_requires_an_approver(story
     line = gift.lines.get()
     higher = {line.pk: Decimal("0.60")}
     for edit, values in ((OrderEdit(), higher), (OrderEdit(extra_costs=Decimal(1000)), None)):
-        with refused("above_limit", gift, line) as caught:
+        with assert_refused("above_limit", gift, line) as caught:
             edit_order(gift, edit, unit_values=values, by=story.officer.by, at=LATER)
         assert "An approver" in str(caught.value)
     edit_order(gift, OrderEdit(), unit_values={line.pk: Decimal("0.60")}, by=story.approver.by, at=LATER)
@@ -79,7 +79,7 @@ def test_accepted_donation_above_the_limit_can_be_lowered_but_not_raised_by_an_o
         at=AT,
     )
     assert (gift.goods_total, gift.approved_by) == (4000, story.approver.user)
-    with refused("above_limit", gift, line):
+    with assert_refused("above_limit", gift, line):
         edit_order(gift, OrderEdit(), unit_values={line.pk: Decimal("0.41")}, by=story.officer.by, at=AT)
     story.limit("100000")
     gift = Order.objects.get(pk=gift.pk)
@@ -92,14 +92,14 @@ def test_person_who_entered_a_donation_cannot_raise_it_above_the_limit(
 ) -> None:
     story.limit("100")
     gift = story.gift()
-    both = also(story, story.second_officer.user, Membership.Role.APPROVER)
+    both = add_role(story, story.second_officer.user, Membership.Role.APPROVER)
     edit_order(gift, OrderEdit(budget_line="4711"), by=both.by, at=AT)
     accept_donation(gift, by=story.approver.by, at=AT)
     line = gift.lines.get()
     for price in ("0.60", "0.70"):
         edit_order(gift, OrderEdit(), unit_values={line.pk: Decimal(price)}, by=story.approver.by, at=LATER)
     gift = Order.objects.get(pk=gift.pk)
-    with refused("above_limit", gift, line):
+    with assert_refused("above_limit", gift, line):
         edit_order(gift, OrderEdit(), unit_values={line.pk: Decimal("0.80")}, by=both.by, at=LATER)
 
 
@@ -108,7 +108,7 @@ def test_approver_who_verified_the_offer_cannot_raise_its_donation(story: Story)
     story.limit("8000")
     gift = story.accepted()
     SupplierLead.objects.filter(pk=lead_of(gift).pk).update(verified_by=story.approver.user)
-    with refused("not_allowed", gift) as caught:
+    with assert_refused("not_allowed", gift) as caught:
         edit_order(gift, OrderEdit(extra_costs=Decimal(9000)), by=story.approver.by, at=LATER)
     assert "verified" in str(caught.value)
 

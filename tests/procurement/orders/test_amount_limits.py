@@ -11,7 +11,7 @@ import pytest
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.actions.create import OrderEdit, edit_order
 from tests.procurement.api.program import Program
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT, Story
 from workflow.api.sql_cache import clear_cache
 
@@ -25,7 +25,7 @@ def test_negative_or_excessive_order_cost_is_refused_at_its_field(
     story: Story, field: str, amount: Decimal
 ) -> None:
     order = story.draft()
-    with refused("bad_amount", order) as caught:
+    with assert_refused("bad_amount", order) as caught:
         edit_order(order, OrderEdit(**{field: amount}), by=story.officer.by, at=AT)
     assert caught.value.details["field"] == field
     assert "1,000,000,000,000" in str(caught.value)
@@ -44,7 +44,7 @@ def test_highest_allowed_cost_is_stored_and_counted(story: Story) -> None:
 def test_negative_or_excessive_donation_value_is_refused_at_its_field(story: Story, value: Decimal) -> None:
     gift = story.gift()
     line = gift.lines.get()
-    with refused("bad_amount", gift, line) as caught:
+    with assert_refused("bad_amount", gift, line) as caught:
         edit_order(gift, OrderEdit(), unit_values={line.pk: value}, by=story.officer.by, at=AT)
     assert caught.value.details["field"] == "unit_values"
 
@@ -53,7 +53,7 @@ def test_order_above_the_highest_possible_total_is_refused(story: Story) -> None
     promised = story.promise(10_000)
     SupplierLead.objects.filter(pk=promised.lead_id).update(unit_price=Decimal(9_999_999_999))
     promised.lead.refresh_from_db()
-    with refused("bad_amount", promised) as caught:
+    with assert_refused("bad_amount", promised) as caught:
         story.draft(promised)
     assert caught.value.details["field"] == "allocations"
 

@@ -39,8 +39,8 @@ from procurement.orders.rules.orders import delegation_for_decision
 from procurement.suppliers.actions.statuses import declare_interest, set_status
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.verification.models import VerificationTask
-from tests.procurement.orders.decision_people import also, another_account, block, lead_of
-from tests.procurement.refusals import refused
+from tests.procurement.orders.decision_people import add_blocking_finding, add_role, another_account, lead_of
+from tests.procurement.refusals import assert_refused
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, LATER, Story
 from workflow.errors import Refused
@@ -63,14 +63,14 @@ def test_order_whose_offer_price_has_changed_cannot_be_approved(story: Story) ->
 def test_draft_order_below_the_limit_is_approved_only_by_its_author(story: Story) -> None:
     order = story.draft()
     for person in (story.second_officer, story.approver):
-        with refused("not_allowed", order):
+        with assert_refused("not_allowed", order):
             approve_order(order, by=person.by, at=AT)
 
 
 def test_order_above_the_limit_is_submitted_to_an_approver(story: Story) -> None:
     story.limit("7000")
     order = story.draft()
-    with refused("not_ready", order) as caught:
+    with assert_refused("not_ready", order) as caught:
         approve_order(order, by=story.officer.by, at=AT)
     assert "Send it for approval." in str(caught.value)
     submit_order(order, by=story.officer.by, at=AT)
@@ -92,8 +92,8 @@ def test_order_without_a_city_limit_or_known_total_needs_an_approver(story: Stor
 
 def test_author_with_approver_role_cannot_approve_their_own_order(story: Story) -> None:
     order = submit_order(story.draft(), by=story.officer.by, at=AT)
-    both = also(story, story.officer.user, Membership.Role.APPROVER)
-    with refused("not_allowed", order) as caught:
+    both = add_role(story, story.officer.user, Membership.Role.APPROVER)
+    with assert_refused("not_allowed", order) as caught:
         approve_order(order, by=both.by, at=AT)
     assert "You created or changed this order" in str(caught.value)
     assert caught.value.details["show"]
@@ -104,7 +104,7 @@ def test_person_who_edited_an_order_cannot_approve_it_or_be_covered_by_a_delegat
     story: Story, what: str
 ) -> None:
     order = story.draft()
-    both = also(story, story.second_officer.user, Membership.Role.APPROVER)
+    both = add_role(story, story.second_officer.user, Membership.Role.APPROVER)
     who = {"by": both.by, "at": AT}
     if what == "costs":
         edit_order(order, OrderEdit(extra_costs=Decimal(100)), **who)
@@ -113,7 +113,7 @@ def test_person_who_edited_an_order_cannot_approve_it_or_be_covered_by_a_delegat
     else:
         choose_account(order, story.account(), reason="From the invoice.", **who)
     submit_order(order, by=story.officer.by, at=AT)
-    with refused("not_allowed", order) as caught:
+    with assert_refused("not_allowed", order) as caught:
         approve_order(order, by=both.by, at=AT)
     assert "You created or changed this order" in str(caught.value)
     away = ActiveDelegation(1, story.city.pk, both.user.pk, str(both.user), AT.date())
@@ -135,8 +135,8 @@ def test_delegation_for_the_author_in_another_city_does_not_prevent_approval(sto
 
 def test_verifier_of_an_offer_cannot_approve_its_order(story: Story) -> None:
     order = submit_order(story.draft(), by=story.officer.by, at=AT)
-    both = also(story, story.verifier.user, Membership.Role.APPROVER)
-    with refused("not_allowed", order) as caught:
+    both = add_role(story, story.verifier.user, Membership.Role.APPROVER)
+    with assert_refused("not_allowed", order) as caught:
         approve_order(order, by=both.by, at=AT)
     assert "verified" in str(caught.value)
 
@@ -152,7 +152,7 @@ def test_person_with_a_declared_interest_cannot_submit_approve_or_place_the_orde
         (story.second_officer, maker),
     ):
         declare_interest(company, person.user, words="a cousin", by=person.by, at=AT)
-    with refused("not_allowed", goods):
+    with assert_refused("not_allowed", goods):
         second = powers_for(story.second_officer.user)
         create_order(story.city, [goods], author=story.second_officer.user, by=second, at=AT)
     assert (
@@ -160,7 +160,7 @@ def test_person_with_a_declared_interest_cannot_submit_approve_or_place_the_orde
         == "draft"
     )
     officer, approver = powers_for(story.officer.user), powers_for(story.approver.user)
-    with refused("not_allowed", more):
+    with assert_refused("not_allowed", more):
         create_order(story.city, [more], author=story.officer.user, by=officer, at=AT)
     for order, move, by in (
         (draft, submit_order, officer),
@@ -168,7 +168,7 @@ def test_person_with_a_declared_interest_cannot_submit_approve_or_place_the_orde
         (approved, place_order, officer),
         (waiting, approve_order, approver),
     ):
-        with refused("not_allowed", order):
+        with assert_refused("not_allowed", order):
             move(order, by=by, at=LATER)
 
 
@@ -176,18 +176,18 @@ def test_person_with_a_declared_interest_cannot_create_or_edit_orders_and_donati
     draft, gift, promised = story.draft(), story.accepted(), story.promise(kind="donation")
     declare_interest(story.supplier, story.officer.user, words="a cousin", by=story.officer.by, at=AT)
     by = powers_for(story.officer.user)
-    with refused("not_allowed", draft):
+    with assert_refused("not_allowed", draft):
         edit_order(draft, OrderEdit(extra_costs=Decimal(1)), by=by, at=LATER)
     higher = {gift.lines.get().pk: Decimal("0.60")}
-    with refused("not_allowed", gift):
+    with assert_refused("not_allowed", gift):
         edit_order(gift, OrderEdit(), unit_values=higher, by=by, at=LATER)
-    with refused("not_allowed", promised):
+    with assert_refused("not_allowed", promised):
         create_donation(story.city, [promised], author=story.officer.user, by=by, at=LATER)
 
 
 def test_approver_returns_an_order_to_its_author_with_a_reason(story: Story) -> None:
     order = submit_order(story.draft(), by=story.officer.by, at=AT)
-    with refused("reason_missing", order):
+    with assert_refused("reason_missing", order):
         return_to_author(order, reason="", by=story.approver.by, at=AT)
     return_to_author(order, reason="Why not the cheaper offer?", by=story.approver.by, at=AT)
     assert order.status == "draft"
@@ -196,12 +196,12 @@ def test_approver_returns_an_order_to_its_author_with_a_reason(story: Story) -> 
 def test_fewer_than_three_offers_require_a_reason_before_approval(story: Story) -> None:
     order = story.draft(few_offers_reason=" ")
     for move in (approve_order, submit_order):
-        with refused("not_ready", order) as caught:
+        with assert_refused("not_ready", order) as caught:
             move(order, by=story.officer.by, at=AT)
         assert caught.value.details["field"] == "few_offers_reason"
     edit_order(order, OrderEdit(offers_sought=3), by=story.officer.by, at=AT)
     for move in (approve_order, submit_order):
-        with refused("not_ready", order) as caught:
+        with assert_refused("not_ready", order) as caught:
             move(order, by=story.officer.by, at=AT)
         assert caught.value.details["field"] == "offers_sought_reason"
     edit_order(order, OrderEdit(offers_sought_reason="Two by phone"), by=story.officer.by, at=AT)
@@ -210,7 +210,7 @@ def test_fewer_than_three_offers_require_a_reason_before_approval(story: Story) 
 
 def test_emergency_order_requires_the_reference_of_its_authority(story: Story) -> None:
     order = story.draft(authority="emergency")
-    with refused("not_ready", order) as caught:
+    with assert_refused("not_ready", order) as caught:
         approve_order(order, by=story.officer.by, at=AT)
     assert caught.value.details["field"] == "authority_reference"
     edit_order(order, OrderEdit(authority_reference="Council 2020-17"), by=story.officer.by, at=AT)
@@ -220,30 +220,30 @@ def test_emergency_order_requires_the_reference_of_its_authority(story: Story) -
 def test_order_with_an_unverified_offer_cannot_be_approved(story: Story) -> None:
     order = story.draft()
     lead = reopen_lead(lead_of(order), reason="a doubt", by=story.officer.by, at=AT)
-    with refused("not_ready", order) as caught:
+    with assert_refused("not_ready", order) as caught:
         approve_order(order, by=story.officer.by, at=AT)
     assert caught.value.details["obstacles"] == [lead.reference]
 
 
 def test_order_with_a_blocking_finding_cannot_be_approved(story: Story) -> None:
     order = story.draft()
-    finding = block(order)
-    with refused("not_ready", order) as caught:
+    finding = add_blocking_finding(order)
+    with assert_refused("not_ready", order) as caught:
         approve_order(order, by=story.officer.by, at=LATER)
     assert caught.value.details["obstacles"] == [lead_of(order).reference, finding.reference]
 
 
 def test_blocking_finding_after_approval_prevents_placing_the_order(story: Story) -> None:
     order = story.approved()
-    block(order)
-    with refused("not_ready", order):
+    add_blocking_finding(order)
+    with assert_refused("not_ready", order):
         place_order(order, by=story.officer.by, at=LATER)
 
 
 def test_approver_overrides_blocking_issues_with_a_written_reason(story: Story) -> None:
     order = story.draft()
-    block(order)
-    with refused("reason_missing", order):
+    add_blocking_finding(order)
+    with assert_refused("reason_missing", order):
         override_blockers(order, reason="", by=story.approver.by, at=LATER)
     override_blockers(
         order, reason="The maker was called; wards run dry on Friday.", by=story.approver.by, at=LATER
@@ -255,10 +255,10 @@ def test_approver_overrides_blocking_issues_with_a_written_reason(story: Story) 
 
 def test_override_does_not_cover_later_findings(story: Story) -> None:
     order = story.draft()
-    block(order)
+    add_blocking_finding(order)
     override_blockers(order, reason="The maker was called.", by=story.approver.by, at=LATER)
-    later = block(order, "parcels_short")
-    with refused("not_ready", order) as caught:
+    later = add_blocking_finding(order, "parcels_short")
+    with assert_refused("not_ready", order) as caught:
         approve_order(order, by=story.officer.by, at=LATER)
     assert caught.value.details["obstacles"] == [later.reference]
     second = story.person("approver")
@@ -268,17 +268,17 @@ def test_override_does_not_cover_later_findings(story: Story) -> None:
         (str(story.approver.user), "The maker was called.", order.override_covers[:2]),
         (str(second.user), "Counted again.", [later.reference]),
     ]
-    with refused("not_ready", order):
+    with assert_refused("not_ready", order):
         override_blockers(order, reason="Once more.", by=second.by, at=LATER)
     assert approve_order(order, by=story.officer.by, at=LATER).status == "approved"
 
 
 def test_author_and_officers_cannot_override_blocking_issues(story: Story) -> None:
     order = story.draft()
-    block(order)
-    both = also(story, story.officer.user, Membership.Role.APPROVER)
+    add_blocking_finding(order)
+    both = add_role(story, story.officer.user, Membership.Role.APPROVER)
     for by in (story.officer.by, both.by, story.logistics.by):
-        with refused("not_allowed", order):
+        with assert_refused("not_allowed", order):
             override_blockers(order, reason="I know them", by=by, at=LATER)
 
 
@@ -289,18 +289,18 @@ def test_changed_bank_account_finding_cannot_be_overridden(story: Story) -> None
     assert order.override_covers == [
         lead_of(order).reference
     ]  # the finding about the offer that went back to checking, not the one about the account
-    with refused("not_ready", order) as caught:
+    with assert_refused("not_ready", order) as caught:
         approve_order(order, by=story.officer.by, at=LATER)
     assert caught.value.details["obstacles"] == [held.reference]
     SupplierLead.objects.update(status="verified", verified_by=story.verifier.user, verified_at=AT)
-    with refused("not_ready", order) as caught:
+    with assert_refused("not_ready", order) as caught:
         override_blockers(order, reason="They are honest.", by=story.approver.by, at=LATER)
     assert "Another person must settle it" in str(caught.value)
 
 
 def test_override_without_a_blocking_issue_is_refused(story: Story) -> None:
     order = story.draft()
-    with refused("not_ready", order):
+    with assert_refused("not_ready", order):
         override_blockers(order, reason="to be safe", by=story.approver.by, at=AT)
 
 
@@ -315,7 +315,7 @@ def test_order_from_a_suspended_supplier_cannot_be_approved(story: Story) -> Non
         by=story.officer.by,
         at=AT,
     )
-    with refused("kept_out", order) as caught:
+    with assert_refused("kept_out", order) as caught:
         approve_order(order, by=story.officer.by, at=AT)
     assert "holes" in str(caught.value)
 
@@ -345,9 +345,9 @@ def test_placed_order_is_confirmed_with_a_promised_date_and_marked_ready(story: 
 @pytest.mark.parametrize("reach", ["approved", "placed", "confirmed", "ready"])
 def test_approved_purchase_cannot_be_edited(story: Story, reach: str) -> None:
     order = getattr(story, reach)()
-    with refused("wrong_status", order):
+    with assert_refused("wrong_status", order):
         edit_order(order, OrderEdit(extra_costs=Decimal(1)), by=story.officer.by, at=LATER)
-    with refused("not_allowed", order):
+    with assert_refused("not_allowed", order):
         edit_order(order, OrderEdit(extra_costs=Decimal(1)), by=story.approver.by, at=LATER)
 
 
@@ -360,9 +360,9 @@ def test_person_who_accepted_check_report_cannot_approve_order_above_the_limit(s
     promised = actions.allocate(
         lead, lead.line, 10_000, author=story.second_officer.user, by=story.second_officer.by, at=AT
     )
-    order = orders_of(story, promised)
-    both = also(story, story.officer.user, Membership.Role.APPROVER)
-    with refused("not_allowed", order) as caught:
+    order = submitted_order_by_second_officer(story, promised)
+    both = add_role(story, story.officer.user, Membership.Role.APPROVER)
+    with assert_refused("not_allowed", order) as caught:
         approve_order(order, by=both.by, at=AT)
     assert "accepted a report" in str(caught.value)
     assert caught.value.details["show"]
@@ -380,7 +380,7 @@ def test_reviewer_of_another_offers_report_may_approve_the_order(story: Story) -
     assert approve_order(order, by=story.approver.by, at=LATER).status == "approved"
 
 
-def orders_of(story: Story, promised: Allocation) -> Order:
+def submitted_order_by_second_officer(story: Story, promised: Allocation) -> Order:
     """Return an order that a second officer wrote and sent to an approver."""
     mine = story.second_officer
     order = create_order(
@@ -409,7 +409,7 @@ def test_combined_warning_signs_send_an_order_below_the_limit_to_an_approver(
     if found:
         who = {"answered_by": story.verifier.user, "by": story.verifier.by, "at": AT}
         answer_finding(found, answer="They explained it on the phone.", **who)
-        with refused("not_ready", order) as caught:
+        with assert_refused("not_ready", order) as caught:
             approve_order(order, by=story.officer.by, at=LATER)
         assert "approver who did not create it" in str(caught.value)
         assert "Several warning signs occur together" in str(caught.value)

@@ -22,7 +22,7 @@ from procurement.orders.rules.blockers import (
 from tests.worlds.need_to_order import AT, LATER, Story
 
 
-def raised(lead: SupplierLead, code: str, severity: str = "block") -> Finding:
+def finding_of(lead: SupplierLead, code: str, severity: str = "block") -> Finding:
     """Return a finding about an offer, with the figures that its sentence may need."""
     data = FindingData(
         code=code, severity=severity, figures={"account": "…0001", "flags": "a free mail address"}
@@ -37,8 +37,8 @@ def order(story: Story) -> Order:
     line = story.line(20_000)
     order = story.draft(story.promise(line=line), story.promise(line=line, price="0.60"))
     (elsewhere,) = leads_of(story.draft(story.promise()))
-    raised(elsewhere, "no_hand_over")
-    raised(elsewhere, "flags_together", "warn")
+    finding_of(elsewhere, "no_hand_over")
+    finding_of(elsewhere, "flags_together", "warn")
     return order
 
 
@@ -53,9 +53,9 @@ def test_offer_behind_two_order_lines_is_listed_once(story: Story) -> None:
 
 def test_resolved_finding_no_longer_blocks_but_stays_in_the_record(story: Story, order: Order) -> None:
     first, second = leads_of(order)
-    answered, standing = raised(second, "no_hand_over"), raised(first, "no_hand_over")
-    raised(first, "no_contact", "warn")
-    resolved = raised(second, "flags_together")
+    answered, standing = finding_of(second, "no_hand_over"), finding_of(first, "no_hand_over")
+    finding_of(first, "no_contact", "warn")
+    resolved = finding_of(second, "flags_together")
     who = {"answered_by": story.verifier.user, "by": story.verifier.by, "at": LATER}
     answer_finding(answered, answer="Li Wei was there.", **who)
     Finding.objects.filter(pk=resolved.pk).update(status="resolved")
@@ -66,7 +66,7 @@ def test_resolved_finding_no_longer_blocks_but_stays_in_the_record(story: Story,
 def test_blocking_issues_list_unverified_offers_then_open_findings_oldest_first(order: Order) -> None:
     first, second = leads_of(order)
     assert first.pk < second.pk
-    older, newer = raised(second, "no_hand_over"), raised(first, "no_hand_over")
+    older, newer = finding_of(second, "no_hand_over"), finding_of(first, "no_hand_over")
     SupplierLead.objects.filter(pk__in=[first.pk, second.pk]).update(status="under_review")
     both = [older.reference, newer.reference]
     named = [first.reference, second.reference, *both]
@@ -84,8 +84,8 @@ def test_blocking_issues_list_unverified_offers_then_open_findings_oldest_first(
 
 def test_only_findings_settled_elsewhere_remain_after_an_override(order: Order) -> None:
     first, second = leads_of(order)
-    raised(first, "list_match")
-    account = raised(second, "account_changed")
+    finding_of(first, "list_match")
+    account = finding_of(second, "account_changed")
     SupplierLead.objects.filter(pk__in=[first.pk, second.pk]).update(status="verified")
     assert blocker_references(order) == [account.reference]
     assert account.reference not in overridable_references(order)
@@ -99,7 +99,7 @@ def test_combined_warning_signs_require_an_approver_until_resolved(
     order: Order,
 ) -> None:
     first, second = leads_of(order)
-    older, newer = raised(second, "flags_together", "warn"), raised(first, "flags_together", "warn")
+    older, newer = finding_of(second, "flags_together", "warn"), finding_of(first, "flags_together", "warn")
     assert second_approver_findings(order) == [older, newer]
     no = refuse_approval(order)
     assert no is not None

@@ -16,12 +16,12 @@ from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.actions import propose_payment, record_payment
 from procurement.requests.actions.requests import withdraw_request
-from tests.procurement.refusals import refused
-from tests.worlds.completed_orders import LATE, all_released, completed
+from tests.procurement.refusals import assert_refused
+from tests.worlds.completed_orders import LATE, completed_order, mark_all_goods_released
 from tests.worlds.need_to_order import AT, LATER, Story
 
 
-def only(order: Order) -> OrderLine:
+def only_allocation(order: Order) -> OrderLine:
     return order.lines.get()
 
 
@@ -51,28 +51,28 @@ def test_cancelling_an_order_keeps_paid_payments(story: Story) -> None:
 
 def test_a_ready_order_is_cancelled_unless_something_of_it_is_in_a_shipment(story: Story) -> None:
     order = story.ready()
-    line = only(order)
+    line = only_allocation(order)
     with transaction.atomic():
         apply_quantity_changes({line.pk: QuantityDelta(shipped=1)})
-    with refused("not_ready", order, line) as caught:
+    with assert_refused("not_ready", order, line) as caught:
         cancel_order(order, reason="Changed our mind.", by=story.officer.by, at=AT)
     assert "in a shipment" in str(caught.value)
     with transaction.atomic():
         apply_quantity_changes({line.pk: QuantityDelta(shipped=-1)})
     cancel_order(order, reason="Changed our mind.", by=story.officer.by, at=AT)
-    assert (order.status, only(order).allocation.status) == ("cancelled", "undone")
+    assert (order.status, only_allocation(order).allocation.status) == ("cancelled", "undone")
 
 
 def test_lost_order_frees_goods_that_never_arrived(story: Story) -> None:
     order = story.ready()
     write_off_order(order, reason="The maker is gone.", by=story.officer.by, at=LATER)
     assert order.status == "lost"
-    assert only(order).allocation.status == "undone"
+    assert only_allocation(order).allocation.status == "undone"
 
 
 def test_lost_order_keeps_the_released_quantity_allocated(story: Story) -> None:
     order = story.ready()
-    line = only(order)
+    line = only_allocation(order)
     with transaction.atomic():
         apply_quantity_changes({line.pk: QuantityDelta(shipped=4_000, departed=4_000, released=4_000)})
     write_off_order(order, reason="The rest was sold to someone else.", by=story.officer.by, at=LATER)
@@ -85,39 +85,41 @@ def test_lost_order_keeps_the_released_quantity_allocated(story: Story) -> None:
 def test_order_cannot_be_written_off_while_goods_are_in_transit(story: Story) -> None:
     order = story.ready()
     with transaction.atomic():
-        apply_quantity_changes({only(order).pk: QuantityDelta(shipped=10_000, departed=10_000)})
-    with refused("not_ready", order, only(order)) as caught:
+        apply_quantity_changes({only_allocation(order).pk: QuantityDelta(shipped=10_000, departed=10_000)})
+    with assert_refused("not_ready", order, only_allocation(order)) as caught:
         write_off_order(order, reason="No news.", by=story.officer.by, at=LATER)
     assert caught.value.details["pieces"] == 10_000
 
 
 def test_order_is_completed_when_all_goods_are_released(story: Story) -> None:
-    order = completed(story)
+    order = completed_order(story)
     assert (order.status, order.completed_at) == ("completed", LATE)
-    assert only(order).allocation.status == "fulfilled"
+    assert only_allocation(order).allocation.status == "fulfilled"
 
 
 def test_order_without_received_goods_cannot_be_completed(story: Story) -> None:
     order = story.ready()
-    with refused("not_ready", order):
+    with assert_refused("not_ready", order):
         complete_order(order, by=story.officer.by, at=LATER)
 
 
 def test_order_with_open_quantities_cannot_be_completed(story: Story) -> None:
     order = story.ready()
     with transaction.atomic():
-        apply_quantity_changes({only(order).pk: QuantityDelta(shipped=9_000, departed=9_000, released=9_000)})
-    with refused("not_ready", order) as caught:
+        apply_quantity_changes(
+            {only_allocation(order).pk: QuantityDelta(shipped=9_000, departed=9_000, released=9_000)}
+        )
+    with assert_refused("not_ready", order) as caught:
         complete_order(order, by=story.officer.by, at=LATER)
     assert caught.value.details["pieces"] == 1_000
 
 
 def test_order_quantity_can_be_reduced_only_to_the_shipped_quantity(story: Story) -> None:
     order = story.ready()
-    line = only(order)
+    line = only_allocation(order)
     with transaction.atomic():
         apply_quantity_changes({line.pk: QuantityDelta(shipped=6_000)})
-    with refused("bad_quantity", order, line) as caught:
+    with assert_refused("bad_quantity", order, line) as caught:
         reduce_quantity(order, line, 4_001, reason="They cannot make more.", by=story.officer.by, at=LATER)
     assert caught.value.details["left"] == 4_000
     reduce_quantity(order, line, 4_000, reason="They cannot make more.", by=story.officer.by, at=LATER)
@@ -129,7 +131,7 @@ def test_order_quantity_can_be_reduced_only_to_the_shipped_quantity(story: Story
 
 def test_order_line_reduced_to_zero_undoes_its_allocation(story: Story) -> None:
     order = story.placed()
-    line = only(order)
+    line = only_allocation(order)
     reduce_quantity(order, line, 10_000, reason="Sold out.", by=story.officer.by, at=LATER)
     line.refresh_from_db()
     assert (line.quantity, line.allocation.status) == (0, "undone")
@@ -137,35 +139,35 @@ def test_order_line_reduced_to_zero_undoes_its_allocation(story: Story) -> None:
 
 def test_line_of_another_order_cannot_be_reduced(story: Story) -> None:
     order, other = story.placed(), story.placed(story.promise())
-    with refused("bad_quantity", order, only(other)):
-        reduce_quantity(order, only(other), 10, reason="A slip.", by=story.officer.by, at=LATER)
+    with assert_refused("bad_quantity", order, only_allocation(other)):
+        reduce_quantity(order, only_allocation(other), 10, reason="A slip.", by=story.officer.by, at=LATER)
 
 
 def test_missing_order_line_cannot_be_reduced(story: Story) -> None:
     order = story.placed()
-    with refused("bad_quantity", order) as caught:
+    with assert_refused("bad_quantity", order) as caught:
         reduce_quantity(order, OrderLine(pk=0), 10, reason="A slip.", by=story.officer.by, at=LATER)
     assert caught.value.details["left"] == 0
 
 
 def test_shipping_more_than_the_ordered_quantity_is_refused(story: Story) -> None:
     order = story.ready()
-    with refused("more_than_ordered", only(order)) as caught, transaction.atomic():
-        apply_quantity_changes({only(order).pk: QuantityDelta(shipped=10_001)})
+    with assert_refused("more_than_ordered", only_allocation(order)) as caught, transaction.atomic():
+        apply_quantity_changes({only_allocation(order).pk: QuantityDelta(shipped=10_001)})
     assert (caught.value.details["left"], caught.value.details["asked"]) == (10_000, 10_001)
 
 
 def test_donor_can_be_thanked_only_once(story: Story) -> None:
-    gift = completed(story, gift=True)
+    gift = completed_order(story, gift=True)
     thank_donor(gift, by=story.officer.by, at=LATE)
     assert (gift.status, gift.thanked_at) == ("thanked", LATE)
-    with refused("wrong_status", gift):
+    with assert_refused("wrong_status", gift):
         thank_donor(gift, by=story.officer.by, at=LATE)
 
 
 def test_purchase_cannot_be_thanked_for(story: Story) -> None:
-    order = completed(story)
-    with refused("not_allowed", order):
+    order = completed_order(story)
+    with assert_refused("not_allowed", order):
         thank_donor(order, by=story.officer.by, at=LATE)
 
 
@@ -185,7 +187,7 @@ def test_periodic_job_closes_draft_orders_and_donations_of_withdrawn_needs(story
     assert set(Order.objects.flagged_for_decision()) == {placed, accepted}
     assert close_moot_orders(LATER) == 0
     reduce_quantity(
-        placed, only(placed), 10_000, reason="Not needed any more.", by=story.officer.by, at=LATER
+        placed, only_allocation(placed), 10_000, reason="Not needed any more.", by=story.officer.by, at=LATER
     )
     cancel_order(accepted, reason="Not needed any more.", by=story.officer.by, at=LATER)
     assert close_moot_orders(LATER) == 1, "nothing of the first is for that need any more"
@@ -193,5 +195,5 @@ def test_periodic_job_closes_draft_orders_and_donations_of_withdrawn_needs(story
 
 
 def test_released_quantities_leave_nothing_open_in_transit_or_to_ship(story: Story) -> None:
-    line = only(all_released(story.ready()))
+    line = only_allocation(mark_all_goods_released(story.ready()))
     assert (line.on_the_way, line.open, line.to_ship) == (0, 0, 0)

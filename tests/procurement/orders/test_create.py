@@ -19,7 +19,7 @@ from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import PaymentShare
 from procurement.suppliers.actions.bank_accounts import retire_account
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow.journal.models import Entry
@@ -75,13 +75,13 @@ def test_two_offers_of_one_supplier_become_one_order(story: Story) -> None:
 
 
 def test_order_without_an_allocation_is_refused(story: Story) -> None:
-    with refused("no_allocations"):
+    with assert_refused("no_allocations"):
         create_order(story.city, [], author=story.officer.user, by=story.officer.by, at=AT)
 
 
 def test_order_with_an_allocation_of_another_city_is_refused(story: Story) -> None:
     promised = story.promise()
-    with refused("another_city", promised):
+    with assert_refused("another_city", promised):
         create_order(
             cities.city("markham"), [promised], author=story.officer.user, by=story.officer.by, at=AT
         )
@@ -91,56 +91,56 @@ def test_order_with_several_suppliers_is_refused(story: Story) -> None:
     line = story.line(20_000)
     other = story.company("江门另一家有限公司 DEMO")
     two = [story.promise(line=line), story.promise(line=line, supplier=other)]
-    with refused("several_suppliers", *two):
+    with assert_refused("several_suppliers", *two):
         story.draft(*two)
 
 
 def test_order_with_several_currencies_is_refused(story: Story) -> None:
     line = story.line(20_000)
     two = [story.promise(line=line), story.promise(line=line, currency="CNY", price="3.50")]
-    with refused("several_currencies", *two):
+    with assert_refused("several_currencies", *two):
         story.draft(*two)
 
 
 def test_purchase_of_donated_goods_and_donation_of_goods_for_sale_are_refused(story: Story) -> None:
     sold, given = story.promise(), story.promise(kind="donation")
-    with refused("wrong_kind", given):
+    with assert_refused("wrong_kind", given):
         story.draft(given)
-    with refused("wrong_kind", sold):
+    with assert_refused("wrong_kind", sold):
         story.gift(sold)
 
 
 def test_order_of_an_offer_without_a_price_is_refused(story: Story) -> None:
     promised = story.promise(price=None)
-    with refused("price_missing", promised):
+    with assert_refused("price_missing", promised):
         story.draft(promised)
 
 
 def test_allocation_already_ordered_cannot_be_ordered_again(story: Story) -> None:
     order = story.draft()
     promised = order.lines.get().allocation
-    with refused("wrong_status", promised, order):
+    with assert_refused("wrong_status", promised, order):
         story.draft(promised)
 
 
 def test_ordered_allocation_cannot_be_undone_or_reduced_directly(story: Story) -> None:
     promised = story.draft().lines.get().allocation
-    with refused("wrong_status", promised):
+    with assert_refused("wrong_status", promised):
         undo_allocation(promised, reason="changed my mind", by=story.officer.by, at=AT)
-    with refused("wrong_status", promised):
+    with assert_refused("wrong_status", promised):
         reduce_allocation(promised, 10, reason="changed my mind", by=story.officer.by, at=AT)
 
 
 def test_order_by_a_role_without_ordering_permission_is_refused(story: Story) -> None:
     promised = story.promise()
     for person in (story.approver, story.verifier, story.logistics, story.observer, story.stranger):
-        with refused("not_allowed", promised):
+        with assert_refused("not_allowed", promised):
             create_order(story.city, [promised], author=person.user, by=person.by, at=AT)
 
 
 def test_order_with_invalid_payment_shares_stores_nothing(story: Story) -> None:
     promised = story.promise()
-    with refused("bad_shares", promised):
+    with assert_refused("bad_shares", promised):
         story.draft(promised, shares=[PaymentShare("deposit", 30), PaymentShare("against_documents", 60)])
     assert not Order.objects.exists()
     assert not Payment.objects.exists()
@@ -149,7 +149,7 @@ def test_order_with_invalid_payment_shares_stores_nothing(story: Story) -> None:
 def test_deposit_above_30_percent_requires_a_reason(story: Story) -> None:
     promised = story.promise()
     shares = [PaymentShare("deposit", 50), PaymentShare("after_inspection", 50)]
-    with refused("deposit_too_high", promised) as caught:
+    with assert_refused("deposit_too_high", promised) as caught:
         story.draft(promised, shares=shares)
     assert caught.value.details["field"] == "deposit_reason"
     order = story.draft(promised, shares=shares, deposit_reason="Every maker asks half at the moment.")
@@ -159,17 +159,17 @@ def test_deposit_above_30_percent_requires_a_reason(story: Story) -> None:
 def test_bank_account_of_another_supplier_or_retired_account_is_refused(story: Story) -> None:
     promised = story.promise()
     other = story.account(story.company("江门另一家有限公司 DEMO"))
-    with refused("another_account", promised):
+    with assert_refused("another_account", promised):
         story.draft(promised, bank_account=other)
     retired = retire_account(story.account(), reason="closed", by=story.officer.by, at=AT)
-    with refused("another_account", promised):
+    with assert_refused("another_account", promised):
         story.draft(promised, bank_account=retired)
 
 
 def test_bank_account_of_a_placed_order_is_changed_with_a_reason(story: Story) -> None:
     order = story.placed()
     account = story.account(confirmed=False)
-    with refused("reason_missing", order):
+    with assert_refused("reason_missing", order):
         choose_account(order, account, reason=" ", by=story.officer.by, at=AT)
     choose_account(
         order, account, reason="They wrote that the old one is closed.", by=story.officer.by, at=AT
@@ -202,7 +202,7 @@ def test_goods_total_and_offer_values_of_an_order_cannot_be_edited(story: Story)
     with pytest.raises(TypeError, match="goods_total"):
         OrderEdit(goods_total=Decimal(1))
     line = order.lines.get()
-    with refused("not_editable", order, line):
+    with assert_refused("not_editable", order, line):
         edit_order(order, OrderEdit(), unit_values={line.pk: Decimal(1)}, by=story.officer.by, at=AT)
 
 
@@ -240,7 +240,7 @@ def test_value_and_donor_city_of_a_donation_may_be_given_on_creation(story: Stor
 def test_donation_entered_by_approver_logistics_or_observer_is_refused(story: Story, role: str) -> None:
     promised = story.promise(kind="donation")
     person = getattr(story, role)
-    with refused("not_allowed", promised):
+    with assert_refused("not_allowed", promised):
         create_donation(story.city, [promised], author=person.user, by=person.by, at=AT)
 
 

@@ -21,8 +21,8 @@ from procurement.orders.actions.approve import (
 )
 from procurement.orders.actions.create import OrderEdit, edit_order
 from procurement.suppliers.actions.statuses import declare_interest, end_interest
-from tests.procurement.orders.decision_people import also, block
-from tests.procurement.refusals import refused
+from tests.procurement.orders.decision_people import add_blocking_finding, add_role
+from tests.procurement.refusals import assert_refused
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, LATER, Person, Story
 from workflow.clock import clear_cache, create_instance
@@ -30,7 +30,7 @@ from workflow.journal.entries import history_of
 
 
 @pytest.fixture
-def clocked(story: Story):
+def practice_story(story: Story):
     """Provide the story on a practice site, whose date decides who is away today."""
     clear_cache()
     create_instance("practice", AT)
@@ -38,7 +38,7 @@ def clocked(story: Story):
     clear_cache()
 
 
-def away(story: Story, delegator: User, deputy: User) -> Person:
+def delegate_for_a_week(story: Story, delegator: User, deputy: User) -> Person:
     """Return the delegate of a person who is away for a week from today."""
     actions.delegate(
         story.city,
@@ -51,15 +51,15 @@ def away(story: Story, delegator: User, deputy: User) -> Person:
     return Person(deputy, powers_for(deputy))
 
 
-def test_delegate_approves_and_overrides_in_the_name_of_the_absent_approver(clocked: Story) -> None:
-    story, order = clocked, submit_order(clocked.draft(), by=clocked.officer.by, at=AT)
-    deputy = away(story, story.approver.user, story.second_officer.user)
+def test_delegate_approves_and_overrides_in_the_name_of_the_absent_approver(practice_story: Story) -> None:
+    story, order = practice_story, submit_order(practice_story.draft(), by=practice_story.officer.by, at=AT)
+    deputy = delegate_for_a_week(story, story.approver.user, story.second_officer.user)
     return_to_author(order, reason="Why?", by=deputy.by, at=AT)
     told = {"on_behalf_of": str(story.approver.user), "absent_until": "2020-04-23"}
     assert history_of(order).filter(verb="return").get().facts == told
     assert order.tell(told) == [("on behalf of", f"{story.approver.user}, absent until 2020-04-23")]
     submit_order(order, by=story.officer.by, at=AT)
-    finding = block(order)
+    finding = add_blocking_finding(order)
     override_blockers(order, reason="Wards run dry.", by=deputy.by, at=LATER)
     assert finding.reference in order.override_covers
     approve_order(order, by=deputy.by, at=LATER)
@@ -68,20 +68,20 @@ def test_delegate_approves_and_overrides_in_the_name_of_the_absent_approver(cloc
     assert order.override_under == order.approved_under
 
 
-def test_delegate_is_notified_of_a_waiting_order_only_during_the_delegation(clocked: Story) -> None:
+def test_delegate_is_notified_of_a_waiting_order_only_during_the_delegation(practice_story: Story) -> None:
     """A delegate is not notified before the first day or after the last day."""
-    approver = clocked.approver.user
-    deputy = away(clocked, approver, clocked.second_officer.user).user
-    order = submit_order(clocked.draft(), by=clocked.officer.by, at=AT)
+    approver = practice_story.approver.user
+    deputy = delegate_for_a_week(practice_story, approver, practice_story.second_officer.user).user
+    order = submit_order(practice_story.draft(), by=practice_story.officer.by, at=AT)
     entry = history_of(order).get(verb="submit")
     assert {one.recipient for one in build_for_entry(entry, AT).notices} == {approver, deputy}
     Delegation.objects.update(starts_on=AT.date() + timedelta(days=1))
     assert {one.recipient for one in build_for_entry(entry, AT).notices} == {approver}
 
 
-def test_action_of_an_author_on_their_own_order_is_not_recorded_as_delegated(clocked: Story) -> None:
-    order = clocked.draft()
-    author = away(clocked, clocked.approver.user, clocked.officer.user)
+def test_action_of_an_author_on_their_own_order_is_not_recorded_as_delegated(practice_story: Story) -> None:
+    order = practice_story.draft()
+    author = delegate_for_a_week(practice_story, practice_story.approver.user, practice_story.officer.user)
     submit_order(order, by=author.by, at=AT)
     return_to_author(order, reason="My mistake.", by=author.by, at=AT)
     assert history_of(order).filter(verb="return").get().facts == {}
@@ -90,43 +90,45 @@ def test_action_of_an_author_on_their_own_order_is_not_recorded_as_delegated(clo
     assert order.tell({}) == []
 
 
-def test_delegate_cannot_approve_when_delegate_or_approver_worked_on_the_order(clocked: Story) -> None:
-    story, order = clocked, submit_order(clocked.draft(), by=clocked.officer.by, at=AT)
-    author = away(story, story.approver.user, story.officer.user)
-    verifier = away(story, story.approver.user, story.verifier.user)
-    also(
+def test_delegate_cannot_approve_when_delegate_or_approver_worked_on_the_order(practice_story: Story) -> None:
+    story, order = practice_story, submit_order(practice_story.draft(), by=practice_story.officer.by, at=AT)
+    author = delegate_for_a_week(story, story.approver.user, story.officer.user)
+    verifier = delegate_for_a_week(story, story.approver.user, story.verifier.user)
+    add_role(
         story, story.officer.user, Membership.Role.APPROVER
     )  # the author is also an approver, and then goes away
-    also(story, story.verifier.user, Membership.Role.APPROVER)  # so is the verifier of its offer
-    theirs = away(story, story.officer.user, story.second_officer.user)
-    of_verifier = away(story, story.verifier.user, story.observer.user)
+    add_role(story, story.verifier.user, Membership.Role.APPROVER)  # so is the verifier of its offer
+    theirs = delegate_for_a_week(story, story.officer.user, story.second_officer.user)
+    of_verifier = delegate_for_a_week(story, story.verifier.user, story.observer.user)
     for person in (author, verifier, theirs, of_verifier):
-        with refused("not_allowed", order) as caught:
+        with assert_refused("not_allowed", order) as caught:
             approve_order(order, by=person.by, at=AT)
         assert caught.value.details["show"]
-    both = away(story, story.approver.user, story.second_officer.user)  # neither person had a part
+    both = delegate_for_a_week(
+        story, story.approver.user, story.second_officer.user
+    )  # neither person had a part
     approve_order(order, by=both.by, at=AT)
     assert order.approved_under is not None
     assert order.approved_under.delegator == story.approver.user
 
 
-def test_delegate_cannot_approve_for_an_approver_with_a_declared_interest(clocked: Story) -> None:
-    story, order = clocked, submit_order(clocked.draft(), by=clocked.officer.by, at=AT)
+def test_delegate_cannot_approve_for_an_approver_with_a_declared_interest(practice_story: Story) -> None:
+    story, order = practice_story, submit_order(practice_story.draft(), by=practice_story.officer.by, at=AT)
     absent = story.approver
     interest = declare_interest(story.supplier, absent.user, words="a cousin", by=absent.by, at=AT)
-    deputy = away(story, absent.user, story.second_officer.user)
-    with refused("not_allowed", order) as caught:
+    deputy = delegate_for_a_week(story, absent.user, story.second_officer.user)
+    with assert_refused("not_allowed", order) as caught:
         approve_order(order, by=deputy.by, at=AT)
     assert "has an interest in the company" in str(caught.value)
     end_interest(interest, reason="sold", by=story.officer.by, at=AT)
     assert approve_order(order, by=deputy.by, at=AT).status == "approved"
 
 
-def test_delegate_accepts_a_donation_above_the_limit_and_raises_its_value(clocked: Story) -> None:
-    story = clocked
+def test_delegate_accepts_a_donation_above_the_limit_and_raises_its_value(practice_story: Story) -> None:
+    story = practice_story
     story.limit("1000")
     gift = story.gift()
-    deputy = away(story, story.approver.user, story.observer.user)
+    deputy = delegate_for_a_week(story, story.approver.user, story.observer.user)
     accept_donation(gift, by=deputy.by, at=LATER)
     assert gift.approved_under is not None
     line = gift.lines.get()

@@ -30,67 +30,82 @@ FALSE = "would be signing a false declaration"
 
 
 @pytest.fixture
-def told(story: Story) -> Story:
+def practice_story(story: Story) -> Story:
     """Return the story on a practice site, whose time can be moved on."""
     story.practise()
     return story
 
 
-def need(told: Story, *receivers: str, use: str = "medical") -> RequestLine:
-    return told.line(4_000, product="RESP_KN95", declared_use=use, facility_kinds=list(receivers))
+def need_line(practice_story: Story, *receivers: str, use: str = "medical") -> RequestLine:
+    return practice_story.line(4_000, product="RESP_KN95", declared_use=use, facility_kinds=list(receivers))
 
 
-def promised(
-    told: Story, line: RequestLine, *, own: bool = True, use: str = "non_medical", at: datetime = IN_FORCE
+def allocate_to(
+    practice_story: Story,
+    line: RequestLine,
+    *,
+    own: bool = True,
+    use: str = "non_medical",
+    at: datetime = IN_FORCE,
 ) -> Allocation:
     """Allocate to a line an offer that was verified for the city hall's need, or for no need."""
-    hall = need(told, "municipality", use="non_medical")
-    lead = told.lead(hall, stock=4_000, declared_use=use, standard="GB2626-2006-KN95")
+    hall = need_line(practice_story, "municipality", use="non_medical")
+    lead = practice_story.lead(hall, stock=4_000, declared_use=use, standard="GB2626-2006-KN95")
     if not own:
-        change_lead(lead, LeadEdit(line=None), by=told.officer.by, at=AT)
+        change_lead(lead, LeadEdit(line=None), by=practice_story.officer.by, at=AT)
     assert (lead.status, lead.blocking_findings) == ("verified", 0)
     if clock.now() < at:
         advance(at)
-    return actions.allocate(lead, line, 4_000, author=told.officer.user, by=told.officer.by, at=at)
-
-
-def written(told: Story, allocation: Allocation, at: datetime = IN_FORCE) -> Order:
-    reason = "Only one maker had stock."
-    return create_order(
-        told.city, [allocation], author=told.officer.user, by=told.officer.by, at=at, few_offers_reason=reason
+    return actions.allocate(
+        lead, line, 4_000, author=practice_story.officer.user, by=practice_story.officer.by, at=at
     )
 
 
-def approves(told: Story, order: Order) -> dict[str, object]:
-    moves = Program(told.officer.user).get(f"orders/{order.reference}/")["available_moves"]
+def order_of(practice_story: Story, allocation: Allocation, at: datetime = IN_FORCE) -> Order:
+    reason = "Only one maker had stock."
+    return create_order(
+        practice_story.city,
+        [allocation],
+        author=practice_story.officer.user,
+        by=practice_story.officer.by,
+        at=at,
+        few_offers_reason=reason,
+    )
+
+
+def approve(practice_story: Story, order: Order) -> dict[str, object]:
+    moves = Program(practice_story.officer.user).get(f"orders/{order.reference}/")["available_moves"]
     return next(one for one in moves if one["verb"] == "approve")
 
 
 @pytest.mark.parametrize("own", [True, False], ids=["for the city hall", "for no need"])
 @pytest.mark.parametrize("receiver", ["hospital", "laboratory", "home_care"])
 def test_non_medical_goods_allocated_to_patients_are_flagged_and_block_the_order(
-    told: Story, receiver: str, own: bool
+    practice_story: Story, receiver: str, own: bool
 ) -> None:
-    line = need(told, "school", receiver)
-    allocation = promised(told, line, own=own)
-    browser = Browser(told.officer.user)
+    line = need_line(practice_story, "school", receiver)
+    allocation = allocate_to(practice_story, line, own=own)
+    browser = Browser(practice_story.officer.user)
     assert FALSE in browser.open(allocation)
-    order = written(told, allocation)
+    order = order_of(practice_story, allocation)
     page = browser.open(order)
     assert FALSE in page
     assert line.supply_request.reference in page
-    move = approves(told, order)
+    move = approve(practice_story, order)
     assert (move["open"], FALSE in str(move["reason"])) == (False, True)
-    assert Program(told.officer.user).refused(f"orders/{order.reference}/approve/")["code"] == "not_ready"
+    assert (
+        Program(practice_story.officer.user).refused(f"orders/{order.reference}/approve/")["code"]
+        == "not_ready"
+    )
     edit_request(
         line.supply_request,
         RequestEdit(facility_kinds=["school"]),
-        by=told.officer.by,
+        by=practice_story.officer.by,
         at=IN_FORCE,
         reason="Half was found.",
     )  # no patients there
     assert FALSE not in browser.open(order)
-    assert approves(told, order)["open"]
+    assert approve(practice_story, order)["open"]
 
 
 @pytest.mark.parametrize(
@@ -102,28 +117,28 @@ def test_non_medical_goods_allocated_to_patients_are_flagged_and_block_the_order
     ],
 )
 def test_goods_with_a_true_declared_use_are_not_flagged(
-    told: Story, receivers: list[str], use: str, at: datetime
+    practice_story: Story, receivers: list[str], use: str, at: datetime
 ) -> None:
-    allocation = promised(told, need(told, *receivers), use=use, at=at)
-    browser = Browser(told.officer.user)
+    allocation = allocate_to(practice_story, need_line(practice_story, *receivers), use=use, at=at)
+    browser = Browser(practice_story.officer.user)
     assert FALSE not in browser.open(allocation)
-    order = written(told, allocation, at)
+    order = order_of(practice_story, allocation, at)
     assert FALSE not in browser.open(order)
-    assert approves(told, order)["open"]
+    assert approve(practice_story, order)["open"]
 
 
-def test_false_use_under_a_weak_customs_rule_does_not_block_order_or_payment(told: Story) -> None:
+def test_false_use_under_a_weak_customs_rule_does_not_block_order_or_payment(practice_story: Story) -> None:
     CustomsRule.objects.update(confidence="weak")
-    order = written(told, promised(told, need(told, "hospital")))
-    assert approves(told, order)["open"]
-    Program(told.officer.user).post(f"orders/{order.reference}/approve/")
-    assert Program(told.officer.user).post(f"orders/{order.reference}/place/")["status"] == "placed"
+    order = order_of(practice_story, allocate_to(practice_story, need_line(practice_story, "hospital")))
+    assert approve(practice_story, order)["open"]
+    Program(practice_story.officer.user).post(f"orders/{order.reference}/approve/")
+    assert Program(practice_story.officer.user).post(f"orders/{order.reference}/place/")["status"] == "placed"
     order.refresh_from_db()
     assert payment_blocks_at(order, IN_FORCE) == []
 
 
-def test_payment_blocks_are_read_once_for_all_payments_of_an_order(told: Story) -> None:
-    order = written(told, promised(told, need(told, "hospital")))
+def test_payment_blocks_are_read_once_for_all_payments_of_an_order(practice_story: Story) -> None:
+    order = order_of(practice_story, allocate_to(practice_story, need_line(practice_story, "hospital")))
     with CaptureQueriesContext(connection) as first:
         assert [FALSE in str(one.no) for one in payment_blocks_at(order, IN_FORCE)] == [True]
     with CaptureQueriesContext(connection) as second:
@@ -131,41 +146,51 @@ def test_payment_blocks_are_read_once_for_all_payments_of_an_order(told: Story) 
     assert len(second) < len(first)
 
 
-def test_order_approved_before_the_customs_rule_began_cannot_be_placed_afterwards(told: Story) -> None:
-    order = written(told, promised(told, need(told, "clinic"), at=AT), AT)
-    program = Program(told.officer.user)
+def test_order_approved_before_the_customs_rule_began_cannot_be_placed_afterwards(
+    practice_story: Story,
+) -> None:
+    order = order_of(
+        practice_story, allocate_to(practice_story, need_line(practice_story, "clinic"), at=AT), AT
+    )
+    program = Program(practice_story.officer.user)
     program.post(f"orders/{order.reference}/approve/")
     advance(IN_FORCE)
     assert FALSE in program.refused(f"orders/{order.reference}/place/")["detail"]
 
 
-def test_placed_order_with_a_false_declared_use_cannot_be_paid(told: Story) -> None:
-    order = written(told, promised(told, need(told, "clinic"), at=AT), AT)
-    approve_order(order, by=told.officer.by, at=AT)
-    place_order(order, by=told.officer.by, at=AT)
-    browser = Browser(told.officer.user)
+def test_placed_order_with_a_false_declared_use_cannot_be_paid(practice_story: Story) -> None:
+    order = order_of(
+        practice_story, allocate_to(practice_story, need_line(practice_story, "clinic"), at=AT), AT
+    )
+    approve_order(order, by=practice_story.officer.by, at=AT)
+    place_order(order, by=practice_story.officer.by, at=AT)
+    browser = Browser(practice_story.officer.user)
     before = browser.open(order)
     advance(IN_FORCE)
     assert before.text.count(FALSE) == 0
     assert browser.open(order).text.count(FALSE) == 3  # in the light, at the held money, and at the payment
 
 
-def test_donation_for_patients_with_a_false_declared_use_cannot_be_accepted(told: Story) -> None:
-    hall = need(told, "municipality", use="non_medical")
-    gift = told.lead(
+def test_donation_for_patients_with_a_false_declared_use_cannot_be_accepted(practice_story: Story) -> None:
+    hall = need_line(practice_story, "municipality", use="non_medical")
+    gift = practice_story.lead(
         hall, 4_000, None, kind="donation", declared_use="non_medical", standard="GB2626-2006-KN95"
     )
     advance(IN_FORCE)
-    ward = need(told, "long_term_care")
+    ward = need_line(practice_story, "long_term_care")
     allocation = actions.allocate(
-        gift, ward, 4_000, author=told.officer.user, by=told.officer.by, at=IN_FORCE
+        gift, ward, 4_000, author=practice_story.officer.user, by=practice_story.officer.by, at=IN_FORCE
     )
     order = create_donation(
-        told.city, [allocation], author=told.officer.user, by=told.officer.by, at=IN_FORCE
+        practice_story.city,
+        [allocation],
+        author=practice_story.officer.user,
+        by=practice_story.officer.by,
+        at=IN_FORCE,
     )
     move = next(
         one
-        for one in Program(told.approver.user).get(f"orders/{order.reference}/")["available_moves"]
+        for one in Program(practice_story.approver.user).get(f"orders/{order.reference}/")["available_moves"]
         if one["verb"] == "accept"
     )
     assert (move["open"], FALSE in str(move["reason"])) == (False, True)

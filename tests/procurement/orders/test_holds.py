@@ -24,9 +24,9 @@ from procurement.orders.rules.readiness import ReadinessLevel
 from procurement.orders.views.readiness_panel import may_plan_shipment, order_readiness
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.statuses import declare_interest
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.cities import powers_for
-from tests.worlds.completed_orders import LATE, all_released
+from tests.worlds.completed_orders import LATE, mark_all_goods_released
 from tests.worlds.need_to_order import AT, Story
 from tests.worlds.shipments import DEPARTED_AT, Journey
 from workflow.errors import Refused
@@ -37,12 +37,12 @@ FRIDAY = date(2020, 4, 24)
 BURNABY = City(name_en="Burnaby", country="CA", subdivision="CA-BC", timezone="America/Vancouver")
 
 
-def held(story: Story, order: Order, **facts: object) -> Order:
+def hold(story: Story, order: Order, **facts: object) -> Order:
     given: dict[str, object] = {"reason": "A caller says the licence is forged.", "at": AT, **facts}
     return hold_order(order, by=story.officer.by, **given)
 
 
-def fresh(order: Order) -> Order:
+def reloaded_order(order: Order) -> Order:
     return Order.objects.get(pk=order.pk)
 
 
@@ -50,44 +50,44 @@ def fresh(order: Order) -> Order:
 @pytest.mark.django_db
 class TestStops:
     def test_approval_until_it_is_resumed(self, story: Story) -> None:
-        order = held(story, story.draft())
-        with refused("on_hold", order) as caught:
+        order = hold(story, story.draft())
+        with assert_refused("on_hold", order) as caught:
             approve_order(order, by=story.officer.by, at=AT)
         assert "licence is forged" in str(caught.value)
         resume_order(order, reason="The licence is genuine.", by=story.officer.by, at=AT)
         assert approve_order(order, by=story.officer.by, at=AT).status == "approved"
 
     def test_approval_by_a_second_person(self, story: Story) -> None:
-        order = held(story, submit_order(story.draft(), by=story.officer.by, at=AT))
-        with refused("on_hold", order):
+        order = hold(story, submit_order(story.draft(), by=story.officer.by, at=AT))
+        with assert_refused("on_hold", order):
             approve_order(order, by=story.approver.by, at=AT)
 
     def test_placing(self, story: Story) -> None:
-        order = held(story, story.approved())
-        with refused("on_hold", order):
+        order = hold(story, story.approved())
+        with assert_refused("on_hold", order):
             place_order(order, by=story.officer.by, at=AT)
 
     def test_acceptance_of_a_donation(self, story: Story) -> None:
-        order = held(story, story.gift())
-        with refused("on_hold", order):
+        order = hold(story, story.gift())
+        with assert_refused("on_hold", order):
             accept_donation(order, by=story.officer.by, at=AT)
 
     def test_proposing_and_making_a_payment(self, story: Story) -> None:
         order = story.placed(bank_account=story.account())
         deposit = order.payments.get(milestone="deposit")
-        held(story, order)
-        with refused("on_hold", deposit):
+        hold(story, order)
+        with assert_refused("on_hold", deposit):
             propose_payment(deposit, by=story.officer.by, at=LATE)
         resume_order(order, reason="settled", by=story.officer.by, at=AT)
         propose_payment(deposit, by=story.officer.by, at=LATE)
-        held(story, order)
-        with refused("on_hold", deposit):
+        hold(story, order)
+        with assert_refused("on_hold", deposit):
             record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
 
     def test_planning_into_a_shipment_with_the_field(self, story: Story) -> None:
-        order = held(story, story.ready())
+        order = hold(story, story.ready())
         loads = [LineQuantity(line, 1_000) for line in order.lines.all()]
-        with refused("on_hold", order) as caught:
+        with assert_refused("on_hold", order) as caught:
             plan_shipment(
                 loads,
                 mode="air",
@@ -105,15 +105,15 @@ class TestStops:
         story.hand_in_all(shipment, "depart")
         story.clear(shipment, "export")
         order = Order.objects.get(lines__shipment_lines__shipment=shipment)
-        held(story, order)
-        with refused("on_hold", shipment, order):
+        hold(story, order)
+        with assert_refused("on_hold", shipment, order):
             record_departure(shipment, by=story.logistics.by, at=DEPARTED_AT)
         resume_order(order, reason="settled", by=story.officer.by, at=AT)
         assert record_departure(shipment, by=story.logistics.by, at=DEPARTED_AT).status == "in_transit"
 
     def test_the_light_is_red_and_its_first_reason_leads_to_resuming(self, story: Story) -> None:
-        order = held(story, story.draft(), held_until=FRIDAY)
-        panel = order_readiness(powers_for(story.officer.user), fresh(order))
+        order = hold(story, story.draft(), held_until=FRIDAY)
+        panel = order_readiness(powers_for(story.officer.user), reloaded_order(order))
         assert panel is not None
         assert panel.light.colour is ReadinessLevel.RED
         first = panel.light.reasons[0]
@@ -121,7 +121,7 @@ class TestStops:
         assert "licence is forged" in str(first.text)
 
     def test_reminders(self, story: Story) -> None:
-        held(story, story.placed())
+        hold(story, story.placed())
         assert send_order_reminders(AT + 30 * DAY) == 0
 
 
@@ -142,7 +142,7 @@ class TestLife:
     def test_who_holds_and_who_resumes(self, story: Story, who: str, holds: bool, resumes: bool) -> None:
         by, order = getattr(story, who).by, story.placed()
         assert (HOLD.refusal(by, order, AT) is None) is holds
-        held(story, order)
+        hold(story, order)
         assert (RESUME.refusal(by, order, AT) is None) is resumes
 
     def test_a_person_with_an_interest_may_hold_but_not_resume(self, story: Story) -> None:
@@ -150,59 +150,59 @@ class TestLife:
         declare_interest(story.supplier, second.user, words="a share", by=second.by, at=AT)
         by = powers_for(second.user)
         hold_order(order, reason="I heard of fraud.", by=by, at=AT)
-        with refused("not_allowed", order):
+        with assert_refused("not_allowed", order):
             resume_order(order, reason="It was nothing.", by=by, at=AT)
 
     def test_the_status_stays_and_the_journal_names_reason_and_day(self, story: Story) -> None:
-        order = held(story, story.placed(), held_until=FRIDAY)
+        order = hold(story, story.placed(), held_until=FRIDAY)
         assert (order.status, order.held_since, order.held_by_id) == ("placed", AT, story.officer.user.pk)
         entry = history_of(order).filter(verb="hold").get()
         assert (entry.reason, entry.after["held_until"]) == (order.hold_reason, "2020-04-24")
 
     def test_a_hold_is_changed_by_holding_again(self, story: Story) -> None:
-        order = held(story, story.placed(), held_until=FRIDAY)
-        held(story, order, at=AT + DAY, reason="More was heard.", held_until=None)
+        order = hold(story, story.placed(), held_until=FRIDAY)
+        hold(story, order, at=AT + DAY, reason="More was heard.", held_until=None)
         assert (order.held_since, order.held_until, order.hold_reason) == (AT, None, "More was heard.")
 
     @pytest.mark.parametrize(("days", "is_refused"), [(-1, True), (0, False)])
     def test_the_last_day_is_today_or_later(self, story: Story, days: int, is_refused: bool) -> None:
         order, day = story.placed(), story.city.day_at(AT) + days * DAY
         if not is_refused:
-            assert held(story, order, held_until=day).held_until == day
+            assert hold(story, order, held_until=day).held_until == day
             return
-        with refused("day_past", order) as caught:
-            held(story, order, held_until=day)
+        with assert_refused("day_past", order) as caught:
+            hold(story, order, held_until=day)
         assert caught.value.details["field"] == "held_until"
 
     def test_it_ends_by_itself_after_its_last_day_in_the_city(self, story: Story) -> None:
-        order = held(story, story.placed(), held_until=FRIDAY)
-        endless = held(story, story.placed(story.promise()))
+        order = hold(story, story.placed(), held_until=FRIDAY)
+        endless = hold(story, story.placed(story.promise()))
         midnight = datetime(2020, 4, 25, tzinfo=ZoneInfo("America/Vancouver"))
         assert end_holds(midnight - timedelta(minutes=1)) == 0
         assert end_holds(midnight) == 1
-        assert fresh(order).held_since is None
-        assert fresh(endless).held_since == AT
+        assert reloaded_order(order).held_since is None
+        assert reloaded_order(endless).held_since == AT
         entry = history_of(order).filter(verb="resume").get()
         assert (entry.via, entry.reason) == ("clock", "The last day of the hold has passed.")
 
     def test_an_order_that_is_not_held_cannot_be_resumed(self, story: Story) -> None:
         order = story.placed()
-        with refused("not_ready", order):
+        with assert_refused("not_ready", order):
             resume_order(order, reason="why not", by=story.officer.by, at=AT)
 
     def test_a_completed_order_is_held_while_something_is_left_to_pay(self, story: Story) -> None:
         order = story.ready()
-        held(story, order)
-        complete_order(all_released(order), by=story.logistics.by, at=LATE)
-        assert fresh(order).held_since == AT
+        hold(story, order)
+        complete_order(mark_all_goods_released(order), by=story.logistics.by, at=LATE)
+        assert reloaded_order(order).held_since == AT
         for payment in order.payments.all():
             payment.status = "cancelled"
             payment.save(update_fields=["status"])
-        with refused("not_ready", order):
-            held(story, order)
+        with assert_refused("not_ready", order):
+            hold(story, order)
 
     def test_a_hold_ends_with_the_order(self, story: Story) -> None:
-        cancelled = cancel_order(held(story, story.placed()), reason="fraud", by=story.officer.by, at=AT)
+        cancelled = cancel_order(hold(story, story.placed()), reason="fraud", by=story.officer.by, at=AT)
         assert (cancelled.held_since, cancelled.hold_reason) == (None, "")
 
 
@@ -223,7 +223,7 @@ class TestTodayDay:
 
     @pytest.mark.django_db
     def test_the_row_shows_from_that_day_on(self, story: Story) -> None:
-        order, kind = held(story, story.placed(), held_until=date(2020, 4, 29)), KIND_BY_CODE["held_orders"]
+        order, kind = hold(story, story.placed(), held_until=date(2020, 4, 29)), KIND_BY_CODE["held_orders"]
         by = powers_for(story.officer.user)
         assert not kind.waiting(by, date(2020, 4, 26)).exists()
         (row,) = kind.rows(by, AT + 12 * DAY, 10)
@@ -234,7 +234,7 @@ class TestTodayDay:
 # --- all orders to a company --------------------------------------------------------------------------------------
 @pytest.mark.django_db
 def test_all_orders_to_a_company_are_held_each_with_its_result(story: Story) -> None:
-    first, second = story.placed(), held(story, story.approved(story.promise()), reason="Known already.")
+    first, second = story.placed(), hold(story, story.approved(story.promise()), reason="Known already.")
     gone = cancel_order(story.placed(story.promise()), reason="x", by=story.officer.by, at=AT)
     trader = story.company("佛山市示例贸易有限公司")
     merged, elsewhere = story.placed(story.promise(supplier=trader)), story.company("东莞市示例有限公司")
@@ -249,7 +249,7 @@ def test_all_orders_to_a_company_are_held_each_with_its_result(story: Story) -> 
     results = hold_orders_to(story.supplier, reason="fraud", by=story.logistics.by, at=AT)
     found = [(one.order.pk, one.refused.code if one.refused else "") for one in results]
     assert found == [(first.pk, ""), (second.pk, "held_already"), (merged.pk, "")]
-    assert [fresh(one).hold_reason for one in (first, second, merged, gone, other)] == [
+    assert [reloaded_order(one).hold_reason for one in (first, second, merged, gone, other)] == [
         *("fraud", "Known already.", "fraud"),
         *("", ""),
     ]
@@ -275,11 +275,11 @@ def test_a_payment_that_waits_for_a_hold_is_refused_by_it() -> None:
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            held(story, order, at=LATE)
+            hold(story, order, at=LATE)
             answer = pool.submit(pay)
             assert paying.wait(20)
             with pytest.raises(TimeoutError):
                 answer.result(timeout=1)
         assert answer.result(timeout=20) == "on_hold"
     deposit.refresh_from_db()
-    assert (deposit.status, fresh(order).held_since) == ("proposed", LATE)
+    assert (deposit.status, reloaded_order(order).held_since) == ("proposed", LATE)

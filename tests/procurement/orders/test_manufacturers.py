@@ -11,7 +11,7 @@ from procurement.orders.rules.blockers import refuse_person_with_interest_in_ord
 from procurement.suppliers.actions.statuses import declare_interest, set_status
 from procurement.verification.rules import tasks
 from procurement.verification.rules.reuse import may_request_reuse
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.cities import own_link, powers_for
 from tests.worlds.need_to_order import AT, Story
 
@@ -38,7 +38,7 @@ def test_interest_in_or_ban_of_the_maker_blocks_the_order_and_its_payments(
     assert tasks.refuse_contact_with_interest(with_maker) is not None
     by = powers_for(me.user)
     assert "interest" in str(refuse_person_with_interest_in_order(by, order))
-    with refused("not_allowed", order):
+    with assert_refused("not_allowed", order):
         approve_order(order, by=by, at=AT)
     second = story.second_officer.by
     set_status(maker, story.city, "banned", reason="fakes", starts_on=AT.date(), by=second, at=AT)

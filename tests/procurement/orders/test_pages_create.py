@@ -32,11 +32,11 @@ def officer(story):
     return Browser(story.officer.user)
 
 
-def address(*allocations) -> str:
+def order_form_url(*allocations) -> str:
     return "/orders/new/?" + "&".join(f"allocation={one.pk}" for one in allocations)
 
 
-def verbs(order) -> list[str]:
+def journal_verbs(order) -> list[str]:
     """Return the moves of an order by its journal."""
     found = Entry.objects.filter(thing_label="procurement.order", thing_id=order.pk)
     return list(found.order_by("pk").values_list("verb", flat=True))
@@ -72,7 +72,7 @@ def test_order_form_is_prefilled_from_the_offer_and_the_record(story, officer):
             },
         },
     )
-    form = officer.open(address(story.bought)).form("Save draft")
+    form = officer.open(order_form_url(story.bought)).form("Save draft")
     shown = {name: values[0] for name, values in form.fields.items() if values}
     assert shown["extra_costs"] in ("1000.00", "1,000.00"), "CAD 0.14 is USD 0.10 at the rate of the price"
     assert (shown["incoterm"], shown["incoterm_place"]) == ("FCA", "Zhongshan")
@@ -85,7 +85,7 @@ def test_order_form_is_prefilled_from_the_offer_and_the_record(story, officer):
     assert shown["bank_account"] == str(story.mine.pk)
     assert shown["offers_sought"] == "1"
     assert "DDP, delivered duty paid" in form.choices("incoterm")
-    page = officer.open(address(story.bought))
+    page = officer.open(order_form_url(story.bought))
     assert "According to the record, inquiries sent: 0; offers received: 1." in page
     assert "landed cost: CAD 1.20" in page
     assert "Donated by" not in page
@@ -93,31 +93,31 @@ def test_order_form_is_prefilled_from_the_offer_and_the_record(story, officer):
 
 def test_order_form_keeps_an_incoterm_of_an_older_edition(story, officer):
     SupplierLead.objects.filter(pk=story.bought.lead_id).update(incoterm="DAT")
-    form = officer.open(address(story.bought)).form("Save draft")
+    form = officer.open(order_form_url(story.bought)).form("Save draft")
     assert form.fields["incoterm"] == ["DAT"]
     assert "DDU" not in form.choices("incoterm").values()
 
 
 def test_order_below_the_limit_is_created_approved_and_placed_with_one_button(story, officer):
-    page = officer.open(address(story.bought))
+    page = officer.open(order_form_url(story.bought))
     assert "You can place this order yourself." in page
     done = page.press("Place order", extra_costs="1 250,50", budget_line="MED-2020", **REASON)
     order = Order.objects.get()
     assert done.at == order.get_absolute_url()
     assert "has been placed. Next: record the supplier’s confirmation." in done
     assert (order.status, order.total, order.bank_account) == ("placed", Decimal("6250.50"), story.mine)
-    assert verbs(order) == ["draft", "approve", "place"]
+    assert journal_verbs(order) == ["draft", "approve", "place"]
 
 
 def test_order_above_the_limit_is_sent_to_the_named_approver_with_one_button(story, officer):
     story.limit("1000")
     who = story.approver.user
-    page = officer.open(address(story.bought))
+    page = officer.open(order_form_url(story.bought))
     assert page.buttons == ["Save draft", f"Send for approval to {who}"]
     done = page.press(f"Send for approval to {who}", deposit="20", after_inspection="40", **REASON)
     order = Order.objects.get()
     assert f"{order.reference} has been sent to {who} for approval." in done
-    assert (order.status, verbs(order)) == ("awaiting_approval", ["draft", "submit"])
+    assert (order.status, journal_verbs(order)) == ("awaiting_approval", ["draft", "submit"])
     shares = order.payments.order_by("pk").values_list("milestone", "percent")
     assert list(shares) == [("deposit", 20), ("against_documents", 40), ("after_inspection", 40)]
 
@@ -125,7 +125,7 @@ def test_order_above_the_limit_is_sent_to_the_named_approver_with_one_button(sto
 def test_order_exceeding_the_limit_together_with_another_goes_to_an_approver(story, officer):
     story.limit("10000")
     other = story.approved(story.promise())
-    page = officer.open(address(story.bought))
+    page = officer.open(order_form_url(story.bought))
     who = story.approver.user
     assert f"Together with {other.reference} to the same company, this order needs approval by {who}" in page
     page.press(f"Send for approval to {who}", **REASON)
@@ -133,20 +133,20 @@ def test_order_exceeding_the_limit_together_with_another_goes_to_an_approver(sto
 
 
 def test_extra_costs_that_exceed_the_limit_send_the_order_to_the_approver(story, officer):
-    officer.open(address(story.bought)).press("Place order", extra_costs="900 000", **REASON)
+    officer.open(order_form_url(story.bought)).press("Place order", extra_costs="900 000", **REASON)
     assert Order.objects.get().status == "awaiting_approval"
 
 
 def test_order_of_an_offer_under_review_goes_to_an_approver(story, officer):
     SupplierLead.objects.filter(pk=story.bought.lead_id).update(status="under_review")
-    page = officer.open(address(story.bought))
+    page = officer.open(order_form_url(story.bought))
     assert "Place order" not in page.buttons
     page.press(f"Send for approval to {story.approver.user}", **REASON)
     assert Order.objects.get().status == "awaiting_approval"
 
 
 def test_missing_reason_for_few_quotes_is_refused_at_its_field_but_a_draft_is_saved(story, officer):
-    page = officer.open(address(story.bought))
+    page = officer.open(order_form_url(story.bought))
     refused = page.press("Place order", few_offers_reason="")
     assert (refused.status, set(refused.wrong)) == (422, {"few_offers_reason"})
     assert not Order.objects.exists()
@@ -159,7 +159,7 @@ def test_order_with_three_recorded_quotes_needs_no_reason(story, officer):
     story.lead(line, supplier=story.company("佛山安洁 DEMO"))
     story.lead(line, supplier=story.company("东莞安洁 DEMO"))
     assert not Inquiry.objects.exists()
-    page = officer.open(address(story.bought))
+    page = officer.open(order_form_url(story.bought))
     assert "Reason for fewer than three quotes" not in page
     page.press("Place order")
     assert Order.objects.get().offers_sought == 3
@@ -170,14 +170,14 @@ def test_order_with_fewer_stated_quotes_asks_for_the_missing_reason_again(story,
     story.lead(line, supplier=story.company("佛山安洁 DEMO"))
     story.lead(line, supplier=story.company("东莞安洁 DEMO"))
     why = {"offers_sought": "2", "offers_sought_reason": "One answered about other goods."}
-    refused = officer.open(address(story.bought)).press("Place order", offers_sought="2")
+    refused = officer.open(order_form_url(story.bought)).press("Place order", offers_sought="2")
     assert set(refused.wrong) == {"offers_sought_reason"}
     refused = refused.press("Place order", **why)
     assert (refused.status, set(refused.wrong)) == (422, {"few_offers_reason"})
 
 
 def test_number_of_quotes_other_than_recorded_requires_a_reason(story, officer):
-    page = officer.open(address(story.bought))
+    page = officer.open(order_form_url(story.bought))
     assert "Reason for a number other than the record’s" not in page
     refused = page.press("Place order", offers_sought="3")
     assert (refused.status, set(refused.wrong)) == (422, {"offers_sought_reason"})
@@ -191,7 +191,7 @@ def test_number_of_quotes_follows_the_chosen_allocations(story, officer):
     other = story.promise(1_000)
     for name in ("佛山安洁 DEMO", "东莞安洁 DEMO"):
         story.lead(other.line, supplier=story.company(name))
-    page = officer.open(address(story.bought, other))
+    page = officer.open(order_form_url(story.bought, other))
     refused = page.press("Place order", allocations=[str(story.bought.pk)])
     assert set(refused.wrong) == {"few_offers_reason"}, "one quote, not the three of both"
     refused.press("Place order", **REASON)
@@ -210,7 +210,7 @@ def test_number_of_quotes_follows_the_chosen_allocations(story, officer):
     ],
 )
 def test_invalid_value_in_the_order_form_is_refused_at_its_field(story, officer, typed, field):
-    refused = officer.open(address(story.bought)).press("Place order", **REASON, **typed)
+    refused = officer.open(order_form_url(story.bought)).press("Place order", **REASON, **typed)
     assert (refused.status, set(refused.wrong)) == (422, {field})
     assert not Order.objects.exists()
 
@@ -227,7 +227,7 @@ def test_purchased_and_donated_goods_in_one_order_are_refused(story, officer):
 def test_total_and_button_are_recalculated_from_typed_figures(story, officer):
     typed = {"count": "", "allocations": story.bought.pk, "extra_costs": "900000"}
     found = officer.client.get(
-        address(story.bought), typed | {"allocation": story.bought.pk}, headers={"HX-Request": "true"}
+        order_form_url(story.bought), typed | {"allocation": story.bought.pk}, headers={"HX-Request": "true"}
     )
     text = found.content.decode().replace("\xa0", " ")
     assert "USD 905,000.00" in text
@@ -237,7 +237,7 @@ def test_total_and_button_are_recalculated_from_typed_figures(story, officer):
 
 
 def test_donation_without_a_known_value_is_sent_to_an_approver(story, officer):
-    page = officer.open(address(story.given))
+    page = officer.open(order_form_url(story.given))
     assert page.heading == "Enter donation"
     assert page.buttons == [f"Send to {story.approver.user} for acceptance"]
     form = page.form(page.buttons[0])
@@ -246,19 +246,19 @@ def test_donation_without_a_known_value_is_sent_to_an_approver(story, officer):
     page.press(page.buttons[0], **{f"value{story.given.pk}": "0,40"})
     order = Order.objects.get()
     assert (order.kind, order.status, order.donor_city) == ("donation", "offered", story.contact.city)
-    assert (order.total, verbs(order)) == (Decimal(2000), ["offer"]), "no more than the button said"
+    assert (order.total, journal_verbs(order)) == (Decimal(2000), ["offer"]), "no more than the button said"
 
 
 def test_donation_of_known_value_below_the_limit_is_accepted_with_one_button(story, officer):
     SupplierLead.objects.filter(pk=story.given.lead_id).update(unit_price="0.40", currency="CAD")
-    page = officer.open(address(story.given))
+    page = officer.open(order_form_url(story.given))
     assert page.buttons == ["Enter donation", "Accept donation"]
     page.press("Accept donation")
     order = Order.objects.get()
-    assert (order.status, verbs(order)) == ("accepted", ["offer", "accept"])
+    assert (order.status, journal_verbs(order)) == ("accepted", ["offer", "accept"])
 
 
 def test_promised_date_typed_in_chinese_is_stored_on_the_order(story, officer):
-    officer.open(address(story.bought)).press("Save draft", promised_on="2020年5月4日", taxes="250")
+    officer.open(order_form_url(story.bought)).press("Save draft", promised_on="2020年5月4日", taxes="250")
     order = Order.objects.get()
     assert (order.promised_on, order.taxes) == (date(2020, 5, 4), Decimal(250))

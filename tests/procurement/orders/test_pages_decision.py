@@ -44,13 +44,13 @@ def approver(story):
     return Browser(story.approver.user)
 
 
-def lines_of(page) -> dict[str, str]:
+def summary_lines(page) -> dict[str, str]:
     """Return the five lines by their heading."""
     rows = page.root.xpath("//section[@id='five']/dl/div")
     return {words(row.xpath("./dt")[0]): words(row.xpath("./dd")[0]) for row in rows}
 
 
-def block(lead, code="no_hand_over"):
+def add_blocking_finding(lead, code="no_hand_over"):
     record_findings(
         lead, [FindingData(code=code, severity="block", figures=FIGURES)], at=LATER, only=frozenset({code})
     )
@@ -62,7 +62,7 @@ def test_approver_sees_a_five_line_summary_with_details_folded_and_approves(stor
     order = story.draft(story.bought, budget_line="MED-2020", taxes="250.00")
     submit_order(order, by=story.officer.by, at=AT)
     page = approver.open(order)
-    five = lines_of(page)
+    five = summary_lines(page)
     assert list(five) == ["Goods", "Price", "Checks", "Amounts", "Blocking issues"]
     assert five["Goods"].startswith("Surgical mask (fluid resistant): 10,000 from ")
     assert story.supplier.name in five["Goods"]
@@ -104,7 +104,7 @@ def test_order_details_are_folded_only_for_the_approver(story, officer):
     for person in (story.officer, story.observer):
         page = Browser(person.user).open(order)
         assert not page.root.xpath("//details[./summary[contains(., 'Full order')]]")
-        assert "is waiting for approval" in lines_of(page)["Blocking issues"]
+        assert "is waiting for approval" in summary_lines(page)["Blocking issues"]
 
 
 def test_order_price_is_compared_with_the_median_of_other_quotes(story, officer):
@@ -116,14 +116,14 @@ def test_order_price_is_compared_with_the_median_of_other_quotes(story, officer)
         line = story.line(1_000) if place % 2 else wanted
         teller.lead(line, price=price, currency="CAD", supplier=maker)
     order = story.draft(story.promise(1_000, price="0.40", currency="CAD"))
-    against = lines_of(officer.open(order))["Price"]
+    against = summary_lines(officer.open(order))["Price"]
     assert "The median of 5 quotes in the last month is CAD 0.8" in against
     assert "% below the median." in against
 
 
 def test_donation_without_a_price_is_not_compared(story, officer):
     gift = story.gift(story.promise(1_000, kind="donation", price=None))
-    assert "Donations are not compared on price." in lines_of(officer.open(gift))["Price"]
+    assert "Donations are not compared on price." in summary_lines(officer.open(gift))["Price"]
 
 
 def test_findings_are_shown_with_their_answers_and_overrides_on_the_order(story, officer):
@@ -138,11 +138,11 @@ def test_findings_are_shown_with_their_answers_and_overrides_on_the_order(story,
         by=story.verifier.by,
         at=LATER,
     )
-    stands = block(lead)
-    assert "One carton was late." in lines_of(officer.open(order))["Checks"]
-    assert "5 findings (response given: 1, open: 4)." in lines_of(officer.open(order))["Checks"]
+    stands = add_blocking_finding(lead)
+    assert "One carton was late." in summary_lines(officer.open(order))["Checks"]
+    assert "5 findings (response given: 1, open: 4)." in summary_lines(officer.open(order))["Checks"]
     override_blockers(order, reason="Wards run dry on Friday.", by=story.approver.by, at=LATER)
-    five = lines_of(officer.open(order))
+    five = summary_lines(officer.open(order))
     assert f"Overridden by {story.approver.user}" in five["Checks"]
     assert "Wards run dry on Friday." in five["Blocking issues"]
     assert stands.reference not in five["Blocking issues"]
@@ -207,29 +207,32 @@ def test_readiness_indicator_leads_from_offer_to_placed_order_step_by_step(story
     )  # fmt: skip
     submit_lead(offer, by=story.officer.by, at=AT)
     page = officer.open(offer)
-    assert light_of(page) == ("Not yet", "Start the checks")
+    assert readiness_text_and_button(page) == ("Not yet", "Start the checks")
     page.press("Start the checks")
-    assert light_of(officer.open(offer))[0] == "Not yet"
-    assert light_of(Browser(story.observer.user).open(offer))[1] == ""
+    assert readiness_text_and_button(officer.open(offer))[0] == "Not yet"
+    assert readiness_text_and_button(Browser(story.observer.user).open(offer))[1] == ""
     promised = story.bought
-    assert light_of(officer.open(promised)) == ("Yes", "Create order")
+    assert readiness_text_and_button(officer.open(promised)) == ("Yes", "Create order")
     order = story.draft(promised)
-    assert light_of(officer.open(promised)) == ("Yes", "Open order")
-    assert light_of(officer.open(order)) == ("Yes", "Approve order")
+    assert readiness_text_and_button(officer.open(promised)) == ("Yes", "Open order")
+    assert readiness_text_and_button(officer.open(order)) == ("Yes", "Approve order")
     assert "The person who created the order can approve it." in Browser(story.observer.user).open(order)
     officer.open(order).press("Approve order")
-    assert light_of(officer.open(order)) == ("Yes", "Place order")
+    assert readiness_text_and_button(officer.open(order)) == ("Yes", "Place order")
     officer.open(order).press("Place order")
-    assert light_of(officer.open(order)) == ("Ordered, with open points", "Record supplier confirmation")
+    assert readiness_text_and_button(officer.open(order)) == (
+        "Ordered, with open points",
+        "Record supplier confirmation",
+    )
 
 
 def test_readiness_indicator_links_a_blocking_finding_to_those_who_can_respond(story, officer, approver):
     order = story.draft(story.bought)
-    block(story.bought.lead)
-    assert light_of(officer.open(order)) == ("No", "Respond to the finding")
-    assert light_of(officer.open(story.bought.lead)) == ("No", "Respond to the finding")
+    add_blocking_finding(story.bought.lead)
+    assert readiness_text_and_button(officer.open(order)) == ("No", "Respond to the finding")
+    assert readiness_text_and_button(officer.open(story.bought.lead)) == ("No", "Respond to the finding")
     page = approver.open(order)
-    assert light_of(page) == ("No", "")
+    assert readiness_text_and_button(page) == ("No", "")
     assert "A procurement officer or a verifier must respond to it." in page
 
 
@@ -237,7 +240,7 @@ def test_banned_supplier_makes_the_readiness_indicator_red_on_offer_and_allocati
     who = {"by": story.officer.by, "at": AT}
     set_status(story.supplier, story.city, "banned", reason="Holes.", starts_on=AT.date(), **who)
     for thing in (story.bought.lead, story.bought):
-        assert light_of(officer.open(thing)) == ("No", "View company")
+        assert readiness_text_and_button(officer.open(thing)) == ("No", "View company")
 
 
 def test_cancelled_order_has_no_readiness_indicator(story, officer):
@@ -247,7 +250,7 @@ def test_cancelled_order_has_no_readiness_indicator(story, officer):
     assert not officer.open(story.bought).root.xpath("//section[@id='light']")
 
 
-def light_of(page) -> tuple[str, str]:
+def readiness_text_and_button(page) -> tuple[str, str]:
     """Return the word of the light, and the text of its one primary button."""
     card = page.root.xpath("//section[@id='light']")[0]
     button = card.xpath(".//*[contains(@class, 'btn-primary')]")
@@ -258,7 +261,7 @@ def light_of(page) -> tuple[str, str]:
 
 def test_readiness_indicator_of_an_order_with_ready_goods_points_to_the_shipment(story, officer):
     order = story.ready(story.bought, bank_account=story.account())
-    assert light_of(officer.open(order)) == ("Ordered, no open points", "Plan a shipment")
+    assert readiness_text_and_button(officer.open(order)) == ("Ordered, no open points", "Plan a shipment")
     page = Browser(story.observer.user).open(order)
     assert "The shipment is the next step." in page, page.text[:600]
     assert "A procurement officer of the city takes the next step." not in page

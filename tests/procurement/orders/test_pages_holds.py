@@ -21,7 +21,7 @@ def story(once: Any) -> Any:
         yield story
 
 
-def fresh(order: Order) -> Order:
+def reloaded_order(order: Order) -> Order:
     return Order.objects.get(pk=order.pk)
 
 
@@ -49,14 +49,14 @@ def test_all_orders_to_a_company_are_held_from_its_page(story: Any) -> None:
     asks = Browser(story.logistics.user).open(story.supplier).follow("Hold all orders")
     assert story.first.reference in asks
     assert set(asks.press("Put on hold", reason=REASON, held_until="2020-04-01").wrong) == {"held_until"}
-    assert fresh(story.first).held_since is None
+    assert reloaded_order(story.first).held_since is None
     page = asks.press("Put on hold", reason=REASON)
     assert page.at == story.supplier.get_absolute_url()
-    assert [bool(fresh(order).held_since) for order in (story.first, story.second)] == [True, True]
+    assert [bool(reloaded_order(order).held_since) for order in (story.first, story.second)] == [True, True]
     again = Browser(story.officer.user).open(f"{story.supplier.get_absolute_url()}hold-orders/")
     refused = again.press("Put on hold", reason="Twice.")
     assert story.first.reference in refused.alert
-    assert fresh(story.first).hold_reason == REASON
+    assert reloaded_order(story.first).hold_reason == REASON
     assert Browser(story.observer.user).open(f"{story.supplier.get_absolute_url()}hold-orders/").status == 403
 
 

@@ -42,7 +42,7 @@ def approver(story):
     return Browser(story.approver.user)
 
 
-def written(story, *allocations) -> Order:
+def draft_on_page(story, *allocations) -> Order:
     """Save a draft from the page of its allocations; a donation without a value goes to an approver."""
     page = Browser(story.officer.user).open(allocations[0]).follow("Create order")
     button = "Save draft" if "Save draft" in page.buttons else f"Send to {story.approver.user} for acceptance"
@@ -50,26 +50,26 @@ def written(story, *allocations) -> Order:
     return Order.objects.latest("pk")
 
 
-def fresh(order) -> Order:
+def reloaded_order(order) -> Order:
     return Order.objects.get(pk=order.pk)
 
 
-def edited(officer, order, **typed):
+def edit_figures(officer, order, **typed):
     return officer.open(f"{order.get_absolute_url()}edit/").press("Edit details", **typed)
 
 
 def test_purchase_is_created_from_an_allocation_and_its_figures_are_edited(story, officer):
     page = officer.open("/orders/")
     assert "Create order" in page
-    order = written(story, story.bought)
+    order = draft_on_page(story, story.bought)
     assert (order.kind, order.status, order.goods_total) == ("purchase", "draft", Decimal("5000.00"))
-    page = edited(
+    page = edit_figures(
         officer, order, extra_costs="1 250,50", taxes="250.00", incoterm="FCA", incoterm_place="中山",
         budget_line="MED-2020", offers_sought="1", few_offers_reason="Only one maker had stock.",
         promised_on="2020年5月4日",
     )  # fmt: skip
     assert page.at == order.get_absolute_url()
-    order = fresh(order)
+    order = reloaded_order(order)
     assert (order.extra_costs, order.taxes, order.promised_on) == (
         Decimal("1250.50"),
         Decimal(250),
@@ -79,44 +79,50 @@ def test_purchase_is_created_from_an_allocation_and_its_figures_are_edited(story
 
 
 def test_unreadable_order_values_are_refused_at_their_fields_and_nothing_changes(story, officer):
-    order = written(story, story.bought)
-    wrong = edited(officer, order, extra_costs="much", offers_sought="0", promised_on="May 4")
+    order = draft_on_page(story, story.bought)
+    wrong = edit_figures(officer, order, extra_costs="much", offers_sought="0", promised_on="May 4")
     assert (wrong.status, set(wrong.wrong)) == (422, {"extra_costs", "offers_sought", "promised_on"})
-    assert fresh(order).extra_costs == 0
+    assert reloaded_order(order).extra_costs == 0
 
 
 def test_order_without_required_reasons_cannot_be_approved_on_its_page(story, officer):
-    order = written(story, story.bought)
+    order = draft_on_page(story, story.bought)
     assert "Approve order" not in officer.open(order).buttons
     refused = officer.client.post(f"{order.get_absolute_url()}approve/")
     assert refused.status_code == 422
     assert "Explain why you sought fewer than three quotes." in refused.content.decode()
-    assert fresh(order).status == "draft"
+    assert reloaded_order(order).status == "draft"
 
 
 def test_order_above_the_limit_is_approved_or_returned_by_an_approver_on_its_page(story, officer, approver):
     story.limit("1000")
-    order = written(story, story.bought)
-    edited(officer, order, few_offers_reason="Only one maker had stock.")
+    order = draft_on_page(story, story.bought)
+    edit_figures(officer, order, few_offers_reason="Only one maker had stock.")
     officer.open(order).press("Send for approval")
     refused = officer.client.post(f"{order.get_absolute_url()}approve/")
     assert (refused.status_code, 'role="alert"' in refused.content.decode()) == (403, True)
     wrong = approver.open(f"{order.get_absolute_url()}return/").press("Return order", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
     approver.open(order).follow("Return order").press("Return order", reason="为什么只有一家供应商？")
-    assert fresh(order).status == "draft"
+    assert reloaded_order(order).status == "draft"
     officer.open(order).press("Send for approval")
     approver.open(order).press("Approve order")
-    assert (fresh(order).status, fresh(order).approved_by) == ("approved", story.approver.user)
+    assert (reloaded_order(order).status, reloaded_order(order).approved_by) == (
+        "approved",
+        story.approver.user,
+    )
 
 
 def test_order_is_placed_confirmed_and_paid_by_two_people_on_its_page(story, officer, approver):
-    order = written(story, story.bought)
-    edited(officer, order, few_offers_reason="Only one maker had stock.")
+    order = draft_on_page(story, story.bought)
+    edit_figures(officer, order, few_offers_reason="Only one maker had stock.")
     page = officer.open(order).press("Approve order").press("Place order")
     page = page.press("Record supplier confirmation", promised_on="2020/5/4")
     page.press("Mark goods as ready")
-    assert (fresh(order).status, fresh(order).promised_on) == ("ready_to_ship", date(2020, 5, 4))
+    assert (reloaded_order(order).status, reloaded_order(order).promised_on) == (
+        "ready_to_ship",
+        date(2020, 5, 4),
+    )
     ask = officer.open(order).follow("Choose the supplier’s bank account")
     wrong = ask.press("Choose the supplier’s bank account", account=str(story.mine.pk), reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
@@ -145,8 +151,8 @@ def test_order_is_placed_confirmed_and_paid_by_two_people_on_its_page(story, off
 
 
 def test_proposed_payment_is_withdrawn_with_a_reason_on_its_page(story, officer):
-    order = written(story, story.bought)
-    edited(officer, order, few_offers_reason="Only one maker had stock.")
+    order = draft_on_page(story, story.bought)
+    edit_figures(officer, order, few_offers_reason="Only one maker had stock.")
     officer.open(order).press("Approve order").press("Place order")
     officer.open(f"{order.get_absolute_url()}use_account/").press(
         "Choose the supplier’s bank account", account=str(story.mine.pk), reason="From the invoice"
@@ -170,9 +176,9 @@ def test_proposed_payment_is_withdrawn_with_a_reason_on_its_page(story, officer)
 
 
 def test_cancelled_or_written_off_order_frees_its_allocation_on_its_page(story, officer):
-    order = written(story, story.bought)
+    order = draft_on_page(story, story.bought)
     officer.open(order).follow("Cancel").press("Cancel", reason="Another city needs it more.")
-    assert fresh(order).status == "cancelled"
+    assert reloaded_order(order).status == "cancelled"
     story.bought.refresh_from_db()
     assert story.bought.status == "undone"
     late = officer.open(f"{order.get_absolute_url()}cancel/").press("Cancel", reason="Again")
@@ -180,22 +186,22 @@ def test_cancelled_or_written_off_order_frees_its_allocation_on_its_page(story, 
 
 
 def test_donation_without_a_price_gets_a_customs_value_before_acceptance(story, officer):
-    gift = written(story, story.given)
+    gift = draft_on_page(story, story.given)
     assert (gift.kind, gift.reference[:2], gift.total) == ("donation", "DN", 0)
     refused = officer.client.post(f"{gift.get_absolute_url()}accept/")
     assert refused.status_code == 403, "only an approver accepts goods of unknown value"
     assert 'role="alert"' in refused.content.decode()
     line = gift.lines.get()
-    wrong = edited(officer, gift, **{f"value{line.pk}": "dear"})
+    wrong = edit_figures(officer, gift, **{f"value{line.pk}": "dear"})
     assert (wrong.status, set(wrong.wrong)) == (422, {f"value{line.pk}"})
-    edited(officer, gift, **{f"value{line.pk}": "0,40"})
-    assert fresh(gift).total == Decimal(2000)
+    edit_figures(officer, gift, **{f"value{line.pk}": "0,40"})
+    assert reloaded_order(gift).total == Decimal(2000)
     officer.open(gift).press("Accept donation").press("Mark goods as ready")
-    assert fresh(gift).status == "ready_to_ship"
+    assert reloaded_order(gift).status == "ready_to_ship"
 
 
 def test_donation_is_declined_with_thanks_on_its_page(story, officer):
-    gift = written(story, story.given)
+    gift = draft_on_page(story, story.given)
     wrong = officer.open(f"{gift.get_absolute_url()}decline/").press(
         "Decline donation with thanks", reason=""
     )
@@ -203,21 +209,21 @@ def test_donation_is_declined_with_thanks_on_its_page(story, officer):
     officer.open(gift).follow("Decline donation with thanks").press(
         "Decline donation with thanks", reason="十分感谢，我们已有足够。"
     )
-    assert fresh(gift).status == "declined"
+    assert reloaded_order(gift).status == "declined"
 
 
 def test_override_of_blocking_issues_by_a_person_not_allowed_is_refused_on_its_page(story, officer, approver):
-    order = written(story, story.bought)
-    edited(officer, order, few_offers_reason="Only one maker had stock.")
+    order = draft_on_page(story, story.bought)
+    edit_figures(officer, order, few_offers_reason="Only one maker had stock.")
     ask = approver.open(f"{order.get_absolute_url()}override/")
     refused = ask.press("Override and order", reason="It is urgent.")
     assert refused.status in (409, 422)
     assert refused.alert
-    assert fresh(order).override_by is None
+    assert reloaded_order(order).override_by is None
 
 
 def test_order_list_is_filtered_and_orders_are_closed_to_other_cities_and_observers(story, officer):
-    order = written(story, story.bought)
+    order = draft_on_page(story, story.bought)
     assert order.reference in officer.open("/orders/?status=draft")
     assert order.reference not in officer.open("/orders/?status=placed")
     stranger, observer = Browser(story.stranger.user), Browser(story.observer.user)
@@ -236,7 +242,7 @@ def test_order_list_is_filtered_and_orders_are_closed_to_other_cities_and_observ
     ("language", "total", "taxes"), [("fr-ca", "5 000,00 USD", "0,00"), ("zh-hans", "USD 5,000.00", "0.00")]
 )
 def test_order_sums_are_formatted_in_the_readers_language_including_the_form(story, language, total, taxes):
-    order = written(story, story.bought)
+    order = draft_on_page(story, story.bought)
     reader = Browser(story.officer.user, language)
     assert total in reader.open(order)
     assert reader.open(f"{order.get_absolute_url()}edit/").value("taxes") == taxes
@@ -244,10 +250,10 @@ def test_order_sums_are_formatted_in_the_readers_language_including_the_form(sto
 
 def test_purchase_figures_count_placed_purchases_only(story, officer):
     assert "has not made a purchase yet" in officer.open("/orders/figures/")
-    order = written(story, story.bought)
-    edited(officer, order, few_offers_reason="Only one maker had stock.")
+    order = draft_on_page(story, story.bought)
+    edit_figures(officer, order, few_offers_reason="Only one maker had stock.")
     officer.open(order).press("Approve order").press("Place order")
-    order = fresh(order)
+    order = reloaded_order(order)
     page = officer.open("/orders/figures/")
     assert format_decimals(order.total_in_city_currency) in page
     assert "Nothing has been delivered yet." in page

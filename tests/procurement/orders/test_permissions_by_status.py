@@ -15,34 +15,34 @@ from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import PAYMENT_MOVES
 from procurement.orders.rules.orders import ORDER_MOVES
 from tests.procurement.refusals import open_verbs
-from tests.worlds.completed_orders import LATE, completed, thanked
+from tests.worlds.completed_orders import LATE, completed_order, thanked_donation
 from tests.worlds.need_to_order import AT, Story
 
 PEOPLE = ("author", "second_officer", "approver", "verifier", "logistics", "observer", "stranger")
 
 
-def cancelled(story: Story) -> Order:
+def cancelled_order(story: Story) -> Order:
     return cancel_order(story.placed(), reason="they raised the price", by=story.officer.by, at=AT)
 
 
-def lost(story: Story) -> Order:
+def lost_order(story: Story) -> Order:
     return write_off_order(story.placed(), reason="the maker is gone", by=story.officer.by, at=AT)
 
 
-def declined(story: Story) -> Order:
+def declined_donation(story: Story) -> Order:
     return decline_donation(story.gift(), reason="no room to store it", by=story.officer.by, at=AT)
 
 
-def submitted(story: Story) -> Order:
+def submitted_order(story: Story) -> Order:
     return submit_order(story.draft(), by=story.officer.by, at=AT)
 
 
-def ready_gift(story: Story) -> Order:
+def ready_donation(story: Story) -> Order:
     return mark_ready(story.accepted(), by=story.officer.by, at=AT)
 
 
 # Status: how to reach it, and what each person may do then. No other person may do anything.
-TABLE: list[tuple[str, Callable[[Story], Order], dict[str, str]]] = [
+ORDER_ROWS: list[tuple[str, Callable[[Story], Order], dict[str, str]]] = [
     (
         "draft",
         lambda story: story.draft(),
@@ -55,7 +55,7 @@ TABLE: list[tuple[str, Callable[[Story], Order], dict[str, str]]] = [
     ),
     (
         "awaiting_approval",
-        submitted,
+        submitted_order,
         {
             "author": "use_account return hold cancel",
             "second_officer": "use_account hold cancel",
@@ -105,11 +105,11 @@ TABLE: list[tuple[str, Callable[[Story], Order], dict[str, str]]] = [
     ),
     (
         "completed",
-        completed,
+        completed_order,
         {"author": "hold", "second_officer": "hold", "approver": "hold", "logistics": "hold"},
     ),
-    ("cancelled", cancelled, {}),
-    ("lost", lost, {}),
+    ("cancelled", cancelled_order, {}),
+    ("lost", lost_order, {}),
     (
         "offered",
         lambda story: story.gift(),
@@ -132,7 +132,7 @@ TABLE: list[tuple[str, Callable[[Story], Order], dict[str, str]]] = [
     ),
     (
         "ready_to_ship",
-        ready_gift,
+        ready_donation,
         {
             "author": "reduce_quantity hold cancel write_off",
             "second_officer": "reduce_quantity hold cancel write_off",
@@ -140,13 +140,17 @@ TABLE: list[tuple[str, Callable[[Story], Order], dict[str, str]]] = [
             "logistics": "hold write_off",
         },
     ),
-    ("completed", lambda story: completed(story, gift=True), {"author": "thank", "second_officer": "thank"}),
-    ("thanked", thanked, {}),
-    ("declined", declined, {}),
+    (
+        "completed",
+        lambda story: completed_order(story, gift=True),
+        {"author": "thank", "second_officer": "thank"},
+    ),
+    ("thanked", thanked_donation, {}),
+    ("declined", declined_donation, {}),
 ]
 
 
-@pytest.mark.parametrize(("status", "reach", "expected"), TABLE)
+@pytest.mark.parametrize(("status", "reach", "expected"), ORDER_ROWS)
 def test_allowed_order_actions_by_status_and_role(
     story: Story, status: str, reach: Callable[[Story], Order], expected: dict[str, str]
 ) -> None:
@@ -158,10 +162,10 @@ def test_allowed_order_actions_by_status_and_role(
 
 
 def test_order_permission_table_covers_every_status() -> None:
-    assert {status for status, _reach, _expected in TABLE} == set(Order.Status.values)
+    assert {status for status, _reach, _expected in ORDER_ROWS} == set(Order.Status.values)
 
 
-PAYMENTS: list[tuple[str, dict[str, str]]] = [
+PAYMENT_ROWS: list[tuple[str, dict[str, str]]] = [
     (
         "planned",
         {
@@ -185,7 +189,7 @@ PAYMENTS: list[tuple[str, dict[str, str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("status", "expected"), PAYMENTS)
+@pytest.mark.parametrize(("status", "expected"), PAYMENT_ROWS)
 def test_allowed_payment_actions_by_status_and_role(
     story: Story, status: str, expected: dict[str, str]
 ) -> None:
@@ -205,4 +209,4 @@ def test_allowed_payment_actions_by_status_and_role(
 
 
 def test_payment_permission_table_covers_every_status() -> None:
-    assert {status for status, _expected in PAYMENTS} == set(Payment.Status.values)
+    assert {status for status, _expected in PAYMENT_ROWS} == set(Payment.Status.values)

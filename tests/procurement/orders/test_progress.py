@@ -14,24 +14,24 @@ from procurement.orders.rules.progress import (
     payment_progress_of,
 )
 from tests.browsing import Browser, words
-from tests.worlds.completed_orders import all_released, completed
+from tests.worlds.completed_orders import completed_order, mark_all_goods_released
 from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache
 
 
-def line(quantity=10, departed=0, released=0, failed=0):
+def order_line(quantity=10, departed=0, released=0, failed=0):
     return OrderLine(quantity=quantity, departed=departed, released=released, failed=failed)
 
 
 @pytest.mark.parametrize(
     ("lines", "progress"),
     [
-        ([line()], "not_shipped"),
-        ([line(departed=1), line()], "on_the_way"),
-        ([line(departed=10, released=9)], "partly_delivered"),
-        ([line(departed=10, released=9, failed=1)], "delivered"),
-        ([line(departed=10, released=10), line()], "partly_delivered"),
-        ([line(departed=10, failed=10)], "on_the_way"),
+        ([order_line()], "not_shipped"),
+        ([order_line(departed=1), order_line()], "on_the_way"),
+        ([order_line(departed=10, released=9)], "partly_delivered"),
+        ([order_line(departed=10, released=9, failed=1)], "delivered"),
+        ([order_line(departed=10, released=10), order_line()], "partly_delivered"),
+        ([order_line(departed=10, failed=10)], "on_the_way"),
         ([], "not_shipped"),
     ],
 )
@@ -68,9 +68,9 @@ def test_cancelled_payments_do_not_count_in_the_payment_progress():
 def test_progress_badges_are_shown_from_the_placed_order_on(kind, status, shown, mark):
     order = Order(kind=kind, status=status)
     assert has_payments(order) is shown
-    assert delivery_mark(order, delivery_progress([line(departed=1)])) == mark
+    assert delivery_mark(order, delivery_progress([order_line(departed=1)])) == mark
     if status != "completed":
-        assert delivery_mark(order, delivery_progress([line()])) == "", "the status says it"
+        assert delivery_mark(order, delivery_progress([order_line()])) == "", "the status says it"
 
 
 @pytest.fixture
@@ -83,11 +83,11 @@ def story(db):
     clear_cache()
 
 
-def badges(node) -> list[str]:
+def badge_texts(node) -> list[str]:
     return [words(one) for one in node.xpath(".//span[contains(@class, 'status')]")]
 
 
-def under_heading(page):
+def heading_badges(page):
     return page.main.xpath(".//p[@class='sub']")[0]
 
 
@@ -95,22 +95,22 @@ def test_order_page_shows_delivery_and_payment_badges_and_what_is_left_to_do(sto
     officer = Browser(story.officer.user)
     order = story.ready()
     page = officer.open(order)
-    assert badges(under_heading(page)) == ["Ready to ship", "Unpaid"]
-    assert "10,000 units to deliver and release, USD 5,000.00 to pay" in words(under_heading(page))
+    assert badge_texts(heading_badges(page)) == ["Ready to ship", "Unpaid"]
+    assert "10,000 units to deliver and release, USD 5,000.00 to pay" in words(heading_badges(page))
     assert page.heading.startswith("Surgical mask (fluid resistant), 10,000 pieces · ")
     assert page.heading.endswith(order.reference)
-    all_released(order)
-    assert badges(under_heading(officer.open(order))) == ["Delivered", "Unpaid"]
+    mark_all_goods_released(order)
+    assert badge_texts(heading_badges(officer.open(order))) == ["Delivered", "Unpaid"]
     Payment.objects.filter(order=order, milestone="deposit").update(
         status="paid", paid_on=AT.date(), proposed_by=story.officer.user, paid_by=story.approver.user
     )
     page = officer.open(order)
-    assert badges(under_heading(page)) == ["Delivered", "Partly paid"]
-    assert "Still to do: USD 3,500.00 to pay" in words(under_heading(page))
+    assert badge_texts(heading_badges(page)) == ["Delivered", "Partly paid"]
+    assert "Still to do: USD 3,500.00 to pay" in words(heading_badges(page))
 
 
 def test_completed_order_is_listed_with_goods_supplier_need_and_progress(story):
-    order = completed(story)
+    order = completed_order(story)
     Payment.objects.filter(order=order).update(
         status="paid", paid_on=AT.date(), proposed_by=story.officer.user, paid_by=story.approver.user
     )
@@ -119,7 +119,7 @@ def test_completed_order_is_listed_with_goods_supplier_need_and_progress(story):
     need = order.lines.get().allocation.line.supply_request
     for said in ("Surgical mask (fluid resistant), 10,000 pieces", order.supplier.name, need.reference):
         assert said in words(row)
-    assert badges(row) == ["Delivered", "Paid"]
+    assert badge_texts(row) == ["Delivered", "Paid"]
     assert "Still to do" not in Browser(story.officer.user).open(order)
 
 

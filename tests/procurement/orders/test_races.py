@@ -19,7 +19,7 @@ AT_ONCE = 8
 EACH = 2_000  # five of these fit into 10,000
 
 
-def together(ship: Callable[[int, Barrier], bool], line: OrderLine) -> int:
+def count_successes(ship: Callable[[int, Barrier], bool], line: OrderLine) -> int:
     """Let several threads ship a part each at the same moment, and return the number that succeed."""
     barrier = Barrier(AT_ONCE, timeout=20)
 
@@ -56,7 +56,7 @@ def without_lock(pk: int, barrier: Barrier) -> bool:
 @pytest.mark.django_db(transaction=True)
 def test_simultaneous_shipments_never_exceed_the_ordered_quantity() -> None:
     line = Story().ready().lines.get()
-    assert together(under_lock, line) == 5
+    assert count_successes(under_lock, line) == 5
     line.refresh_from_db()
     assert line.shipped == 10_000
 
@@ -64,7 +64,7 @@ def test_simultaneous_shipments_never_exceed_the_ordered_quantity() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_without_the_row_lock_simultaneous_shipments_exceed_the_ordered_quantity() -> None:
     line = Story().ready().lines.get()
-    told_yes = together(without_lock, line)
+    told_yes = count_successes(without_lock, line)
     line.refresh_from_db()
     assert told_yes * EACH > line.quantity
     assert told_yes * EACH > line.shipped

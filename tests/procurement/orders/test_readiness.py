@@ -47,7 +47,7 @@ def offer(**facts):
     return SupplierLead(pk=1, reference="SL-2020-0001", supplier=COMPANY, city=CITY, **given)
 
 
-def blocks(code="account_elsewhere", status="open"):
+def blocker(code="account_elsewhere", status="open"):
     figures = {"account": "****1234", "others": "SU-2020-0002"}
     return Finding(
         pk=1, reference="FI-2020-0001", code=code, status=status, severity="block", figures=figures
@@ -66,7 +66,7 @@ def false_use(need="SR-2020-0001"):
 
     The light shows it once, with the need to correct.
     """
-    finding = blocks(code="use_false")
+    finding = blocker(code="use_false")
     finding.figures = {**USED.figures, "need": need}
     return finding
 
@@ -95,7 +95,7 @@ def supplier_status(status):
     )
 
 
-def seen(**facts):
+def assess(**facts):
     return assess_readiness(
         ReadinessInput(**{"city": CITY, "at": AT, "leads": [offer()], "needs": [NEED], **facts})
     )
@@ -110,11 +110,11 @@ def seen(**facts):
         ({"supplier_status": supplier_status("suspended")}, "red", "Suspended", "/suppliers/SU-2020-0001/"),
         ({"supplier_status": supplier_status("banned")}, "red", "holes", "/suppliers/SU-2020-0001/"),
         # the findings of screening
-        ({"blocking": [blocks()]}, "red", "FI-2020-0001: Account ****1234 also belongs", "/findings/FI-2020-0001/answer/"),
-        ({"blocking": [blocks(status="upheld")]}, "red", "FI-2020-0001", "/findings/FI-2020-0001/"),
-        ({"blocking": [blocks("account_changed")]}, "red", "A different account was provided later", "/findings/FI-2020-0001/"),
-        ({"blocking": [blocks()], "covers": {"FI-2020-0001"}}, "green", "", ""),
-        ({"blocking": [blocks("account_changed")], "covers": {"FI-2020-0001"}}, "red", "A different account was provided later", ""),
+        ({"blocking": [blocker()]}, "red", "FI-2020-0001: Account ****1234 also belongs", "/findings/FI-2020-0001/answer/"),
+        ({"blocking": [blocker(status="upheld")]}, "red", "FI-2020-0001", "/findings/FI-2020-0001/"),
+        ({"blocking": [blocker("account_changed")]}, "red", "A different account was provided later", "/findings/FI-2020-0001/"),
+        ({"blocking": [blocker()], "covers": {"FI-2020-0001"}}, "green", "", ""),
+        ({"blocking": [blocker("account_changed")], "covers": {"FI-2020-0001"}}, "red", "A different account was provided later", ""),
         # the offer
         ({"leads": [offer(status="draft")]}, "amber", "has not been submitted yet", "/leads/SL-2020-0001/"),
         ({"leads": [offer(status="received")]}, "amber", "No checks have been started for SL-2020-0001", "/leads/SL-2020-0001/"),
@@ -125,7 +125,7 @@ def seen(**facts):
         ({"leads": [offer(status="under_review", checks_by_others=0)]}, "amber", "Every check was carried out by", "#checks"),
         ({"leads": [offer(status="under_review", allocated=10)]}, "amber", "is waiting to be verified", "/leads/SL-2020-0001/"),
         (
-            {"leads": [offer(status="under_review", blocking_findings=1)], "blocking": [blocks()]},
+            {"leads": [offer(status="under_review", blocking_findings=1)], "blocking": [blocker()]},
             "red", "FI-2020-0001", "/answer/",
         ),
         ({"leads": [offer(status="rejected")]}, "red", "Rejected", "/leads/SL-2020-0001/"),
@@ -197,7 +197,7 @@ def seen(**facts):
 def test_readiness_of_an_order_has_the_expected_colour_reasons_and_links(facts, colour, words, where):
     if "covers" in facts:
         facts["covers"] = frozenset(facts["covers"])
-    found = seen(**facts)
+    found = assess(**facts)
     assert found.colour == colour
     assert [str(reason.text) for reason in found.reasons if words not in str(reason.text)] == []
     assert bool(found.reasons) == (colour != "green")
@@ -205,25 +205,25 @@ def test_readiness_of_an_order_has_the_expected_colour_reasons_and_links(facts, 
 
 
 def test_readiness_indicator_text_matches_its_colour():
-    assert str(seen().word) == "Yes"
-    assert str(seen(leads=[offer(status="under_review")]).word) == "Not yet"
-    assert str(seen(supplier_status=supplier_status("banned")).word) == "No"
+    assert str(assess().word) == "Yes"
+    assert str(assess(leads=[offer(status="under_review")]).word) == "Not yet"
+    assert str(assess(supplier_status=supplier_status("banned")).word) == "No"
     assert len({str(word) for word in (*ANSWERS_BY_LEVEL.values(), *ANSWERS_WHEN_ORDERED.values())}) == 6
 
 
 def test_readiness_of_placed_order_shows_ordered_and_problems_since_the_order():
     account = BankAccount(number="12345678", status="confirmed")
     placed = {"order": order(status="placed"), "account": account}
-    assert str(seen(**placed).word) == "Ordered, no open points"
-    assert seen(**placed, blocking=[blocks()]).word == ANSWERS_WHEN_ORDERED[ReadinessLevel.RED]
+    assert str(assess(**placed).word) == "Ordered, no open points"
+    assert assess(**placed, blocking=[blocker()]).word == ANSWERS_WHEN_ORDERED[ReadinessLevel.RED]
     fulfilled = [SupplyRequest(reference="SR-1", status="fulfilled")]
-    assert seen(**placed | {"needs": fulfilled}).colour == "green"  # this order fulfilled it
+    assert assess(**placed | {"needs": fulfilled}).colour == "green"  # this order fulfilled it
 
 
 def test_readiness_lists_the_most_severe_reason_first_with_who_settles_it():
-    found = seen(
+    found = assess(
         leads=[offer(status="under_review", checks_open=1)],
-        blocking=[blocks()],
+        blocking=[blocker()],
         supplier_status=supplier_status("banned"),
     )
     assert [reason.colour for reason in found.reasons] == ["red", "red", "amber"]
@@ -231,7 +231,7 @@ def test_readiness_lists_the_most_severe_reason_first_with_who_settles_it():
 
 
 def test_readiness_lists_only_the_first_unmet_condition_of_a_chain():
-    found = seen(leads=[offer(status="under_review", recheck=True, checks_open=2, checks_accepted=0)])
+    found = assess(leads=[offer(status="under_review", recheck=True, checks_open=2, checks_accepted=0)])
     assert [
         str(reason.text) for reason in found.reasons if "Facts have changed" not in str(reason.text)
     ] == []
@@ -240,9 +240,9 @@ def test_readiness_lists_only_the_first_unmet_condition_of_a_chain():
 
 def test_readiness_on_the_offers_own_page_links_to_its_finding_without_naming_the_offer():
     waiting = {"leads": [offer(status="under_review", checks_open=2)]}
-    elsewhere, here = (str(seen(**waiting, on_own_page=own).reasons[0].text) for own in (False, True))
+    elsewhere, here = (str(assess(**waiting, on_own_page=own).reasons[0].text) for own in (False, True))
     assert elsewhere == f"About SL-2020-0001: {here}"
-    reason = seen(blocking=[blocks()], on_own_page=True).reasons[0]
+    reason = assess(blocking=[blocker()], on_own_page=True).reasons[0]
     assert reason.url == "/leads/SL-2020-0001/#FI-2020-0001"
 
 
@@ -251,19 +251,19 @@ def test_changed_account_finding_is_settled_elsewhere():
 
 
 def test_false_declared_use_is_reported_once_for_its_need_and_for_each_other_need():
-    assert len(seen(blocking=[false_use()], uses=[(NEED, USED)]).reasons) == 1
-    assert len(seen(blocking=[false_use("SR-2020-0009")], uses=[(NEED, USED)]).reasons) == 2
+    assert len(assess(blocking=[false_use()], uses=[(NEED, USED)]).reasons) == 1
+    assert len(assess(blocking=[false_use("SR-2020-0009")], uses=[(NEED, USED)]).reasons) == 2
 
 
 def test_other_finding_on_the_need_of_a_false_use_is_reported_too():
-    finding = blocks()
+    finding = blocker()
     finding.figures |= {"need": NEED.reference}
-    assert len(seen(blocking=[finding], uses=[(NEED, USED)]).reasons) == 2
+    assert len(assess(blocking=[finding], uses=[(NEED, USED)]).reasons) == 2
 
 
 def test_people_who_overruled_findings_are_each_named_once():
     li, wang = User(name="Li Wei"), User(name="Wang Fang")
     overruled = [Finding(answered_by=who) for who in (li, wang, li)]
     said = "3 blocking findings were overruled by Li Wei, Wang Fang."
-    assert str(seen(overruled=overruled).overruled) == said
-    assert seen().overruled == ""
+    assert str(assess(overruled=overruled).overruled) == said
+    assert assess().overruled == ""

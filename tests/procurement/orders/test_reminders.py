@@ -26,7 +26,7 @@ THURSDAY = datetime(2020, 4, 16, 20, tzinfo=UTC)  # 13:00 in Vancouver
 BURNABY = City(name_en="Burnaby", country="CA", subdivision="CA-BC", timezone="America/Vancouver")
 
 
-def order(status: str, **facts: object) -> Order:
+def waiting_order(status: str, **facts: object) -> Order:
     return Order(city=BURNABY, status=status, **facts)
 
 
@@ -36,31 +36,31 @@ def reminders_of(thing: Order) -> int:
 
 @pytest.mark.parametrize("status", ["awaiting_approval", "offered", "placed"])
 def test_decision_reminders_fall_on_the_first_second_and_fourth_working_day(status):
-    days = reminder_days(order(status, waiting_since=THURSDAY), status)
+    days = reminder_days(waiting_order(status, waiting_since=THURSDAY), status)
     assert days == [date(2020, 4, 17), date(2020, 4, 20), date(2020, 4, 22)]
     good_friday_eve = datetime(2020, 4, 10, 3, tzinfo=UTC)  # Thursday evening in Burnaby
-    days = reminder_days(order(status, waiting_since=good_friday_eve), status)
+    days = reminder_days(waiting_order(status, waiting_since=good_friday_eve), status)
     assert date(2020, 4, 10) not in days, "a holiday there"
     assert [day.weekday() < 5 for day in days] == [True, True, True]
 
 
 @pytest.mark.parametrize("status", ["confirmed", "accepted", "ready_to_ship"])
 def test_delivery_reminders_fall_before_and_after_the_promised_date(status):
-    promised = order(status, promised_on=date(2020, 4, 28))
+    promised = waiting_order(status, promised_on=date(2020, 4, 28))
     assert reminder_days(promised, status) == [date(2020, 4, 25), date(2020, 4, 29), date(2020, 5, 3)]
-    assert reminder_days(order(status), status) == []
+    assert reminder_days(waiting_order(status), status) == []
 
 
 @pytest.mark.parametrize("status", ["draft", "approved", "completed", "cancelled", "lost"])
 def test_order_waiting_for_nothing_has_no_reminders(status):
-    both = order(status, waiting_since=THURSDAY, promised_on=date(2020, 4, 28))
+    both = waiting_order(status, waiting_since=THURSDAY, promised_on=date(2020, 4, 28))
     assert reminder_days(both, status) == []
     assert next_reminder_on(both, status) is None
 
 
 @pytest.mark.parametrize(("sent", "day"), [(0, date(2020, 4, 17)), (2, date(2020, 4, 22)), (3, None)])
 def test_next_order_reminder_follows_those_already_sent(sent, day):
-    waits = order("placed", waiting_since=THURSDAY, reminders=sent)
+    waits = waiting_order("placed", waiting_since=THURSDAY, reminders=sent)
     assert next_reminder_on(waits, "placed") == day
 
 

@@ -43,7 +43,7 @@ from tests.worlds.need_to_order import AT
 from workflow.errors import Refused
 
 
-def line(
+def order_line(
     quantity: int = 10, price: str = "0.5", asked: str | None = "0.5", currency: str = "USD"
 ) -> OrderLine:
     """Return a line of an order, and what its offer asks now."""
@@ -70,7 +70,7 @@ def order(*lines: Any, **facts: Any) -> Any:
     ],
 )
 def test_order_line_price_differing_from_its_offer_is_refused(facts, words):
-    no = refuse_changed_price(line(**facts), "USD")
+    no = refuse_changed_price(order_line(**facts), "USD")
     assert (words in str(no) and no.details["lead"] == "SL-1") if no else words == ""
 
 

@@ -15,7 +15,7 @@ from procurement.orders.actions.close import cancel_order
 from procurement.orders.models import Order
 from procurement.orders.rules.blockers import counted_total, counted_with, is_above_limit
 from procurement.suppliers.actions.merging import merge_suppliers
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT, LATER, Story
 from workflow.errors import Refused
 
@@ -35,7 +35,7 @@ class TestCountedTogether:
         first, second = story.approved(), story.draft(story.promise())
         assert counted_with(second) == [first]
         assert counted_total(second) == 2 * ONE_ORDER
-        with refused("not_ready", second) as caught:
+        with assert_refused("not_ready", second) as caught:
             approve_order(second, by=story.officer.by, at=AT)
         assert first.reference in str(caught.value)
         submit_order(second, by=story.officer.by, at=AT)

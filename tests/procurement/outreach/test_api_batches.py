@@ -31,12 +31,12 @@ def officer(story: Any) -> Program:
     return Program(story.officer.user)
 
 
-def suggestions(program: Program, story: Any) -> dict[int, dict[str, Any]]:
+def get_suggestions(program: Program, story: Any) -> dict[int, dict[str, Any]]:
     found = program.get(f"inquiries/suggestions/?supply_request={story.need.reference}")
     return {one["contact"]: one for one in found["suggestions"]}
 
 
-def batch(program: Program, story: Any, *contacts: Any, **body: str) -> dict[int, dict[str, Any]]:
+def post_batch(program: Program, story: Any, *contacts: Any, **body: str) -> dict[int, dict[str, Any]]:
     asked = {"supply_request": story.need.reference, "contacts": [one.pk for one in contacts], **body}
     return {one["contact"]: one for one in program.post("inquiries/batch/", asked)["results"]}
 
@@ -44,7 +44,7 @@ def batch(program: Program, story: Any, *contacts: Any, **body: str) -> dict[int
 def test_api_suggestions_include_reasons_free_capacity_and_the_partner_city_in_between(
     story: Any, officer: Program
 ) -> None:
-    found = suggestions(officer, story)
+    found = get_suggestions(officer, story)
     first, beyond = found[story.contact.pk], found[story.beyond.pk]
     assert (first["rank"], first["through_city"], first["has_room"], first["needs_reason"]) == (
         1,
@@ -73,7 +73,7 @@ def test_api_suggestions_are_only_for_people_who_may_ask_for_the_city(story: Any
 def test_api_batch_sends_each_contact_own_letter_and_needs_no_reason_with_first_suggestion(
     story: Any, officer: Program
 ) -> None:
-    found = batch(officer, story, story.second, story.contact, story.beyond)
+    found = post_batch(officer, story, story.second, story.contact, story.beyond)
     assert list(found) == [story.second.pk, story.contact.pk, story.beyond.pk]
     assert [one["status"] for one in found.values()] == ["sent", "sent", "awaiting_consent"]
     assert all(one["refused"] is None for one in found.values())
@@ -81,7 +81,7 @@ def test_api_batch_sends_each_contact_own_letter_and_needs_no_reason_with_first_
     assert found[story.contact.pk]["inquiry"] == rows[story.contact.pk].reference
     assert "尊敬的" in rows[story.second.pk].body
     assert {one.chosen_because for one in rows.values()} == {""}
-    assert suggestions(officer, story)[story.second.pk]["inquiry"] == found[story.second.pk]["inquiry"]
+    assert get_suggestions(officer, story)[story.second.pk]["inquiry"] == found[story.second.pk]["inquiry"]
 
 
 def test_refusal_of_one_contact_in_a_batch_does_not_stop_the_other_inquiries(
@@ -90,17 +90,19 @@ def test_refusal_of_one_contact_in_a_batch_does_not_stop_the_other_inquiries(
     words = {"subject": "s", "body": "b", "author": story.officer.user, "by": story.officer.by, "at": AT}
     send_inquiry(draft_inquiry(story.need, story.contact, **words), by=story.officer.by, at=AT)
     nowhere = cities.contact("wuhan", "Zhou Jie")
-    found = batch(officer, story, story.contact, story.second, nowhere)
+    found = post_batch(officer, story, story.contact, story.second, nowhere)
     assert found[story.contact.pk]["refused"]["code"] == "asked_already"
     assert found[story.second.pk]["status"] == "sent"
     assert found[nowhere.pk]["refused"]["code"] == "no_such_contact", "as for a contact that does not exist"
 
 
 def test_batch_without_the_first_suggestion_requires_a_reason(story: Any, officer: Program) -> None:
-    found = batch(officer, story, story.second, story.beyond)
+    found = post_batch(officer, story, story.second, story.beyond)
     assert {one["refused"]["code"] for one in found.values()} == {"reason_missing"}
     assert not Inquiry.objects.exists()
-    assert batch(officer, story, story.second, chosen_because="She knows makers.")[story.second.pk]["inquiry"]
+    assert post_batch(officer, story, story.second, chosen_because="She knows makers.")[story.second.pk][
+        "inquiry"
+    ]
 
 
 def test_batch_is_refused_for_observers_and_for_invalid_contact_lists(story: Any, officer: Program) -> None:

@@ -18,7 +18,7 @@ from procurement.verification.api import VerificationTaskViewSet
 from procurement.verification.views import checks
 from tests.procurement.api.program import Program
 from tests.worlds import cities
-from tests.worlds.leads import offered
+from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from workflow.journal.models import Entry
@@ -49,7 +49,7 @@ def test_due_time_that_leaves_no_time_to_reply_is_refused_at_its_field(
 ) -> None:
     assert pointers(officer.refused(f"{question}/send/", {"due_at": due_at})) == ["#/due_at"]
     assert officer.get(f"{question}/")["status"] == "draft"
-    task = open_checks(offered(story), by=story.officer.by, at=AT)[0]
+    task = open_checks(submitted_offer(story), by=story.officer.by, at=AT)[0]
     body = {"contact": story.contact.pk, "due_at": due_at}
     assert pointers(officer.refused(f"verification-tasks/{task.reference}/offer/", body)) == ["#/due_at"]
 

@@ -41,7 +41,7 @@ def story(db):
     clear_cache()
 
 
-def within_hours(due_at, contact) -> bool:
+def is_within_hours(due_at, contact) -> bool:
     own = hours_at(contact)
     local = due_at.astimezone(ZoneInfo(contact.user.time_zone))
     day = local.date()
@@ -55,7 +55,7 @@ def test_default_due_time_is_within_the_contacts_working_hours_in_every_time_zon
     contact.user.time_zone = zone
     at = AT + timedelta(hours=hour)
     due = closing_time_after(contact, at, 4)
-    assert within_hours(due, contact)
+    assert is_within_hours(due, contact)
     assert timedelta(days=4) <= due - at < timedelta(days=12)
 
 
@@ -90,14 +90,14 @@ class TestActions:
         late = AT + timedelta(hours=9)
         asked = story.asked(story.line())
         asked.contact.user.refresh_from_db()
-        assert within_hours(asked.due_at, asked.contact)
+        assert is_within_hours(asked.due_at, asked.contact)
         lead = story.lead(story.line(3_000), 3_000)
         task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
         request_check(task, story.checker, by=story.officer.by, at=late)
-        assert within_hours(task.due_at, story.checker)
+        assert is_within_hours(task.due_at, story.checker)
         colleague = story.partner(story.abroad, "Wu Min")
         onward = forward_check(task, to=colleague, by=own_link(story.checker), at=late)
-        assert within_hours(onward.due_at, colleague)
+        assert is_within_hours(onward.due_at, colleague)
 
     def test_inquiry_pages_show_the_due_time_with_the_local_time_of_the_contact(self, story):
         asked = story.asked(story.line())
@@ -123,7 +123,7 @@ def test_resumed_inquiry_is_due_within_the_contacts_working_hours(story):
     update_inquiries(AT + timedelta(days=2, hours=3))
     asked.refresh_from_db()
     assert asked.paused_at is None
-    assert within_hours(asked.due_at, asked.contact)
+    assert is_within_hours(asked.due_at, asked.contact)
 
 
 class TestTyped:
@@ -142,7 +142,7 @@ class TestTyped:
         after = form.press("Change due date", due_at=typed.astimezone(zone).strftime("%Y-%m-%d %H:%M"))
         assert "outside their working hours" in after
         asked.refresh_from_db()
-        assert within_hours(asked.due_at, asked.contact)
+        assert is_within_hours(asked.due_at, asked.contact)
         assert typed < asked.due_at < typed + timedelta(days=4)
 
     def test_due_time_within_working_hours_is_stored_as_typed(self, story):
@@ -155,14 +155,14 @@ class TestTyped:
         asked, program = story.asked(story.line()), Program(story.officer.user)
         made = program.post(f"inquiries/{asked.reference}/redate/", body={"due_at": typed.isoformat()})
         asked.refresh_from_db()
-        assert within_hours(asked.due_at, asked.contact)
+        assert is_within_hours(asked.due_at, asked.contact)
         assert datetime.fromisoformat(made["due_at"]) == asked.due_at
         lead = story.lead(story.line(3_000), 3_000)
         task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
         request_check(task, story.checker, due_at=typed, by=story.officer.by, at=AT)
-        assert within_hours(task.due_at, story.checker)
+        assert is_within_hours(task.due_at, story.checker)
         change_due_time(task, due_at=typed + timedelta(days=1), by=story.officer.by, at=AT)
-        assert within_hours(task.due_at, story.checker)
+        assert is_within_hours(task.due_at, story.checker)
 
     @pytest.mark.parametrize("typed", [SUNDAY_NIGHT, EVENING])
     def test_inquiry_sent_with_a_due_time_outside_working_hours_is_due_within_them(self, story, typed):
@@ -171,7 +171,7 @@ class TestTyped:
             need, story.contact, subject="s", body="b", author=story.officer.user, by=story.officer.by, at=AT
         )
         send_inquiry(asked, due_at=typed, by=story.officer.by, at=AT)
-        assert within_hours(asked.due_at, asked.contact)
+        assert is_within_hours(asked.due_at, asked.contact)
 
     @pytest.mark.parametrize("zone", ZONES)
     @pytest.mark.parametrize("hour", range(0, 168, 5))
@@ -180,7 +180,7 @@ class TestTyped:
         contact.user.time_zone = zone
         typed = AT + timedelta(days=2, hours=hour)
         due = due_time_within_hours(contact, typed)
-        assert within_hours(due, contact)
+        assert is_within_hours(due, contact)
         assert typed <= due < typed + timedelta(days=12)
 
     def test_reminder_email_names_the_due_hour_and_the_recipients_time_zone(self, story):

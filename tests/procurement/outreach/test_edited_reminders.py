@@ -20,8 +20,8 @@ from procurement.outreach.actions.periodic import (
 )
 from procurement.outreach.actions.reminders import remind_contact
 from procurement.outreach.models.inquiries import Inquiry
-from tests.procurement.outreach.test_inquiries import declined, sent
-from tests.procurement.refusals import refused
+from tests.procurement.outreach.test_inquiries import declined_inquiry, sent_inquiry
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
@@ -37,19 +37,19 @@ WORDS = {
 SATURDAY = AT + timedelta(days=1, hours=14)  # afternoon in Zhongshan
 
 
-def remind(inquiry, story, at=AT, **words):
+def send_reminder(inquiry, story, at=AT, **words):
     return remind_contact(inquiry, by=story.officer.by, at=at, **words)
 
 
-def mailed(inquiry, at=AT):
+def mail_sent_at(inquiry, at=AT):
     entry = Entry.objects.filter(thing_id=inquiry.pk, verb="remind").latest("pk")
     (message,) = [one for one in build_messages(entry, at) if one.template == "inquiry_reminder"]
     return message
 
 
 def test_custom_reminder_is_sent_as_written_with_the_link_and_the_standard_footer(story):
-    inquiry = remind(sent(story), story, **WORDS)
-    message = mailed(inquiry)
+    inquiry = send_reminder(sent_inquiry(story), story, **WORDS)
+    message = mail_sent_at(inquiry)
     assert message.subject == WORDS["subject"]
     body, own = message.body.index(WORDS["body"]), message.body.index(WORDS["body_own"])
     assert body < message.body.index("{{ link }}") < own
@@ -58,92 +58,92 @@ def test_custom_reminder_is_sent_as_written_with_the_link_and_the_standard_foote
 
 
 def test_reminder_with_empty_text_is_sent_with_the_standard_text(story):
-    message = mailed(remind(sent(story), story, body=" ", subject=""))
+    message = mail_sent_at(send_reminder(sent_inquiry(story), story, body=" ", subject=""))
     assert "如您不便协助" in message.body
     assert message.subject == "谨此提示：Masks?"
 
 
 def test_custom_reminder_counts_towards_the_limit_of_three_and_is_recorded_in_the_history(story):
-    inquiry = remind(sent(story), story, **WORDS)
+    inquiry = send_reminder(sent_inquiry(story), story, **WORDS)
     assert inquiry.reminder_count == 1
     entry = history_of(inquiry).first()
     assert (entry.verb, entry.facts["body"]) == ("remind", WORDS["body"])
     assert ("Message", WORDS["body"]) in inquiry.tell(entry.facts)
     for day in (1, 2):
-        remind(inquiry, story, AT + timedelta(days=day))
-    with refused("not_ready", inquiry) as no:
-        remind(inquiry, story, **WORDS)
+        send_reminder(inquiry, story, AT + timedelta(days=day))
+    with assert_refused("not_ready", inquiry) as no:
+        send_reminder(inquiry, story, **WORDS)
     assert "Three reminders have been sent. Phone the contact." in str(no.value)
 
 
 def test_next_reminder_is_planned_after_a_weekend_reminder_has_been_delivered(story):
     """A reminder written on Saturday is sent on Monday. The next one must not replace it at the same hour."""
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     edit_person(story.contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
     inquiry.refresh_from_db()
     arrives = next_contact_time(inquiry.contact.user, SATURDAY)
     assert arrives > SATURDAY + timedelta(hours=30)
-    remind(inquiry, story, SATURDAY, **WORDS)
+    send_reminder(inquiry, story, SATURDAY, **WORDS)
     assert inquiry.next_reminder_at >= arrives + timedelta(hours=12)
 
 
 @pytest.mark.parametrize("words", [{"subject": "Again"}, {"body_own": "Again"}])
 def test_custom_reminder_with_only_a_subject_or_a_translation_is_refused(story, words):
-    with refused("message_empty", inquiry := sent(story)) as no:
-        remind(inquiry, story, **words)
+    with assert_refused("message_empty", inquiry := sent_inquiry(story)) as no:
+        send_reminder(inquiry, story, **words)
     assert no.value.details["field"] == "body"
 
 
 @pytest.mark.parametrize(("name", "most"), [("subject", 200), ("body", 5000)])
 def test_custom_reminder_that_is_too_long_is_refused_at_its_field(story, name, most):
-    with refused("too_long", inquiry := sent(story)) as no:
-        remind(inquiry, story, **(WORDS | {name: "x" * (most + 1)}))
+    with assert_refused("too_long", inquiry := sent_inquiry(story)) as no:
+        send_reminder(inquiry, story, **(WORDS | {name: "x" * (most + 1)}))
     assert no.value.details["field"] == name
 
 
 class TestNobodyIsRemindedInVain:
     def test_reminder_of_a_declined_inquiry_is_refused(self, story):
-        with refused("wrong_status", inquiry := declined(story)):
-            remind(inquiry, story, **WORDS)
+        with assert_refused("wrong_status", inquiry := declined_inquiry(story)):
+            send_reminder(inquiry, story, **WORDS)
 
     def test_reminder_through_an_ended_agreement_is_refused_to_officers_and_the_periodic_job(self, story):
         tie = cities.twinning("burnaby", "zhongshan")
-        inquiry = sent(story)
+        inquiry = sent_inquiry(story)
         end_agreement(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
         later = AT + timedelta(days=1)
-        with refused("tie_ended", inquiry) as no:
-            remind(inquiry, story, later, **WORDS)
+        with assert_refused("tie_ended", inquiry) as no:
+            send_reminder(inquiry, story, later, **WORDS)
         assert "has ended" in str(no.value)
-        with refused("tie_ended", inquiry):
+        with assert_refused("tie_ended", inquiry):
             remind_contact(inquiry, by=SYSTEM, at=later)
 
     def test_reminder_to_a_contact_who_stopped_inquiries_is_refused(self, story):
-        inquiry = sent(story)
+        inquiry = sent_inquiry(story)
         opt_out(inquiry.contact, by=own_link(inquiry.contact), at=AT)
         inquiry.contact.refresh_from_db()
-        with refused("not_ready", inquiry) as no:
-            remind(inquiry, story, **WORDS)
+        with assert_refused("not_ready", inquiry) as no:
+            send_reminder(inquiry, story, **WORDS)
         assert "asked not to receive any more messages" in str(no.value)
 
     def test_reminder_to_a_contact_whose_email_bounces_is_refused(self, story):
-        inquiry = sent(story)
+        inquiry = sent_inquiry(story)
         mark_bounced(inquiry.contact.user, by=SYSTEM, at=AT, reason="550")
-        with refused("not_ready", inquiry) as no:
-            remind(inquiry, story, **WORDS)
+        with assert_refused("not_ready", inquiry) as no:
+            send_reminder(inquiry, story, **WORDS)
         assert "are being returned" in str(no.value)
 
     def test_reminder_to_a_contact_who_stopped_all_mail_is_refused(self, story):
-        inquiry = sent(story)
+        inquiry = sent_inquiry(story)
         stop_mail(inquiry.contact.user, by=CONSOLE, at=AT)
-        with refused("not_ready", inquiry) as no:
-            remind(inquiry, story)
+        with assert_refused("not_ready", inquiry) as no:
+            send_reminder(inquiry, story)
         assert "asked not to receive any more messages" in str(no.value)
 
     @pytest.mark.parametrize("how", ["stopped", "no mail", "bounced"])
     def test_periodic_job_does_not_remind_unreachable_contacts_and_finally_expires_the_inquiry(
         self, story, how
     ):
-        inquiry = sent(story)
+        inquiry = sent_inquiry(story)
         if how == "stopped":
             opt_out(inquiry.contact, by=own_link(inquiry.contact), at=AT)
         elif how == "no mail":

@@ -40,14 +40,14 @@ from procurement.outreach.rules.inquiries import INQUIRY_MOVES
 from procurement.outreach.rules.readiness import refuse_closed_need
 from procurement.requests.actions.requests import reconfirm_request, stop_request, withdraw_request
 from procurement.requests.models import SupplyRequest
-from tests.procurement.refusals import open_verbs, refused
+from tests.procurement.refusals import assert_refused, open_verbs
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
 from workflow.actors import SYSTEM
 
 
-def proposed(story, contact=None, **facts):
+def draft_inquiry_to(story, contact=None, **facts):
     need = facts.pop("need", None) or story.line().supply_request
     given = {"subject": "Masks?", "body": "Can you help?", **facts}
     return draft_inquiry(
@@ -55,69 +55,74 @@ def proposed(story, contact=None, **facts):
     )
 
 
-def sent(story, **facts):
-    return send_inquiry(proposed(story, **facts), by=story.officer.by, at=AT)
+def sent_inquiry(story, **facts):
+    return send_inquiry(draft_inquiry_to(story, **facts), by=story.officer.by, at=AT)
 
 
-def still_needed(story):
+def reconfirm_needs(story):
     """Reconfirm all needs of the city for half a year, so that reminders go on."""
     until = AT.date() + timedelta(days=180)
     for need in SupplyRequest.objects.open():
         reconfirm_request(need, until=until, by=story.officer.by, at=AT)
 
 
-def by_link(inquiry):
+def powers_by_own_link(inquiry):
     return permissions_by_link(inquiry.contact.user, inquiry.contact, ("procurement.inquiry", inquiry.pk))
 
 
-def through(story):
+def inquiry_through_partner(story):
     """Return an inquiry through Zhongshan, whose officer may agree."""
     cities.member("officer", cities.city("zhongshan"))
-    return proposed(story, contact=cities.contact("foshan"), through_city=cities.city("zhongshan"))
+    return draft_inquiry_to(story, contact=cities.contact("foshan"), through_city=cities.city("zhongshan"))
 
 
-def asked_partner(story):
-    return ask_partner_city(through(story), by=story.officer.by, at=AT)
+def inquiry_awaiting_consent(story):
+    return ask_partner_city(inquiry_through_partner(story), by=story.officer.by, at=AT)
 
 
-def declined(story):
-    inquiry = sent(story)
-    return decline_inquiry(inquiry, remark="nothing here", by=by_link(inquiry), at=AT)
+def declined_inquiry(story):
+    inquiry = sent_inquiry(story)
+    return decline_inquiry(inquiry, remark="nothing here", by=powers_by_own_link(inquiry), at=AT)
 
 
-def lapsed(story):
-    return expire_inquiry(sent(story), by=story.officer.by, at=AT)
+def expired_inquiry(story):
+    return expire_inquiry(sent_inquiry(story), by=story.officer.by, at=AT)
 
 
-def silent(story):
+def unanswered_inquiry(story):
     """Return an inquiry for which the periodic job announced that another person may be asked."""
-    return allow_other_contact(sent(story), by=SYSTEM, at=AT)
+    return allow_other_contact(sent_inquiry(story), by=SYSTEM, at=AT)
 
 
-def cancelled(story):
-    return cancel_inquiry(sent(story), by=story.officer.by, at=AT)
+def cancelled_inquiry(story):
+    return cancel_inquiry(sent_inquiry(story), by=story.officer.by, at=AT)
 
 
 # Status: how to reach it, and what the asking officer and the contact by link may do then.
 TABLE = [
-    ("draft", proposed, "revise send cancel", ""),
-    ("draft", through, "revise ask_partner cancel", ""),
-    ("awaiting_consent", asked_partner, "remind cancel", ""),
+    ("draft", draft_inquiry_to, "revise send cancel", ""),
+    ("draft", inquiry_through_partner, "revise ask_partner cancel", ""),
+    ("awaiting_consent", inquiry_awaiting_consent, "remind cancel", ""),
     (
         "sent",
-        sent,
+        sent_inquiry,
         "answer decline record_phone_reply forward remind redate expire cancel",
         "answer query decline forward",
     ),
     (
         "sent",
-        silent,
+        unanswered_inquiry,
         "answer decline record_phone_reply forward remind redate ask_next expire cancel",
         "answer query decline forward",
     ),
-    ("no_reply", lapsed, "answer decline record_phone_reply forward", "answer query decline forward"),
-    ("declined", declined, "translate", ""),
-    ("cancelled", cancelled, "", ""),
+    (
+        "no_reply",
+        expired_inquiry,
+        "answer decline record_phone_reply forward",
+        "answer query decline forward",
+    ),
+    ("declined", declined_inquiry, "translate", ""),
+    ("cancelled", cancelled_inquiry, "", ""),
 ]
 
 
@@ -130,49 +135,49 @@ def test_allowed_inquiry_actions_by_status_for_officer_contact_and_other_roles(
     inquiry = reach(story)
     assert inquiry.status == status
     assert open_verbs(INQUIRY_MOVES, inquiry, story.officer.by) == officer
-    assert open_verbs(INQUIRY_MOVES, inquiry, by_link(inquiry)) == contact
+    assert open_verbs(INQUIRY_MOVES, inquiry, powers_by_own_link(inquiry)) == contact
     for role in ("approver", "verifier", "logistics", "observer"):
         assert open_verbs(INQUIRY_MOVES, inquiry, story.person(role).by) == "", role
     assert open_verbs(INQUIRY_MOVES, inquiry, story.stranger.by) == ""
 
 
 def test_second_inquiry_to_the_same_contact_for_a_need_is_refused(story):
-    inquiry = sent(story)
-    with refused("asked_already", inquiry):
-        proposed(story, need=inquiry.supply_request)
+    inquiry = sent_inquiry(story)
+    with assert_refused("asked_already", inquiry):
+        draft_inquiry_to(story, need=inquiry.supply_request)
 
 
 def test_inquiry_for_a_paused_need_cannot_be_drafted(story):
     need = story.line().supply_request
     stop_request(need, reason="enough", by=story.officer.by, at=AT)
-    with refused("not_ready", need):
-        proposed(story, need=need)
+    with assert_refused("not_ready", need):
+        draft_inquiry_to(story, need=need)
 
 
 def test_inquiry_to_a_contact_who_stopped_inquiries_cannot_be_sent(story):
-    inquiry = proposed(story)
+    inquiry = draft_inquiry_to(story)
     opt_out(story.contact, by=own_link(story.contact), at=AT)
-    with refused("not_ready", inquiry) as no:
+    with assert_refused("not_ready", inquiry) as no:
         send_inquiry(Inquiry.objects.get(pk=inquiry.pk), by=story.officer.by, at=AT)
     assert no.value.details["field"] == "contact"
 
 
 def test_inquiry_with_a_blank_message_cannot_be_sent(story):
-    inquiry = proposed(story, body=" ")
-    with refused("not_ready", inquiry):
+    inquiry = draft_inquiry_to(story, body=" ")
+    with assert_refused("not_ready", inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
 
 
 def test_draft_inquiry_message_can_be_edited(story):
     inquiry = revise_inquiry(
-        proposed(story), InquiryEdit(subject="N95", body="Dear"), by=story.officer.by, at=AT
+        draft_inquiry_to(story), InquiryEdit(subject="N95", body="Dear"), by=story.officer.by, at=AT
     )
     assert (inquiry.subject, inquiry.body) == ("N95", "Dear")
 
 
 def test_inquiry_through_a_partner_city_is_sent_only_after_that_city_consents(story):
-    inquiry = through(story)
-    with refused("not_ready", inquiry):
+    inquiry = inquiry_through_partner(story)
+    with assert_refused("not_ready", inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
     ask_partner_city(inquiry, by=story.officer.by, at=AT)
     there = cities.powers("officer", cities.city("zhongshan"))
@@ -180,27 +185,27 @@ def test_inquiry_through_a_partner_city_is_sent_only_after_that_city_consents(st
 
 
 def test_only_the_partner_city_can_decline_consent_and_needs_no_reason(story):
-    inquiry = asked_partner(story)
-    with refused("not_allowed", inquiry):
+    inquiry = inquiry_awaiting_consent(story)
+    with assert_refused("not_allowed", inquiry):
         refuse_consent(inquiry, by=story.officer.by, at=AT)
     there = cities.powers("officer", cities.city("zhongshan"))
     assert refuse_consent(inquiry, by=there, at=AT).status == "consent_declined"
 
 
 def test_consent_cannot_be_requested_for_a_direct_contact(story):
-    inquiry = proposed(story)
-    with refused("not_ready", inquiry):
+    inquiry = draft_inquiry_to(story)
+    with assert_refused("not_ready", inquiry):
         ask_partner_city(inquiry, by=story.officer.by, at=AT)
 
 
 def test_sent_inquiry_counts_as_open_for_the_contact_until_it_is_answered(story):
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 1
     line = inquiry.supply_request.lines.get()
     lead = submit_answer(
         inquiry,
         author=story.contact.user,
-        by=by_link(inquiry),
+        by=powers_by_own_link(inquiry),
         at=AT + timedelta(hours=6),
         line=line,
         product=line.product,
@@ -215,14 +220,16 @@ def test_sent_inquiry_counts_as_open_for_the_contact_until_it_is_answered(story)
 
 
 def test_link_of_one_inquiry_cannot_decline_another(story):
-    first, second = sent(story), sent(story)
-    with refused("not_allowed", second):
-        decline_inquiry(second, by=by_link(first), at=AT)
+    first, second = sent_inquiry(story), sent_inquiry(story)
+    with assert_refused("not_allowed", second):
+        decline_inquiry(second, by=powers_by_own_link(first), at=AT)
 
 
 def test_forwarding_creates_an_inquiry_for_the_colleague_and_is_possible_once(story):
-    inquiry, colleague = sent(story), cities.contact("zhongshan", "Zhao Lan")
-    onward = forward_inquiry(inquiry, to=colleague, remark="she knows them", by=by_link(inquiry), at=AT)
+    inquiry, colleague = sent_inquiry(story), cities.contact("zhongshan", "Zhao Lan")
+    onward = forward_inquiry(
+        inquiry, to=colleague, remark="she knows them", by=powers_by_own_link(inquiry), at=AT
+    )
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.forwarded_to_id) == ("forwarded", onward.pk)
     assert (onward.status, onward.contact_id, onward.reasons[0]["code"]) == (
@@ -230,22 +237,22 @@ def test_forwarding_creates_an_inquiry_for_the_colleague_and_is_possible_once(st
         colleague.pk,
         "handed_over",
     )
-    with refused("wrong_status", inquiry):
-        forward_inquiry(inquiry, to=colleague, by=by_link(inquiry), at=AT)
+    with assert_refused("wrong_status", inquiry):
+        forward_inquiry(inquiry, to=colleague, by=powers_by_own_link(inquiry), at=AT)
 
 
 def test_inquiry_cannot_be_forwarded_to_another_city_or_to_a_contact_already_asked(story):
-    inquiry = sent(story)
-    with refused("another_city", inquiry):
-        forward_inquiry(inquiry, to=cities.contact("wuhan"), by=by_link(inquiry), at=AT)
+    inquiry = sent_inquiry(story)
+    with assert_refused("another_city", inquiry):
+        forward_inquiry(inquiry, to=cities.contact("wuhan"), by=powers_by_own_link(inquiry), at=AT)
     colleague = cities.contact("zhongshan", "Zhao Lan")
-    sent(story, need=inquiry.supply_request, contact=colleague)
-    with refused("asked_already", inquiry):
-        forward_inquiry(inquiry, to=colleague, by=by_link(inquiry), at=AT)
+    sent_inquiry(story, need=inquiry.supply_request, contact=colleague)
+    with assert_refused("asked_already", inquiry):
+        forward_inquiry(inquiry, to=colleague, by=powers_by_own_link(inquiry), at=AT)
 
 
 def test_three_reminders_are_sent_at_half_time_due_time_and_later_before_a_phone_call_is_due(story):
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     moments = []
     while inquiry.next_reminder_at is not None:
         at = inquiry.next_reminder_at
@@ -257,29 +264,32 @@ def test_three_reminders_are_sent_at_half_time_due_time_and_later_before_a_phone
     # AT is midnight in Zhongshan, where work begins at eight. Half time is a Sunday; the due time is five o'clock.
     assert moments == [timedelta(days=days, hours=hours) for days, hours in ((3, 8), (4, 17), (6, 17))]
     assert needs_phone_call(inquiry)
-    with refused("not_ready", inquiry):
+    with assert_refused("not_ready", inquiry):
         remind_contact(inquiry, by=story.officer.by, at=AT)
 
 
 def test_overdue_reminder_is_sent_after_a_missed_periodic_run(story):
-    sent(story)
-    still_needed(story)
+    sent_inquiry(story)
+    reconfirm_needs(story)
     assert send_reminders(AT + timedelta(days=30)) == 1
 
 
 def test_inquiry_expires_two_weeks_after_its_due_time_and_can_still_be_declined(story):
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     while inquiry.next_reminder_at is not None:
         assert send_reminders(inquiry.next_reminder_at) == 1
         inquiry.refresh_from_db()
     assert expire_unanswered_inquiries(AT + timedelta(days=13)) == 0
     assert expire_unanswered_inquiries(AT + timedelta(days=15)) == 1
     inquiry.refresh_from_db()
-    assert decline_inquiry(inquiry, by=by_link(inquiry), at=AT + timedelta(days=16)).status == "declined"
+    assert (
+        decline_inquiry(inquiry, by=powers_by_own_link(inquiry), at=AT + timedelta(days=16)).status
+        == "declined"
+    )
 
 
 def test_withdrawn_need_cancels_its_open_and_draft_inquiries(story):
-    waiting, written = sent(story), proposed(story, contact=cities.contact("wuhan"))
+    waiting, written = sent_inquiry(story), draft_inquiry_to(story, contact=cities.contact("wuhan"))
     for inquiry in (waiting, written):
         withdraw_request(inquiry.supply_request, reason="no more", by=story.officer.by, at=AT)
     assert update_inquiries(AT) == 2
@@ -289,7 +299,7 @@ def test_withdrawn_need_cancels_its_open_and_draft_inquiries(story):
 
 def test_ended_agreement_cancels_only_its_own_inquiries_and_blocks_new_ones(story):
     tie = cities.twinning("burnaby", "zhongshan")
-    inquiry, task_of_another = sent(story), sent(story, contact=cities.contact("wuhan"))
+    inquiry, task_of_another = sent_inquiry(story), sent_inquiry(story, contact=cities.contact("wuhan"))
     assert update_inquiries(AT) == 0
     end_agreement(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
     assert update_inquiries(AT) == 1
@@ -297,14 +307,14 @@ def test_ended_agreement_cancels_only_its_own_inquiries_and_blocks_new_ones(stor
     task_of_another.refresh_from_db()
     assert (inquiry.status, task_of_another.status) == ("cancelled", "sent")
     colleague = cities.contact("zhongshan", "Zhao Lan")
-    with refused("tie_ended"):
-        proposed(story, contact=colleague, need=inquiry.supply_request)
+    with assert_refused("tie_ended"):
+        draft_inquiry_to(story, contact=colleague, need=inquiry.supply_request)
 
 
 def test_inquiry_stays_open_while_a_second_agreement_of_the_same_cities_is_in_force(story):
     tie = cities.twinning("burnaby", "zhongshan")
     cities.twinning("burnaby", "zhongshan", "friendship")
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     end_agreement(tie, why="expired", by=CONSOLE, at=AT, reason="not renewed")
     assert update_inquiries(AT) == 0
     inquiry.refresh_from_db()
@@ -314,7 +324,7 @@ def test_inquiry_stays_open_while_a_second_agreement_of_the_same_cities_is_in_fo
 def test_suspended_agreement_of_the_partner_city_in_between_cancels_the_inquiry(story):
     tie = cities.twinning("zhongshan", "foshan")
     cities.twinning("burnaby", "zhongshan")
-    inquiry = asked_partner(story)
+    inquiry = inquiry_awaiting_consent(story)
     suspend_agreement(tie, by=CONSOLE, at=AT, reason="under review")
     assert update_inquiries(AT) == 1
     inquiry.refresh_from_db()
@@ -322,7 +332,7 @@ def test_suspended_agreement_of_the_partner_city_in_between_cancels_the_inquiry(
 
 
 def test_periodic_job_may_only_inform_remind_expire_cancel_and_adapt_inquiries_to_needs(story):
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     verbs = [
         move.verb for move in INQUIRY_MOVES if not move.starts and move.refusal(SYSTEM, inquiry, AT) is None
     ]
@@ -340,8 +350,13 @@ def test_letter_names_quantity_contact_and_both_cities_in_each_language(story, l
 
 
 def test_inquiry_is_visible_to_city_staff_contact_and_coordinator_but_not_to_other_cities(story):
-    inquiry = sent(story)
-    for by in (story.officer.by, story.observer.by, by_link(inquiry), cities.powers("coordinator")):
+    inquiry = sent_inquiry(story)
+    for by in (
+        story.officer.by,
+        story.observer.by,
+        powers_by_own_link(inquiry),
+        cities.powers("coordinator"),
+    ):
         assert inquiry in Inquiry.objects.visible_to(by)
     assert inquiry not in Inquiry.objects.visible_to(story.stranger.by)
     assert str(inquiry) == inquiry.reference
@@ -355,6 +370,6 @@ def test_partner_office_may_ask_in_the_name_of_a_city_but_not_order(story):
 
 
 def test_inquiry_for_a_withdrawn_need_is_refused_as_not_open(story):
-    inquiry = proposed(story)
+    inquiry = draft_inquiry_to(story)
     inquiry.supply_request.status = "withdrawn"
     assert "not open" in str(refuse_closed_need(inquiry).message)

@@ -34,8 +34,8 @@ from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.verification.actions.assignment import cancel_check, forward_check, request_check
 from procurement.verification.actions.periodic import update_checks
-from tests.procurement.outreach.test_inquiries import by_link, proposed, sent
-from tests.procurement.refusals import refused
+from tests.procurement.outreach.test_inquiries import draft_inquiry_to, powers_by_own_link, sent_inquiry
+from tests.procurement.refusals import assert_refused
 from tests.worlds import checks, cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT, Story
@@ -58,9 +58,9 @@ def at_another_office(contact, **facts):
 # --- the limit ---
 def test_second_inquiry_to_a_contact_at_their_task_limit_requires_a_reason(story):
     one = cities.contact("zhongshan", "Wang Fang", task_limit=1)
-    first, second = proposed(story, one), proposed(story, one)
+    first, second = draft_inquiry_to(story, one), draft_inquiry_to(story, one)
     send_inquiry(first, by=story.officer.by, at=AT)
-    with refused("reason_missing", second) as no:
+    with assert_refused("reason_missing", second) as no:
         send_inquiry(second, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "chosen_because"
     revise_inquiry(
@@ -74,19 +74,19 @@ def test_second_inquiry_to_a_contact_at_their_task_limit_requires_a_reason(story
 def test_late_consent_of_a_partner_city_is_refused_when_the_contact_has_reached_their_limit(story):
     foshan = cities.contact("foshan", task_limit=1)
     cities.member("officer", cities.city("zhongshan"))
-    waits = proposed(story, foshan, through_city=cities.city("zhongshan"))
+    waits = draft_inquiry_to(story, foshan, through_city=cities.city("zhongshan"))
     ask_partner_city(waits, by=story.officer.by, at=AT)
-    sent(story, contact=foshan)
+    sent_inquiry(story, contact=foshan)
     officer = cities.powers("officer", cities.city("zhongshan"))
-    with refused("no_room", waits) as no:
+    with assert_refused("no_room", waits) as no:
         give_consent(waits, by=officer, at=AT)
     assert "field" not in no.value.details
 
 
 def test_inquiry_is_not_forwarded_to_a_colleague_at_their_task_limit(story):
-    inquiry, busy = sent(story), cities.contact("zhongshan", "Wang Fang", task_limit=0)
-    with refused("no_room", inquiry) as no:
-        forward_inquiry(inquiry, to=busy, by=by_link(inquiry), at=AT)
+    inquiry, busy = sent_inquiry(story), cities.contact("zhongshan", "Wang Fang", task_limit=0)
+    with assert_refused("no_room", inquiry) as no:
+        forward_inquiry(inquiry, to=busy, by=powers_by_own_link(inquiry), at=AT)
     assert no.value.details["field"] == "to"
     inquiry.refresh_from_db()
     assert (inquiry.status, Inquiry.objects.count()) == ("sent", 1)
@@ -94,51 +94,51 @@ def test_inquiry_is_not_forwarded_to_a_colleague_at_their_task_limit(story):
 
 # --- the same request twice ---
 def test_person_with_two_offices_is_asked_only_once_for_a_need(story):
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     second = at_another_office(inquiry.contact)
-    with refused("asked_already", inquiry):
-        proposed(story, second, need=inquiry.supply_request)
-    with refused("asked_already", inquiry):
-        forward_inquiry(inquiry, to=second, by=by_link(inquiry), at=AT)
+    with assert_refused("asked_already", inquiry):
+        draft_inquiry_to(story, second, need=inquiry.supply_request)
+    with assert_refused("asked_already", inquiry):
+        forward_inquiry(inquiry, to=second, by=powers_by_own_link(inquiry), at=AT)
 
 
 def test_person_cannot_forward_a_check_to_themselves_at_another_office(story):
-    task = checks.requested(story)
+    task = checks.requested_check(story)
     second = at_another_office(task.contact)
-    with refused("another_city", task):
-        forward_check(task, to=second, by=checks.by_link(task), at=AT)
+    with assert_refused("another_city", task):
+        forward_check(task, to=second, by=checks.contact_by_link(task), at=AT)
 
 
 def test_second_city_needs_a_reason_to_ask_for_the_same_goods_while_the_first_inquiry_is_open(story):
-    first, other = sent(story), Story("markham")
+    first, other = sent_inquiry(story), Story("markham")
     need = other.line().supply_request
-    with refused("asked_elsewhere", need) as no:
-        proposed(other, first.contact, need=need)
+    with assert_refused("asked_elsewhere", need) as no:
+        draft_inquiry_to(other, first.contact, need=need)
     assert no.value.details["field"] == "chosen_because"
     assert "Burnaby" not in str(no.value.message)
-    assert proposed(other, first.contact, need=need, chosen_because="They make ten times as many.").pk
+    assert draft_inquiry_to(other, first.contact, need=need, chosen_because="They make ten times as many.").pk
 
 
 def test_second_of_two_cities_asking_one_contact_for_the_same_goods_waits_for_the_first_reply(story):
     other = Story("markham")
-    mine = proposed(story)
-    theirs = proposed(other, mine.contact, need=other.line().supply_request)
+    mine = draft_inquiry_to(story)
+    theirs = draft_inquiry_to(other, mine.contact, need=other.line().supply_request)
     send_inquiry(mine, by=story.officer.by, at=AT)
-    with refused("asked_elsewhere", theirs):
+    with assert_refused("asked_elsewhere", theirs):
         send_inquiry(theirs, by=other.officer.by, at=AT)
-    decline_inquiry(mine, by=by_link(mine), at=AT)
+    decline_inquiry(mine, by=powers_by_own_link(mine), at=AT)
     assert send_inquiry(theirs, by=other.officer.by, at=AT).status == "sent"
 
 
 def test_inquiry_for_other_goods_or_another_need_of_the_same_city_needs_no_reason(story):
-    first, other = sent(story), Story("markham")
+    first, other = sent_inquiry(story), Story("markham")
     gloves = other.line(product="GLOVE_EXAM_NITRILE").supply_request
-    assert proposed(other, first.contact, need=gloves).pk
-    assert proposed(story, first.contact).pk
+    assert draft_inquiry_to(other, first.contact, need=gloves).pk
+    assert draft_inquiry_to(story, first.contact).pk
 
 
 # --- contacts who want no requests ---
-def stops(how, contact):
+def stop_contact(how, contact):
     if how == "no more questions":
         opt_out(contact, by=own_link(contact), at=AT)
     else:
@@ -148,10 +148,10 @@ def stops(how, contact):
 
 @pytest.mark.parametrize("how", ["no more questions", "no more mail"])
 def test_contact_who_stopped_inquiries_or_mail_is_neither_reminded_nor_phoned(story, how):
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     letter, *_others = build_messages(Entry.objects.get(verb="send", thing_id=inquiry.pk), AT)
     letter.save()
-    stops(how, inquiry.contact)
+    stop_contact(how, inquiry.contact)
     assert not is_relevant(Message.objects.get(pk=letter.pk))
     queue.cancel(inquiry)  # as the periodic job does with messages that are no longer relevant
     assert allow_other_contacts(AT) == 1, "somebody else may be asked at once"
@@ -163,14 +163,14 @@ def test_contact_who_stopped_inquiries_or_mail_is_neither_reminded_nor_phoned(st
         (change_due_time, {"due_at": AT + timedelta(days=3)}),
         (create_link_to_copy, {"user": story.officer.user, "real_at": AT}),
     ):
-        with refused("not_ready", inquiry):
+        with assert_refused("not_ready", inquiry):
             act(inquiry, by=story.officer.by, at=AT, **facts)
     assert expire_unanswered_inquiries(AT + timedelta(days=30)) == 1, "it does not wait for ever"
 
 
 @pytest.mark.parametrize("how", ["no more questions", "no more mail"])
 def test_planned_phone_call_is_dropped_when_the_contact_stops_inquiries_or_mail(story, how):
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     for day in (2, 4, 6):
         remind_contact(inquiry, by=SYSTEM, at=AT + timedelta(days=day))
     entry = Entry.objects.filter(verb="remind", thing_id=inquiry.pk).latest("pk")
@@ -178,7 +178,7 @@ def test_planned_phone_call_is_dropped_when_the_contact_stops_inquiries_or_mail(
     assert needs_phone_call(inquiry)
     assert phone_script(inquiry, AT).whom
     call.save()
-    stops(how, inquiry.contact)
+    stop_contact(how, inquiry.contact)
     inquiry.refresh_from_db()
     assert not needs_phone_call(inquiry)
     assert not is_relevant(Message.objects.get(pk=call.pk))
@@ -186,25 +186,25 @@ def test_planned_phone_call_is_dropped_when_the_contact_stops_inquiries_or_mail(
 
 @pytest.mark.parametrize("how", ["no more questions", "no more mail"])
 def test_contact_who_stopped_inquiries_or_mail_cannot_be_sent_an_inquiry_or_a_check(story, how):
-    inquiry, task = proposed(story), checks.proposed(story)
-    stops(how, inquiry.contact)
-    with refused("not_ready", inquiry):
+    inquiry, task = draft_inquiry_to(story), checks.proposed_check(story)
+    stop_contact(how, inquiry.contact)
+    with assert_refused("not_ready", inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
-    with refused({"no more questions": "not_asked", "no more mail": "not_ready"}[how], task):
+    with assert_refused({"no more questions": "not_asked", "no more mail": "not_ready"}[how], task):
         request_check(task, inquiry.contact, by=story.officer.by, at=AT)
 
 
 def test_refusal_to_assign_a_check_reveals_nothing_about_the_contact_to_other_cities(story):
-    task, contact = checks.proposed(story), story.contact
-    stops("no more questions", contact)
-    with refused("not_allowed", task):
+    task, contact = checks.proposed_check(story), story.contact
+    stop_contact("no more questions", contact)
+    with assert_refused("not_allowed", task):
         request_check(task, contact, by=story.stranger.by, at=AT)
 
 
 def test_contact_who_stopped_inquiries_is_thanked_only_for_answers_they_entered_themselves(story):
-    inquiry = sent(story)
-    stops("no more questions", inquiry.contact)
-    for by, thanked in ((story.officer.by, 0), (by_link(inquiry), 1)):
+    inquiry = sent_inquiry(story)
+    stop_contact("no more questions", inquiry.contact)
+    for by, thanked in ((story.officer.by, 0), (powers_by_own_link(inquiry), 1)):
         record_answer(inquiry, by=by, at=AT)
         entry = Entry.objects.filter(verb="answer", thing_id=inquiry.pk).latest("pk")
         letters = [one for one in build_messages(entry, AT) if one.template == "inquiry_thanks"]
@@ -213,8 +213,8 @@ def test_contact_who_stopped_inquiries_is_thanked_only_for_answers_they_entered_
 
 @pytest.mark.parametrize("how", ["no more questions", "no more mail"])
 def test_check_of_unsubscribed_contact_returns_to_officer_without_changing_response_times(story, how):
-    task = checks.requested(story)
-    stops(how, task.contact)
+    task = checks.requested_check(story)
+    stop_contact(how, task.contact)
     assert update_checks(AT + timedelta(hours=1)) == 1
     task.refresh_from_db()
     task.contact.refresh_from_db()
@@ -224,7 +224,7 @@ def test_check_of_unsubscribed_contact_returns_to_officer_without_changing_respo
 
 
 def test_cancelled_check_does_not_count_in_the_contacts_response_time(story):
-    task = checks.requested(story)
+    task = checks.requested_check(story)
     cancel_check(task, reason="not needed", by=story.officer.by, at=AT + timedelta(days=9))
     task.contact.refresh_from_db()
     assert (task.contact.answers, task.contact.answer_hours) == (0, None)
@@ -237,11 +237,14 @@ def test_only_one_of_two_inquiries_sent_at_the_same_moment_is_accepted(what):
     story = Story()
     one = cities.contact("zhongshan", "Wang Fang", task_limit=1)
     if what == "one person's last room":
-        drafts = [(proposed(story, one), story), (proposed(story, one), story)]
+        drafts = [(draft_inquiry_to(story, one), story), (draft_inquiry_to(story, one), story)]
     else:
         other = Story("markham")
         need = other.line().supply_request
-        drafts = [(proposed(story, one), story), (proposed(other, at_another_office(one), need=need), other)]
+        drafts = [
+            (draft_inquiry_to(story, one), story),
+            (draft_inquiry_to(other, at_another_office(one), need=need), other),
+        ]
     meeting, told = Barrier(len(drafts)), []
 
     def go(inquiry, asker):

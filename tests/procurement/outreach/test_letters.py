@@ -23,18 +23,18 @@ from tests.worlds.need_to_order import AT
 BODY, OWN = "尊敬的李先生：\n\n我们急需50,000只口罩。", "Dear Mr Li,\n\nwe need 50,000 masks."
 
 
-def written(story, **facts):
+def draft_letter(story, **facts):
     need = story.line().supply_request
     words = {"subject": "口罩", "body": BODY, "subject_own": "Masks", "body_own": OWN, **facts}
     return draft_inquiry(need, story.contact, author=story.officer.user, by=story.officer.by, at=AT, **words)
 
 
-def sent(story, **facts):
-    return send_inquiry(written(story, **facts), by=story.officer.by, at=AT)
+def send_letter(story, **facts):
+    return send_inquiry(draft_letter(story, **facts), by=story.officer.by, at=AT)
 
 
 def test_letter_is_stored_only_when_the_inquiry_is_sent(story):
-    inquiry = written(story)
+    inquiry = draft_letter(story)
     assert not SentLetter.objects.exists()
     send_inquiry(inquiry, by=story.officer.by, at=AT)
     frozen = inquiry.letter
@@ -46,7 +46,7 @@ def test_letter_is_stored_only_when_the_inquiry_is_sent(story):
 
 
 def test_stored_letter_renders_the_same_after_names_and_text_change(story):
-    inquiry = sent(story)
+    inquiry = send_letter(story)
     before = render_letter(inquiry, at=AT)
     edit_person(story.contact.user, PersonEdit(name="Somebody Else"), by=CONSOLE, at=AT)
     Inquiry.objects.filter(pk=inquiry.pk).update(body="something else")
@@ -54,19 +54,19 @@ def test_stored_letter_renders_the_same_after_names_and_text_change(story):
 
 
 def test_a_letter_altered_in_the_database_is_detected(story):
-    frozen = sent(story).letter
+    frozen = send_letter(story).letter
     frozen.words["languages"][0]["paragraphs"] = ["pay at once"]
     assert not is_letter_unchanged(frozen)
 
 
 def test_cancelling_an_inquiry_withdraws_its_letter(story):
-    inquiry = sent(story)
+    inquiry = send_letter(story)
     cancel_inquiry(inquiry, by=story.officer.by, at=AT)
     assert SentLetter.objects.get().withdrawn_at == AT
 
 
 def test_forwarded_inquiry_has_a_letter_addressed_to_the_colleague(story):
-    inquiry = sent(story)
+    inquiry = send_letter(story)
     onward = forward_inquiry(inquiry, to=cities.contact("zhongshan", "Wang Fang"), by=story.officer.by, at=AT)
     assert onward.letter.code != inquiry.letter.code
     assert "Wang Fang" in onward.letter.words["languages"][0]["recipient"]
@@ -74,7 +74,7 @@ def test_forwarded_inquiry_has_a_letter_addressed_to_the_colleague(story):
 
 
 def test_public_summary_of_a_letter_contains_no_typed_subject(story):
-    words = sent(story, subject="About Mr Li's cousin").letter.words
+    words = send_letter(story, subject="About Mr Li's cousin").letter.words
     told = f"{words['from']}{words['about']}{words['on']}"
     assert "cousin" not in told
     assert "Li" not in told
@@ -97,7 +97,7 @@ def test_letter_has_equal_figures_in_both_languages_and_prints_as_pdf_a(story, t
     for user in (story.contact.user, story.officer.user):
         user.refresh_from_db()
     both = {"subject_own": second.subject, "body_own": second.body} if own != theirs else {}
-    inquiry = sent(
+    inquiry = send_letter(
         story, subject=first.subject, body=first.body, **({"subject_own": "", "body_own": ""} | both)
     )
     assert [language["language"] for language in inquiry.letter.words["languages"]] == [

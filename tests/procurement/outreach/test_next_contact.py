@@ -21,8 +21,13 @@ from procurement.outreach.actions.reminders import allow_other_contact
 from procurement.outreach.actions.replies import record_answer
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import ONE_WORKING_DAY, alternates_allowed_at
-from tests.procurement.outreach.test_inquiries import by_link, proposed, sent, silent
-from tests.procurement.refusals import refused
+from tests.procurement.outreach.test_inquiries import (
+    draft_inquiry_to,
+    powers_by_own_link,
+    sent_inquiry,
+    unanswered_inquiry,
+)
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
@@ -39,11 +44,11 @@ def ask_next(story, inquiry, to, **facts):
 
 # --- when ---
 def test_other_contact_may_be_asked_one_working_day_after_due_time_and_officer_is_mailed(story):
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     opens = alternates_allowed_at(inquiry.due_at)
     assert opens == inquiry.due_at + ONE_WORKING_DAY
     assert allow_other_contacts(opens - timedelta(minutes=1)) == 0
-    with refused("not_ready", inquiry):
+    with assert_refused("not_ready", inquiry):
         ask_next(story, inquiry, cities.contact("zhongshan", "Wang Fang"))
     assert allow_other_contacts(opens) == 1
     assert allow_other_contacts(opens) == 0, "it is said once"
@@ -52,13 +57,13 @@ def test_other_contact_may_be_asked_one_working_day_after_due_time_and_officer_i
     entry = Entry.objects.filter(verb="allow_alternates").latest("pk")
     (mail,) = build_messages(entry, opens)
     assert mail.recipient == story.officer.user
-    with refused("not_ready", inquiry):
+    with assert_refused("not_ready", inquiry):
         allow_other_contact(inquiry, by=SYSTEM, at=opens)
 
 
 @pytest.mark.parametrize("how", ["bounced", "stopped"])
 def test_another_contact_may_be_asked_at_once_when_the_contact_is_unreachable_or_stopped(story, how):
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     if how == "bounced":
         mark_bounced(inquiry.contact.user, by=SYSTEM, at=AT, reason="550 no such user")
     else:
@@ -67,14 +72,14 @@ def test_another_contact_may_be_asked_at_once_when_the_contact_is_unreachable_or
 
 
 def test_another_contact_may_not_be_asked_while_the_inquiry_is_paused(story):
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     Inquiry.objects.filter(pk=inquiry.pk).update(paused_at=AT)
     assert allow_other_contacts(AT + timedelta(days=9)) == 0
 
 
 # --- how ---
 def test_asking_the_next_contact_closes_the_first_inquiry_which_can_still_be_answered(story):
-    inquiry, second = silent(story), cities.contact("zhongshan", "Wang Fang")
+    inquiry, second = unanswered_inquiry(story), cities.contact("zhongshan", "Wang Fang")
     onward = ask_next(story, inquiry, second)
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.forwarded_to, inquiry.next_reminder_at) == ("no_reply", onward, None)
@@ -86,18 +91,20 @@ def test_asking_the_next_contact_closes_the_first_inquiry_which_can_still_be_ans
     assert entry.facts["to"] == second.pk
     notice = table_rows_for_entry(entry)[0]
     assert (notice.template, notice.while_status) == ("inquiry_next", frozenset({"no_reply"}))
-    assert record_answer(inquiry, by=by_link(inquiry), at=AT).status == "answered"
+    assert record_answer(inquiry, by=powers_by_own_link(inquiry), at=AT).status == "answered"
 
 
 def test_next_contact_through_a_partner_city_waits_for_the_consent_of_that_city(story):
     cities.member("officer", cities.city("zhongshan"))
-    onward = ask_next(story, silent(story), cities.contact("foshan"), through_city=cities.city("zhongshan"))
+    onward = ask_next(
+        story, unanswered_inquiry(story), cities.contact("foshan"), through_city=cities.city("zhongshan")
+    )
     assert onward.status == "awaiting_consent"
 
 
 def test_contact_already_asked_cannot_be_asked_as_next_contact(story):
-    inquiry = silent(story)
-    with refused("asked_already", inquiry):
+    inquiry = unanswered_inquiry(story)
+    with assert_refused("asked_already", inquiry):
         ask_next(story, inquiry, inquiry.contact)
     assert Inquiry.objects.count() == 1
 
@@ -112,30 +119,30 @@ def test_delay_before_another_contact_may_be_asked_is_one_working_day_on_any_wee
 def test_contact_other_than_the_first_suggestion_requires_a_recorded_reason(story):
     best, other = cities.contact("zhongshan", "Wang Fang"), story.contact
     need = story.line().supply_request
-    with refused("reason_missing", need) as no:
-        proposed(story, other, need=need, best=best)
+    with assert_refused("reason_missing", need) as no:
+        draft_inquiry_to(story, other, need=need, best=best)
     assert no.value.details["field"] == "chosen_because"
     assert "The first suggestion is Wang Fang" in str(no.value.message)
-    inquiry = proposed(story, other, need=need, best=best, chosen_because="They make masks there.")
+    inquiry = draft_inquiry_to(story, other, need=need, best=best, chosen_because="They make masks there.")
     entry = Entry.objects.filter(verb="propose", thing_id=inquiry.pk).latest("pk")
     assert entry.after["chosen_because"] == "They make masks there."
     assert entry.facts["suggested_first"] == best.pk
-    assert proposed(story, best, need=need, best=best).chosen_because == ""
+    assert draft_inquiry_to(story, best, need=need, best=best).chosen_because == ""
 
 
 def test_contact_at_their_task_limit_requires_a_written_reason(story):
     busy = cities.contact("zhongshan", "Wang Fang", task_limit=0)
     need = story.line().supply_request
-    with refused("reason_missing", need):
-        proposed(story, busy, need=need, best=busy)
-    assert proposed(story, busy, need=need, chosen_because="She said on the phone that she can.").pk
+    with assert_refused("reason_missing", need):
+        draft_inquiry_to(story, busy, need=need, best=busy)
+    assert draft_inquiry_to(story, busy, need=need, chosen_because="She said on the phone that she can.").pk
 
 
 def test_inquiry_to_an_address_that_returns_mail_is_refused(story):
-    need, inquiry = story.line().supply_request, proposed(story)
+    need, inquiry = story.line().supply_request, draft_inquiry_to(story)
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
-    with refused("not_ready", inquiry) as no:
+    with assert_refused("not_ready", inquiry) as no:
         send_inquiry(inquiry, by=story.officer.by, at=AT)
     assert "are being returned" in str(no.value.message)
-    with refused("address_returns_mail", need):
-        proposed(story, need=need)
+    with assert_refused("address_returns_mail", need):
+        draft_inquiry_to(story, need=need)

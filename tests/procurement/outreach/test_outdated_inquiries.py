@@ -24,7 +24,7 @@ from procurement.outreach.queries.letters import current_need_text
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.models import SupplyRequest
 from procurement.tasks import run_tick
-from tests.procurement.portal.by_link import pressed
+from tests.procurement.portal.by_link import open_link_page
 from tests.worlds import cities
 from tests.worlds.cities import powers_by_link_to, powers_for
 from tests.worlds.need_to_order import AT, Story
@@ -45,7 +45,7 @@ def story(db):
     clear_cache()
 
 
-def lowered(story: Story, need: SupplyRequest, at=LATER) -> None:
+def reduce_need(story: Story, need: SupplyRequest, at=LATER) -> None:
     line = need.lines.get()
     set_lines(
         need,
@@ -56,43 +56,49 @@ def lowered(story: Story, need: SupplyRequest, at=LATER) -> None:
     )
 
 
-def proposed(story: Story, contact, **facts) -> Inquiry:
+def draft_inquiry_to(story: Story, contact, **facts) -> Inquiry:
     return draft_inquiry(
         story.line().supply_request, contact, subject="s", body=BODY, author=story.officer.user,
         by=story.officer.by, at=AT, **facts,
     )  # fmt: skip
 
 
-def agreed_late(story: Story) -> Inquiry:
+def inquiry_agreed_after_change(story: Story) -> Inquiry:
     """Return an inquiry to which the partner city agreed after the need changed."""
     agreeing = powers_for(cities.member("officer", cities.city("zhongshan")))
-    inquiry = proposed(story, cities.contact("foshan", "He Min"), through_city=cities.city("zhongshan"))
+    inquiry = draft_inquiry_to(
+        story, cities.contact("foshan", "He Min"), through_city=cities.city("zhongshan")
+    )
     ask_partner_city(inquiry, by=story.officer.by, at=AT)
-    lowered(story, inquiry.supply_request)
+    reduce_need(story, inquiry.supply_request)
     return give_consent(inquiry, by=agreeing, at=LATER + timedelta(hours=1))
 
 
-def handed_over(story: Story) -> Inquiry:
+def inquiry_forwarded_after_change(story: Story) -> Inquiry:
     """Return an inquiry that its first contact handed over after being notified of the change."""
-    first = send_inquiry(proposed(story, cities.contact("zhongshan", "Li Wei")), by=story.officer.by, at=AT)
-    lowered(story, first.supply_request)
+    first = send_inquiry(
+        draft_inquiry_to(story, cities.contact("zhongshan", "Li Wei")), by=story.officer.by, at=AT
+    )
+    reduce_need(story, first.supply_request)
     update_inquiries(LATER + timedelta(hours=1))
     by = powers_by_link_to(first.contact, first)
     colleague = cities.contact("zhongshan", "Zhao Lan")
     return forward_inquiry(first, to=colleague, by=by, at=LATER + timedelta(hours=1))
 
 
-def sent_late(story: Story) -> Inquiry:
+def inquiry_sent_after_change(story: Story) -> Inquiry:
     """Return an inquiry that was sent only after the need changed."""
-    inquiry = proposed(story, cities.contact("zhongshan", "Li Wei"))
-    lowered(story, inquiry.supply_request)
+    inquiry = draft_inquiry_to(story, cities.contact("zhongshan", "Li Wei"))
+    reduce_need(story, inquiry.supply_request)
     return send_inquiry(inquiry, by=story.officer.by, at=LATER + timedelta(hours=1))
 
 
-WAYS = pytest.mark.parametrize("way", [agreed_late, handed_over, sent_late])
+WAYS = pytest.mark.parametrize(
+    "way", [inquiry_agreed_after_change, inquiry_forwarded_after_change, inquiry_sent_after_change]
+)
 
 
-def english(inquiry: Inquiry) -> Inquiry:
+def set_english(inquiry: Inquiry) -> Inquiry:
     user = inquiry.contact.user
     user.language = "en"
     user.save()
@@ -101,14 +107,14 @@ def english(inquiry: Inquiry) -> Inquiry:
 
 @WAYS
 def test_contact_page_of_an_outdated_inquiry_shows_the_current_quantity(story, way):
-    page = pressed(english(way(story)))
+    page = open_link_page(set_english(way(story)))
     assert CHANGED in page
     assert "7,000" in page
 
 
 @WAYS
 def test_first_email_of_an_outdated_inquiry_shows_the_current_quantity_and_is_sent_once(story, way):
-    inquiry = english(way(story))
+    inquiry = set_english(way(story))
     for hours in (2, 3, 10, 11, 34, 82, 83):  # night in China, Friday, the weekend, Monday
         run_tick(AT + timedelta(hours=hours))
     mails = Message.objects.filter(
@@ -122,7 +128,7 @@ def test_first_email_of_an_outdated_inquiry_shows_the_current_quantity_and_is_se
 
 @WAYS
 def test_letter_of_an_outdated_inquiry_includes_the_current_quantity(story, way):
-    inquiry = english(way(story))
+    inquiry = set_english(way(story))
     kept = SentLetter.objects.get(inquiry=inquiry)
     said = " ".join(kept.words["languages"][0]["paragraphs"])
     assert BODY in said
@@ -131,8 +137,8 @@ def test_letter_of_an_outdated_inquiry_includes_the_current_quantity(story, way)
 
 
 def test_inquiry_revised_after_the_change_of_the_need_has_no_change_notice(story):
-    inquiry = proposed(story, cities.contact("zhongshan", "Li Wei"))
-    lowered(story, inquiry.supply_request)
+    inquiry = draft_inquiry_to(story, cities.contact("zhongshan", "Li Wei"))
+    reduce_need(story, inquiry.supply_request)
     revise_inquiry(
         inquiry, InquiryEdit(chosen_because="She knows."), by=story.officer.by, at=LATER + timedelta(hours=1)
     )
@@ -142,4 +148,4 @@ def test_inquiry_revised_after_the_change_of_the_need_has_no_change_notice(story
     )
     send_inquiry(inquiry, by=story.officer.by, at=LATER + timedelta(hours=2))
     assert current_need_text(inquiry) == ""
-    assert CHANGED not in pressed(english(inquiry))
+    assert CHANGED not in open_link_page(set_english(inquiry))

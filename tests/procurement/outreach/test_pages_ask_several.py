@@ -37,7 +37,7 @@ def officer(story):
     return Browser(story.officer.user)
 
 
-def letter(story, officer, *contacts):
+def open_letter(story, officer, *contacts):
     """Return the page with one letter to these contacts."""
     ticked = "&".join(f"contact={one.pk}" for one in contacts)
     return officer.open(f"{story.need.get_absolute_url()}ask/write/?{ticked}")
@@ -47,13 +47,13 @@ def test_first_suggestion_is_preselected_and_a_single_contact_gets_the_single_le
     ask = officer.open(f"{story.need.get_absolute_url()}ask/")
     ticked = ask.main.xpath(".//input[@name='contact'][@checked]/@value")
     assert ticked == [str(story.contact.pk)]
-    one = letter(story, officer, story.contact)
+    one = open_letter(story, officer, story.contact)
     assert one.at == f"{story.need.get_absolute_url()}ask/{story.contact.pk}/"
     assert "Why this person" not in one, "no reason is asked for with the first suggestion"
 
 
 def test_one_letter_is_sent_to_each_contact_with_their_name_and_language(story, officer):
-    page = letter(story, officer, story.contact, story.second, story.third)
+    page = open_letter(story, officer, story.contact, story.second, story.third)
     assert page.heading == "Write to 3 contacts"
     assert "Why these people" not in page
     assert page.value("body_zh_hans").startswith("尊敬的{name}：")
@@ -74,13 +74,13 @@ def test_one_letter_is_sent_to_each_contact_with_their_name_and_language(story, 
 
 
 def test_preview_of_several_letters_sends_nothing(story, officer):
-    looked = letter(story, officer, story.contact, story.second).press("Preview")
+    looked = open_letter(story, officer, story.contact, story.second).press("Preview")
     assert "尊敬的Wang Fang：" in looked
     assert not Inquiry.objects.exists()
 
 
 def test_skipping_the_first_suggestion_for_several_contacts_requires_a_reason(story, officer):
-    page = letter(story, officer, story.second, story.third)
+    page = open_letter(story, officer, story.second, story.third)
     wrong = page.press("Send 2 requests", chosen_because=" ")
     assert (wrong.status, set(wrong.wrong)) == (422, {"chosen_because"})
     assert not Inquiry.objects.exists()
@@ -89,7 +89,7 @@ def test_skipping_the_first_suggestion_for_several_contacts_requires_a_reason(st
 
 
 def test_unknown_merge_fields_and_differing_figures_are_named_before_sending(story, officer):
-    page = letter(story, officer, story.contact, story.second)
+    page = open_letter(story, officer, story.contact, story.second)
     wrong = page.press("Send 2 requests", body_en=page.value("body_en").replace("{name}", "{nickname}"))
     assert "Remove {nickname}." in wrong.wrong["body_en"]
     assert "{tie}" in wrong.wrong["body_en"]
@@ -101,7 +101,7 @@ def test_unknown_merge_fields_and_differing_figures_are_named_before_sending(sto
 
 
 def test_refused_contact_is_named_and_the_letter_kept_while_the_others_are_sent(story, officer):
-    page = letter(story, officer, story.contact, story.second)
+    page = open_letter(story, officer, story.contact, story.second)
     mark_bounced(story.second.user, by=SYSTEM, at=AT, reason="no such mailbox")
     typed = page.value("body_en") + "\nMy own words"
     left = page.press("Send 2 requests", body_en=typed)
@@ -114,7 +114,7 @@ def test_refused_contact_is_named_and_the_letter_kept_while_the_others_are_sent(
 
 
 def test_contact_who_stopped_inquiries_is_named_and_the_other_contacts_are_asked(story, officer):
-    page = letter(story, officer, story.contact, story.second)
+    page = open_letter(story, officer, story.contact, story.second)
     opt_out(story.second, by=cities.own_link(story.second), at=AT)
     after = page.press("Send 2 requests")
     assert "1 request sent." in after
@@ -122,7 +122,7 @@ def test_contact_who_stopped_inquiries_is_named_and_the_other_contacts_are_asked
 
 
 def test_letter_refused_for_all_contacts_is_not_sent_and_its_text_is_kept(story, officer):
-    page = letter(story, officer, story.contact, story.second)
+    page = open_letter(story, officer, story.contact, story.second)
     officer.open(f"{story.need.get_absolute_url()}stop/").press("Pause new offers", reason="Enough")
     refused = page.press("Send 2 requests", body_en=page.value("body_en") + "\nMy own words")
     assert refused.status == 422
@@ -142,14 +142,14 @@ def test_contact_already_asked_is_left_out_and_an_empty_selection_is_refused(sto
         at=AT,
     )
     send_inquiry(made, by=story.officer.by, at=AT)
-    rest = letter(story, officer, story.contact, story.second)
+    rest = open_letter(story, officer, story.contact, story.second)
     assert rest.at.endswith(f"/ask/{story.second.pk}/")
-    assert "Tick at least one contact" in letter(story, officer, story.contact).alert
+    assert "Tick at least one contact" in open_letter(story, officer, story.contact).alert
 
 
 def test_letter_to_several_contacts_is_403_for_observer_and_404_for_another_city(story):
-    assert letter(story, Browser(story.observer.user), story.contact).status == 403
-    assert letter(story, Browser(story.stranger.user), story.contact).status == 404
+    assert open_letter(story, Browser(story.observer.user), story.contact).status == 403
+    assert open_letter(story, Browser(story.stranger.user), story.contact).status == 404
 
 
 def test_draft_need_is_posted_and_selected_contacts_are_asked_from_one_page(story, officer):

@@ -21,7 +21,7 @@ def story(once):
         yield story
 
 
-def rows(story, query="", person=None):
+def contact_names(story, query="", person=None):
     """Return the names of the contacts that the list shows, in its order."""
     page = Browser((person or story.officer).user).open(f"/contacts/{query}")
     assert page.status == 200
@@ -30,36 +30,36 @@ def rows(story, query="", person=None):
 
 
 def test_contact_list_shows_contacts_the_city_can_ask_and_their_open_inquiries(story):
-    found, page = rows(story)
+    found, page = contact_names(story)
     assert any(str(story.contact) in one for one in found)
     assert any(str(story.never_asked) in one for one in found)
     assert "Never" in page
-    waiting, _page = rows(story, "?waits=waiting")
+    waiting, _page = contact_names(story, "?waits=waiting")
     assert [str(story.contact) in one for one in waiting] == [True]
-    free, _page = rows(story, "?waits=free")
+    free, _page = contact_names(story, "?waits=free")
     assert not any(str(story.contact) in one for one in free)
 
 
 def test_contact_list_of_a_city_without_agreement_is_empty(story):
-    found, _page = rows(story, person=story.stranger)
+    found, _page = contact_names(story, person=story.stranger)
     assert not any(str(story.contact) in one for one in found)
 
 
 @pytest.mark.parametrize("order", ["city", "-city", "name", "asked", "-asked", "waits", "-waits"])
 def test_contact_list_can_be_sorted_by_each_column(story, order):
-    found, _page = rows(story, f"?order={order}")
+    found, _page = contact_names(story, f"?order={order}")
     assert len(found) >= 2
 
 
 def test_contact_list_sorted_by_open_inquiries_descending_starts_with_the_asked_contact(story):
-    asked, _page = rows(story, "?order=-waits")
+    asked, _page = contact_names(story, "?order=-waits")
     assert str(story.contact) in asked[0]
 
 
 def test_contact_list_marks_and_filters_absent_contacts(story):
     contact = story.never_asked
     set_absence(contact, AT.date().replace(day=28), by=own_link(contact), at=AT)
-    found, page = rows(story, "?away=on")
+    found, page = contact_names(story, "?away=on")
     assert len(found) == 1
     assert "Away until" in page
 

@@ -9,7 +9,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.suppliers.models.suppliers import Supplier
 from tests.browsing import Browser
-from tests.procurement.portal.by_link import pressed, said
+from tests.procurement.portal.by_link import button_text, open_link_page
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 
@@ -39,19 +39,19 @@ def story(once):
 
 def test_contact_naming_a_known_company_must_choose_it_or_say_why_it_is_another(story):
     language = story.contact.user.language
-    check = pressed(story.asked).press(said("Check and send", language), **OFFER)
+    check = open_link_page(story.asked).press(button_text("Check and send", language), **OFFER)
     assert story.supplier.legal_name_local in check
-    unsaid = check.press(said("Send", language))
+    unsaid = check.press(button_text("Send", language))
     assert (unsaid.status, SupplierLead.objects.count()) == (422, 0)
-    unsaid.press(said("Send", language), same_as=story.supplier.reference)
+    unsaid.press(button_text("Send", language), same_as=story.supplier.reference)
     assert SupplierLead.objects.get().supplier == story.supplier
     assert Supplier.objects.count() == 1
 
 
 def test_contact_who_explains_the_difference_enters_a_new_company(story):
     language = story.contact.user.language
-    check = pressed(story.asked).press(said("Check and send", language), **OFFER)
-    check.press(said("Send", language), same_as="another", another_because="佛山的姊妹公司")
+    check = open_link_page(story.asked).press(button_text("Check and send", language), **OFFER)
+    check.press(button_text("Send", language), same_as="another", another_because="佛山的姊妹公司")
     assert SupplierLead.objects.get().supplier != story.supplier
     assert Supplier.objects.count() == 2
 
@@ -59,9 +59,9 @@ def test_contact_who_explains_the_difference_enters_a_new_company(story):
 def test_contact_is_not_shown_companies_with_merely_similar_names(story):
     language = story.contact.user.language
     near = {**OFFER, "supplier": "中山康护防护用品"}
-    check = pressed(story.asked).press(said("Check and send", language), **near)
+    check = open_link_page(story.asked).press(button_text("Check and send", language), **near)
     assert story.supplier.legal_name_local not in check
-    check.press(said("Send", language))
+    check.press(button_text("Send", language))
     assert Supplier.objects.count() == 2
 
 

@@ -32,12 +32,12 @@ def story():
 
 
 @pytest.fixture
-def tie(story):
+def agreement(story):
     return cities.twinning("burnaby", "zhongshan", signed="2011")
 
 
 @pytest.fixture
-def inquiry(story, tie):
+def inquiry(story, agreement):
     made = draft_inquiry(
         story.line(10_000).supply_request, story.contact, subject="能否协助？", body="您好！",
         author=story.officer.user, by=story.officer.by, at=AT,
@@ -45,7 +45,7 @@ def inquiry(story, tie):
     return send_inquiry(made, by=story.officer.by, at=AT)
 
 
-def page(story, path):
+def page_html(story, path):
     client = Client()
     client.force_login(story.officer.user)
     response = client.get(path)
@@ -53,7 +53,7 @@ def page(story, path):
     return response.content.decode()
 
 
-def places(story, inquiry):
+def page_urls(story, inquiry):
     return (
         inquiry.get_absolute_url(),
         f"{inquiry.supply_request.get_absolute_url()}ask/",
@@ -61,55 +61,57 @@ def places(story, inquiry):
     )
 
 
-def end(tie, how):
+def end_agreement_by(agreement, how):
     who = {"by": CONSOLE, "at": AT, "reason": "vote"}
     if how == "suspended":
-        suspend_agreement(tie, on=parse_partial_date("2020-04"), **who)
+        suspend_agreement(agreement, on=parse_partial_date("2020-04"), **who)
     elif how == "expired":
-        correct_agreement(tie, AgreementEdit(expires=parse_partial_date("2020-03-31")), **who)
+        correct_agreement(agreement, AgreementEdit(expires=parse_partial_date("2020-03-31")), **who)
     else:
-        end_agreement(tie, why="terminated", on=parse_partial_date("2020-04-15"), **who)
+        end_agreement(agreement, why="terminated", on=parse_partial_date("2020-04-15"), **who)
 
 
 @pytest.mark.parametrize("how", ["ended", "suspended", "expired"])
-def test_pages_say_that_an_agreement_has_ended_been_suspended_or_expired(story, tie, inquiry, how):
-    for path in places(story, inquiry):
-        assert SAYS not in page(story, path)
-    end(tie, how)
+def test_pages_say_that_an_agreement_has_ended_been_suspended_or_expired(story, agreement, inquiry, how):
+    for path in page_urls(story, inquiry):
+        assert SAYS not in page_html(story, path)
+    end_agreement_by(agreement, how)
     for settled in (False, True):
         if settled:
             update_inquiries(AT)
-        for path in places(story, inquiry):
-            body = page(story, path)
+        for path in page_urls(story, inquiry):
+            body = page_html(story, path)
             assert SAYS in body, path
             assert how in body, path
-            assert tie.get_absolute_url() in body, path
+            assert agreement.get_absolute_url() in body, path
     inquiry.refresh_from_db()
     assert inquiry.status == "cancelled"
-    assert "No one can be asked under an agreement that has ended" in page(story, "/cities/burnaby/")
+    assert "No one can be asked under an agreement that has ended" in page_html(story, "/cities/burnaby/")
 
 
-def test_pages_show_no_ended_agreement_while_another_of_the_same_cities_is_in_force(story, tie, inquiry):
+def test_pages_show_no_ended_agreement_while_another_of_the_same_cities_is_in_force(
+    story, agreement, inquiry
+):
     cities.twinning("burnaby", "zhongshan", "friendship", signed="2015")
-    end(tie, "ended")
-    for path in places(story, inquiry):
-        assert SAYS not in page(story, path)
+    end_agreement_by(agreement, "ended")
+    for path in page_urls(story, inquiry):
+        assert SAYS not in page_html(story, path)
 
 
-def test_of_several_ended_agreements_the_latest_one_is_reported(story, tie):
+def test_of_several_ended_agreements_the_latest_one_is_reported(story, agreement):
     old = cities.twinning("burnaby", "zhongshan", "friendship", signed="1990", expires="2000")
-    end(tie, "ended")
+    end_agreement_by(agreement, "ended")
     burnaby, zhongshan = cities.city("burnaby"), cities.city("zhongshan")
     (one,) = expired_pairs([(burnaby.pk, zhongshan.pk), (zhongshan.pk, burnaby.pk)], ON)
-    assert (one.tie, one.since) == (tie, parse_partial_date("2020-04-15"))
+    assert (one.tie, one.since) == (agreement, parse_partial_date("2020-04-15"))
     (before,) = expired_partners(zhongshan, date(2001, 1, 1)) or [None]
     assert before is None or before.tie == old
 
 
-def test_ended_agreement_is_reported_for_either_half_of_a_route_through_a_partner_city(story, tie):
+def test_ended_agreement_is_reported_for_either_half_of_a_route_through_a_partner_city(story, agreement):
     cities.twinning("burnaby", "foshan")
     other = cities.twinning("foshan", "zhongshan")
-    end(other, "ended")
+    end_agreement_by(other, "ended")
     foshan = cities.city("foshan")
     pairs = [(cities.city("burnaby").pk, foshan.pk), (foshan.pk, cities.city("zhongshan").pk)]
     assert [one.tie for one in expired_pairs(pairs, ON)] == [other]

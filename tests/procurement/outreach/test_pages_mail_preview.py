@@ -84,7 +84,7 @@ def test_preview_of_the_contact_page_is_in_the_contacts_language_and_for_officer
     assert Browser(story.stranger.user).open(page.at).status == 404
 
 
-def unbroken(text: str) -> str:
+def unbroken_text(text: str) -> str:
     """Return the text of a PDF without the breaks of lines and inside long words."""
     return " ".join(text.replace("\u200b", "").split())
 
@@ -95,7 +95,7 @@ def test_printed_letter_has_a_signature_line_and_optionally_a_qr_code_with_a_new
         author=story.officer.user, by=story.officer.by, at=AT,
     )  # fmt: skip
     inquiry = send_inquiry(made, by=story.officer.by, at=AT)
-    plain = unbroken(text_of(officer.client.get(f"{inquiry.get_absolute_url()}letter/").content))
+    plain = unbroken_text(text_of(officer.client.get(f"{inquiry.get_absolute_url()}letter/").content))
     assert "Signature and date" in plain
     assert "Official seal" in plain
     assert "/l/" not in plain
@@ -104,7 +104,7 @@ def test_printed_letter_has_a_signature_line_and_optionally_a_qr_code_with_a_new
     assert "Print letter with the contact’s link" in page
     answer = officer.client.post(f"{inquiry.get_absolute_url()}print/")
     assert answer["Content-Type"] == "application/pdf"
-    printed = unbroken(text_of(answer.content))
+    printed = unbroken_text(text_of(answer.content))
     assert "/l/" in printed
     assert "Answer on your own page" in printed
     assert ActionLink.objects.count() == before + 1

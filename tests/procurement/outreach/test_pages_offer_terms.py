@@ -13,8 +13,14 @@ from procurement.requests.models import RequestLine
 from procurement.suppliers.actions.suppliers import add_supplier
 from procurement.suppliers.models.suppliers import Supplier
 from tests.procurement.api.program import Program
-from tests.procurement.outreach.test_pages_answering import OFFER, ZH, asked, fresh, offered
-from tests.procurement.portal.by_link import pressed, said
+from tests.procurement.outreach.test_pages_answering import (
+    OFFER,
+    ZH,
+    reloaded_inquiry,
+    send_inquiry_to,
+    send_offer,
+)
+from tests.procurement.portal.by_link import button_text, open_link_page
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
@@ -28,32 +34,34 @@ def story(once):
         story = Story()
         cities.twinning("burnaby", "zhongshan")
         edit_person(story.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
-        story.asked = asked(story, story.contact)
+        story.asked = send_inquiry_to(story, story.contact)
         yield story
 
 
 @pytest.fixture
-def page(story):
-    return pressed(story.asked)
+def inquiry_page(story):
+    return open_link_page(story.asked)
 
 
-def test_offer_with_daily_capacity_and_last_day_is_counted_from_today(story, page):
+def test_offer_with_daily_capacity_and_last_day_is_counted_from_today(story, inquiry_page):
     today = story.city.day_at(clock.now())
     last = today + timedelta(days=9)
     typed = {"supplier": "安洁", "capacity": "50,000", "available_until": str(last)}
-    check = page.press(said("Check and send", ZH), **typed)
+    check = inquiry_page.press(button_text("Check and send", ZH), **typed)
     assert "500,000" in check, "the supply that results is shown before it is sent"
-    check.press(said("Send", ZH))
+    check.press(button_text("Send", ZH))
     lead = SupplierLead.objects.latest("pk")
     assert (lead.stock_quantity, lead.ready_on, lead.supply) == (0, today, 500_000)
 
 
-def test_last_production_day_is_refused_in_the_past_and_accepted_today(story, page):
+def test_last_production_day_is_refused_in_the_past_and_accepted_today(story, inquiry_page):
     today = story.city.day_at(clock.now())
     late = {"supplier": "安洁", "capacity": "50", "available_until": str(today - timedelta(days=1))}
-    wrong = page.press(said("Check and send", ZH), **late).press(said("Send", ZH))
+    wrong = inquiry_page.press(button_text("Check and send", ZH), **late).press(button_text("Send", ZH))
     assert (wrong.status, set(wrong.wrong)) == (422, {"available_until"})
-    page.press(said("Check and send", ZH), **{**late, "available_until": str(today)}).press(said("Send", ZH))
+    inquiry_page.press(button_text("Check and send", ZH), **{**late, "available_until": str(today)}).press(
+        button_text("Send", ZH)
+    )
     assert SupplierLead.objects.latest("pk").supply == 50
 
 
@@ -73,9 +81,11 @@ TERMS = {
 }
 
 
-def test_offer_terms_maker_and_packing_are_stored_and_repeated_on_review_page_and_receipt(story, page):
-    check = page.press(said("Check and send", ZH), **OFFER, **TERMS, maker="中山另一家口罩厂")
-    receipt = check.press(said("Send", ZH))
+def test_offer_terms_maker_and_packing_are_stored_and_repeated_on_review_page_and_receipt(
+    story, inquiry_page
+):
+    check = inquiry_page.press(button_text("Check and send", ZH), **OFFER, **TERMS, maker="中山另一家口罩厂")
+    receipt = check.press(button_text("Send", ZH))
     for words in ("KH-95", "2,000", "Shenzhen", "款到发货", "9.5", "中山另一家口罩厂"):
         assert words in check, words
         assert words in receipt, words
@@ -87,51 +97,55 @@ def test_offer_terms_maker_and_packing_are_stored_and_repeated_on_review_page_an
     assert (lead.pallet_cartons, lead.maker.name, lead.maker.role) == (20, "中山另一家口罩厂", "maker")
 
 
-def test_known_manufacturer_is_not_entered_again_and_the_supplier_is_not_its_own_maker(story, page):
+def test_known_manufacturer_is_not_entered_again_and_the_supplier_is_not_its_own_maker(story, inquiry_page):
     known = story.supplier
     before = Supplier.objects.count()
-    offered(story, page, maker=known.legal_name_local)
+    send_offer(story, inquiry_page, maker=known.legal_name_local)
     lead = SupplierLead.objects.latest("pk")
     assert (lead.maker, Supplier.objects.count()) == (known, before + 1), "only the seller is new"
-    assert offered(story, page, supplier="安洁另一家", uscc="", maker="安洁另一家").maker is None
+    assert send_offer(story, inquiry_page, supplier="安洁另一家", uscc="", maker="安洁另一家").maker is None
 
 
 @pytest.fixture
-def two(story):
+def page_with_two_products(story):
     """Return the page of an inquiry about two products."""
     need = story.asked.supply_request
     second = Product.objects.get(code="GLOVE_EXAM_NITRILE")
     RequestLine.objects.create(supply_request=need, city=need.city, position=2, product=second, quantity=500)
-    return pressed(story.asked)
+    return open_link_page(story.asked)
 
 
-def test_answer_by_link_offers_several_products_at_once(story, two):
+def test_answer_by_link_offers_several_products_at_once(story, page_with_two_products):
     second = str(RequestLine.objects.get(supply_request=story.asked.supply_request, position=2).pk)
     gloves = {"stock_2": "3千", "price_2": "11"}
-    missing = two.press(said("Check and send", ZH), **OFFER, **gloves)
+    missing = page_with_two_products.press(button_text("Check and send", ZH), **OFFER, **gloves)
     assert (missing.status, set(missing.wrong)) == (422, {"line_2"})
-    nothing = two.press(said("Check and send", ZH), **OFFER, line_2=second)
+    nothing = page_with_two_products.press(button_text("Check and send", ZH), **OFFER, line_2=second)
     assert (nothing.status, set(nothing.wrong)) == (422, {"stock_2"})
-    twice = two.press(said("Check and send", ZH), **OFFER, line=second, line_2=second, **gloves)
+    twice = page_with_two_products.press(
+        button_text("Check and send", ZH), **OFFER, line=second, line_2=second, **gloves
+    )
     assert (twice.status, set(twice.wrong)) == (422, {"line_2"})
-    check = two.press(said("Check and send", ZH), **OFFER, line_2=second, **gloves)
+    check = page_with_two_products.press(button_text("Check and send", ZH), **OFFER, line_2=second, **gloves)
     assert "3,000" in check
-    before = fresh(story).leads
-    receipt = check.press(said("Send", ZH))
+    before = reloaded_inquiry(story).leads
+    receipt = check.press(button_text("Send", ZH))
     masks, glove = SupplierLead.objects.order_by("-pk")[:2][::-1]
     assert masks.reference in receipt
     assert glove.reference in receipt
     assert (glove.line.position, glove.stock_quantity, glove.unit_price) == (2, 3_000, Decimal(11))
     assert (glove.supplier, glove.currency, glove.remark) == (masks.supplier, "CNY", OFFER["remark"])
-    assert (glove.capacity_per_day, fresh(story).leads) == (0, before + 2)
+    assert (glove.capacity_per_day, reloaded_inquiry(story).leads) == (0, before + 2)
 
 
 def test_alternative_product_can_be_offered_only_when_the_line_accepts_alternatives(story):
-    assert "product" not in pressed(story.asked).form(said("Check and send", ZH)).fields
+    assert "product" not in open_link_page(story.asked).form(button_text("Check and send", ZH)).fields
     story.asked.supply_request.lines.update(alternatives_allowed=True)
     other = Product.objects.get(code="RESP_KN95")
-    check = pressed(story.asked).press(said("Check and send", ZH), **OFFER, product=str(other.pk))
-    check.press(said("Send", ZH))
+    check = open_link_page(story.asked).press(
+        button_text("Check and send", ZH), **OFFER, product=str(other.pk)
+    )
+    check.press(button_text("Send", ZH))
     assert SupplierLead.objects.latest("pk").product == other
 
 

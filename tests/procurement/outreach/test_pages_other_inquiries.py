@@ -9,7 +9,7 @@ from accounts import actors
 from partners.memberships.actions import grant_role
 from procurement.outreach.actions.replies import decline_inquiry
 from tests.browsing import Browser
-from tests.procurement.outreach.test_inquiries import by_link, sent
+from tests.procurement.outreach.test_inquiries import powers_by_own_link, sent_inquiry
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
@@ -27,18 +27,18 @@ def story():
     clear_cache()
 
 
-def of_markham(story):
+def inquiry_of_markham(story):
     other = Story("markham")
-    return sent(other, contact=story.contact, need=other.line().supply_request)
+    return sent_inquiry(other, contact=story.contact, need=other.line().supply_request)
 
 
 def test_open_inquiry_of_another_city_for_the_same_goods_is_mentioned_without_its_name(story):
-    theirs, need = of_markham(story), story.line().supply_request
+    theirs, need = inquiry_of_markham(story), story.line().supply_request
     officer = Browser(story.officer.user)
     ask = officer.open(f"{need.get_absolute_url()}ask/")
     assert "Another city already asked about the same goods on" in ask
     assert "is waiting for a reply" in ask
-    decline_inquiry(theirs, by=by_link(theirs), at=AT)
+    decline_inquiry(theirs, by=powers_by_own_link(theirs), at=AT)
     letter = officer.open(f"{need.get_absolute_url()}ask/{story.contact.pk}/")
     assert "received a reply on" in letter
     assert "or wait for that reply first" in letter
@@ -47,7 +47,7 @@ def test_open_inquiry_of_another_city_for_the_same_goods_is_mentioned_without_it
 
 
 def test_open_inquiry_for_the_same_goods_names_the_other_city_to_a_member_of_both_cities(story):
-    of_markham(story)
+    inquiry_of_markham(story)
     grant_role(story.officer.user, role="observer", city=cities.city("markham"), by=actors.CONSOLE, at=AT)
     need = story.line().supply_request
     ask = Browser(story.officer.user).open(f"{need.get_absolute_url()}ask/")
@@ -55,6 +55,6 @@ def test_open_inquiry_for_the_same_goods_names_the_other_city_to_a_member_of_bot
 
 
 def test_inquiry_of_the_same_need_is_not_reported_as_a_repetition(story):
-    mine = sent(story)
+    mine = sent_inquiry(story)
     ask = Browser(story.officer.user).open(f"{mine.supply_request.get_absolute_url()}ask/")
     assert "already asked about the same goods" not in ask

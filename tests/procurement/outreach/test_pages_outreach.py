@@ -16,7 +16,7 @@ from procurement.outreach.actions.reminders import allow_other_contact
 from procurement.outreach.letter_pdf import split_paragraphs
 from procurement.outreach.models.inquiries import Inquiry
 from tests.browsing import Browser
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow.actors import SYSTEM
@@ -43,7 +43,7 @@ def officer(story):
     return Browser(story.officer.user)
 
 
-def asked(story, contact=None, *, send=True, **facts) -> Inquiry:
+def inquiry_by_colleague(story, contact=None, *, send=True, **facts) -> Inquiry:
     """Return an inquiry to a contact, written by another officer."""
     made = draft_inquiry(
         story.need, contact or story.near, subject="能否协助？", body="尊敬的李先生：", author=story.officer.user,
@@ -70,12 +70,14 @@ def test_suggested_contact_is_listed_first_with_reasons_and_receives_the_message
 
 
 @pytest.fixture
-def in_chinese(story):
+def contact_reads_chinese(story):
     """Set the contact's language to Chinese."""
     edit_person(story.near.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
 
 
-def test_edited_messages_in_both_languages_are_stored_and_mailed_unchanged(story, officer, in_chinese):
+def test_edited_messages_in_both_languages_are_stored_and_mailed_unchanged(
+    story, officer, contact_reads_chinese
+):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
     assert "partner cities" in letter.value("body_own")
     assert "partner cities" not in letter.value("body")
@@ -99,7 +101,7 @@ def test_contact_who_reads_the_officers_language_gets_one_message(story, officer
 
 
 @pytest.mark.parametrize("own", ["", "  "])
-def test_second_language_message_may_be_left_blank(story, officer, in_chinese, own):
+def test_second_language_message_may_be_left_blank(story, officer, contact_reads_chinese, own):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
     letter.press("Send request", body="口罩", body_own=own)
     inquiry = Inquiry.objects.get()
@@ -108,13 +110,13 @@ def test_second_language_message_may_be_left_blank(story, officer, in_chinese, o
 
 
 def test_draft_inquiry_is_edited_in_both_languages_on_its_page(story, officer):
-    inquiry = asked(story, send=False, body_own="Dear Mr Li")
+    inquiry = inquiry_by_colleague(story, send=False, body_own="Dear Mr Li")
     form = officer.open(inquiry).follow("Edit message")
     assert form.value("body_own") == "Dear Mr Li"
     form.press("Edit message", body="您好", body_own="Good day")
     inquiry.refresh_from_db()
     assert (inquiry.body, inquiry.body_own) == ("您好", "Good day")
-    with refused("other_message", inquiry) as no:
+    with assert_refused("other_message", inquiry) as no:
         revise_inquiry(inquiry, InquiryEdit(body="口罩"), by=story.officer.by, at=AT)
     assert no.value.details["field"] == "body_own"
     revise_inquiry(inquiry, InquiryEdit(subject="口罩"), by=story.officer.by, at=AT)
@@ -149,7 +151,7 @@ def test_partner_city_declines_consent_on_its_page_and_the_asking_city_cannot_co
 
 def test_second_inquiry_to_the_same_contact_is_refused_on_the_page_and_the_text_is_kept(story, officer):
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
-    asked(story)
+    inquiry_by_colleague(story)
     refused = letter.press("Send request", subject="Masks", body="My own words", body_own="")
     assert refused.status == 422
     assert "has already been asked" in refused.alert
@@ -176,7 +178,7 @@ def test_inquiry_page_of_a_paused_need_is_refused_and_stores_nothing(story, offi
 
 
 def test_draft_inquiry_is_edited_and_sent_and_cannot_be_edited_afterwards(story, officer):
-    inquiry = asked(story, send=False)
+    inquiry = inquiry_by_colleague(story, send=False)
     officer.open(inquiry).follow("Edit message").press("Edit message", subject="口罩", body="您好")
     officer.open(inquiry).press("Send")
     inquiry.refresh_from_db()
@@ -187,7 +189,7 @@ def test_draft_inquiry_is_edited_and_sent_and_cannot_be_edited_afterwards(story,
 
 def test_draft_inquiry_that_requires_a_reason_is_sent_once_the_reason_is_entered(story, officer):
     busy = cities.contact("zhongshan", "Wang Fang", task_limit=0)
-    inquiry = asked(story, busy, send=False, chosen_because="Named by Li Wei.")
+    inquiry = inquiry_by_colleague(story, busy, send=False, chosen_because="Named by Li Wei.")
     form = officer.open(inquiry).follow("Edit message")
     assert form.value("chosen_because") == "Named by Li Wei."
     form.press("Edit message", chosen_because="")
@@ -200,7 +202,7 @@ def test_draft_inquiry_that_requires_a_reason_is_sent_once_the_reason_is_entered
 
 
 def test_sent_inquiry_is_reminded_and_then_declined_by_phone_on_its_page(story, officer):
-    inquiry = asked(story)
+    inquiry = inquiry_by_colleague(story)
     page = officer.open(inquiry)
     assert "能否协助？" in page
     page.press("Send a reminder")
@@ -214,7 +216,7 @@ def test_sent_inquiry_is_reminded_and_then_declined_by_phone_on_its_page(story, 
 
 
 def test_inquiry_is_withdrawn_or_closed_without_reply_on_its_page(story, officer):
-    first, second = asked(story), asked(story, story.far)
+    first, second = inquiry_by_colleague(story), inquiry_by_colleague(story, story.far)
     officer.open(first).press("Withdraw inquiry")
     officer.open(second).press("Stop waiting")
     assert [one.status for one in Inquiry.objects.order_by("pk")] == ["cancelled", "no_reply"]
@@ -222,7 +224,7 @@ def test_inquiry_is_withdrawn_or_closed_without_reply_on_its_page(story, officer
 
 
 def test_inquiry_is_404_for_other_cities_and_sending_is_403_for_observers(story):
-    inquiry, base = asked(story), story.need.get_absolute_url()
+    inquiry, base = inquiry_by_colleague(story), story.need.get_absolute_url()
     stranger = Browser(cities.member("officer", cities.city("montreal")))
     for at in (
         f"{base}ask/",
@@ -242,7 +244,7 @@ def test_inquiry_is_404_for_other_cities_and_sending_is_403_for_observers(story)
 
 
 def test_inquiry_letter_downloads_as_pdf_in_the_contacts_language_for_its_city_only(story, officer):
-    inquiry = asked(story)
+    inquiry = inquiry_by_colleague(story)
     page = officer.open(inquiry.get_absolute_url())
     answer = officer.client.get(f"{inquiry.get_absolute_url()}letter/")
     assert "Download letter (PDF)" in page
@@ -256,7 +258,7 @@ def test_inquiry_letter_downloads_as_pdf_in_the_contacts_language_for_its_city_o
 
 
 def test_letter_paragraphs_follow_the_blank_lines_of_the_message(story):
-    inquiry = asked(story)
+    inquiry = inquiry_by_colleague(story)
     inquiry.body = "尊敬的李先生：\r\n\r\n我们急需口罩。\r\n此致\n\n"
     assert split_paragraphs(inquiry.body) == ["尊敬的李先生：", "我们急需口罩。\n此致"]
     assert split_paragraphs("  – masks\n  – gowns") == ["– masks\n– gowns"]  # one margin for all items
@@ -274,7 +276,7 @@ def test_passing_over_the_first_suggestion_requires_a_reason_shown_on_the_inquir
 
 
 def test_next_suggested_contact_is_asked_with_one_button_after_no_reply(story, officer):
-    inquiry = asked(story)
+    inquiry = inquiry_by_colleague(story)
     page = officer.open(inquiry)
     assert "You can ask someone else from" in page
     assert "No reply: ask someone else" not in page
@@ -293,7 +295,7 @@ def test_next_suggested_contact_is_asked_with_one_button_after_no_reply(story, o
 
 def test_another_contact_than_the_next_suggestion_is_chosen_with_a_reason(story, officer):
     third = cities.contact("zhongshan", "Wang Fang")
-    inquiry = asked(story)
+    inquiry = inquiry_by_colleague(story)
     allow_other_contact(inquiry, by=SYSTEM, at=AT)
     form = officer.open(inquiry).follow("Choose someone else")
     assert form.value("contact") == str(third.pk)
@@ -304,7 +306,7 @@ def test_another_contact_than_the_next_suggestion_is_chosen_with_a_reason(story,
 
 
 def test_inquiry_page_says_when_no_other_contact_can_be_asked(story, officer):
-    inquiry = asked(story)
-    asked(story, story.far, send=False, through_city=cities.city("markham"))
+    inquiry = inquiry_by_colleague(story)
+    inquiry_by_colleague(story, story.far, send=False, through_city=cities.city("markham"))
     allow_other_contact(inquiry, by=SYSTEM, at=AT)
     assert "No one else can take another inquiry now." in officer.open(inquiry)

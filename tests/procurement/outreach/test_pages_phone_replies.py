@@ -37,23 +37,25 @@ def story(once):
 
 
 @pytest.fixture
-def sent(story):
+def sent_inquiry(story):
     who = story.officer
     made = draft_inquiry(story.need, story.contact, subject="a", body="b", author=who.user, by=who.by, at=AT)
     return send_inquiry(made, by=who.by, at=AT)
 
 
 @pytest.fixture
-def call(story, sent):
-    return Browser(story.officer.user).open(f"{sent.get_absolute_url()}record_phone_reply/")
+def phone_reply_page(story, sent_inquiry):
+    return Browser(story.officer.user).open(f"{sent_inquiry.get_absolute_url()}record_phone_reply/")
 
 
-def test_recorded_phone_reply_prefills_the_offer_form_and_creates_an_offer_of_the_inquiry(story, sent, call):
-    form = call.press(
+def test_recorded_phone_reply_prefills_the_offer_form_and_creates_an_offer_of_the_inquiry(
+    story, sent_inquiry, phone_reply_page
+):
+    form = phone_reply_page.press(
         "Record phone reply", remark="一家厂有货", supplier="中山康护 DEMO", stock="10,000", price="0.50", currency="USD",
         line=str(story.need.lines.get().pk),
     )  # fmt: skip
-    assert form.at == f"/inquiries/{sent.reference}/offer/"
+    assert form.at == f"/inquiries/{sent_inquiry.reference}/offer/"
     told = {name: form.value(name) for name in ("supplier", "stock", "price", "currency", "remark")}
     assert told == {
         "supplier": "中山康护 DEMO",
@@ -65,7 +67,7 @@ def test_recorded_phone_reply_prefills_the_offer_form_and_creates_an_offer_of_th
     assert "Phone reply from Li Wei" in form
     form.press("Submit the offer")
     lead = SupplierLead.objects.get()
-    assert (lead.inquiry, lead.contact, lead.author) == (sent, story.contact, story.officer.user)
+    assert (lead.inquiry, lead.contact, lead.author) == (sent_inquiry, story.contact, story.officer.user)
     assert (lead.stock_quantity, str(lead.unit_price), lead.currency, lead.status) == (
         10_000,
         "0.5000",
@@ -73,36 +75,42 @@ def test_recorded_phone_reply_prefills_the_offer_form_and_creates_an_offer_of_th
         "received",
     )
     assert (lead.supplier.legal_name_local, lead.product) == ("中山康护 DEMO", story.need.lines.get().product)
-    sent.refresh_from_db()
-    assert (sent.status, sent.leads, sent.phone_respondent) == ("answered", 1, "Li Wei")
+    sent_inquiry.refresh_from_db()
+    assert (sent_inquiry.status, sent_inquiry.leads, sent_inquiry.phone_respondent) == (
+        "answered",
+        1,
+        "Li Wei",
+    )
 
 
-def test_phone_offer_form_can_be_opened_until_the_offer_is_entered(story, sent, call):
-    call.press("Record phone reply", remark="one maker has stock", has_something="on")
-    page = Browser(story.officer.user).open(sent.get_absolute_url())
+def test_phone_offer_form_can_be_opened_until_the_offer_is_entered(story, sent_inquiry, phone_reply_page):
+    phone_reply_page.press("Record phone reply", remark="one maker has stock", has_something="on")
+    page = Browser(story.officer.user).open(sent_inquiry.get_absolute_url())
     form = page.follow("Enter their offer")
     assert form.value("remark") == "one maker has stock"
     form.press("Submit the offer", supplier="中山康护 DEMO", stock="500")
-    assert "Enter their offer" not in Browser(story.officer.user).open(sent.get_absolute_url())
+    assert "Enter their offer" not in Browser(story.officer.user).open(sent_inquiry.get_absolute_url())
 
 
-def test_phone_reply_without_goods_returns_to_the_inbox(sent, call):
-    assert call.press("Record phone reply", remark="nothing here").at.endswith("/inbox/")
-    assert "offered" not in Entry.objects.get(thing_id=sent.pk, verb="record_phone_reply").facts
+def test_phone_reply_without_goods_returns_to_the_inbox(sent_inquiry, phone_reply_page):
+    assert phone_reply_page.press("Record phone reply", remark="nothing here").at.endswith("/inbox/")
+    assert "offered" not in Entry.objects.get(thing_id=sent_inquiry.pk, verb="record_phone_reply").facts
 
 
-def test_phone_reply_for_a_paused_need_says_that_offers_are_not_taken(story, sent, call):
+def test_phone_reply_for_a_paused_need_says_that_offers_are_not_taken(story, sent_inquiry, phone_reply_page):
     need = SupplyRequest.objects.get(pk=story.need.pk)
     stop_request(need, reason="enough", by=story.officer.by, at=AT)
-    after = call.press("Record phone reply", remark="one maker", has_something="on")
+    after = phone_reply_page.press("Record phone reply", remark="one maker", has_something="on")
     assert after.at.endswith("/inbox/")
-    page = Browser(story.officer.user).open(f"/inquiries/{sent.reference}/offer/")
+    page = Browser(story.officer.user).open(f"/inquiries/{sent_inquiry.reference}/offer/")
     assert "is not taking new offers" in page.alert
     assert "Submit the offer" not in page.buttons
 
 
-def test_invalid_phone_offer_is_refused_at_its_field_and_the_typed_values_are_kept(sent, call):
-    wrong = call.press("Record phone reply", remark="one maker", stock="many")
+def test_invalid_phone_offer_is_refused_at_its_field_and_the_typed_values_are_kept(
+    sent_inquiry, phone_reply_page
+):
+    wrong = phone_reply_page.press("Record phone reply", remark="one maker", stock="many")
     assert wrong.status == 422
     assert "stock" in wrong.wrong
     form = wrong.press("Record phone reply", stock="100")
@@ -113,9 +121,9 @@ def test_invalid_phone_offer_is_refused_at_its_field_and_the_typed_values_are_ke
     assert Inquiry.objects.get().leads == 0
 
 
-def test_thank_you_for_a_phone_reply_is_mailed_in_the_contacts_working_hours(story, sent):
-    record_answer(sent, by=story.officer.by, at=AT)
-    entry = Entry.objects.filter(thing_id=sent.pk, verb="answer").latest("pk")
+def test_thank_you_for_a_phone_reply_is_mailed_in_the_contacts_working_hours(story, sent_inquiry):
+    record_answer(sent_inquiry, by=story.officer.by, at=AT)
+    entry = Entry.objects.filter(thing_id=sent_inquiry.pk, verb="answer").latest("pk")
     (mail,) = [one for one in build_messages(entry, AT) if one.template == "inquiry_thanks"]
     assert mail.next_try_at == next_contact_time(story.contact.user, AT) > AT
     mail.entry, mail.recipient = entry, story.contact.user
@@ -123,6 +131,9 @@ def test_thank_you_for_a_phone_reply_is_mailed_in_the_contacts_working_hours(sto
     assert next_send_time(mail, night) > night
 
 
-def test_phone_offer_form_is_403_for_observer_and_404_for_another_city(story, sent):
+def test_phone_offer_form_is_403_for_observer_and_404_for_another_city(story, sent_inquiry):
     for person, status in ((story.observer, 403), (story.stranger, 404)):
-        assert Browser(person.user).client.get(f"/inquiries/{sent.reference}/offer/").status_code == status
+        assert (
+            Browser(person.user).client.get(f"/inquiries/{sent_inquiry.reference}/offer/").status_code
+            == status
+        )

@@ -34,7 +34,7 @@ def story(once):
 
 
 @pytest.fixture
-def sent(story):
+def sent_inquiry(story):
     who = story.officer
     made = draft_inquiry(
         story.need,
@@ -51,65 +51,73 @@ def sent(story):
 
 
 @pytest.fixture
-def writing(story, sent):
+def reminder_page(story, sent_inquiry):
     return Browser(story.officer.user).open(f"{story.need.get_absolute_url()}inbox/").follow("Edit text")
 
 
-def test_reminder_page_shows_the_text_in_both_languages_without_link_and_footer(writing):
-    assert "如您不便协助" in writing.value("body")
-    assert "would be glad to hear from you" in writing.value("body_own")
-    assert writing.value("subject_own") == "Reminder: Masks"
-    for text in (writing.value("body"), writing.value("body_own")):
+def test_reminder_page_shows_the_text_in_both_languages_without_link_and_footer(reminder_page):
+    assert "如您不便协助" in reminder_page.value("body")
+    assert "would be glad to hear from you" in reminder_page.value("body_own")
+    assert reminder_page.value("subject_own") == "Reminder: Masks"
+    for text in (reminder_page.value("body"), reminder_page.value("body_own")):
         assert "link" not in text
         assert "Twinlane" not in text
-    assert "reminder 1 of up to 3" in writing
+    assert "reminder 1 of up to 3" in reminder_page
 
 
-def test_reminder_page_says_when_this_and_the_next_reminder_are_sent_in_both_time_zones(story, writing):
+def test_reminder_page_says_when_this_and_the_next_reminder_are_sent_in_both_time_zones(story, reminder_page):
     assert re.search(
         r"The reminder will be sent .+ their time, .+ yours\.|The reminder will be sent immediately\.",
-        writing.text,
+        reminder_page.text,
     )
-    after = writing.press("Send a reminder", body="李先生您好：请问有消息吗？", body_own="")
+    after = reminder_page.press("Send a reminder", body="李先生您好：请问有消息吗？", body_own="")
     assert after.heading == "Replies and reminders"
     assert re.search(r"It will be sent in their working hours|The message is being sent", after.text)
 
 
-def test_custom_reminder_from_the_page_is_sent_as_written_and_shown_in_the_history(story, sent, writing):
-    body, own = f"{writing.value('body')}\n\n谢谢！", f"{writing.value('body_own')}\n\nThank you!"
-    looked = writing.press("Preview", body=body, body_own=own)
+def test_custom_reminder_from_the_page_is_sent_as_written_and_shown_in_the_history(
+    story, sent_inquiry, reminder_page
+):
+    body, own = f"{reminder_page.value('body')}\n\n谢谢！", f"{reminder_page.value('body_own')}\n\nThank you!"
+    looked = reminder_page.press("Preview", body=body, body_own=own)
     assert "Changes from the draft" in looked
     looked.press("Send a reminder")  # the browser of these tests sends it a second time
-    sent.refresh_from_db()
-    assert sent.reminder_count == 1
-    entry = Entry.objects.get(thing_id=sent.pk, verb="remind")
+    sent_inquiry.refresh_from_db()
+    assert sent_inquiry.reminder_count == 1
+    entry = Entry.objects.get(thing_id=sent_inquiry.pk, verb="remind")
     assert entry.facts["body"].replace("\r\n", "\n") == body
-    page = Browser(story.officer.user).activity(sent)
+    page = Browser(story.officer.user).activity(sent_inquiry)
     assert "谢谢！" in page
     assert "Thank you!" in page
 
 
-def test_reminder_with_differing_figures_is_refused_with_a_warning(writing):
-    warned = writing.press("Send a reminder", body="请问五万只（50,000）口罩有消息吗？", body_own="Any news?")
+def test_reminder_with_differing_figures_is_refused_with_a_warning(reminder_page):
+    warned = reminder_page.press(
+        "Send a reminder", body="请问五万只（50,000）口罩有消息吗？", body_own="Any news?"
+    )
     assert warned.status == 422
     assert "A number appears in one version only" in warned.alert
 
 
-def test_reminder_page_offers_no_form_after_three_reminders(story, sent):
+def test_reminder_page_offers_no_form_after_three_reminders(story, sent_inquiry):
     for _time in range(3):
-        remind_contact(sent, by=story.officer.by, at=AT)
-    page = Browser(story.officer.user).open(f"/inbox/{sent.reference}/words/")
+        remind_contact(sent_inquiry, by=story.officer.by, at=AT)
+    page = Browser(story.officer.user).open(f"/inbox/{sent_inquiry.reference}/words/")
     assert "Three reminders have been sent. Phone the contact." in page.alert
     assert "Send a reminder" not in page.buttons
 
 
-def test_reminder_is_refused_after_a_reply_and_the_written_text_is_kept(story, sent, writing):
-    record_phone_reply(sent, stated_by="Li Wei", stated_at=AT, remark="yes", by=story.officer.by, at=AT)
-    refused = writing.press("Send a reminder", body="请问有消息吗？", body_own="")
+def test_reminder_is_refused_after_a_reply_and_the_written_text_is_kept(story, sent_inquiry, reminder_page):
+    record_phone_reply(
+        sent_inquiry, stated_by="Li Wei", stated_at=AT, remark="yes", by=story.officer.by, at=AT
+    )
+    refused = reminder_page.press("Send a reminder", body="请问有消息吗？", body_own="")
     assert refused.status == 409
     assert "Answered" in refused.alert
     assert refused.value("body") == "请问有消息吗？"
 
 
-def test_reminder_page_is_403_for_an_observer(story, sent):
-    assert Browser(story.observer.user).client.get(f"/inbox/{sent.reference}/words/").status_code == 403
+def test_reminder_page_is_403_for_an_observer(story, sent_inquiry):
+    assert (
+        Browser(story.observer.user).client.get(f"/inbox/{sent_inquiry.reference}/words/").status_code == 403
+    )

@@ -22,7 +22,7 @@ from procurement.outreach.models.letters import SentLetter
 from procurement.tasks import plan_messages
 from procurement.verification.actions.reports import accept_report
 from tests.browsing import Browser
-from tests.procurement.outreach.test_inquiries import by_link, sent
+from tests.procurement.outreach.test_inquiries import powers_by_own_link, sent_inquiry
 from tests.procurement.portal.test_pages_self_service import own_page
 from tests.worlds import checks, cities
 from tests.worlds.need_to_order import AT
@@ -43,19 +43,19 @@ def story() -> Iterator[Journey]:
     clear_cache()
 
 
-def answered(story) -> Any:
-    return record_answer(inquiry := sent(story), by=by_link(inquiry), at=AT) and inquiry
+def answered_inquiry(story) -> Any:
+    return record_answer(inquiry := sent_inquiry(story), by=powers_by_own_link(inquiry), at=AT) and inquiry
 
 
-def thanked(story) -> SentLetter:
-    inquiry = answered(story)
+def thank_you_entry(story) -> SentLetter:
+    inquiry = answered_inquiry(story)
     plan_messages(AT)
     return SentLetter.objects.thanks_about("procurement.inquiry", inquiry.pk).get()
 
 
 def test_thank_you_letter_is_stored_once_with_the_text_of_its_email(story):
     edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
-    letter = thanked(story)
+    letter = thank_you_entry(story)
     first, own = letter.words["languages"]
     mail = Message.objects.get(template="inquiry_thanks")
     assert (first["language"], own["language"]) == ("zh", "en")
@@ -71,8 +71,8 @@ def test_thank_you_letter_is_stored_once_with_the_text_of_its_email(story):
 
 def test_each_thank_you_letter_has_its_own_number_and_one_text_for_a_shared_language(story):
     edit_person(story.contact.user, PersonEdit(language="en"), by=CONSOLE, at=AT)
-    inquiry = answered(story)
-    record_answer(inquiry, by=by_link(inquiry), at=AT)
+    inquiry = answered_inquiry(story)
+    record_answer(inquiry, by=powers_by_own_link(inquiry), at=AT)
     plan_messages(AT)
     numbers = [str(one) for one in SentLetter.objects.thanks_about("procurement.inquiry", inquiry.pk)]
     assert numbers == [f"{inquiry.reference}-T1", f"{inquiry.reference}-T2"]
@@ -83,7 +83,7 @@ def test_each_thank_you_letter_has_its_own_number_and_one_text_for_a_shared_lang
 def test_thank_you_letter_prints_as_pdf_a_in_each_language_pair(story, theirs, own):
     edit_person(story.contact.user, PersonEdit(language=theirs), by=CONSOLE, at=AT)
     edit_person(story.officer.user, PersonEdit(language=own), by=CONSOLE, at=AT)
-    letter = thanked(story)
+    letter = thank_you_entry(story)
     with pikepdf.open(BytesIO(render_sent_letter(letter).pdf)) as pdf, pdf.open_metadata() as facts:
         assert (facts["pdfaid:part"], facts["pdfaid:conformance"]) == ("2", "B")
         assert facts["dc:title"] == letter.words["languages"][0]["subject"]
@@ -91,7 +91,7 @@ def test_thank_you_letter_prints_as_pdf_a_in_each_language_pair(story, theirs, o
 
 
 def test_public_page_of_a_thank_you_letter_confirms_it_without_names(story):
-    letter = thanked(story)
+    letter = thank_you_entry(story)
     text = Client().get(f"/letter/{letter.code}/").content.decode()
     for told in (
         "This letter is genuine",
@@ -106,10 +106,10 @@ def test_public_page_of_a_thank_you_letter_confirms_it_without_names(story):
 
 
 def test_checks_and_donations_get_printed_thank_you_letters(story):
-    task = checks.requested(story)
-    checks.submit(task)
+    task = checks.requested_check(story)
+    checks.submit_positive_report(task)
     accept_report(task, reviewer=story.officer.user, by=story.officer.by, at=AT)
-    letter = _told(
+    letter = _plan_mail(
         Entry.objects.get(thing_id=task.pk, verb="accept", thing_label="procurement.verificationtask")
     )
     assert letter.words["about"]["en"].startswith("Thank you for checking: ")
@@ -117,19 +117,19 @@ def test_checks_and_donations_get_printed_thank_you_letters(story):
     gift.contact = story.contact
     type(gift).objects.filter(pk=gift.pk).update(contact=story.contact, status="completed", completed_at=AT)
     thank_donor(gift, by=story.officer.by, at=AT)
-    letter = _told(Entry.objects.get(thing_id=gift.pk, verb="thank"))
+    letter = _plan_mail(Entry.objects.get(thing_id=gift.pk, verb="thank"))
     assert letter.words["about"]["en"].startswith("Thank you for donating: ")
     page = Browser(story.officer.user).open(gift.get_absolute_url())
     assert f"{gift.reference}-T1" in page
 
 
-def _told(entry: Entry) -> SentLetter:
+def _plan_mail(entry: Entry) -> SentLetter:
     save_thank_you_letters(build_for_entry(entry, AT).letters)
     return SentLetter.objects.get(entry=entry)
 
 
 def test_thank_you_letter_downloads_for_the_city_and_its_own_contact_only(story):
-    letter = thanked(story)
+    letter = thank_you_entry(story)
     Message.objects.filter(entry=letter.entry).update(state="sent", sent_at=AT)
     page = Browser(story.officer.user).open(letter.entry and f"/inquiries/{letter.entry.reference}/")
     assert str(letter) in page
@@ -147,7 +147,7 @@ def test_thank_you_letter_downloads_for_the_city_and_its_own_contact_only(story)
 
 
 def test_thank_you_sent_before_letters_were_stored_is_shown_without_pdf(story):
-    letter = thanked(story)
+    letter = thank_you_entry(story)
     Message.objects.filter(entry=letter.entry).update(state="sent", sent_at=AT)
     letter.delete()
     page = own_page(story.contact)
@@ -156,7 +156,7 @@ def test_thank_you_sent_before_letters_were_stored_is_shown_without_pdf(story):
 
 
 def test_inquiry_sent_before_letters_were_stored_prints_with_a_notice(story):
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     plain = "This inquiry was sent before letters were kept here"
     officer = Browser(story.officer.user)
     assert plain not in officer.open(inquiry.get_absolute_url())

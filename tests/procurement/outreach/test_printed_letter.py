@@ -27,7 +27,7 @@ def story(db) -> Story:
     clear_cache()
 
 
-def asked(story: Story, language: str = "en", **facts: object) -> Inquiry:
+def inquiry_about_two_units(story: Story, language: str = "en", **facts: object) -> Inquiry:
     """Return an inquiry about sanitizer in litres and surgical gloves in pairs, as the page composes it.
 
     Each need line has a date of its own.
@@ -57,7 +57,7 @@ def asked(story: Story, language: str = "en", **facts: object) -> Inquiry:
     return send_inquiry(question, by=story.officer.by, at=AT)
 
 
-def printed(story: Story, question: Inquiry) -> str:
+def printed_text(story: Story, question: Inquiry) -> str:
     """Return the text of the printed pages, without links."""
     browser = Client()
     browser.force_login(story.officer.user)
@@ -76,7 +76,11 @@ def printed(story: Story, question: Inquiry) -> str:
     ],
 )
 def test_printed_letter_names_the_unit_of_each_line(story, language, litres, pairs):
-    said = printed(story, asked(story, language)).replace("\u202f", " ").replace("\u00a0", " ")
+    said = (
+        printed_text(story, inquiry_about_two_units(story, language))
+        .replace("\u202f", " ")
+        .replace("\u00a0", " ")
+    )
     squeezed = said if language != "zh-hans" else said.replace(" ", "")
     assert litres in squeezed
     assert pairs in squeezed
@@ -84,7 +88,7 @@ def test_printed_letter_names_the_unit_of_each_line(story, language, litres, pai
 
 
 def test_printed_letter_names_the_date_of_each_line(story):
-    said = printed(story, asked(story))
+    said = printed_text(story, inquiry_about_two_units(story))
     for day in ("20 June 2020", "5 May 2020", "28 May 2020"):
         assert day in said, said
 
@@ -98,7 +102,9 @@ def test_printed_letter_names_the_date_of_each_line(story):
     ],
 )
 def test_printed_letter_states_purchase_or_donation_alternatives_and_notes_of_the_city(story, accepts, words):
-    said = printed(story, asked(story, accepts=accepts, notes="No scented gel, please."))
+    said = printed_text(
+        story, inquiry_about_two_units(story, accepts=accepts, notes="No scented gel, please.")
+    )
     assert words in said
     assert "alternatives are also welcome" in said
     assert "No scented gel, please." in said
@@ -106,7 +112,7 @@ def test_printed_letter_states_purchase_or_donation_alternatives_and_notes_of_th
 
 @pytest.mark.parametrize("language", ["en", "fr-ca"])
 def test_printed_letter_mentions_the_email_link_instead_of_a_link_below(story, language):
-    said = printed(story, asked(story, language))
+    said = printed_text(story, inquiry_about_two_units(story, language))
     for words in ("link below", "lien ci-dessous", "click", "cliquez"):
         assert words not in said.casefold()
     assert {"en": "link in our email", "fr-ca": "courriel"}[language] in said

@@ -13,7 +13,7 @@ from procurement.requests.actions.requests import clarify_request, stop_request
 from procurement.tasks import run_tick
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.portal.by_link import pressed
+from tests.procurement.portal.by_link import open_link_page
 from tests.worlds import cities
 from tests.worlds.cities import powers_by_link_to
 from tests.worlds.need_to_order import AT, Story
@@ -39,23 +39,23 @@ def story(db):
         contact.user.language = "en"
         contact.user.save()
     story.need = story.line(7_300).supply_request
-    story.first, story.second = (sent(story, one) for one in (story.contact, story.checker))
+    story.first, story.second = (sent_inquiry(story, one) for one in (story.contact, story.checker))
     yield story
     clear_cache()
 
 
-def sent(story: Story, contact) -> Inquiry:
+def sent_inquiry(story: Story, contact) -> Inquiry:
     words = {"subject": "Masks?", "body": "We need masks.", "author": story.officer.user}
     return send_inquiry(
         draft_inquiry(story.need, contact, **words, by=story.officer.by, at=AT), by=story.officer.by, at=AT
     )
 
 
-def asks(inquiry: Inquiry, question: str = SIZES, at=AT + HOUR) -> Inquiry:
+def ask_as_contact(inquiry: Inquiry, question: str = SIZES, at=AT + HOUR) -> Inquiry:
     return ask_question(inquiry, question=question, by=powers_by_link_to(inquiry.contact, inquiry), at=at)
 
 
-def mails(inquiry: Inquiry) -> list[str]:
+def mails_about(inquiry: Inquiry) -> list[str]:
     found = Message.objects.about(inquiry).filter(template="question_answered").order_by("pk")
     return [f"{mail.state} {mail.recipient.name}" for mail in found]
 
@@ -66,11 +66,11 @@ def test_only_the_asked_contact_can_ask_back_and_one_question_at_a_time(story):
         ask_question(story.first, question=SIZES, by=story.officer.by, at=AT)
     assert refused.value.code == "not_allowed"
     with pytest.raises(Refused) as refused:
-        asks(story.first, "  ")
+        ask_as_contact(story.first, "  ")
     assert refused.value.details["field"] == "question"
-    asks(story.first)
+    ask_as_contact(story.first)
     with pytest.raises(Refused, match="has not answered your last question"):
-        asks(story.first, "And which colour?")
+        ask_as_contact(story.first, "And which colour?")
     assert Inquiry.objects.get(pk=story.first.pk).question == SIZES
 
 
@@ -78,13 +78,13 @@ def test_question_about_a_paused_need_is_refused(story):
     stop_request(story.need, reason="full", by=story.officer.by, at=AT)
     story.first.refresh_from_db()
     with pytest.raises(Refused, match="not taking new offers"):
-        asks(story.first)
+        ask_as_contact(story.first)
 
 
 def test_open_question_is_a_task_on_today_with_three_reminders(story):
     (kind,) = [one for one in KINDS if one.code == "questions"]
     assert not kind.rows(story.officer.by, AT, 9)
-    asks(story.first)
+    ask_as_contact(story.first)
     (row,) = kind.rows(story.officer.by, AT + HOUR, 9)
     assert SIZES in str(row.what)
     assert row.due == AT + 25 * HOUR
@@ -97,7 +97,7 @@ def test_open_question_is_a_task_on_today_with_three_reminders(story):
 
 
 def test_question_asked_by_link_is_mailed_to_the_officer(story):
-    page = pressed(story.first).follow("Ask a question")
+    page = open_link_page(story.first).follow("Ask a question")
     assert page.press("Send question", question=" ").status == 422
     after = page.press("Send question", question=SIZES)
     assert SIZES in after
@@ -109,30 +109,30 @@ def test_question_asked_by_link_is_mailed_to_the_officer(story):
 
 # --- answering --------------------------------------------------------------------------------------------------
 def test_answer_for_everyone_reaches_each_contact_once_without_naming_the_asker(story):
-    asks(story.first)
+    ask_as_contact(story.first)
     answer_question(
         story.first, answer=ANSWER, question="Which sizes do you need?", by=story.officer.by, at=AT + 2 * HOUR
     )
     for at in (AT + 2 * HOUR, AT + 3 * HOUR, MORNING, MORNING + HOUR, MORNING + 2 * HOUR):
         run_tick(at)
     for inquiry in (story.first, story.second):
-        assert mails(inquiry) == [f"sent {inquiry.contact.user.name}"]
-        page = pressed(Inquiry.objects.get(pk=inquiry.pk))
+        assert mails_about(inquiry) == [f"sent {inquiry.contact.user.name}"]
+        page = open_link_page(Inquiry.objects.get(pk=inquiry.pk))
         mail = Message.objects.about(inquiry).get(template="question_answered")
         for text in (page.text, mail.body):
             assert "Which sizes do you need?" in text
             assert ANSWER in text
-    assert story.contact.user.name not in pressed(Inquiry.objects.get(pk=story.second.pk))
+    assert story.contact.user.name not in open_link_page(Inquiry.objects.get(pk=story.second.pk))
     assert Inquiry.objects.get(pk=story.first.pk).question == ""
 
 
 def test_answer_for_one_contact_is_hidden_from_the_others(story):
-    asks(story.first)
+    ask_as_contact(story.first)
     answer_question(story.first, answer=ANSWER, to_all=False, by=story.officer.by, at=MORNING)
     for at in (MORNING, MORNING + HOUR):
         run_tick(at)
-    assert mails(story.first) == [f"sent {story.contact.user.name}"]
-    assert mails(story.second) == []
+    assert mails_about(story.first) == [f"sent {story.contact.user.name}"]
+    assert mails_about(story.second) == []
     assert [one.answer for one in answers_for(story.first)] == [ANSWER]
     assert answers_for(story.second) == []
     assert Program(story.officer.user).get(f"supply-requests/{story.need.reference}/")["answers"] == []
@@ -141,7 +141,7 @@ def test_answer_for_one_contact_is_hidden_from_the_others(story):
 def test_answer_without_an_open_question_and_a_blank_answer_are_refused(story):
     with pytest.raises(Refused, match="no open question"):
         answer_question(story.first, answer=ANSWER, by=story.officer.by, at=AT)
-    asks(story.first)
+    ask_as_contact(story.first)
     for text in ("", " \n"):
         with pytest.raises(Refused) as refused:
             answer_question(story.first, answer=text, by=story.officer.by, at=AT + HOUR)
@@ -160,11 +160,11 @@ def test_answer_published_by_an_officer_is_shown_to_contacts_asked_later(story):
     send_answers(AT + 3 * HOUR)
     assert Inquiry.objects.get(pk=inquiry.pk).informed_at is None, "it was published before the inquiry"
     assert Inquiry.objects.get(pk=story.second.pk).informed_at == AT + 3 * HOUR
-    assert ANSWER in pressed(inquiry)
+    assert ANSWER in open_link_page(inquiry)
 
 
 def test_officer_pages_show_question_and_answer(story):
-    asks(story.first)
+    ask_as_contact(story.first)
     officer = Browser(story.officer.user)
     page = officer.open(Inquiry.objects.get(pk=story.first.pk))
     assert SIZES in page
@@ -176,7 +176,7 @@ def test_officer_pages_show_question_and_answer(story):
 
 
 def test_api_asks_answers_and_lists_questions_and_refuses_an_observer(story):
-    asks(story.first)
+    ask_as_contact(story.first)
     officer = Program(story.officer.user)
     at = f"inquiries/{story.first.reference}/"
     assert officer.get(at)["question"] == SIZES

@@ -10,12 +10,14 @@ from tests.worlds.need_to_order import AT
 from workflow.clock import real_now
 
 
-def pressed(thing, language: str = "") -> Page:
+def open_link_page(thing, language: str = "") -> Page:
     """Return the page behind the link after Continue, in the contact's language or the phone's own choice."""
-    return pressed_by(thing.contact.user, thing, language=language)
+    return open_link_page_of(thing.contact.user, thing, language=language)
 
 
-def pressed_by(user, thing, purpose: str = "answer", *, language: str = "", press: bool = True) -> Page:
+def open_link_page_of(
+    user, thing, purpose: str = "answer", *, language: str = "", press: bool = True
+) -> Page:
     """Return the page behind any person's link to an object.
 
     With `press=False`, it is the first page of the link, before Continue.
@@ -25,10 +27,10 @@ def pressed_by(user, thing, purpose: str = "answer", *, language: str = "", pres
         real_at=real_now(),
     )  # fmt: skip
     opened = Browser(language=language).open(issued.url)
-    return opened.press(said("Continue", language or user.language)) if press else opened
+    return opened.press(button_text("Continue", language or user.language)) if press else opened
 
 
-def said(words: str, language: str) -> str:
+def button_text(words: str, language: str) -> str:
     """Return the text of a button in a language."""
     with translation.override(language):
         return gettext(words)

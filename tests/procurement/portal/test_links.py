@@ -22,22 +22,22 @@ from procurement.requests.actions.requests import draft_request
 from procurement.shipments.models import Shipment
 from procurement.verification.models import VerificationTask
 from tests.worlds import cities
-from tests.worlds.checks import requested
-from tests.worlds.document_requests import Desk
+from tests.worlds.checks import requested_check
+from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT
 
 
 @pytest.fixture
-def story(db: None, settings: Any, tmp_path: Path) -> Desk:
+def story(db: None, settings: Any, tmp_path: Path) -> RequestingOffice:
     settings.MEDIA_ROOT = tmp_path / "files"
-    return Desk()
+    return RequestingOffice()
 
 
 def link(thing: Any, user: User | None = None) -> ActionLink:
     return ActionLink(user=user or thing.contact.user, thing_id=thing.pk)
 
 
-def inquiry(story: Desk, **facts: object) -> Inquiry:
+def inquiry(story: RequestingOffice, **facts: object) -> Inquiry:
     """Return an inquiry about two lines of respirators and one of masks, with these facts."""
     made = story.asked(story.line())
     need = draft_request(
@@ -101,7 +101,7 @@ def test_link_page_asks_only_the_introducing_contact_for_consent(story, status, 
 
 
 def test_link_page_of_a_check_is_missing_when_cancelled_or_forwarded(story):
-    task = requested(story)
+    task = requested_check(story)
     for status in VerificationTask.Status:
         VerificationTask.objects.filter(pk=task.pk).update(
             status=status, reviewed_by=story.verifier.user, reviewed_at=AT, submitted_at=AT
@@ -151,12 +151,12 @@ def test_link_page_of_a_discrepancy_exists_until_its_last_one_is_discarded(story
     assert discrepancy_link_page(ActionLink(thing_id=made.pk)) is None
 
 
-def requests_of_one_shipment(story: Desk) -> list[DocumentRequest]:
+def requests_of_one_shipment(story: RequestingOffice) -> list[DocumentRequest]:
     shipment = story.plan()
     return [story.request(shipment, role) for role in ("supplier", "forwarder")]
 
 
-def discrepancies(story: Desk) -> list[Discrepancy]:
+def discrepancies(story: RequestingOffice) -> list[Discrepancy]:
     shipment = story.delivered()
     count = story.count(shipment.lines.get(), accepted=9_000, rejected=400, missing=600, reason="wet")
     return list(story.receive(shipment, count).discrepancies.order_by("pk"))
@@ -166,7 +166,7 @@ def discrepancies(story: Desk) -> list[Discrepancy]:
     ("page_of", "things"),
     [
         (inquiry_link_page, lambda story: [inquiry(story), inquiry(story)]),
-        (check_link_page, lambda story: [requested(story), requested(story)]),
+        (check_link_page, lambda story: [requested_check(story), requested_check(story)]),
         (document_request_link_page, requests_of_one_shipment),
         (discrepancy_link_page, discrepancies),
     ],

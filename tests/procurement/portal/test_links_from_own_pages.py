@@ -10,9 +10,9 @@ from accounts.models import ActionLink, User
 from partners.contacts.models import Contact
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
-from tests.procurement.outreach.test_inquiries import sent
+from tests.procurement.outreach.test_inquiries import sent_inquiry
 from tests.worlds import cities
-from tests.worlds.checks import requested
+from tests.worlds.checks import requested_check
 from tests.worlds.need_to_order import Story
 
 
@@ -38,12 +38,12 @@ def opens(person: Contact, thing: Inquiry | VerificationTask) -> str:
 def colleague(story: Story) -> Contact:
     """Return a contact in the same place, who was asked something else."""
     other = cities.contact("zhongshan", "Zhao Min")
-    sent(story, contact=other)
+    sent_inquiry(story, contact=other)
     return other
 
 
 def test_contact_opens_their_own_inquiry_and_no_other(story: Story, colleague: Contact) -> None:
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     assert opens(inquiry.contact, inquiry) == reverse("portal_inquiry", args=[inquiry.reference])
     assert opens(colleague, inquiry) == ""
     link = ActionLink.objects.get(user=inquiry.contact.user, thing_id=inquiry.pk)
@@ -55,7 +55,7 @@ def test_contact_opens_their_own_inquiry_and_no_other(story: Story, colleague: C
 def test_introducing_contact_opens_the_inquiry_for_consent_before_it_is_sent(
     story: Story, colleague: Contact
 ) -> None:
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     Inquiry.objects.filter(pk=inquiry.pk).update(
         introducer=colleague, status="awaiting_consent", sent_at=None
     )
@@ -64,7 +64,7 @@ def test_introducing_contact_opens_the_inquiry_for_consent_before_it_is_sent(
 
 
 def test_contact_opens_their_own_check_until_it_is_cancelled(story: Story, colleague: Contact) -> None:
-    task = requested(story)
+    task = requested_check(story)
     assert opens(task.contact, task) == reverse("portal_check", args=[task.reference])
     assert opens(colleague, task) == ""
     VerificationTask.objects.filter(pk=task.pk).update(status="cancelled")

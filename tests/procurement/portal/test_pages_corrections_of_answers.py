@@ -14,8 +14,8 @@ from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.reminders import remind_contact
 from procurement.outreach.actions.replies import record_answer
 from procurement.outreach.letters import compose_letter
-from tests.procurement.outreach.test_inquiries import by_link
-from tests.procurement.portal.by_link import pressed
+from tests.procurement.outreach.test_inquiries import powers_by_own_link
+from tests.procurement.portal.by_link import open_link_page
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, Story
 from workflow.journal.entries import history_of
@@ -55,7 +55,7 @@ def test_no_letter_or_email_promises_that_an_answer_can_be_changed(asked):
     need, language = asked.supply_request, asked.contact.user.language
     assert promises(asked, compose_letter(need, list(need.lines.all()), asked.contact, language).body) == []
     remind_contact(asked, by=powers_for(asked.author), at=AT)
-    record_answer(asked, by=by_link(asked), at=AT)
+    record_answer(asked, by=powers_by_own_link(asked), at=AT)
     for verb in ("send", "remind", "answer"):
         for mail in build_messages(history_of(asked).get(verb=verb), AT):
             if mail.recipient == asked.contact.user:
@@ -64,8 +64,8 @@ def test_no_letter_or_email_promises_that_an_answer_can_be_changed(asked):
 
 def test_no_contact_page_promises_that_an_answer_can_be_changed(asked):
     language = asked.contact.user.language
-    before = pressed(asked)
+    before = open_link_page(asked)
     with translation.override(language):
         assert promises(asked, before.text) == []
-    record_answer(asked, by=by_link(asked), at=AT)
-    assert promises(asked, pressed(asked).text) == []
+    record_answer(asked, by=powers_by_own_link(asked), at=AT)
+    assert promises(asked, open_link_page(asked).text) == []

@@ -18,12 +18,12 @@ from procurement.outreach.actions.inquiries import draft_inquiry
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.checks import open_checks
 from tests.browsing import Browser
-from tests.procurement.outreach.test_inquiries import by_link, sent
+from tests.procurement.outreach.test_inquiries import powers_by_own_link, sent_inquiry
 from tests.workflow import files
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT, Story
-from tests.worlds.reported_leads import offered
+from tests.worlds.reported_leads import submitted_lead
 from workflow.clock import real_now
 from workflow.http.signed_urls import sign_for_reader
 from workflow.journal.models import Entry
@@ -37,8 +37,8 @@ def story(once: Any) -> Any:
     with once():
         cities.twinning("burnaby", "zhongshan")
         story = Story()
-        story.question = sent(story)
-        task = open_checks(offered(story), by=story.officer.by, at=AT)[0]
+        story.question = sent_inquiry(story)
+        task = open_checks(submitted_lead(story), by=story.officer.by, at=AT)[0]
         story.task = request_check(task, story.contact, by=story.officer.by, at=AT)
         yield story
 
@@ -66,7 +66,7 @@ def opened(thing: Any, *, proved: bool = True) -> tuple[Client, ActionLink]:
 def brought(thing: Any, name: str = "licence.png") -> File:
     """Attach a file to the object as its contact."""
     power = Power.ANSWER if thing._meta.model_name == "inquiry" else Power.REPORT
-    by = by_link(thing) if thing._meta.model_name == "inquiry" else own_link(thing.contact)
+    by = powers_by_own_link(thing) if thing._meta.model_name == "inquiry" else own_link(thing.contact)
     upload = files.upload(files.picture("PNG"), name)
     return attach_and_flag(thing, upload, by=by, at=AT, power=power)
 

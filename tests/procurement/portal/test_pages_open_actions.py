@@ -18,11 +18,11 @@ from procurement.verification.actions.assignment import accept_check, request_ch
 from procurement.verification.actions.checks import open_checks
 from procurement.verification.actions.reports import return_report
 from procurement.verification.models import VerificationTask
-from tests.procurement.portal.by_link import pressed
+from tests.procurement.portal.by_link import open_link_page
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT, Story
-from tests.worlds.reported_leads import offered, reported
+from tests.worlds.reported_leads import report_by_provider, submitted_lead
 
 pytestmark = pytest.mark.django_db
 HELP, COLLEAGUE = "I replied that they cannot help", "Please ask my colleague"
@@ -42,7 +42,7 @@ def story(once):
             author=story.officer.user, by=story.officer.by, at=AT,
         )  # fmt: skip
         story.asked = send_inquiry(inquiry, by=story.officer.by, at=AT)
-        task = open_checks(offered(story), by=story.officer.by, at=AT)[0]
+        task = open_checks(submitted_lead(story), by=story.officer.by, at=AT)[0]
         story.task = request_check(task, story.contact, by=story.officer.by, at=AT)
         yield story
 
@@ -102,7 +102,7 @@ QUESTIONS = [
 
 @pytest.mark.parametrize(("meanwhile", "left", "taken", "says"), QUESTIONS)
 def test_inquiry_page_offers_open_actions_and_explains_closed_ones(story, meanwhile, left, taken, says):
-    page = pressed(inquiry_of(story))
+    page = open_link_page(inquiry_of(story))
     meanwhile(story)
     page = page.browser.open(f"/a/{story.asked.reference}/")
     offered_here = {
@@ -115,7 +115,7 @@ def test_inquiry_page_offers_open_actions_and_explains_closed_ones(story, meanwh
 
 @pytest.mark.parametrize("meanwhile", [stopped, withdrawn])
 def test_contact_writing_while_the_need_is_paused_is_told_and_keeps_the_text(story, meanwhile):
-    page = pressed(inquiry_of(story))
+    page = open_link_page(inquiry_of(story))
     check = page.press("Check and send", supplier="Anjie DEMO", stock="500", remark="soon")
     meanwhile(story)
     before = SupplierLead.objects.count()
@@ -136,11 +136,11 @@ CHECKS = [
 
 @pytest.mark.parametrize(("status", "left", "take"), CHECKS)
 def test_check_page_offers_open_actions_by_status(story, status, left, take):
-    page = pressed(task_of(story))
+    page = open_link_page(task_of(story))
     if status == "in_progress":
         accept_check(task_of(story), by=own_link(story.contact), at=AT)
     if status in ("submitted", "returned"):
-        reported(story, task_of(story), again=True)
+        report_by_provider(story, task_of(story), again=True)
     if status == "returned":
         return_report(task_of(story), question="Which lot?", by=story.officer.by, at=AT)
     page = page.browser.open(f"/c/{story.task.reference}/")
@@ -154,7 +154,7 @@ def test_check_page_offers_open_actions_by_status(story, status, left, take):
 
 
 def test_accepting_a_check_twice_says_so_and_still_shows_the_form(story):
-    page = pressed(task_of(story))
+    page = open_link_page(task_of(story))
     accept_check(task_of(story), by=own_link(story.contact), at=AT)
     late = page.press("Accept the check")
     assert late.status == 409

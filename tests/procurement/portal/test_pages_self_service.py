@@ -14,9 +14,9 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models.inquiries import Inquiry
 from tests.browsing import Browser, Page
-from tests.procurement.outreach.test_inquiries import by_link, sent
+from tests.procurement.outreach.test_inquiries import powers_by_own_link, sent_inquiry
 from tests.procurement.portal import test_pages_files
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, Story
@@ -49,9 +49,9 @@ def own_page(contact: Contact) -> Page:
 
 def test_contacts_own_page_lists_requests_of_several_cities(story):
     other = Story("markham")
-    first = sent(story)
+    first = sent_inquiry(story)
     why = "They make enough for both."
-    second = sent(other, contact=first.contact, need=other.line().supply_request, chosen_because=why)
+    second = sent_inquiry(other, contact=first.contact, need=other.line().supply_request, chosen_because=why)
     page = own_page(first.contact)
     assert page.at == f"/me/{first.contact.pk}/asked/"
     assert "Burnaby" in page
@@ -59,7 +59,7 @@ def test_contacts_own_page_lists_requests_of_several_cities(story):
     assert "Several cities are asking about the same goods." in page
     assert "You have no open requests." not in page
     client = page.browser.client
-    strange = sent(story, contact=cities.contact("zhongshan", "Zhao Min"))
+    strange = sent_inquiry(story, contact=cities.contact("zhongshan", "Zhao Min"))
     assert client.post(f"/me/{first.contact.pk}/open/{strange.reference}/").status_code == 404
     opened = client.post(f"/me/{first.contact.pk}/open/{second.reference}/")
     assert opened["Location"] == f"/a/{second.reference}/"
@@ -67,8 +67,8 @@ def test_contacts_own_page_lists_requests_of_several_cities(story):
 
 
 def test_unsent_inquiries_are_hidden_and_answered_ones_listed_as_earlier(story):
-    inquiry = sent(story)
-    decline_inquiry(inquiry, by=by_link(inquiry), at=AT)
+    inquiry = sent_inquiry(story)
+    decline_inquiry(inquiry, by=powers_by_own_link(inquiry), at=AT)
     page = own_page(inquiry.contact)
     assert "You have no open requests." in page
     assert "Earlier requests" in page
@@ -77,7 +77,7 @@ def test_unsent_inquiries_are_hidden_and_answered_ones_listed_as_earlier(story):
 
 
 def test_contact_resumes_a_city_on_their_own_page_and_only_they_change_their_name(story):
-    contact = sent(story).contact
+    contact = sent_inquiry(story).contact
     stop_for_city(contact, by=story.officer.by, at=AT, reason="We found another way.")
     client, _link = test_pages_files.opened(contact)
     page = f"/me/{contact.pk}/details/"
@@ -86,12 +86,12 @@ def test_contact_resumes_a_city_on_their_own_page_and_only_they_change_their_nam
     contact.refresh_from_db()
     assert contact.stopped_for == []
     keeper = powers_for(cities.member("officer", cities.city("zhongshan")))
-    with refused("not_allowed"):
+    with assert_refused("not_allowed"):
         correct_contact(contact, ContactEdit(name="Another Name"), by=keeper, at=AT)
 
 
 def test_contact_sets_an_absence_by_days_or_date_and_ends_it(story):
-    contact = sent(story).contact
+    contact = sent_inquiry(story).contact
     own_page(contact).press("Save", how_long="7")
     contact.refresh_from_db()
     assert str(contact.away_until) == "2020-04-24", "it is past midnight where they are"
@@ -117,7 +117,7 @@ def test_contact_sets_an_absence_by_days_or_date_and_ends_it(story):
     ],
 )
 def test_empty_absence_form_is_refused(story, sent_form):
-    contact = sent(story).contact
+    contact = sent_inquiry(story).contact
     client = own_page(contact).browser.client
     assert client.post(f"/me/{contact.pk}/away/", sent_form).status_code == 422
     contact.refresh_from_db()
@@ -148,7 +148,7 @@ def test_contacts_own_page_hides_drafts_and_offers_of_others(story):
 
 
 def test_contacts_own_page_shows_received_thanks(story):
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     entry = Entry.objects.filter(verb="send").latest("pk")
     Message.objects.create(
         entry=entry, recipient=inquiry.contact.user, address=inquiry.contact.user.email, language="en",
@@ -161,7 +161,7 @@ def test_contacts_own_page_shows_received_thanks(story):
 
 
 def test_contact_link_cannot_open_another_contacts_own_page(story):
-    inquiry = sent(story)
+    inquiry = sent_inquiry(story)
     other = cities.contact("zhongshan", "Zhao Min")
     client = own_page(inquiry.contact).browser.client
     assert client.get(f"/me/{other.pk}/asked/").status_code == 403

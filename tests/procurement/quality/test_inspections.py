@@ -18,11 +18,11 @@ from procurement.quality.actions import override_lot, record_inspection, release
 from procurement.quality.models import Inspection, Lot
 from procurement.quality.queries import InspectionSetup
 from procurement.quality.rules import PointReading, refuse_invalid_report_cover
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, Person
-from tests.worlds.shipments import DELIVERED_AT, Journey, measured
+from tests.worlds.shipments import DELIVERED_AT, Journey, passing_readings
 
 
 def look(
@@ -35,7 +35,7 @@ def look(
 ) -> Inspection:
     """Inspect a lot with these readings. All other firm limits are met, unless `only` these were measured."""
     person = who or story.logistics
-    told = readings if only else measured(lot, *readings)
+    told = readings if only else passing_readings(lot, *readings)
     given = {"sampled": 200, "defects": 0, "verdict": "passed", "readings": told, **facts}
     return record_inspection(lot, inspector=person.user, by=person.by, at=DELIVERED_AT, **given)
 
@@ -65,12 +65,12 @@ def test_inspection_reading_is_stored_beside_its_limit(story: Journey, lot: Lot)
 
 def test_reading_outside_a_reliable_limit_prevents_the_verdict_passed(story: Journey, lot: Lot) -> None:
     for justification in ("", "The laboratory is slow."):
-        with refused("outside_limit", lot) as no:
+        with assert_refused("outside_limit", lot) as no:
             look(story, lot, reads("bfe", "97.5"), justification=justification)
     assert "measured 97.5%" in str(no.value)
     assert "at least 98%" in str(no.value)
     assert (no.value.details["value"], no.value.details["point"]) == ("97.5", "bfe")
-    with translation.override("fr-ca"), refused("outside_limit", lot) as non:
+    with translation.override("fr-ca"), assert_refused("outside_limit", lot) as non:
         look(story, lot, reads("bfe", "97.5"))
     assert "97,5" in str(non.value)
     assert not lot.inspections.exists()
@@ -85,14 +85,14 @@ def test_reading_outside_its_limit_is_stored_with_another_verdict(
 
 
 def test_reading_at_a_non_strict_limit_is_within(story: Journey, lot: Lot) -> None:
-    with refused("outside_limit", lot):
+    with assert_refused("outside_limit", lot):
         look(story, lot, reads("pressure", "6.0"))
     assert look(story, lot, reads("bfe", "98"), reads("pressure", "5.999")).verdict == "passed"
 
 
 def test_reading_outside_an_unreliable_limit_passes_with_a_justification(story: Journey, lot: Lot) -> None:
     loose = PointReading(key="nose_wire", seen=False)
-    with refused("justification_missing", lot) as no:
+    with assert_refused("justification_missing", lot) as no:
         look(story, lot, loose, justification="  ")
     assert no.value.details["field"] == "justification"
     made = look(story, lot, loose, justification="They are worn under a shield.")
@@ -107,7 +107,7 @@ def test_reliable_point_answered_no_prevents_the_verdict_passed(story: Journey) 
     InspectionPoint.objects.filter(key="gb_marking").update(
         confidence="firm", unsourced_columns=[], source_urls=["https://source.example"]
     )
-    with refused("point_not_seen", lot):
+    with assert_refused("point_not_seen", lot):
         look(story, lot, PointReading(key="gb_marking", seen=False))
 
 
@@ -127,7 +127,7 @@ def test_reliable_point_answered_no_prevents_the_verdict_passed(story: Journey) 
 def test_inspection_reading_outside_possible_values_is_refused(
     story: Journey, lot: Lot, reading: PointReading, code: str
 ) -> None:
-    with refused(code, lot):
+    with assert_refused(code, lot):
         look(story, lot, reading)
 
 
@@ -143,12 +143,12 @@ def test_laboratory_report_may_cover_only_points_of_the_lots_checklist(story: Jo
 
 
 def test_inspection_point_given_twice_is_refused(story: Journey, lot: Lot) -> None:
-    with refused("point_unknown", lot):
+    with assert_refused("point_unknown", lot):
         look(story, lot, reads("bfe", "98"), reads("bfe", "99"))
 
 
 def test_laxer_sample_than_usual_requires_a_justification(story: Journey, lot: Lot) -> None:
-    with refused("justification_missing", lot):
+    with assert_refused("justification_missing", lot):
         look(story, lot, aql=Decimal("4.0"))
     made = look(story, lot, aql=Decimal("4.0"), justification="The second look at a good lot.")
     assert made.acceptance_number == 14
@@ -171,7 +171,7 @@ def both(story: Journey) -> Person:
 def test_inspector_cannot_override_their_own_failed_lot(story: Journey, lot: Lot) -> None:
     one = both(story)
     failed(story, lot, one)
-    with refused("not_allowed", lot) as no:
+    with assert_refused("not_allowed", lot) as no:
         override_lot(lot, reason="Needed tonight.", by=one.by, at=DELIVERED_AT)
     assert "someone else must override the inspection result" in str(no.value)
     lot.refresh_from_db()
@@ -186,7 +186,7 @@ def test_person_who_overrode_a_lot_cannot_release_it(story: Journey, lot: Lot) -
         lambda: release_lot(lot, by=one.by, at=DELIVERED_AT),
         lambda: release_conditionally(lot, condition="For visitors.", by=one.by, at=DELIVERED_AT),
     ):
-        with refused("not_allowed", lot) as no:
+        with assert_refused("not_allowed", lot) as no:
             move()
         assert "someone else must release the lot" in str(no.value)
     assert release_lot(lot, by=story.logistics.by, at=DELIVERED_AT).status == "released"
@@ -198,10 +198,10 @@ def test_failed_lot_is_never_released_by_one_person_alone(story: Journey, lot: L
     override_lot(lot, reason="Needed tonight.", by=one.by, at=DELIVERED_AT)
     failed(story, lot, one)
     assert lot.override_reason == ""
-    with refused("not_allowed", lot):
+    with assert_refused("not_allowed", lot):
         override_lot(lot, reason="Needed tonight.", by=one.by, at=DELIVERED_AT)
     for person in (one, story.officer):
-        with refused("not_ready", lot):
+        with assert_refused("not_ready", lot):
             release_lot(lot, by=person.by, at=DELIVERED_AT)
 
 
@@ -213,7 +213,7 @@ def test_earlier_inspector_cannot_override_a_failed_lot(story: Journey, lot: Lot
         story.logistics.user,
         [story.logistics.user.pk, one.user.pk],
     )
-    with refused("not_allowed", lot) as no:
+    with assert_refused("not_allowed", lot) as no:
         override_lot(lot, reason="Needed tonight.", by=one.by, at=DELIVERED_AT)
     assert "someone else must override the inspection result" in str(no.value)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -224,7 +224,7 @@ def test_earlier_inspector_cannot_override_a_failed_lot(story: Journey, lot: Lot
 
 def test_inspector_of_a_failed_value_cannot_release_with_conditions(story: Journey, lot: Lot) -> None:
     look(story, lot, reads("bfe", "97.5"), verdict="conditional")
-    with refused("not_allowed", lot) as no:
+    with assert_refused("not_allowed", lot) as no:
         release_conditionally(lot, condition="For visitors.", by=story.logistics.by, at=DELIVERED_AT)
     assert "one of its values failed" in str(no.value)
     made = release_conditionally(lot, condition="For visitors.", by=story.officer.by, at=DELIVERED_AT)
@@ -234,6 +234,6 @@ def test_inspector_of_a_failed_value_cannot_release_with_conditions(story: Journ
 def test_repeated_inspection_until_passed_still_needs_a_second_person(story: Journey, lot: Lot) -> None:
     failed(story, lot)
     look(story, lot, reads("bfe", "98.2"))
-    with refused("not_allowed", lot):
+    with assert_refused("not_allowed", lot):
         release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
     assert release_lot(lot, by=story.officer.by, at=DELIVERED_AT).status == "released"

@@ -21,8 +21,8 @@ from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.rules.receipts import Count
 from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment
-from tests.procurement.refusals import refused
-from tests.worlds.shipments import DELIVERED_AT, Journey, measured
+from tests.procurement.refusals import assert_refused
+from tests.worlds.shipments import DELIVERED_AT, Journey, passing_readings
 
 NEXT_DAY = DELIVERED_AT + timedelta(days=1)
 
@@ -34,7 +34,7 @@ def bar(lot: Lot) -> tuple[int, int, int, int]:
 
 def inspect(story: Journey, lot: Lot, **facts: object) -> None:
     looked: dict[str, object] = {"sampled": 200, "defects": 0, "verdict": "passed"}
-    given = looked | {"readings": measured(lot)} | facts
+    given = looked | {"readings": passing_readings(lot)} | facts
     record_inspection(lot, inspector=story.logistics.user, by=story.logistics.by, at=DELIVERED_AT, **given)  # type: ignore[arg-type]  # facts of a test
 
 
@@ -46,7 +46,7 @@ def test_uninspected_lot_cannot_be_released(story: Journey) -> None:
             lot, condition="Only outdoors.", by=story.logistics.by, at=DELIVERED_AT
         ),
     ):
-        with refused("not_ready", lot) as caught:
+        with assert_refused("not_ready", lot) as caught:
             move()
         assert "not been inspected" in str(caught.value)
 
@@ -90,7 +90,7 @@ def test_verdict_inconsistent_with_its_sample_is_refused(
     story: Journey, facts: dict[str, object], code: str
 ) -> None:
     lot = story.lot()
-    with refused(code, lot):
+    with assert_refused(code, lot):
         inspect(story, lot, **facts)
     assert not lot.inspections.exists()
 
@@ -98,9 +98,9 @@ def test_verdict_inconsistent_with_its_sample_is_refused(
 def test_conditional_verdict_needs_the_full_sample(story: Journey) -> None:
     lot = story.lot()
     for sampled in (0, 1, 199):
-        with refused("sample_too_small", lot):
+        with assert_refused("sample_too_small", lot):
             inspect(story, lot, sampled=sampled, verdict="conditional")
-        with refused("not_ready", lot):
+        with assert_refused("not_ready", lot):
             release_conditionally(lot, condition="Only outdoors.", by=story.logistics.by, at=DELIVERED_AT)
     assert bar(lot)[3] == 0
     inspect(story, lot, sampled=200, defects=40, verdict="conditional")
@@ -118,7 +118,7 @@ def test_lot_smaller_than_its_sample_is_inspected_completely(story: Journey) -> 
     )
     lot = shipment.lots.get(number="L-1")
     for sampled, code in ((2, "sample_too_small"), (4, "sample_too_large")):
-        with refused(code, lot):
+        with assert_refused(code, lot):
             inspect(story, lot, sampled=sampled, verdict="conditional")
     inspect(story, lot, sampled=3, verdict="conditional")
     assert lot.verdict == "conditional"
@@ -127,7 +127,7 @@ def test_lot_smaller_than_its_sample_is_inspected_completely(story: Journey) -> 
 def test_lot_may_fail_on_a_small_sample(story: Journey) -> None:
     lot = story.lot()
     inspect(story, lot, sampled=5, defects=5, verdict="failed")
-    with refused("not_ready", lot) as caught:
+    with assert_refused("not_ready", lot) as caught:
         release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
     assert "Failed" in str(caught.value)
 
@@ -135,15 +135,15 @@ def test_lot_may_fail_on_a_small_sample(story: Journey) -> None:
 def test_last_verdict_of_a_lot_counts(story: Journey) -> None:
     lot = story.pass_lot(story.lot())
     inspect(story, lot, defects=20, verdict="failed")
-    with refused("not_ready", lot):
+    with assert_refused("not_ready", lot):
         release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
 
 
 def test_approver_overrides_an_uninspected_lot_with_a_written_reason(story: Journey) -> None:
     lot = story.lot()
-    with refused("reason_missing", lot):
+    with assert_refused("reason_missing", lot):
         override_lot(lot, reason=" ", by=story.approver.by, at=DELIVERED_AT)
-    with refused("not_allowed", lot):
+    with assert_refused("not_allowed", lot):
         override_lot(lot, reason="We need them.", by=story.logistics.by, at=DELIVERED_AT)
     override_lot(
         lot, reason="The laboratory is closed; wards run dry.", by=story.approver.by, at=DELIVERED_AT
@@ -157,7 +157,7 @@ def test_later_failed_inspection_cancels_an_override(story: Journey) -> None:
     override_lot(lot, reason="The laboratory is closed.", by=story.approver.by, at=DELIVERED_AT)
     inspect(story, lot, defects=20, verdict="failed")
     assert (lot.override_by, lot.override_reason) == (None, "")
-    with refused("not_ready", lot):
+    with assert_refused("not_ready", lot):
         release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
 
 
@@ -175,7 +175,7 @@ def test_expired_lot_cannot_be_released(story: Journey) -> None:
         lambda: release_lot(lot, by=story.logistics.by, at=DELIVERED_AT),
         lambda: release_conditionally(lot, condition="For training.", by=story.logistics.by, at=DELIVERED_AT),
     ):
-        with refused("lot_expired", lot):
+        with assert_refused("lot_expired", lot):
             move()
 
 
@@ -199,7 +199,7 @@ def test_lot_can_be_released_on_its_last_day_in_the_citys_time_zone(
     listed = {move.verb: no for move, no in LOT_MOVES.available(story.logistics.by, lot, at)}
     if open_to is None:
         assert listed["release"].code == listed["condition"].code == "lot_expired"
-        with refused("lot_expired", lot):
+        with assert_refused("lot_expired", lot):
             release_lot(lot, by=story.logistics.by, at=at)
         return
     assert listed["release"] is None
@@ -231,13 +231,13 @@ def test_conditionally_released_lot_counts_as_released(story: Journey) -> None:
 
 def test_conditional_release_requires_a_condition(story: Journey) -> None:
     lot = story.pass_lot(story.lot(), "conditional")
-    with refused("reason_missing", lot):
+    with assert_refused("reason_missing", lot):
         release_conditionally(lot, condition="", by=story.logistics.by, at=DELIVERED_AT)
 
 
 def test_conditional_lot_is_fully_released_after_passing(story: Journey) -> None:
     lot = conditional(story)
-    with refused("not_ready", lot):
+    with assert_refused("not_ready", lot):
         release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
     story.pass_lot(lot)
     release_lot(lot, by=story.logistics.by, at=NEXT_DAY)
@@ -248,7 +248,7 @@ def test_conditional_lot_is_fully_released_after_passing(story: Journey) -> None
 # --- refused and recalled ---------------------------------------------------------------------------------------
 def test_rejected_lot_reopens_the_need(story: Journey) -> None:
     lot = story.lot()
-    with refused("reason_missing", lot):
+    with assert_refused("reason_missing", lot):
         reject_lot(lot, reason="", by=story.logistics.by, at=DELIVERED_AT)
     reject_lot(lot, reason="They tear.", by=story.logistics.by, at=DELIVERED_AT)
     assert lot.status == "rejected"
@@ -267,7 +267,7 @@ def test_lot_in_use_after_closing_is_recalled_instead_of_rejected(story: Journey
     lot = conditional(story)
     close_shipment(lot.shipment, by=story.logistics.by, at=DELIVERED_AT)
     lot.refresh_from_db()
-    with refused("not_ready", lot) as caught:
+    with assert_refused("not_ready", lot) as caught:
         reject_lot(lot, reason="They tear.", by=story.logistics.by, at=NEXT_DAY)
     assert "Recall" in str(caught.value)
     recall_lot(lot, reason="They tear.", by=story.logistics.by, at=NEXT_DAY)
@@ -283,11 +283,11 @@ def test_lot_with_no_goods_left_can_be_neither_released_nor_rejected(story: Jour
     receipt = story.receive(shipment)
     reverse_receipt(receipt, reason="A slip.", by=story.logistics.by, at=DELIVERED_AT)
     lot = shipment.lots.get()
-    with refused("not_ready", lot):
+    with assert_refused("not_ready", lot):
         inspect(story, lot)
-    with refused("not_ready", lot):
+    with assert_refused("not_ready", lot):
         release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
-    with refused("not_ready", lot):
+    with assert_refused("not_ready", lot):
         reject_lot(lot, reason="Nothing there.", by=story.logistics.by, at=DELIVERED_AT)
 
 

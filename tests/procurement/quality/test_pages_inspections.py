@@ -13,7 +13,7 @@ from procurement.quality.queries import InspectionSetup
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.workflow import files
-from tests.worlds.shipments import DELIVERED_AT, Journey, points
+from tests.worlds.shipments import DELIVERED_AT, Journey, reading_fields
 from workflow.attachments.actions import attach_file
 from workflow.clock import clear_cache
 from workflow.uploads.models import File
@@ -125,7 +125,7 @@ def test_passed_verdict_needs_a_measurement_or_reason_on_the_page(story, lot):
     ],
 )
 def test_inspection_page_suggests_a_verdict_from_the_readings(story, lot, typed, verdict):
-    page = checked(Browser(story.logistics.user).open(address(lot)), **(points(lot) | typed))
+    page = checked(Browser(story.logistics.user).open(address(lot)), **(reading_fields(lot) | typed))
     closed = [] if verdict == "passed" else ["passed"]
     assert suggestion(page) == (verdict, closed)
     chosen = page.root.xpath("//input[@name='verdict'][@checked]/@value")
@@ -135,15 +135,15 @@ def test_inspection_page_suggests_a_verdict_from_the_readings(story, lot, typed,
 
 def test_chosen_verdict_is_kept_unless_it_is_no_longer_possible(story, lot):
     page = Browser(story.logistics.user).open(address(lot))
-    own = checked(page, verdict="conditional", **points(lot))
+    own = checked(page, verdict="conditional", **reading_fields(lot))
     assert own.root.xpath("//input[@name='verdict'][@checked]/@value") == ["conditional"]
-    followed = checked(checked(page, **points(lot)), verdict="passed", point_bfe="97.9")
+    followed = checked(checked(page, **reading_fields(lot)), verdict="passed", point_bfe="97.9")
     assert followed.root.xpath("//input[@name='verdict'][@checked]/@value") == ["failed"]
 
 
 def test_htmx_inspection_returns_only_the_verdict_fragment(story, lot):
     logistics = Browser(story.logistics.user)
-    data = {"check": "1", "sampled": "200", "defects": "0", **points(lot)}
+    data = {"check": "1", "sampled": "200", "defects": "0", **reading_fields(lot)}
     answer = logistics.client.post(address(lot), data, headers={"HX-Request": "true"})
     said = answer.content.decode()
     assert (answer.status_code, said.lstrip().startswith('<div id="verdict">')) == (200, True)
@@ -153,7 +153,7 @@ def test_htmx_inspection_returns_only_the_verdict_fragment(story, lot):
 def test_lot_is_inspected_and_released_in_one_step_and_the_shipment_closed_next(story, lot):
     """From the lot's page these are three clicks and three loads."""
     page = Browser(story.logistics.user).open(lot).follow("Inspect lot")
-    done = page.press("Inspect and release lot", verdict="passed", **points(lot))
+    done = page.press("Inspect and release lot", verdict="passed", **reading_fields(lot))
     assert done.at == lot.shipment.get_absolute_url()
     lot.refresh_from_db()
     assert (lot.status, lot.verdict) == ("released", "passed")
@@ -175,7 +175,7 @@ def test_inspect_and_release_is_refused_when_a_second_person_must_release(story,
 def test_lot_page_shows_the_measured_values(story, lot):
     logistics = Browser(story.logistics.user)
     page = logistics.open(address(lot, "?level=I&aql=6.5"))
-    typed = {**points(lot), "point_bfe": "98.25", "point_whole": "no", "verdict": "passed"}
+    typed = {**reading_fields(lot), "point_bfe": "98.25", "point_whole": "no", "verdict": "passed"}
     wrong = page.press("Inspect lot", **typed)
     assert (wrong.status, set(wrong.wrong)) == (422, {"justification"})
     page.press("Inspect lot", justification="Torn by the knife that opened the box.", **typed)
@@ -240,7 +240,7 @@ def test_lot_with_an_unmeasured_reliable_limit_cannot_pass_on_the_page(story, lo
     wrong = page.press("Inspect lot", defects="3", verdict="passed")
     assert (wrong.status, set(wrong.wrong)) == (422, {"justification"})
     assert "has a binding limit and was not measured" in wrong
-    left = {**points(lot), "point_blood": ""}
+    left = {**reading_fields(lot), "point_blood": ""}
     wrong = page.press("Inspect lot", verdict="passed", **left)
     assert "Resistance to synthetic blood" in wrong.wrong["justification"]
     assert not lot.inspections.exists()
@@ -286,7 +286,7 @@ def test_single_unmeasured_limit_is_covered_by_a_report(story, lot, left):
     file = report(story, lot)
     logistics = Browser(story.logistics.user)
     page = logistics.open(address(lot))
-    read = {**points(lot), f"point_{left}": ""}
+    read = {**reading_fields(lot), f"point_{left}": ""}
     assert set(page.press("Inspect lot", verdict="passed", **read).wrong) == {"justification"}
     other = page.press("Inspect lot", verdict="passed", **read, report=str(file.pk), covers=["pfe"])
     assert set(other.wrong) == {"justification"}, "a report on another point covers nothing here"

@@ -21,7 +21,7 @@ from procurement.quality.models import Lot
 from procurement.requests.actions.requests import fulfil_request, reopen_request, withdraw_request
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.shipments.models import Shipment
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.shipments import DELIVERED_AT, Journey
 
 
@@ -76,7 +76,7 @@ def test_fulfilled_need_is_reopened_after_a_recall_and_covered_again(story: Jour
     shipment = story.closed()
     need = SupplyRequest.objects.get()
     fulfil_request(need, by=story.officer.by, at=DELIVERED_AT)
-    with refused("not_ready", need):
+    with assert_refused("not_ready", need):
         reopen_request(need, reason="more, please", by=story.officer.by, at=DELIVERED_AT)
     recall(story, shipment)
     assert needs_on_today(story) == [need.reference]
@@ -107,7 +107,7 @@ def test_packed_goods_of_a_written_off_order_wait_for_a_decision_on_today(story:
     told = [row for row in todo_items(story.logistics.by, DELIVERED_AT) if row.reference == packed.reference]
     assert len(told) == 1
     assert packed.reference in str(told[0].what)
-    with refused("not_ready", packed) as no:
+    with assert_refused("not_ready", packed) as no:
         record_departure(packed, by=story.logistics.by, at=DELIVERED_AT)
     assert "will no longer be shipped" in str(no.value)
     cancel_shipment(packed, reason="they keep the goods", by=story.logistics.by, at=DELIVERED_AT)

@@ -11,7 +11,7 @@ from procurement.receiving.actions.cartons import finish_receiving, record_carto
 from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.models import CartonReceipt, Discrepancy, GoodsReceipt
 from procurement.shipments.models import Carton, Shipment
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.shipments import DELIVERED_AT, Journey
 from workflow.errors import Refused
 
@@ -78,20 +78,20 @@ def test_delivery_received_in_two_runs_has_two_goods_receipts(story: Journey) ->
     assert counts(shipment) == (10_000, 0, 0, 0, 0)
     assert [one.carton_receipts.count() for one in (first, second)] == [3, 7]
     assert not Discrepancy.objects.exists()
-    with refused("nothing_counted", shipment):
+    with assert_refused("nothing_counted", shipment):
         finish(story, shipment)
 
 
 def test_partial_receipt_without_cartons_is_refused(story: Journey) -> None:
     shipment = story.delivered()
-    with refused("nothing_counted", shipment):
+    with assert_refused("nothing_counted", shipment):
         finish(story, shipment, more_to_come=True)
 
 
 def test_receipt_with_missing_cartons_and_no_reason_is_refused(story: Journey) -> None:
     shipment = story.delivered()
     see(story, shipment, 1)
-    with refused("reason_missing", shipment):
+    with assert_refused("reason_missing", shipment):
         finish(story, shipment)
     assert CartonReceipt.objects.not_in_receipt().count() == 1
 
@@ -100,7 +100,7 @@ def test_carton_counted_twice_is_refused_and_its_first_count_named(story: Journe
     shipment = story.delivered()
     first = see(story, shipment, 1)
     for state, same in (("intact", True), ("missing", False)):
-        with refused("carton_seen", shipment, first) as caught:
+        with assert_refused("carton_seen", shipment, first) as caught:
             see(story, shipment, 1, state)
         assert caught.value.details["same"] is same
         assert "units: 1,000" in str(caught.value)
@@ -110,7 +110,7 @@ def test_carton_counted_twice_is_refused_and_its_first_count_named(story: Journe
 def test_carton_of_another_shipment_is_refused(story: Journey) -> None:
     order = story.ready()
     first, second = story.delivered(story.plan(order, part=5_000)), story.delivered(story.plan(order))
-    with refused("another_shipment", first) as caught:
+    with assert_refused("another_shipment", first) as caught:
         record_carton(
             first,
             second.cartons.first(),
@@ -124,7 +124,7 @@ def test_carton_of_another_shipment_is_refused(story: Journey) -> None:
 
 def test_usable_carton_without_a_lot_number_is_refused(story: Journey) -> None:
     shipment = story.delivered()
-    with refused("lot_missing", shipment):
+    with assert_refused("lot_missing", shipment):
         see(story, shipment, 1, lot_number="")
 
 
@@ -132,9 +132,9 @@ def test_usable_carton_without_a_lot_number_is_refused(story: Journey) -> None:
 def test_role_without_receiving_permission_cannot_count_cartons(story: Journey, role: str) -> None:
     shipment, person = story.delivered(), getattr(story, role)
     box = shipment.cartons.get(number=1)
-    with refused("not_allowed", shipment):
+    with assert_refused("not_allowed", shipment):
         record_carton(shipment, box, state="missing", seen_by=person.user, by=person.by, at=DELIVERED_AT)
-    with refused("not_allowed", shipment):
+    with assert_refused("not_allowed", shipment):
         undo_carton(shipment, box, undone_by=person.user, by=person.by, at=DELIVERED_AT)
     see(story, shipment, 1)
     with pytest.raises(Refused, match="You cannot do this"):
@@ -145,7 +145,7 @@ def test_role_without_receiving_permission_cannot_count_cartons(story: Journey, 
 
 def test_cartons_can_be_counted_only_after_delivery(story: Journey) -> None:
     shipment = story.arrived()
-    with refused("wrong_status", shipment):
+    with assert_refused("wrong_status", shipment):
         see(story, shipment, 1)
 
 
@@ -161,7 +161,7 @@ def test_carton_count_is_undone_and_repeated(story: Journey) -> None:
     forget(story, shipment, 1)
     wrong.refresh_from_db()
     assert (wrong.undone_at, wrong.undone_by) == (DELIVERED_AT, story.logistics.user)
-    with refused("carton_not_seen", shipment):
+    with assert_refused("carton_not_seen", shipment):
         forget(story, shipment, 1)
     assert see(story, shipment, 1).state == "intact"
 
@@ -170,7 +170,7 @@ def test_reversed_receipt_frees_its_cartons_for_counting(story: Journey) -> None
     shipment = story.delivered()
     see(story, shipment, 1)
     receipt = finish(story, shipment, "Nine are not there.")
-    with refused("carton_counted", shipment, receipt):
+    with assert_refused("carton_counted", shipment, receipt):
         forget(story, shipment, 1)
     reverse_receipt(receipt, reason="They stood outside.", by=story.logistics.by, at=DELIVERED_AT)
     assert CartonReceipt.objects.not_in_receipt().count() == 1

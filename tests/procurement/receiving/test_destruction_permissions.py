@@ -8,13 +8,13 @@ import pytest
 from procurement.receiving.actions.destruction import confirm_destruction, discard_destruction
 from procurement.receiving.models import Destruction
 from procurement.receiving.rules.rejected_goods import DESTRUCTION_MOVES
-from tests.procurement.shipments.compared_permissions import Reach, compare
-from tests.worlds.receipts import destroyed, spoilt
+from tests.procurement.shipments.compared_permissions import Reach, compare_with_rules
+from tests.worlds.receipts import destroy_rejected_goods, receive_with_rejections
 from tests.worlds.shipments import DELIVERED_AT, Journey
 
 
 def destruction(story: Journey) -> Destruction:
-    return destroyed(story, spoilt(story), 10)
+    return destroy_rejected_goods(story, receive_with_rejections(story), 10)
 
 
 DESTRUCTIONS: list[tuple[str, Reach, dict[str, str]]] = [
@@ -38,7 +38,7 @@ DESTRUCTIONS: list[tuple[str, Reach, dict[str, str]]] = [
 def test_allowed_destruction_actions_by_status_and_role(
     story: Journey, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
-    compare(story, DESTRUCTION_MOVES, reach(story), status, expected)
+    compare_with_rules(story, DESTRUCTION_MOVES, reach(story), status, expected)
 
 
 def test_destruction_permission_table_covers_every_status() -> None:

@@ -26,7 +26,7 @@ from procurement.receiving.models import Discrepancy, GoodsReceipt
 from procurement.receiving.rules.discrepancies import DISCREPANCY_MOVES
 from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment
-from tests.procurement.refusals import open_verbs, refused
+from tests.procurement.refusals import assert_refused, open_verbs
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, Journey
 from workflow.journal.models import Entry
@@ -94,7 +94,7 @@ def test_discrepancy_of_a_donation_is_reported_without_a_request(story: Journey)
     assert mail.link["purpose"] == "my-page"
     assert "200" in mail.body
     assert mails(rejected) == []
-    with refused("not_ready", missing):
+    with assert_refused("not_ready", missing):
         answer_discrepancy(missing, answer="We are sorry.", by=story.officer.by, at=DELIVERED_AT)
     assert open_verbs(DISCREPANCY_MOVES, missing, story.officer.by) == "settle discard reverse"
 
@@ -139,21 +139,21 @@ def test_answer_applies_only_to_unsettled_discrepancies(story: Journey) -> None:
     missing.refresh_from_db()
     assert (missing.status, missing.answer, rejected.status) == ("settled", "", "answered")
     settle_discrepancy(rejected, outcome="accepted", by=story.officer.by, at=DELIVERED_AT)
-    with refused("wrong_status", missing, rejected):
+    with assert_refused("wrong_status", missing, rejected):
         answer_reported_together(missing, answer="Too late.", by=by, at=DELIVERED_AT)
 
 
 @pytest.mark.parametrize(("words", "code"), [("  ", "answer_empty"), ("x" * 2001, "too_long")])
 def test_blank_or_overlong_discrepancy_answer_is_refused(story: Journey, words: str, code: str) -> None:
     missing, _rejected = cases(short(story))
-    with refused(code, missing):
+    with assert_refused(code, missing):
         answer_discrepancy(missing, answer=words, by=story.officer.by, at=DELIVERED_AT)
 
 
 def test_discrepancy_link_cannot_answer_another_receipts_discrepancy(story: Journey) -> None:
     first, _second = cases(short(story))
     other = cases(short(story, story.delivered(story.plan(story.ready(story.promise())))))[0]
-    with refused("not_allowed", other):
+    with assert_refused("not_allowed", other):
         answer_discrepancy(other, answer="No.", by=by_link(story, first), at=DELIVERED_AT)
 
 
@@ -178,13 +178,13 @@ def test_officer_settles_a_discrepancy_with_a_credited_amount(story: Journey) ->
 
 def test_credit_without_an_amount_is_refused(story: Journey) -> None:
     missing, _rejected = cases(short(story))
-    with refused("amount_missing", missing):
+    with assert_refused("amount_missing", missing):
         settle_discrepancy(missing, outcome="credited", by=story.officer.by, at=DELIVERED_AT)
 
 
 def test_discrepancy_is_discarded_with_a_reason(story: Journey) -> None:
     missing, _rejected = cases(short(story))
-    with refused("reason_missing", missing):
+    with assert_refused("reason_missing", missing):
         discard_discrepancy(missing, reason=" ", by=story.officer.by, at=DELIVERED_AT)
     discard_discrepancy(missing, reason="Counted wrongly.", by=story.officer.by, at=DELIVERED_AT)
     assert missing.status == "discarded"
@@ -194,7 +194,7 @@ def test_receipt_with_a_settled_discrepancy_cannot_be_reversed(story: Journey) -
     receipt = short(story)
     missing, _rejected = cases(receipt)
     settle_discrepancy(missing, outcome="replaced", by=story.officer.by, at=DELIVERED_AT)
-    with refused("not_ready", receipt, missing) as caught:
+    with assert_refused("not_ready", receipt, missing) as caught:
         reverse_receipt(receipt, reason="A slip.", by=story.logistics.by, at=DELIVERED_AT)
     assert caught.value.details["lots"] == [missing.reference]
 
@@ -276,7 +276,7 @@ def test_surplus_counted_without_a_lot_needs_a_lot_number_when_accepted(story: J
         shipment, story.count(line), Count(line=line, surplus=30, reason="A carton more than was packed.")
     )
     case = receipt.discrepancies.get()
-    with refused("lot_missing", case):
+    with assert_refused("lot_missing", case):
         settle_discrepancy(case, outcome="accepted", by=story.officer.by, at=DELIVERED_AT)
     settle_discrepancy(
         case,
@@ -303,7 +303,7 @@ def test_surplus_lot_accepted_after_closing_can_still_be_rejected(story: Journey
 
 def test_surplus_cannot_be_replaced_and_makes_no_lot_when_refused_or_discarded(story: Journey) -> None:
     case = surplus(story, 60)
-    with refused("outcome_of_surplus", case):
+    with assert_refused("outcome_of_surplus", case):
         settle_discrepancy(case, outcome="replaced", by=story.officer.by, at=DELIVERED_AT)
     discard_discrepancy(case, reason="A carton was counted twice.", by=story.officer.by, at=DELIVERED_AT)
     assert not case.line.lots.filter(surplus=True).exists()

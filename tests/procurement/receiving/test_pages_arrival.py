@@ -11,7 +11,7 @@ from procurement.receiving.models import CartonReceipt, Discrepancy
 from procurement.receiving.rules.cartons import CartonObservation
 from procurement.shipments.models import Carton
 from tests.browsing import Browser, Page
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.workflow import files
 from tests.worlds.shipments import DELIVERED_AT, Journey
 from workflow.errors import Refused
@@ -156,7 +156,7 @@ def test_conflicting_count_of_a_carton_counted_meanwhile_is_refused(story):
     known = {"state": "intact", "pieces": 1_000, "lot_number": "L-1"}
     record_carton(story.ship, box(story, 2), seen_by=who.user, by=who.by, at=DELIVERED_AT, **known)
     lost = observed(story, _2=CartonObservation(state="missing"))
-    with refused("carton_seen", story.ship):
+    with assert_refused("carton_seen", story.ship):
         receive(story, lost)
     receive(story, observed(story))
     assert counts(story) == (5_000, 0, 0, 0)

@@ -14,7 +14,7 @@ from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.models import Discrepancy
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.portal.by_link import pressed
+from tests.procurement.portal.by_link import open_link_page
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, Journey
 
@@ -115,7 +115,7 @@ def test_logistics_can_record_an_answer_but_not_settle_a_discrepancy(story):
 
 
 def test_sender_answers_all_discrepancies_by_link(story):
-    page = pressed(story.missing)
+    page = open_link_page(story.missing)
     assert page.at == f"/d/{story.missing.reference}/"
     for words in ("9,000", "1,000", "A pallet fell.", story.rejected.reference):
         assert words in page.text.replace("\u202f", ",")
@@ -133,7 +133,7 @@ def test_sender_answers_all_discrepancies_by_link(story):
 
 
 def test_link_to_a_discrepancy_of_a_reversed_receipt_offers_no_form(story):
-    page = pressed(story.missing)
+    page = open_link_page(story.missing)
     reverse_receipt(story.receipt, reason="Counted wrongly.", by=story.logistics.by, at=DELIVERED_AT)
     assert page.browser.open(page.at).buttons == []
     issued = Client().get(reverse("portal_discrepancy", args=[story.missing.reference]))

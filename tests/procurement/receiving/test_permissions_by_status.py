@@ -19,7 +19,13 @@ from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.models import Discrepancy, GoodsReceipt
 from procurement.receiving.rules.discrepancies import DISCREPANCY_MOVES
 from procurement.receiving.rules.receipts import RECEIPT_MOVES
-from tests.procurement.shipments.compared_permissions import Reach, Table, both, compare, names_every_status
+from tests.procurement.shipments.compared_permissions import (
+    Reach,
+    Table,
+    check_every_status_listed,
+    compare_with_rules,
+    officers_and_logistics,
+)
 from tests.worlds.shipments import DELIVERED_AT, Journey
 
 
@@ -31,7 +37,7 @@ def taken_back(story: Journey) -> GoodsReceipt:
 
 
 RECEIPTS: Table = [
-    ("recorded", lambda story: story.receive(story.delivered()), both("reverse")),
+    ("recorded", lambda story: story.receive(story.delivered()), officers_and_logistics("reverse")),
     ("reversed", taken_back, {}),
 ]
 
@@ -40,7 +46,7 @@ RECEIPTS: Table = [
 def test_allowed_goods_receipt_actions_by_status_and_role(
     story: Journey, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
-    compare(story, RECEIPT_MOVES, reach(story), status, expected)
+    compare_with_rules(story, RECEIPT_MOVES, reach(story), status, expected)
 
 
 def conditional(story: Journey) -> Lot:
@@ -61,9 +67,17 @@ def released(story: Journey) -> Lot:
 
 
 LOTS: Table = [
-    ("quarantined", lambda story: story.lot(), both("add inspect refuse") | {"approver": "override"}),
-    ("released", released, both("recall")),
-    ("released_conditionally", conditional, both("inspect refuse recall") | {"approver": "override"}),
+    (
+        "quarantined",
+        lambda story: story.lot(),
+        officers_and_logistics("add inspect refuse") | {"approver": "override"},
+    ),
+    ("released", released, officers_and_logistics("recall")),
+    (
+        "released_conditionally",
+        conditional,
+        officers_and_logistics("inspect refuse recall") | {"approver": "override"},
+    ),
     ("rejected", refused_lot, {}),
     (
         "recalled",
@@ -79,7 +93,7 @@ LOTS: Table = [
 def test_allowed_lot_actions_by_status_and_role(
     story: Journey, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
-    compare(story, LOT_MOVES, reach(story), status, expected)
+    compare_with_rules(story, LOT_MOVES, reach(story), status, expected)
 
 
 def handed_out(story: Journey) -> Distribution:
@@ -125,11 +139,11 @@ DISCREPANCIES: Table = [
 def test_allowed_discrepancy_actions_by_status_and_role(
     story: Journey, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
-    compare(story, DISCREPANCY_MOVES, reach(story), status, expected)
+    compare_with_rules(story, DISCREPANCY_MOVES, reach(story), status, expected)
 
 
 DISTRIBUTIONS: Table = [
-    ("distributed", handed_out, both("undo")),
+    ("distributed", handed_out, officers_and_logistics("undo")),
     ("undone", out_no_more, {}),
 ]
 
@@ -138,11 +152,11 @@ DISTRIBUTIONS: Table = [
 def test_allowed_distribution_actions_by_status_and_role(
     story: Journey, status: str, reach: Reach, expected: dict[str, str]
 ) -> None:
-    compare(story, DISTRIBUTION_MOVES, reach(story), status, expected)
+    compare_with_rules(story, DISTRIBUTION_MOVES, reach(story), status, expected)
 
 
 @pytest.mark.parametrize(
     ("table", "model"), [(RECEIPTS, GoodsReceipt), (LOTS, Lot), (DISCREPANCIES, Discrepancy)]
 )
 def test_receiving_permission_tables_cover_every_status(table: Table, model: Any) -> None:
-    names_every_status(table, model)
+    check_every_status_listed(table, model)

@@ -12,7 +12,7 @@ from procurement.quality.actions import release_lot
 from procurement.receiving.actions.receipts import record_receipt, reverse_receipt
 from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment, ShipmentLine
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, Journey
 
@@ -94,7 +94,7 @@ def test_surplus_is_counted_separately_from_accepted_units(story: Journey) -> No
 def test_impossible_counts_are_refused(story: Journey, facts: dict[str, object], code: str) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
-    with refused(code, shipment, line):
+    with assert_refused(code, shipment, line):
         story.receive(shipment, Count(line=line, **facts))  # type: ignore[arg-type]  # facts of a test
     assert not shipment.lots.exists()
 
@@ -102,23 +102,23 @@ def test_impossible_counts_are_refused(story: Journey, facts: dict[str, object],
 def test_line_of_another_shipment_cannot_be_counted(story: Journey) -> None:
     order = story.ready()
     first, second = story.delivered(story.plan(order, part=5_000)), story.delivered(story.plan(order))
-    with refused("another_line", first, second):
+    with assert_refused("another_line", first, second):
         story.receive(first, story.count(line_of(second)))
 
 
 def test_goods_receipt_without_counts_is_refused(story: Journey) -> None:
     shipment = story.delivered()
-    with refused("nothing_counted", shipment):
+    with assert_refused("nothing_counted", shipment):
         record_receipt(shipment, [], received_by=story.logistics.user, by=story.logistics.by, at=DELIVERED_AT)
 
 
 def test_goods_can_be_counted_only_after_delivery_and_before_closing(story: Journey) -> None:
     shipment = story.arrived()
-    with refused("not_ready", shipment) as caught:
+    with assert_refused("not_ready", shipment) as caught:
         story.receive(shipment)
     assert caught.value.details["status"] == "arrived"
     closed = story.closed(story.plan(story.ready(story.promise())))
-    with refused("not_ready", closed):
+    with assert_refused("not_ready", closed):
         story.receive(closed)
 
 
@@ -126,7 +126,7 @@ def test_goods_can_be_counted_only_after_delivery_and_before_closing(story: Jour
 def test_role_without_receiving_permission_cannot_record_a_receipt(story: Journey, role: str) -> None:
     shipment = story.delivered()
     person = getattr(story, role)
-    with refused("not_allowed", shipment):
+    with assert_refused("not_allowed", shipment):
         record_receipt(
             shipment, [story.count(line_of(shipment))], received_by=person.user, by=person.by, at=DELIVERED_AT
         )
@@ -137,7 +137,7 @@ def test_two_receipts_of_one_lot_add_up(story: Journey) -> None:
     line = line_of(shipment)
     story.receive(shipment, Count(line=line, accepted=6_000, lot_number="L-1"), more_to_come=True)
     assert line_of(shipment).uncounted == 4_000
-    with refused("does_not_add_up", shipment, line):
+    with assert_refused("does_not_add_up", shipment, line):
         story.receive(shipment, Count(line=line, accepted=4_001, lot_number="L-1"), more_to_come=True)
     story.receive(
         shipment, Count(line=line_of(shipment), accepted=4_000, lot_number="L-1", expires_on=date(2022, 4, 1))
@@ -151,7 +151,7 @@ def test_units_cannot_be_added_to_an_inspected_lot(story: Journey) -> None:
     line = line_of(shipment)
     story.receive(shipment, Count(line=line, accepted=6_000, lot_number="L-1"), more_to_come=True)
     lot = story.pass_lot(shipment.lots.get())
-    with refused("lot_inspected", shipment, lot):
+    with assert_refused("lot_inspected", shipment, lot):
         story.receive(shipment, Count(line=line, accepted=4_000, lot_number="L-1"))
 
 
@@ -160,7 +160,7 @@ def test_reversed_receipt_can_be_recorded_again(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
     receipt = story.receive(shipment, story.count(line, missing=1_000, surplus=5, reason="One pallet short."))
-    with refused("reason_missing", receipt, line):
+    with assert_refused("reason_missing", receipt, line):
         reverse_receipt(receipt, reason="", by=story.logistics.by, at=DELIVERED_AT)
     reverse_receipt(receipt, reason="The pallet stood outside.", by=story.logistics.by, at=DELIVERED_AT)
     fresh = line_of(shipment)
@@ -199,7 +199,7 @@ def test_receipt_cannot_be_reversed_when_its_goods_were_allocated_again(story: J
         by=story.officer.by,
         at=AT,
     )
-    with refused("not_enough_supply", receipt, line):
+    with assert_refused("not_enough_supply", receipt, line):
         reverse_receipt(receipt, reason="The pallet stood outside.", by=story.logistics.by, at=DELIVERED_AT)
 
 
@@ -207,7 +207,7 @@ def test_receipt_with_an_inspected_lot_cannot_be_reversed(story: Journey) -> Non
     shipment = story.delivered()
     receipt = story.receive(shipment)
     lot = story.pass_lot(shipment.lots.get())
-    with refused("not_ready", receipt, lot) as caught:
+    with assert_refused("not_ready", receipt, lot) as caught:
         reverse_receipt(receipt, reason="A slip.", by=story.logistics.by, at=DELIVERED_AT)
     assert caught.value.details["lots"] == [lot.reference]
 
@@ -221,12 +221,12 @@ def test_receipt_of_a_written_off_order_cannot_be_reversed(story: Journey) -> No
     order = write_off_order(
         line.order_line.order, reason="Nothing usable.", by=story.officer.by, at=DELIVERED_AT
     )
-    with refused("not_ready", receipt, order):
+    with assert_refused("not_ready", receipt, order):
         reverse_receipt(receipt, reason="They are ours after all.", by=story.logistics.by, at=DELIVERED_AT)
 
 
 def test_receipt_of_a_closed_shipment_cannot_be_reversed(story: Journey) -> None:
     shipment = story.closed()
     receipt = shipment.goods_receipts.get()
-    with refused("not_ready", receipt, shipment):
+    with assert_refused("not_ready", receipt, shipment):
         reverse_receipt(receipt, reason="A slip.", by=story.logistics.by, at=DELIVERED_AT)

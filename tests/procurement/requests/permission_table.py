@@ -4,7 +4,7 @@ from typing import Any
 
 from procurement.requests.actions.counters import add_to_line_counters
 from procurement.requests.actions.requests import fulfil_request
-from tests.procurement.permission_tables import Row, officers
+from tests.procurement.permission_tables import Row, both_officers
 from tests.procurement.requests import test_needs
 from tests.procurement.requests.test_needs import with_line
 from tests.worlds.need_to_order import AT, Story
@@ -23,10 +23,10 @@ def recalled(story: Story) -> Any:
 
 
 NEEDS: list[Row] = [
-    ("draft", with_line, officers("edit post withdraw")),
-    ("open", test_needs.posted, officers("edit reconfirm clarify share stop withdraw")),
-    ("open", test_needs.stopped, officers("edit reconfirm clarify share resume withdraw")),
+    ("draft", with_line, both_officers("edit post withdraw")),
+    ("open", test_needs.posted, both_officers("edit reconfirm clarify share stop withdraw")),
+    ("open", test_needs.stopped, both_officers("edit reconfirm clarify share resume withdraw")),
     ("fulfilled", fulfilled, {}),
-    ("fulfilled", recalled, officers("reopen")),
+    ("fulfilled", recalled, both_officers("reopen")),
     ("withdrawn", test_needs.withdrawn, {}),
 ]

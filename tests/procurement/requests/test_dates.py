@@ -18,7 +18,7 @@ from procurement.requests.actions.requests import (
     reconfirm_request,
 )
 from procurement.requests.rules import REQUEST_MOVES
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.procurement.requests.test_needs import draft, posted, with_line
 from tests.worlds.need_to_order import AT
 
@@ -37,11 +37,11 @@ def line(**facts):
 
 @pytest.mark.parametrize(("day", "code"), WRONG)
 def test_need_date_in_the_past_or_far_future_is_refused_at_its_field(story, day, code):
-    with refused(code) as no:
+    with assert_refused(code) as no:
         draft(story, needed_by=day)
     assert no.value.details["field"] == "needed_by"
     for need in (with_line(story), posted(story)):
-        with refused(code, need) as no:
+        with assert_refused(code, need) as no:
             edit_request(need, RequestEdit(needed_by=day), by=story.officer.by, at=AT)
         assert no.value.details["field"] == "needed_by"
 
@@ -49,17 +49,17 @@ def test_need_date_in_the_past_or_far_future_is_refused_at_its_field(story, day,
 @pytest.mark.parametrize(("day", "code"), WRONG)
 def test_line_date_in_the_past_or_far_future_is_refused_at_its_field(story, day, code):
     need = with_line(story)
-    with refused(code, need) as no:
+    with assert_refused(code, need) as no:
         set_lines(need, [line(), line(needed_by=day)], by=story.officer.by, at=AT)
     assert no.value.details["field"] == "lines.1.needed_by"
     assert "Line 2" in str(no.value)
-    with refused(code) as no:
+    with assert_refused(code) as no:
         draft(story, lines=[line(needed_by=day)])
     assert no.value.details["field"] == "lines.0.needed_by"
-    with refused(code, need) as no:
+    with assert_refused(code, need) as no:
         add_line(need, line(needed_by=day), by=story.officer.by, at=AT)
     assert no.value.details["field"] == "needed_by"
-    with refused(code, need):
+    with assert_refused(code, need):
         change_line(need.lines.get(), line(needed_by=day), by=story.officer.by, at=AT)
 
 
@@ -75,7 +75,7 @@ def test_draft_need_can_be_posted_on_its_last_day_but_not_the_day_after(story):
         move.verb: no.code for move, no in REQUEST_MOVES.available(story.officer.by, need, next_day) if no
     }
     assert closed["post"] == "day_past"
-    with refused("day_past", need):
+    with assert_refused("day_past", need):
         post_request(need, by=story.officer.by, at=next_day)
     assert post_request(need, by=story.officer.by, at=last_evening).status == "open"
 
@@ -84,16 +84,16 @@ def test_draft_need_can_be_posted_on_its_last_day_but_not_the_day_after(story):
 def test_draft_need_with_a_passed_line_date_cannot_be_posted(story, late):
     need, other = with_line(story), with_line(story, needed_by=TODAY + timedelta(days=900))
     at = AT + timedelta(days=late)
-    with refused("day_past", need) as no:
+    with assert_refused("day_past", need) as no:
         post_request(need, by=story.officer.by, at=at)
     assert no.value.details["field"] == "needed_by"
     soon = replace(line(), needed_by=TODAY + timedelta(days=30))
     set_lines(other, [line(), soon], by=story.officer.by, at=AT)
-    with refused("day_past", other) as no:
+    with assert_refused("day_past", other) as no:
         post_request(other, by=story.officer.by, at=at)
     assert "Line 2" in str(no.value)
     set_lines(other, [soon, soon], by=story.officer.by, at=AT)
-    with refused("day_past", other) as no:
+    with assert_refused("day_past", other) as no:
         post_request(other, by=story.officer.by, at=at)
     assert "Line 1" in str(no.value)
     set_lines(other, [line()], by=story.officer.by, at=at)
@@ -128,7 +128,7 @@ def test_need_date_is_compared_with_today_in_the_citys_time_zone(story, hour, zo
             == TODAY
         )
     else:
-        with refused("day_past"):
+        with assert_refused("day_past"):
             draft_request(
                 story.city,
                 title="Masks",
@@ -142,9 +142,9 @@ def test_need_date_is_compared_with_today_in_the_citys_time_zone(story, hour, zo
 @pytest.mark.parametrize(("day", "code"), WRONG)
 def test_reconfirmation_date_in_the_past_or_far_future_is_refused(story, day, code):
     need = posted(story)
-    with refused(code, need) as no:
+    with assert_refused(code, need) as no:
         reconfirm_request(need, until=day, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "until"
-    with refused(code, need) as no:
+    with assert_refused(code, need) as no:
         edit_request(need, RequestEdit(reconfirm_by=day), by=story.officer.by, at=AT)
     assert no.value.details["field"] == "reconfirm_by"

@@ -21,7 +21,7 @@ from procurement.requests.actions.requests import (
 )
 from procurement.requests.models import MAX_QUANTITY, RequestLine, SupplyRequest
 from procurement.requests.rules import REQUEST_MOVES, is_more_needed, is_reconfirmation_overdue
-from tests.procurement.refusals import open_verbs, refused
+from tests.procurement.refusals import assert_refused, open_verbs
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 
@@ -96,14 +96,14 @@ def test_posted_need_gets_a_reference_and_posting_time(story):
 )
 def test_incomplete_need_cannot_be_posted_and_the_missing_field_is_named(story, lacking, field):
     need = with_line(story, **lacking)
-    with refused("not_ready", need) as no:
+    with assert_refused("not_ready", need) as no:
         post_request(need, by=story.officer.by, at=AT)
     assert no.value.details["field"] == field
 
 
 def test_need_without_a_line_cannot_be_posted(story):
     need = draft(story)
-    with refused("not_ready", need) as no:
+    with assert_refused("not_ready", need) as no:
         post_request(need, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "lines"
 
@@ -112,7 +112,7 @@ def test_need_without_a_line_cannot_be_posted(story):
 def test_line_quantity_of_zero_or_above_the_maximum_is_refused(story, quantity):
     need = with_line(story)
     line = LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=quantity)
-    with refused("bad_quantity", need):
+    with assert_refused("bad_quantity", need):
         set_lines(need, [line], by=story.officer.by, at=AT)
 
 
@@ -132,7 +132,7 @@ def test_lines_are_replaced_by_position_and_surplus_ones_deleted(story):
 def test_line_with_an_allocation_cannot_be_removed(story):
     promised = story.promise(1_000)
     need = promised.line.supply_request
-    with refused("line_in_use", need):
+    with assert_refused("line_in_use", need):
         set_lines(need, [], by=story.officer.by, at=AT)
 
 
@@ -140,7 +140,7 @@ def test_line_quantity_cannot_be_reduced_below_the_allocation(story):
     promised = story.promise(1_000)
     line = promised.line
     facts = LineFacts(product=line.product, quantity=999)
-    with refused("under_allocated", line) as no:
+    with assert_refused("under_allocated", line) as no:
         set_lines(line.supply_request, [facts], by=story.officer.by, at=AT)
     assert no.value.details["allocated"] == 1_000
 
@@ -158,7 +158,7 @@ def test_need_is_shared_with_a_named_city_only(story):
     share_request(need, city=oakville, by=story.officer.by, at=AT)
     assert need in SupplyRequest.objects.visible_to(there)
     assert need.lines.get() in RequestLine.objects.visible_to(there)
-    with refused("own_city", need):
+    with assert_refused("own_city", need):
         share_request(need, city=story.city, by=story.officer.by, at=AT)
 
 
@@ -179,7 +179,7 @@ def test_visibility_of_a_posted_need_for_partner_and_other_cities(story, visibil
 
 def test_need_is_fulfilled_only_when_all_goods_are_released(story):
     need = posted(story)
-    with refused("not_ready", need):
+    with assert_refused("not_ready", need):
         fulfil_request(need, by=story.officer.by, at=AT)
     line = need.lines.get()
     add_to_line_counters(line, allocated=100, shipped=100, arrived=100, released=100)
@@ -189,13 +189,13 @@ def test_need_is_fulfilled_only_when_all_goods_are_released(story):
 def test_need_with_goods_in_transit_cannot_be_withdrawn(story):
     need = posted(story)
     add_to_line_counters(need.lines.get(), allocated=100, shipped=40)
-    with refused("not_ready", need):
+    with assert_refused("not_ready", need):
         withdraw_request(need, reason="no more", by=story.officer.by, at=AT + timedelta(days=1))
 
 
 def test_pausing_a_need_requires_a_reason(story):
     need = posted(story)
-    with refused("reason_missing", need):
+    with assert_refused("reason_missing", need):
         stop_request(need, reason=" ", by=story.officer.by, at=AT)
 
 
@@ -249,7 +249,7 @@ def test_removed_line_cannot_be_edited_by_another_person(story):
     first = need.lines.get(product=mask)
     remove_line(first, by=story.officer.by, at=AT)
     assert list(need.lines.values_list("product__code", "position")) == [("GLOVE_EXAM_NITRILE", 2)]
-    with refused("line_gone", need):
+    with assert_refused("line_gone", need):
         change_line(first, two[0], by=story.officer.by, at=AT)
     assert need.lines.count() == 1
 
@@ -266,6 +266,6 @@ def test_changed_declared_use_marks_the_lines_for_rescreening(story):
 def test_product_of_a_line_with_offers_cannot_be_changed(story):
     line = story.promise(1_000).line
     glove = LineFacts(product=Product.objects.get(code="GLOVE_EXAM_NITRILE"), quantity=1_000)
-    with refused("line_in_use", line.supply_request) as no:
+    with assert_refused("line_in_use", line.supply_request) as no:
         change_line(line, glove, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "product"

@@ -17,7 +17,7 @@ from procurement.requests.actions.lines import LineFacts, add_line
 from procurement.requests.actions.requests import draft_request, stop_request
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +112,7 @@ def test_offer_can_be_allocated_on_its_last_day_but_not_the_day_after(story, lat
     in_burnaby = datetime.fromisoformat("2020-04-20T23:30:00-07:00")
     promised = {"author": story.officer.user, "by": story.officer.by}
     actions.allocate(late, late.line, 100, at=in_burnaby, **promised)
-    with refused("not_ready"):
+    with assert_refused("not_ready"):
         actions.allocate(late, late.line, 100, at=in_burnaby + timedelta(hours=1), **promised)
 
 
@@ -123,11 +123,11 @@ def test_expired_offer_cannot_be_ordered_unless_already_ordered(story, late):
     second = actions.allocate(late, late.line, 1_000, at=AT, **promised)
     placed = story.placed(first)
     why = {"few_offers_reason": "Only one maker had stock."}
-    with refused("not_ready"):
+    with assert_refused("not_ready"):
         create_order(story.city, [second], at=day_after, **promised, **why)
     assert record_confirmation(placed, by=story.officer.by, at=day_after).status == "confirmed"
     waiting = story.draft(second)
-    with refused("not_ready"):
+    with assert_refused("not_ready"):
         approve_order(waiting, by=story.officer.by, at=day_after)
     change_lead(late, LeadEdit(valid_until=date(2020, 5, 2)), by=story.officer.by, at=day_after)
     assert approve_order(waiting, by=story.officer.by, at=day_after).status == "approved"

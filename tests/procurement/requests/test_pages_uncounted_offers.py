@@ -10,7 +10,7 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.requests.models import RequestLine
 from tests.browsing import Browser, words
-from tests.worlds.leads import offered
+from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import Story
 
 pytestmark = pytest.mark.django_db
@@ -44,10 +44,10 @@ def story(once):
             (1_300, {"product": gown, "standard": None}),
             (1_400, {"product": pairs, "standard": None}),
         ):
-            offered(story, line=story.masks, stock_quantity=pieces, **facts)
+            submitted_offer(story, line=story.masks, stock_quantity=pieces, **facts)
         story.any_mask = story.line()
-        offered(story, line=story.any_mask, stock_quantity=1_000)
-        offered(story, line=story.gloves, product=pairs, standard=level_2, stock_quantity=700)
+        submitted_offer(story, line=story.any_mask, stock_quantity=1_000)
+        submitted_offer(story, line=story.gloves, product=pairs, standard=level_2, stock_quantity=700)
         yield story
 
 

@@ -32,7 +32,7 @@ from procurement.requests.actions.requests import (
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import RECONFIRM_AFTER, reconfirmation_period
 from tests.procurement.api.program import Program
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
 from workflow.clock import advance, clear_cache, create_instance, real_now
@@ -112,7 +112,7 @@ def test_after_a_second_period_offers_are_paused_until_the_need_is_confirmed(sto
     need = SupplyRequest.objects.get()
     assert (need.status, need.stopped, need.lapsed) == ("open", True, True), "nothing is closed"
     assert refuse_late_answer(Inquiry.objects.get()).code == "not_ready"
-    with refused("not_ready", need):
+    with assert_refused("not_ready", need):
         resume_request(need, by=story.officer.by, at=over)
     entry = Entry.objects.get(verb="lapse", thing_id=need.pk)
     assert story.officer.user in {one.recipient for one in build_for_entry(entry, over).notices}

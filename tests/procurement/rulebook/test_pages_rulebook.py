@@ -25,7 +25,7 @@ from procurement.rulebook.views import RuleDisplay, rules_by_section
 from procurement.verification.models import CheckKind
 from procurement.verification.rules import needed_checks
 from tests.procurement.leads.test_screening import CASES
-from tests.worlds.leads import offered
+from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
 
@@ -222,7 +222,7 @@ def test_rules_download_as_csv(story, client):
 
 @pytest.mark.django_db
 def test_every_finding_of_an_offer_links_to_its_rule(story, client):
-    lead = offered(story, prepayment_percent=80)
+    lead = submitted_offer(story, prepayment_percent=80)
     client.force_login(story.officer.user)
     page = client.get(lead.get_absolute_url()).content.decode()
     codes = set(lead.findings.exclude(status="resolved").values_list("code", flat=True))

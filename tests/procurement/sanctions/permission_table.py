@@ -5,48 +5,50 @@ from procurement.sanctions.models import Watchlist, WatchlistMatch
 from tests.procurement.permission_tables import Row
 from tests.worlds import watchlists
 from tests.worlds.need_to_order import AT, Story
-from tests.worlds.watchlists import in_force
+from tests.worlds.watchlists import activate_list
 
 JUDGES = ("second_officer", "verifier", "stranger")  # not the officer, who entered the company
 
 
 def replaced(story: Story) -> Watchlist:
-    older = in_force("Somebody")
-    in_force("Choose someone else", replaces=older)
+    older = activate_list("Somebody")
+    activate_list("Choose someone else", replaces=older)
     older.refresh_from_db()
     return older
 
 
 def withdrawing(story: Story) -> Watchlist:
-    who = watchlists.keeper()
+    who = watchlists.register_coordinator()
     return propose_withdrawal(
-        in_force("Somebody"), reason="wrong file", withdrawn_by=who.user, by=who.by, at=AT
+        activate_list("Somebody"), reason="wrong file", withdrawn_by=who.user, by=who.by, at=AT
     )
 
 
 def withdrawn(story: Story) -> Watchlist:
-    return withdraw_watchlist(withdrawing(story), reason="indeed", by=watchlists.keeper().by, at=AT)
+    return withdraw_watchlist(
+        withdrawing(story), reason="indeed", by=watchlists.register_coordinator().by, at=AT
+    )
 
 
 def failed(story: Story) -> Watchlist:
-    return fail_watchlist(watchlists.uploaded("Somebody"), at=AT)
+    return fail_watchlist(watchlists.upload_list("Somebody"), at=AT)
 
 
 def cleared(story: Story) -> WatchlistMatch:
-    return watchlists.cleared(story)
+    return watchlists.clear_match(story)
 
 
 def gone(story: Story) -> WatchlistMatch:
-    match = watchlists.matched(story)
+    match = watchlists.matched_watchlist_entry(story)
     older = match.entry.watchlist
-    in_force("Choose someone else", replaces=older)
+    activate_list("Choose someone else", replaces=older)
     match.refresh_from_db()
     return match
 
 
 LISTS: list[Row] = [
-    ("uploaded", lambda story: watchlists.uploaded("Somebody"), {}),
-    ("active", lambda story: in_force("Somebody"), {}),
+    ("uploaded", lambda story: watchlists.upload_list("Somebody"), {}),
+    ("active", lambda story: activate_list("Somebody"), {}),
     ("superseded", replaced, {}),
     ("withdrawal_proposed", withdrawing, {}),
     ("withdrawn", withdrawn, {}),
@@ -55,16 +57,16 @@ LISTS: list[Row] = [
 MATCHES: list[Row] = [
     (
         "possible",
-        watchlists.matched,
+        watchlists.matched_watchlist_entry,
         dict.fromkeys(JUDGES, "propose_dismissal confirm") | {"officer": "confirm"},
     ),
     (
         "dismissal_proposed",
-        watchlists.proposed,
+        watchlists.propose_to_clear,
         dict.fromkeys(("second_officer", "stranger"), "dismiss reject_dismissal confirm")
         | dict.fromkeys(("officer", "verifier"), "reject_dismissal confirm"),
     ),
     ("dismissed", cleared, dict.fromkeys((*JUDGES, "officer"), "reopen")),
-    ("confirmed", watchlists.confirmed, dict.fromkeys((*JUDGES, "officer"), "reopen")),
+    ("confirmed", watchlists.confirm_listed_company, dict.fromkeys((*JUDGES, "officer"), "reopen")),
     ("delisted", gone, {}),
 ]

@@ -41,12 +41,12 @@ from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.statuses import declare_interest
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import watchlists
 from tests.worlds.cities import powers_for
 from tests.worlds.completed_orders import LATE
 from tests.worlds.need_to_order import AT, Story
-from tests.worlds.watchlists import in_force
+from tests.worlds.watchlists import activate_list
 from workflow.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def settled() -> None:
 class TestABlock:
     def test_watchlist_match_blocks_every_open_offer_until_two_people_clear_it(self, story):
         lead = story.lead(story.line())
-        match = watchlists.matched(story)
+        match = watchlists.matched_watchlist_entry(story)
         settled()
         lead.refresh_from_db()
         assert (lead.status, lead.blocking_findings, findings(lead)) == (
@@ -92,7 +92,7 @@ class TestABlock:
             match.reference,
             match.entry.watchlist.source,
         )
-        watchlists.proposed(story, match)
+        watchlists.propose_to_clear(story, match)
         settled()
         assert standing(lead) == ["list_match"]
         who = story.second_officer
@@ -102,55 +102,55 @@ class TestABlock:
 
     def test_watchlist_finding_cannot_be_settled_by_an_answer(self, story):
         lead = story.lead(story.line())
-        watchlists.matched(story)
+        watchlists.matched_watchlist_entry(story)
         settled()
         found = Finding.objects.get(lead=lead, code="list_match")
         for who in (story.officer, story.verifier):
-            with refused("not_ready", found):
+            with assert_refused("not_ready", found):
                 answer_finding(found, answer="it is fine", answered_by=who.user, by=who.by, at=AT)
 
     def test_upheld_watchlist_finding_ends_when_the_match_is_cleared(self, story):
         lead = story.lead(story.line())
-        match = watchlists.matched(story)
+        match = watchlists.matched_watchlist_entry(story)
         settled()
         found = Finding.objects.get(lead=lead, code="list_match")
         uphold_finding(found, answer="look", answered_by=story.officer.user, by=story.officer.by, at=AT)
-        watchlists.cleared(story, match)
+        watchlists.clear_match(story, match)
         settled()
         assert findings(lead) == {"list_match": "resolved"}
 
     def test_author_of_the_company_or_an_offer_cannot_clear_its_match(self, story):
         story.lead(story.line())
-        match = watchlists.matched(story)
-        with refused("not_allowed", match):
+        match = watchlists.matched_watchlist_entry(story)
+        with assert_refused("not_allowed", match):
             propose_dismissal(match, reason="x", proposed_by=story.officer.user, by=story.officer.by, at=AT)
-        watchlists.proposed(story, match)
+        watchlists.propose_to_clear(story, match)
         for who in (story.officer, story.verifier):  # the author of the offer, and the author of the proposal
-            with refused("not_allowed", match):
+            with assert_refused("not_allowed", match):
                 dismiss_match(match, reason="x", reviewed_by=who.user, by=who.by, at=AT)
 
     def test_person_with_an_interest_cannot_judge_a_watchlist_match(self, story):
-        match, who = watchlists.matched(story), story.verifier
+        match, who = watchlists.matched_watchlist_entry(story), story.verifier
         declare_interest(story.supplier, who.user, words="a share", by=who.by, at=AT)
         by = powers_for(who.user)
         for act in (confirm_match, propose_dismissal):
             person = {"reviewed_by" if act is confirm_match else "proposed_by": who.user}
-            with refused("not_allowed", match):
+            with assert_refused("not_allowed", match):
                 act(match, reason="x", by=by, at=AT, **person)
 
     def test_watchlist_match_cannot_be_judged_without_a_reason(self, story):
-        match = watchlists.matched(story)
-        with refused("reason_missing", match):
+        match = watchlists.matched_watchlist_entry(story)
+        with assert_refused("reason_missing", match):
             propose_dismissal(match, reason=" ", proposed_by=story.verifier.user, by=story.verifier.by, at=AT)
-        watchlists.proposed(story, match)
+        watchlists.propose_to_clear(story, match)
         who = story.second_officer
-        with refused("reason_missing", match):
+        with assert_refused("reason_missing", match):
             dismiss_match(match, reason="", reviewed_by=who.user, by=who.by, at=AT)
         reject_dismissal(match, reason="not enough", reviewed_by=who.user, by=who.by, at=AT)
         assert (match.status, match.proposal, match.proposed_by) == ("possible", "", None)
 
     def test_database_requires_two_people_for_a_dismissed_match(self, story):
-        match = watchlists.matched(story)
+        match = watchlists.matched_watchlist_entry(story)
         for other in (
             {"status": "dismissed"},
             {"status": "dismissed", "proposed_by": story.verifier.user, "reviewed_by": story.verifier.user},
@@ -162,7 +162,7 @@ class TestABlock:
 
     def test_confirmed_match_blocks_until_judged_again(self, story):
         lead = story.lead(story.line())
-        match = watchlists.confirmed(story)
+        match = watchlists.confirm_listed_company(story)
         settled()
         assert standing(lead) == ["list_confirmed"]
         reopen_match(match, reason="new papers", by=story.verifier.by, at=AT)
@@ -174,15 +174,15 @@ class TestABlock:
 class TestOrders:
     def test_watchlist_match_stops_approval_placing_and_shipping_and_cannot_be_overridden(self, story):
         draft, approved = story.draft(), story.approved(story.promise())
-        match = watchlists.matched(story)
+        match = watchlists.matched_watchlist_entry(story)
         settled()
         for order, act in ((draft, approve_order), (approved, place_order)):
-            with refused("not_ready", order) as caught:
+            with assert_refused("not_ready", order) as caught:
                 act(order, by=story.officer.by, at=AT)
             assert caught.value.details["match"] == match.reference
         submit_order(draft, by=story.officer.by, at=AT)
         override_blockers(draft, reason="we must", by=story.approver.by, at=AT)
-        with refused("not_ready", draft) as caught:
+        with assert_refused("not_ready", draft) as caught:
             approve_order(draft, by=story.approver.by, at=AT)
         assert match.reference in str(caught.value)
         assert not set(draft.override_covers) & set(
@@ -191,22 +191,22 @@ class TestOrders:
 
     def test_donation_with_a_watchlist_match_cannot_be_accepted(self, story):
         gift = story.gift()
-        watchlists.matched(story)
+        watchlists.matched_watchlist_entry(story)
         settled()
-        with refused("not_ready", gift):
+        with assert_refused("not_ready", gift):
             accept_donation(gift, by=story.officer.by, at=AT)
 
     def test_match_found_after_the_order_holds_the_goods(self, story):
         order = story.ready()
         assert refuse_watchlist_match_of_order(order) is None
-        match = watchlists.matched(story)
+        match = watchlists.matched_watchlist_entry(story)
         assert refuse_watchlist_match_of_order(order).details["match"] == match.reference
-        watchlists.cleared(story, match)
+        watchlists.clear_match(story, match)
         assert refuse_watchlist_match_of_order(order) is None
 
     def test_new_supplier_name_is_screened_when_the_order_is_approved(self, story):
         draft = story.draft()
-        in_force("Blackwater Orchid Masks Ltd")
+        activate_list("Blackwater Orchid Masks Ltd")
         settled()
         correct_supplier(
             story.supplier, SupplierEdit(name_en="Blackwater Orchid"), by=story.officer.by, at=AT
@@ -220,7 +220,7 @@ class TestOrders:
     def test_new_supplier_name_is_screened_when_a_payment_is_made(self, story):
         order = story.placed(bank_account=story.account())
         deposit = propose_payment(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
-        in_force("Blackwater Orchid Masks Ltd")
+        activate_list("Blackwater Orchid Masks Ltd")
         settled()
         correct_supplier(
             story.supplier, SupplierEdit(name_en="Blackwater Orchid"), by=story.officer.by, at=AT
@@ -236,7 +236,7 @@ class TestOrders:
 
     def test_supplier_name_unlike_any_listed_one_is_not_held(self, story):
         draft = story.draft()
-        in_force("Blackwater Orchid Masks Ltd")
+        activate_list("Blackwater Orchid Masks Ltd")
         correct_supplier(story.supplier, SupplierEdit(name_en="Whitewater Lotus"), by=story.officer.by, at=AT)
         assert approve_order(draft, by=story.officer.by, at=AT).status == "approved"
 
@@ -244,7 +244,7 @@ class TestOrders:
         maker = story.company("新疆天棉纺织有限公司")
         promised = story.promise(maker=maker)
         order = story.draft(promised)
-        in_force("Xinjiang Tianmian Textile")
+        activate_list("Xinjiang Tianmian Textile")
         settled()
         assert standing(promised.lead) == ["list_match"]
         assert refuse_watchlist_match_of_order(order) is not None
@@ -252,7 +252,7 @@ class TestOrders:
 
 class TestNames:
     def test_every_name_of_a_company_is_screened(self, story):
-        in_force(
+        activate_list(
             "Blackwater Orchid",
             "Greywolf Ember",
             "Redstone Harbour",
@@ -313,7 +313,7 @@ class TestNames:
         ]
 
     def test_new_offer_of_a_listed_company_is_blocked_on_submission(self, story):
-        in_force(watchlists.LISTED)
+        activate_list(watchlists.LISTED_NAME)
         story.line()
         lead = draft_lead(
             story.city,
@@ -330,7 +330,7 @@ class TestNames:
         assert standing(lead) == ["list_match"]
 
     def test_referrers_of_an_offer_are_screened_for_its_city_only(self, story):
-        in_force("Blackwater Orchid Agency")
+        activate_list("Blackwater Orchid Agency")
         lead = story.lead(story.line())
         change_lead(lead, LeadEdit(referred_by=["Blackwater Orchid"]), by=story.officer.by, at=AT)
         match = WatchlistMatch.objects.get()
@@ -344,7 +344,7 @@ class TestNames:
 
     def test_referrers_already_screened_are_compared_with_the_next_list(self, story):
         story.lead(story.line(), referred_by=["Blackwater Orchid", " "])
-        in_force("Blackwater Orchid Agency")
+        activate_list("Blackwater Orchid Agency")
         assert WatchlistMatch.objects.get().city == story.city
         ScreenedName.objects.update(turn=0)
         WatchlistMatch.objects.all().delete()
@@ -355,41 +355,41 @@ class TestNames:
     def test_match_found_for_another_city_does_not_stop_own_payments(self, story):
         order, markham = story.placed(), story.stranger.user.memberships.get().city
         screen_intermediaries(story.supplier, ["Blackwater Orchid"], city_id=markham.pk, at=AT)
-        in_force("Blackwater Orchid Agency")
+        activate_list("Blackwater Orchid Agency")
         ScreenedName.objects.update(turn=0)
         WatchlistMatch.objects.all().delete()
         require_unlisted_payee(order, AT)
         assert WatchlistMatch.objects.get().city == markham
 
     def test_corrected_name_keeps_the_block_and_reopens_a_cleared_match(self, story):
-        match = watchlists.matched(story)
+        match = watchlists.matched_watchlist_entry(story)
         correct_supplier(
             story.supplier, SupplierEdit(legal_name_local="甲乙丙丁"), by=story.officer.by, at=AT
         )
         rescreen_suppliers(AT)
         match.refresh_from_db()
         assert match.status == "possible"
-        watchlists.cleared(story, match)
+        watchlists.clear_match(story, match)
         correct_supplier(story.supplier, SupplierEdit(name_en="Another"), by=story.officer.by, at=AT)
         rescreen_suppliers(AT)
         match.refresh_from_db()
         assert (match.status, match.proposal) == ("possible", "")
 
     def test_additional_bank_account_does_not_reopen_a_cleared_match(self, story):
-        match = watchlists.cleared(story)
+        match = watchlists.clear_match(story)
         story.account()
         rescreen_suppliers(AT)
         match.refresh_from_db()
         assert match.status == "dismissed"
 
     def test_repeated_watchlist_screening_adds_no_match(self, story):
-        watchlists.matched(story)
+        watchlists.matched_watchlist_entry(story)
         assert rescreen_suppliers(AT) == 0
         assert not screen_supplier(story.supplier, at=AT)
         assert WatchlistMatch.objects.count() == 1
 
     def test_merged_company_keeps_its_watchlist_matches(self, story):
-        match = watchlists.matched(story)
+        match = watchlists.matched_watchlist_entry(story)
         other = story.company("甲乙丙丁")
         merge_suppliers(story.supplier, into=other, reason="one", by=story.officer.by, at=AT)
         assert list(WatchlistMatch.objects.against([other], story.city.pk)) == [match]

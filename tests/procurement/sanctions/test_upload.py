@@ -19,12 +19,12 @@ from procurement.sanctions.actions.periodic import (
 from procurement.sanctions.actions.watchlists import discard_watchlist, retry_watchlist
 from procurement.sanctions.models import Watchlist, WatchlistEntry
 from procurement.sanctions.parsers import ListedEntity, parse_watchlist
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.procurement.sanctions.files import EU, OFAC, SEMA, UN
 from tests.worlds import watchlists
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT, Story
-from tests.worlds.watchlists import in_force
+from tests.worlds.watchlists import activate_list
 from workflow.errors import Refused
 
 
@@ -179,7 +179,7 @@ class TestXml:
 @pytest.mark.django_db
 class TestTakingIn:
     def test_uploaded_watchlist_keeps_its_source_and_becomes_active_after_screening(self):
-        watchlist = watchlists.uploaded("Kanghu", "Somebody")
+        watchlist = watchlists.upload_list("Kanghu", "Somebody")
         assert (watchlist.status, watchlist.names, watchlist.turn, watchlist.waits) == (
             "uploaded",
             2,
@@ -198,19 +198,19 @@ class TestTakingIn:
         rescreen_suppliers(AT)
         told = []
         monkeypatch.setattr(periodic, "report_progress", lambda *said: told.append(said))
-        watch_list = in_force("Somebody")
+        watch_list = activate_list("Somebody")
         assert told == [(progress_task_name(watch_list), 0, 1)]
 
     def test_very_long_alias_is_stored(self):
         told = ListedEntity(2, "Somebody", aliases=("ﷺ" * 400,), numbers=("ﷺ" * 100,))
-        assert in_force(told, unread=["Programme"]).unread == ["Programme"]
+        assert activate_list(told, unread=["Programme"]).unread == ["Programme"]
 
     def test_officer_cannot_upload_a_watchlist(self):
         story = Story()
-        with refused("not_allowed"):
-            watchlists.uploaded("Kanghu", by=story.officer)
+        with assert_refused("not_allowed"):
+            watchlists.upload_list("Kanghu", by=story.officer)
         assert not Watchlist.objects.exists()
-        assert watchlists.uploaded("Kanghu", by=story.person("administrator")).pk
+        assert watchlists.upload_list("Kanghu", by=story.person("administrator")).pk
 
     @pytest.mark.parametrize(
         ("facts", "code", "field"),
@@ -227,26 +227,26 @@ class TestTakingIn:
         ],
     )
     def test_invalid_watchlist_upload_is_refused_at_its_field(self, facts, code, field):
-        older = in_force("A person", "B person", "C person", sha256="a" * 64)
+        older = activate_list("A person", "B person", "C person", sha256="a" * 64)
         if facts.get("replaces"):
             facts = facts | {"replaces": older}
         with pytest.raises(Refused) as caught:
-            watchlists.uploaded("A person", **facts)
+            watchlists.upload_list("A person", **facts)
         assert (caught.value.code, caught.value.details["field"]) == (code, field)
         assert Watchlist.objects.count() == 1
 
     def test_replaced_watchlist_cannot_be_replaced_again(self):
-        older = in_force("Somebody")
-        in_force("Choose someone else", replaces=older)
+        older = activate_list("Somebody")
+        activate_list("Choose someone else", replaces=older)
         older.refresh_from_db()
         with pytest.raises(Refused) as caught:
-            watchlists.uploaded("A third", name="Other", replaces=older)
+            watchlists.upload_list("A third", name="Other", replaces=older)
         assert caught.value.code == "not_in_force"
 
     def test_two_waiting_versions_replace_the_older_watchlist_once(self):
-        older = in_force("Somebody")
-        one = watchlists.uploaded("Choose someone else", replaces=older, name="One")
-        two = watchlists.uploaded("A third", replaces=older, name="Two")
+        older = activate_list("Somebody")
+        one = watchlists.upload_list("Choose someone else", replaces=older, name="One")
+        two = watchlists.upload_list("A third", replaces=older, name="Two")
         assert [activate_next_watchlist(AT), activate_next_watchlist(AT)] == [1, 1]
         for each in (older, one, two):
             each.refresh_from_db()
@@ -254,20 +254,20 @@ class TestTakingIn:
         assert {one.turn, two.turn} == {2, 3}
 
     def test_watchlist_failing_during_screening_waits_for_a_retry(self, monkeypatch, caplog):
-        watchlist = watchlists.uploaded("Kanghu")
+        watchlist = watchlists.upload_list("Kanghu")
         with monkeypatch.context() as patched:
             patched.setattr(periodic, "screen_all_names", lambda *_told: 1 / 0)
             assert activate_next_watchlist(AT) == 1
         watchlist.refresh_from_db()
         assert watchlist.status == "failed"
         assert "could not be compared" in caplog.text
-        retry_watchlist(watchlist, by=watchlists.keeper().by, at=AT)
+        retry_watchlist(watchlist, by=watchlists.register_coordinator().by, at=AT)
         assert activate_next_watchlist(AT) == 1
         watchlist.refresh_from_db()
         assert watchlist.status == "active"
 
     def test_refusal_during_screening_leaves_the_watchlist_uploaded(self, monkeypatch):
-        watchlist = watchlists.uploaded("Kanghu")
+        watchlist = watchlists.upload_list("Kanghu")
 
         def busy(*_told):
             raise Refused("busy", "busy")
@@ -279,7 +279,7 @@ class TestTakingIn:
         assert watchlist.status == "uploaded"
 
     def test_one_watchlist_is_screened_at_a_time(self, monkeypatch):
-        watchlists.uploaded("Kanghu")
+        watchlists.upload_list("Kanghu")
 
         class Cursor:
             def __enter__(self):
@@ -304,15 +304,19 @@ class TestTakingIn:
         assert activate_next_watchlist(AT) == 1
 
     def test_inactive_watchlist_is_discarded_by_one_person(self):
-        watchlist = watchlists.uploaded("Kanghu")
-        discard_watchlist(watchlist, reason="the wrong one", by=watchlists.keeper().by, at=AT)
+        watchlist = watchlists.upload_list("Kanghu")
+        discard_watchlist(watchlist, reason="the wrong one", by=watchlists.register_coordinator().by, at=AT)
         assert watchlist.status == "withdrawn"
         assert WatchlistEntry.objects.like(["pkang"]).count() == 0
 
     def test_watchlists_are_visible_to_staff_and_coordinators(self):
         story = Story()
-        watchlist = in_force("Blackwater Orchid")
-        for by, sees in ((story.observer.by, True), (watchlists.keeper().by, True), (story.contact, False)):
+        watchlist = activate_list("Blackwater Orchid")
+        for by, sees in (
+            (story.observer.by, True),
+            (watchlists.register_coordinator().by, True),
+            (story.contact, False),
+        ):
             powers = by if hasattr(by, "visible_cities") else own_link(by)
             assert (watchlist in Watchlist.objects.visible_to(powers)) is sees
             assert WatchlistEntry.objects.visible_to(powers).exists() is sees

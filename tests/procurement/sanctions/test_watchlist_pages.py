@@ -14,7 +14,7 @@ from procurement.sanctions.actions.watchlists import fail_watchlist
 from procurement.sanctions.models import Watchlist, WatchlistMatch
 from tests.worlds import watchlists
 from tests.worlds.need_to_order import AT, Story
-from tests.worlds.watchlists import in_force
+from tests.worlds.watchlists import activate_list
 from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def form(content="Name\nBlackwater Orchid\n", **facts):
 
 
 def test_watchlist_is_uploaded_activated_and_searched_on_its_page(story):
-    keeper = as_user(watchlists.keeper().user)
+    keeper = as_user(watchlists.register_coordinator().user)
     assert keeper.get(reverse("upload_watchlist")).status_code == 200
     answer = keeper.post(reverse("upload_watchlist"), form("Name,Programme\nBlackwater Orchid,x\n"))
     watchlist = Watchlist.objects.get()
@@ -70,7 +70,7 @@ def test_watchlist_is_uploaded_activated_and_searched_on_its_page(story):
 
 
 def test_watchlist_errors_are_shown_by_row_and_column_on_the_page(story):
-    keeper = as_user(watchlists.keeper().user)
+    keeper = as_user(watchlists.register_coordinator().user)
     answer = keeper.post(reverse("upload_watchlist"), form("Name,Remark\n,x\nKanghu,\n"))
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -88,8 +88,8 @@ def test_watchlist_upload_is_403_for_officers_and_404_for_contacts(story):
 
 
 def test_watchlist_is_withdrawn_and_discarded_on_its_page(story):
-    one, two = watchlists.keeper(), watchlists.keeper()
-    watchlist = in_force("Somebody", by=one)
+    one, two = watchlists.register_coordinator(), watchlists.register_coordinator()
+    watchlist = activate_list("Somebody", by=one)
     for who, verb in (
         (one, "propose_withdrawal"),
         (two, "keep"),
@@ -101,7 +101,7 @@ def test_watchlist_is_withdrawn_and_discarded_on_its_page(story):
         assert as_user(who.user).post(at, {"reason": "because"}).status_code == 303
     watchlist.refresh_from_db()
     assert watchlist.status == "withdrawn"
-    other = watchlists.uploaded("Another", name="Other", by=one)
+    other = watchlists.upload_list("Another", name="Other", by=one)
     at = reverse("watchlist_move", args=[other.reference, "discard"])
     as_user(one.user).post(at, {"reason": "because"})
     other.refresh_from_db()
@@ -109,8 +109,8 @@ def test_watchlist_is_withdrawn_and_discarded_on_its_page(story):
 
 
 def test_failed_watchlist_is_shown_and_retried(story):
-    one = watchlists.keeper()
-    watchlist = watchlists.uploaded("Somebody", by=one)
+    one = watchlists.register_coordinator()
+    watchlist = watchlists.upload_list("Somebody", by=one)
     fail_watchlist(watchlist, at=AT)
     page = as_user(one.user)
     assert "The list could not be processed" in page.get(watchlist.get_absolute_url()).content.decode()
@@ -120,11 +120,11 @@ def test_failed_watchlist_is_shown_and_retried(story):
 
 
 def test_watchlist_match_is_dismissed_by_two_people_on_its_page(story):
-    match = watchlists.matched(story)
+    match = watchlists.matched_watchlist_entry(story)
     for who, verb in ((story.verifier, "propose_dismissal"), (story.second_officer, "dismiss")):
         page = as_user(who.user)
         shown = page.get(match.get_absolute_url()).content.decode()
-        assert watchlists.LISTED in shown
+        assert watchlists.LISTED_NAME in shown
         at = reverse("watchlist_match_move", args=[match.reference, verb])
         assert page.get(at).status_code == 200
         assert page.post(at, {"reason": ""}).status_code == 422
@@ -140,7 +140,7 @@ def test_watchlist_match_is_dismissed_by_two_people_on_its_page(story):
 
 def test_watchlist_matches_are_on_worklist_company_order_and_today(story):
     order = story.draft()
-    match = watchlists.matched(story)
+    match = watchlists.matched_watchlist_entry(story)
     page = as_user(story.verifier.user)
     for address in (
         reverse("watchlist_matches"),
@@ -155,7 +155,7 @@ def test_watchlist_matches_are_on_worklist_company_order_and_today(story):
         page.get(f"{reverse('watchlist_matches')}?as=csv").streaming_content
     )
     assert match.entry.watchlist.name in page.get(f"{reverse('watchlists')}?status=active").content.decode()
-    watchlists.proposed(story, match)
+    watchlists.propose_to_clear(story, match)
     told = {
         who: [row.reference for row in todo_items(getattr(story, who).by, AT)]
         for who in ("verifier", "second_officer", "approver")

@@ -17,28 +17,30 @@ type Reach = Callable[[Journey], Any]
 type Table = list[tuple[str, Reach, dict[str, str]]]
 
 
-def given_to_broker(story: Journey) -> Shipment:
+def shipment_of_broker(story: Journey) -> Shipment:
     shipment = story.plan()
     return assign_broker(shipment, story.broker.user, by=story.logistics.by, at=AT)
 
 
-def compare(story: Journey, moves: Moves[Any], thing: Any, status: str, expected: dict[str, str]) -> None:
+def compare_with_rules(
+    story: Journey, moves: Moves[Any], thing: Any, status: str, expected: dict[str, str]
+) -> None:
     thing.refresh_from_db()
     assert thing.status == status
     found = {name: open_verbs(moves, thing, getattr(story, name).by) for name in PEOPLE}
     assert found == {name: expected.get(name, "") for name in PEOPLE}
 
 
-def both(verbs: str) -> dict[str, str]:
+def officers_and_logistics(verbs: str) -> dict[str, str]:
     """Return the same verbs for officers and logistics."""
     return {"officer": verbs, "logistics": verbs}
 
 
-def three(verbs: str) -> dict[str, str]:
+def officers_logistics_and_broker(verbs: str) -> dict[str, str]:
     """Return the same verbs for officers, logistics, and the broker of the shipment."""
-    return both(verbs) | {"broker": verbs}
+    return officers_and_logistics(verbs) | {"broker": verbs}
 
 
-def names_every_status(table: Table, model: Any) -> None:
+def check_every_status_listed(table: Table, model: Any) -> None:
     """Check that the table has a row for each status of the object."""
     assert {status for status, _reach, _expected in table} == set(model.Status.values)

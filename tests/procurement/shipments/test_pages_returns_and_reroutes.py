@@ -9,7 +9,7 @@ from procurement.shipments.models import MilestoneChange, Shipment
 from procurement.tracking.actions.events import flag_event
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.worlds.receipts import back, destroyed, spoilt
+from tests.worlds.receipts import destroy_rejected_goods, receive_with_rejections, return_rejected_goods
 from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def story(once):
     with once():
         story = Journey()
         assert story.officer and story.logistics and story.observer
-        story.refused = spoilt(story)
+        story.refused = receive_with_rejections(story)
         story.gone = story.departed(story.plan(story.ready()))
         yield story
 
@@ -53,7 +53,7 @@ def test_rejected_goods_are_returned_on_the_page(story, logistics):
 
 
 def test_return_is_handed_back_on_its_page(story, logistics):
-    made = back(story, story.refused, destination="CATOR")
+    made = return_rejected_goods(story, story.refused, destination="CATOR")
     for move in (pack_shipment, record_departure, record_arrival):
         move(made, by=story.logistics.by, at=ARRIVED_AT)
     page = logistics.open(f"{made.get_absolute_url()}record_return/")
@@ -80,7 +80,7 @@ def test_destruction_is_recorded_and_confirmed_on_the_page(story, logistics):
 
 
 def test_destruction_is_discarded_with_a_reason_on_its_page(story, logistics):
-    gone = destroyed(story, story.refused, 12)
+    gone = destroy_rejected_goods(story, story.refused, 12)
     page = logistics.open(f"{gone.get_absolute_url()}discard/")
     done = page.press("Discard this record", reason="They are in the store.")
     assert done.at.startswith(story.refused.get_absolute_url())

@@ -23,7 +23,7 @@ from procurement.suppliers.actions.facts import record_fact, retract_fact, selec
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.register_lookups import record_lookup, retract_lookup
 from procurement.suppliers.actions.statuses import declare_interest, end_interest, set_status
-from tests.procurement.permission_tables import Reach, Row, network, officers
+from tests.procurement.permission_tables import Reach, Row, both_officers, officers_everywhere
 from tests.worlds import cities
 from tests.worlds.cities import own_link, powers_for
 from tests.worlds.need_to_order import AT, Story
@@ -171,21 +171,21 @@ JUDGING = "confirm mark_unconfirmable mark_altered mark_wrong_scope look_up"
 def judged_otherwise(verb: str) -> dict[str, str]:
     """Return the moves on a decided certificate: another decision, and a correction that lifts nothing."""
     others = JUDGING.replace(f"{verb} ", "")
-    return network(f"amend {others}", others)
+    return officers_everywhere(f"amend {others}", others)
 
 
 COMPANIES: list[Row] = [
-    ("listed", listed, network("correct merge")),
-    ("merged", merged, network("unmerge")),
+    ("listed", listed, officers_everywhere("correct merge")),
+    ("merged", merged, officers_everywhere("unmerge")),
 ]
 PAPERS: list[Row] = [
     (
         "claimed",
         claimed,
-        network(f"amend pass_format suspect {JUDGING}", f"pass_format suspect {JUDGING}"),
+        officers_everywhere(f"amend pass_format suspect {JUDGING}", f"pass_format suspect {JUDGING}"),
     ),
-    ("well_formed", well_formed, network(f"amend suspect {JUDGING}", f"suspect {JUDGING}")),
-    ("suspect", suspect, network(f"amend {JUDGING}", JUDGING)),
+    ("well_formed", well_formed, officers_everywhere(f"amend suspect {JUDGING}", f"suspect {JUDGING}")),
+    ("suspect", suspect, officers_everywhere(f"amend {JUDGING}", JUDGING)),
     ("confirmed", confirmed_paper, judged_otherwise("confirm")),
     ("unconfirmable", marked("unconfirmable"), judged_otherwise("mark_unconfirmable")),
     ("altered", marked("altered"), judged_otherwise("mark_altered")),
@@ -195,26 +195,30 @@ ACCOUNTS: list[Row] = [
     (
         "proposed",
         lambda story: story.account(confirmed=False),
-        network("confirm retire") | {"officer": "retire", "approver": "confirm"},
+        officers_everywhere("confirm retire") | {"officer": "retire", "approver": "confirm"},
     ),
     (
         "confirmed",
         lambda story: story.account(),
-        network("record_callback retire") | {"officer": "retire", "approver": "record_callback"},
+        officers_everywhere("record_callback retire") | {"officer": "retire", "approver": "record_callback"},
     ),
     ("retired", retired, {}),
 ]
 FACTS: list[Row] = [
-    ("recorded", said, network("select retract", "retract")),
-    ("selected", settled, network("deselect retract", "retract")),
+    ("recorded", said, officers_everywhere("select retract", "retract")),
+    ("selected", settled, officers_everywhere("deselect retract", "retract")),
     ("retracted", said_by_mistake, {}),
 ]
 REGISTER_LOOKUPS: list[Row] = [
-    ("recorded", looked_up, network("retract", "retract")),
+    ("recorded", looked_up, officers_everywhere("retract", "retract")),
     ("retracted", looked_up_by_mistake, {}),
 ]
 STATUSES: list[Row] = [
-    (status, thought(status), officers("approve watch suspend ban", verifier="approve watch suspend ban"))
+    (
+        status,
+        thought(status),
+        both_officers("approve watch suspend ban", verifier="approve watch suspend ban"),
+    )
     for status in ("approved", "on_watch", "suspended", "banned")
 ]
 INTERESTS: list[Row] = [
@@ -222,8 +226,8 @@ INTERESTS: list[Row] = [
     ("ended", over, {"contact": "declare_again"}),
 ]
 CHANGES: list[Row] = [
-    ("proposed", proposed, officers("accept decline") | {"stranger": "withdraw"}),
+    ("proposed", proposed, both_officers("accept decline") | {"stranger": "withdraw"}),
     ("accepted", decided(accept_change), {}),
-    ("declined", decided(decline_change, reason="the licence says otherwise"), officers("reopen")),
+    ("declined", decided(decline_change, reason="the licence says otherwise"), both_officers("reopen")),
     ("withdrawn", given_up, {}),
 ]

@@ -20,7 +20,7 @@ from procurement.suppliers.actions.facts import retract_fact
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.rules.bank_accounts import WAITING_PERIOD
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT, Story
 from workflow.errors import NOT_READY, Refused
 
@@ -48,7 +48,7 @@ def another(story: Story, number: str = "HK 88 0001") -> BankAccount:
 
 def test_call_back_to_a_number_no_contact_confirmed_is_refused_with_instructions(story: Story) -> None:
     account = story.account(confirmed=False)
-    with refused("number_not_confirmed", account) as caught:
+    with assert_refused("number_not_confirmed", account) as caught:
         call(story, account)
     assert "Ask a contact" in str(caught.value)
     assert caught.value.details["field"] == "callback_number"
@@ -58,7 +58,7 @@ def test_call_back_to_a_number_no_contact_confirmed_is_refused_with_instructions
 def test_phone_number_only_stated_or_seen_cannot_be_used_for_a_call_back(story: Story, how: str) -> None:
     account = story.account(confirmed=False)
     story.phone(story.supplier, how=how)
-    with refused("number_not_confirmed", account):
+    with assert_refused("number_not_confirmed", account):
         call(story, account)
 
 
@@ -67,7 +67,7 @@ def test_companys_own_or_another_companys_number_cannot_be_used_for_a_call_back(
     correct_supplier(story.supplier, SupplierEdit(phone="+86 760 1111 1111"), by=story.officer.by, at=AT)
     story.phone(story.company("别的公司 DEMO"))
     for number in ("+86 760 1111 1111", NUMBER):
-        with refused("number_not_confirmed", account):
+        with assert_refused("number_not_confirmed", account):
             call(story, account, number)
 
 
@@ -90,16 +90,16 @@ def test_retracted_number_cannot_be_used_for_a_call_back(story: Story) -> None:
     account = story.account(confirmed=False)
     row = story.phone(story.supplier)
     retract_fact(row, reason="another company", by=story.officer.by, at=AT)
-    with refused("number_not_confirmed", account):
+    with assert_refused("number_not_confirmed", account):
         call(story, account)
 
 
 def test_repeated_call_back_needs_a_confirmed_number_and_restarts_the_waiting_period(story: Story) -> None:
     account = story.account()
     later = AT + timedelta(days=5)
-    with refused("number_not_confirmed", account):
+    with assert_refused("number_not_confirmed", account):
         call(story, account, "+86 10 1", record_callback, later)
-    with refused("not_allowed", account):
+    with assert_refused("not_allowed", account):
         record_callback(
             account, callback_number=NUMBER, confirmed_by=story.officer.user, by=story.officer.by, at=later
         )

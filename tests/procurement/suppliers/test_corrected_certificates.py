@@ -14,7 +14,7 @@ from procurement.suppliers.actions.certificates import (
     mark_certificate,
     record_issuer_answer,
 )
-from tests.worlds.leads import codes, offered, paper
+from tests.worlds.leads import enter_certificate, findings_by_code, submitted_offer
 from tests.worlds.need_to_order import AT
 
 REGISTER = "https://register.example/"
@@ -26,18 +26,18 @@ def who(story):
 
 @pytest.mark.parametrize("status", ["altered", "unconfirmable", "wrong_scope"])
 def test_judged_certificate_stays_judged_after_an_amendment_until_the_issuer_confirms_it(story, status):
-    lead, one = offered(story), paper(story)
+    lead, one = submitted_offer(story), enter_certificate(story)
     mark_certificate(one, status, reason="the stamp", **who(story))
     amend_certificate(one, CertificateEdit(number="CNAS L0002", holder="康护"), by=story.officer.by, at=AT)
     assert (one.status, one.number) == (status, "CNAS L0002")
-    assert codes(lead)["certificate_doubted"].severity == "block"
+    assert findings_by_code(lead)["certificate_doubted"].severity == "block"
     confirm_certificate(one, address=REGISTER, reason="The issuer had it wrong.", **who(story))
     assert one.status == "confirmed"
-    assert "certificate_doubted" not in codes(lead)
+    assert "certificate_doubted" not in findings_by_code(lead)
 
 
 def test_saving_a_certificate_unchanged_keeps_its_status(story):
-    lead, one = offered(story), paper(story, issued_on=date(2020, 3, 1))
+    lead, one = submitted_offer(story), enter_certificate(story, issued_on=date(2020, 3, 1))
     confirm_certificate(one, address=REGISTER, reason="the same", **who(story))
     story.check(lead)
     same = {"number": one.number, "issued_on": one.issued_on, "standards": [], "products": []}
@@ -52,12 +52,12 @@ def test_saving_a_certificate_unchanged_keeps_its_status(story):
 
 @pytest.mark.parametrize("result", ["unknown", "confirms"])
 def test_issuers_answer_about_another_number_does_not_count_after_an_amendment(story, result):
-    lead, one = offered(story), paper(story)
+    lead, one = submitted_offer(story), enter_certificate(story)
     look = {"result": result, "address": REGISTER, "seen_on": AT.date() - timedelta(days=91), **who(story)}
     record_issuer_answer(one, **look)
     said = {"issuer_denies", "issuer_asked_long_ago"}
-    assert said & set(codes(lead))
+    assert said & set(findings_by_code(lead))
     amend_certificate(one, CertificateEdit(number="CNAS L0002"), by=story.officer.by, at=AT)
-    assert not said & set(codes(lead))
+    assert not said & set(findings_by_code(lead))
     amend_certificate(one, CertificateEdit(number="cnas l 0001"), by=story.officer.by, at=AT)
-    assert said & set(codes(lead)), "it is the same number again"
+    assert said & set(findings_by_code(lead)), "it is the same number again"

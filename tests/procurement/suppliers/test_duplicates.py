@@ -14,7 +14,7 @@ from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.registration_numbers import is_malformed_number, number_format_of
 from procurement.suppliers.rules.suppliers import compare_suppliers
-from tests.worlds.leads import codes, offered, paper
+from tests.worlds.leads import enter_certificate, findings_by_code, submitted_offer
 from tests.worlds.need_to_order import AT
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
@@ -173,12 +173,12 @@ def test_registration_number_is_checked_in_the_format_of_its_country(country, nu
 
 
 def test_malformed_registration_number_finding_names_the_countrys_register(story):
-    lead = offered(story)
+    lead = submitted_offer(story)
     who = {"by": story.officer.by, "at": AT}
     correct_supplier(story.supplier, SupplierEdit(country="CA", uscc="12302 6635"), **who)
-    assert "number_malformed" not in codes(lead)
+    assert "number_malformed" not in findings_by_code(lead)
     correct_supplier(story.supplier, SupplierEdit(uscc="12302 6645"), **who)
-    found = codes(lead)["number_malformed"]
+    found = findings_by_code(lead)["number_malformed"]
     assert found.severity == "warn"
     assert (
         finding_sentence(found.code, found.figures)
@@ -189,7 +189,7 @@ def test_malformed_registration_number_finding_names_the_countrys_register(story
 
 def test_undone_merge_restores_the_rows_own_data(story, known):
     other = story.company("中山康护集团 DEMO")
-    mine, theirs = paper(story, other, number="CNAS L0002"), paper(story, known)
+    mine, theirs = enter_certificate(story, other, number="CNAS L0002"), enter_certificate(story, known)
     account = story.account(other)
     merged(story, other, known)
     assert set(known.certificates.all()) == {mine, theirs}

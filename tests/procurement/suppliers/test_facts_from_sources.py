@@ -17,7 +17,7 @@ from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.rules.bank_accounts import confirmed_phone
 from procurement.suppliers.rules.facts import compare_sources
 from tests.worlds.cities import own_link
-from tests.worlds.leads import offered
+from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT
 from workflow.errors import Refused
 
@@ -146,7 +146,7 @@ def test_equal_values_in_another_notation_are_not_a_difference(story):
 
 
 def test_settling_a_fact_used_by_offers_rescreens_them(story):
-    lead = offered(story)
+    lead = submitted_offer(story)
     row = recorded(story, "founded_on", "2020-03-01", how="licence")
     assert rescreen_changed(AT) == 0
     selected(story, row)

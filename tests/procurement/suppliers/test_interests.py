@@ -17,12 +17,12 @@ from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.statuses import declare_interest, end_interest
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.verification.actions.reports import accept_report
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.procurement.suppliers.permission_table import paper
 from tests.worlds import cities
-from tests.worlds.checks import submitted
+from tests.worlds.checks import submitted_check
 from tests.worlds.cities import own_link, powers_for
-from tests.worlds.leads import checking
+from tests.worlds.leads import offer_under_review
 from tests.worlds.need_to_order import AT, Person, Story
 from workflow.actors import SYSTEM
 from workflow.moves import moves_of
@@ -43,9 +43,9 @@ def due(story: Story) -> Any:
 
 
 DECISIONS: list[tuple[str, Callable[[Story], Any], str, str]] = [
-    ("accept a report", submitted, "verifier", "accept"),
-    ("return a report", submitted, "verifier", "return"),
-    ("verify an offer", checking, "verifier", "verify"),
+    ("accept a report", submitted_check, "verifier", "accept"),
+    ("return a report", submitted_check, "verifier", "return"),
+    ("verify an offer", offer_under_review, "verifier", "verify"),
     ("answer a finding", lambda story: story.lead(story.line()).findings.first(), "verifier", "uphold"),
     ("allocate it", lambda story: story.promise(), "officer", "confirm"),
     ("send an order to an approver", lambda story: story.draft(), "officer", "submit"),
@@ -91,16 +91,16 @@ def test_action_by_a_person_with_an_interest_is_refused_while_another_person_suc
     lead = story.lead(story.line())
     reopen_lead(lead, reason="look again", by=story.officer.by, at=AT)
     mine = involved(story, story.verifier)
-    with refused("not_allowed", lead):
+    with assert_refused("not_allowed", lead):
         verify_lead(lead, verifier=mine.user, by=mine.by, at=AT)
     verify_lead(lead, verifier=story.second_officer.user, by=story.second_officer.by, at=AT)
     officer = involved(story, story.officer)
-    with refused("not_allowed", lead):
+    with assert_refused("not_allowed", lead):
         actions.allocate(lead, lead.line, 1_000, author=officer.user, by=officer.by, at=AT)
 
 
 def test_interest_in_the_maker_counts_when_a_trader_offers_its_goods(story: Story) -> None:
-    lead = checking(story)
+    lead = offer_under_review(story)
     maker = story.company("佛山安洁医疗器械有限公司 DEMO")
     mine = involved(story, story.verifier, maker)
     assert "interest" not in str(moves_of(lead)["verify"].refusal(mine.by, lead, AT))
@@ -118,12 +118,12 @@ def test_interest_holds_for_every_row_of_a_merged_company_and_no_other(story: St
 
 
 def test_person_can_decide_again_after_another_person_ends_their_interest(story: Story) -> None:
-    task = submitted(story)
+    task = submitted_check(story)
     mine = involved(story, story.verifier)
     interest = InterestDeclaration.objects.get()
-    with refused("not_allowed", interest):
+    with assert_refused("not_allowed", interest):
         end_interest(interest, reason="sold", by=mine.by, at=AT)
-    with refused("reason_missing", interest):
+    with assert_refused("reason_missing", interest):
         end_interest(interest, reason=" ", by=story.officer.by, at=AT)
     end_interest(interest, reason="they showed the sale", by=story.officer.by, at=AT)
     again = powers_for(mine.user)

@@ -22,10 +22,10 @@ from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.checks import open_checks
 from procurement.verification.actions.reports import submit_report
 from procurement.verification.questions import questions_for_task
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import own_link
-from tests.worlds.leads import codes, offered, paper
+from tests.worlds.leads import enter_certificate, findings_by_code, submitted_offer
 from tests.worlds.need_to_order import AT
 from workflow.journal.models import Entry
 
@@ -37,7 +37,7 @@ def who(story):
 
 
 def confirmed(story, **facts):
-    one = paper(story)
+    one = enter_certificate(story)
     return confirm_certificate(
         one, **{"address": REGISTER, "reason": "Number, holder and day are the same.", **facts}, **who(story)
     )
@@ -72,9 +72,9 @@ def test_issuer_confirmation_records_where_how_when_and_by_whom(story):
     ],
 )
 def test_invalid_issuer_check_is_refused_at_its_field(story, facts, code, field):
-    one = paper(story)
+    one = enter_certificate(story)
     given = {"address": REGISTER, "reason": "read", **facts}
-    with refused(code, one) as said:
+    with assert_refused(code, one) as said:
         confirm_certificate(one, **given, **who(story))
     assert said.value.details["field"] == field
     assert not IssuerCheck.objects.exists()
@@ -85,9 +85,9 @@ def test_invalid_issuer_check_is_refused_at_its_field(story, facts, code, field)
     [("unconfirmable", "unknown"), ("altered", "differs"), ("wrong_scope", "other_goods")],
 )
 def test_certificate_is_judged_by_the_document_or_by_the_issuers_answer(story, status, result):
-    seen = mark_certificate(paper(story), status, reason="the stamp", **who(story))
+    seen = mark_certificate(enter_certificate(story), status, reason="the stamp", **who(story))
     asked = mark_certificate(
-        paper(story, number="CNAS L0002"),
+        enter_certificate(story, number="CNAS L0002"),
         status,
         reason="by email",
         how="mail",
@@ -96,53 +96,63 @@ def test_certificate_is_judged_by_the_document_or_by_the_issuers_answer(story, s
     )
     looks = [one.issuer_checks.get() for one in (seen, asked)]
     assert [(one.result, one.how) for one in looks] == [(result, "document"), (result, "mail")]
-    called = paper(story, number="CNAS L0003")
-    with refused("address_missing", called):
+    called = enter_certificate(story, number="CNAS L0003")
+    with assert_refused("address_missing", called):
         mark_certificate(called, status, reason="by phone", how="phone", **who(story))
 
 
 @pytest.mark.parametrize("result", ["unknown", "differs", "other_goods"])
 def test_issuers_denial_blocks_offers_until_the_issuer_confirms(story, result):
-    lead = offered(story)
+    lead = submitted_offer(story)
     one = confirmed(story)
-    assert "issuer_denies" not in codes(lead)
+    assert "issuer_denies" not in findings_by_code(lead)
     record_issuer_answer(one, result=result, address=REGISTER, **who(story))
-    found = codes(lead)["issuer_denies"]
+    found = findings_by_code(lead)["issuer_denies"]
     assert (found.severity, found.subject) == ("block", one.reference)
     with translation.override("en"):
         assert "2020-04-16" in finding_sentence(found.code, found.figures)
     record_issuer_answer(one, result="no_answer", address=REGISTER, **who(story))
-    assert "issuer_denies" in codes(lead), "no answer takes nothing back"
+    assert "issuer_denies" in findings_by_code(lead), "no answer takes nothing back"
     record_issuer_answer(one, result="confirms", address=REGISTER, **who(story))
-    assert "issuer_denies" not in codes(lead)
+    assert "issuer_denies" not in findings_by_code(lead)
 
 
 def test_issuers_denial_is_not_reported_again_for_a_judged_certificate(story):
-    lead = offered(story)
+    lead = submitted_offer(story)
     mark_certificate(
-        paper(story), "altered", reason="by email", how="mail", address="a@house.example", **who(story)
+        enter_certificate(story),
+        "altered",
+        reason="by email",
+        how="mail",
+        address="a@house.example",
+        **who(story),
     )
-    assert {"certificate_doubted", "issuer_denies"} & set(codes(lead)) == {"certificate_doubted"}
+    assert {"certificate_doubted", "issuer_denies"} & set(findings_by_code(lead)) == {"certificate_doubted"}
 
 
 @pytest.mark.parametrize(("days", "old"), [(90, False), (91, True)])
 def test_issuer_confirmation_older_than_90_days_is_warned_about(story, days, old):
-    lead = offered(story)
+    lead = submitted_offer(story)
     confirmed(story, seen_on=AT.date() - timedelta(days=days))
-    found = codes(lead).get("issuer_asked_long_ago")
+    found = findings_by_code(lead).get("issuer_asked_long_ago")
     assert (found is not None) == old
     if found:
         assert (found.severity, found.figures["days"]) == ("warn", 90)
 
 
 def test_look_at_the_document_alone_does_not_count_as_the_issuers_answer(story):
-    lead = offered(story)
-    record_issuer_answer(paper(story), result="differs", how="document", address="", **who(story))
-    assert "issuer_denies" not in codes(lead)
+    lead = submitted_offer(story)
+    record_issuer_answer(enter_certificate(story), result="differs", how="document", address="", **who(story))
+    assert "issuer_denies" not in findings_by_code(lead)
 
 
 def test_database_rejects_a_self_confirming_or_placeless_issuer_check(story):
-    facts = {"certificate": paper(story), "seen_on": AT.date(), "by": story.officer.user, "at": AT}
+    facts = {
+        "certificate": enter_certificate(story),
+        "seen_on": AT.date(),
+        "by": story.officer.user,
+        "at": AT,
+    }
     for wrong in ({"how": "document", "result": "confirms"}, {"how": "mail", "result": "differs"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             IssuerCheck.objects.create(**facts, **wrong)
@@ -150,8 +160,8 @@ def test_database_rejects_a_self_confirming_or_placeless_issuer_check(story):
 
 def reported(story, asked="yes", confirms="yes", method="register"):
     """Submit a contact's report on the certificate of an offer."""
-    one = paper(story)
-    lead = offered(story)
+    one = enter_certificate(story)
+    lead = submitted_offer(story)
     tasks = open_checks(lead, by=story.officer.by, at=AT)
     task = next(task for task in tasks if task.certificate_id == one.pk)
     request_check(task, story.checker, by=story.officer.by, at=AT)

@@ -16,8 +16,8 @@ from procurement.suppliers.actions.suppliers import (
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
-from tests.procurement.refusals import refused
-from tests.worlds.leads import codes, offered, paper
+from tests.procurement.refusals import assert_refused
+from tests.worlds.leads import enter_certificate, findings_by_code, submitted_offer
 from tests.worlds.need_to_order import AT
 
 
@@ -31,7 +31,7 @@ def test_entry_on_a_merged_row_belongs_to_the_remaining_company(story):
     other = story.company("中山康护集团 DEMO")
     merged(story, story.supplier, other)
     assert story.account(confirmed=False).supplier == other
-    assert paper(story, story.supplier).supplier == other
+    assert enter_certificate(story, story.supplier).supplier == other
 
 
 def test_ban_of_a_merged_row_is_lifted_by_a_new_status_of_the_company(story):
@@ -59,20 +59,20 @@ def test_merge_takes_over_referrer_and_place(story):
     place = City.objects.order_by("pk").first()
     correct_supplier(other, SupplierEdit(referred_by=CHAIN, place=place), by=story.officer.by, at=AT)
     correct_supplier(story.supplier, SupplierEdit(place=None), by=story.officer.by, at=AT)
-    lead = offered(story)
-    assert "chain_long" not in codes(lead)
+    lead = submitted_offer(story)
+    assert "chain_long" not in findings_by_code(lead)
     merged(story, other, story.supplier)
     story.supplier.refresh_from_db()
     assert (story.supplier.referred_by, story.supplier.place) == (CHAIN, place)
     lead.refresh_from_db()
-    assert "chain_long" in codes(lead)
+    assert "chain_long" in findings_by_code(lead)
 
 
 def test_of_two_referral_chains_the_chosen_one_is_kept(story):
     other = story.company("中山康护集团 DEMO")
     for company, chain in ((story.supplier, ["Nobody"]), (other, CHAIN)):
         correct_supplier(company, SupplierEdit(referred_by=chain), by=story.officer.by, at=AT)
-    with refused("bad_keep", other):
+    with assert_refused("bad_keep", other):
         merged(story, other, story.supplier, colour="ours")
     merged(story, other, story.supplier, referred_by="ours")
     story.supplier.refresh_from_db()

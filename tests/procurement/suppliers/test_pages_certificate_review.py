@@ -21,7 +21,7 @@ from procurement.verification.actions.checks import open_checks
 from tests.browsing import Browser
 from tests.workflow import files
 from tests.worlds.cities import own_link
-from tests.worlds.leads import offered, paper
+from tests.worlds.leads import enter_certificate, submitted_offer
 from tests.worlds.need_to_order import AT, Story
 from workflow.clock import real_now
 from workflow.http.signed_urls import sign_for_reader
@@ -69,7 +69,7 @@ def signed(page: Any) -> list[str]:
 
 
 def test_certificate_page_shows_the_document_beside_its_fields_page_by_page(story, officer):
-    one = paper(story)
+    one = enter_certificate(story)
     page = officer.open(one)
     assert "No image yet." in page
     file = brings(story, one, count=3)
@@ -91,7 +91,7 @@ def test_certificate_page_shows_the_document_beside_its_fields_page_by_page(stor
 
 
 def test_expired_certificate_image_link_offers_a_new_link(story, officer):
-    file = brings(story, paper(story))
+    file = brings(story, enter_certificate(story))
     past = sign_for_reader(file.key, f"user-{story.officer.user.pk}", real_now() - timedelta(minutes=11))
     address = f"/files/{file.key}/at/{past}/pages/1/small.webp"
     shown = officer.client.get(address, headers={"Sec-Fetch-Dest": "image"})
@@ -105,13 +105,13 @@ def test_expired_certificate_image_link_offers_a_new_link(story, officer):
 
 @pytest.mark.parametrize("asked", ["0", "-1", "99", "x", "٣", "", "1" * 50])
 def test_invalid_page_number_of_a_certificate_shows_one_page(story, officer, asked):
-    one = paper(story)
+    one = enter_certificate(story)
     brings(story, one, count=2)
     assert len(sources(officer.open(f"{one.get_absolute_url()}?page={asked}&file=nothing"))) == 1
 
 
 def test_missing_certificate_page_gets_404_and_one_still_in_preparation_429(story, officer, monkeypatch):
-    file = brings(story, paper(story), count=2)
+    file = brings(story, enter_certificate(story), count=2)
     for address in ("3/small", "0/small", "1/huge"):
         assert officer.open(f"/files/{file.key}/pages/{address}.webp").status == 404
     at = f"/files/{file.key}/pages/1/small.webp"
@@ -126,8 +126,8 @@ def test_missing_certificate_page_gets_404_and_one_still_in_preparation_429(stor
 
 
 def test_photo_from_a_check_is_shown_only_to_the_city_of_the_check(story, officer):
-    one = paper(story)
-    lead = offered(story)
+    one = enter_certificate(story)
+    lead = submitted_offer(story)
     tasks = open_checks(lead, by=story.officer.by, at=AT)
     task = next(task for task in tasks if task.certificate_id == one.pk)
     request_check(task, story.checker, by=story.officer.by, at=AT)
@@ -141,7 +141,7 @@ def test_photo_from_a_check_is_shown_only_to_the_city_of_the_check(story, office
 
 
 def test_certificate_lists_several_files_with_its_own_first(story, officer):
-    one = paper(story)
+    one = enter_certificate(story)
     first, second = brings(story, one, count=1), brings(story, one, "photo.png")
     page = officer.open(one)
     assert sources(page) == [f"/files/{first.key}/pages/1/small.webp"]
@@ -149,10 +149,10 @@ def test_certificate_lists_several_files_with_its_own_first(story, officer):
 
 
 def test_certificate_page_lists_screening_results_for_the_offer_it_serves(story, officer):
-    one = paper(story, kind="US_NIOSH", number="abc")
+    one = enter_certificate(story, kind="US_NIOSH", number="abc")
     page = officer.open(one)
     assert "No offer to your city relies on it yet" in page
-    lead = offered(story)
+    lead = submitted_offer(story)
     page = officer.open(f"{one.get_absolute_url()}?offer={lead.reference}")
     said = page.root.xpath("//section[@id='looked']")[0].text_content()
     assert lead.reference in said
@@ -172,7 +172,7 @@ def test_certificate_page_lists_screening_results_for_the_offer_it_serves(story,
 
 
 def test_issuers_answer_is_recorded_with_a_screenshot(story, officer):
-    one = paper(story)
+    one = enter_certificate(story)
     form = officer.open(one).follow("Record issuer’s answer")
     wrong = form.press("Record issuer’s answer", result="no_answer", address="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"address"})

@@ -11,7 +11,7 @@ from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.verification.actions.checks import open_checks
 from tests.browsing import Browser
 from tests.worlds.need_to_order import AT, Story
-from tests.worlds.reported_leads import offered, reported
+from tests.worlds.reported_leads import report_by_provider, submitted_lead
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +21,8 @@ def story(once):
     with once():
         story = Story()
         assert story.officer and story.second_officer and story.contact and story.supplier
-        story.task = open_checks(offered(story), by=story.officer.by, at=AT)[0]
-        reported(story, story.task)
+        story.task = open_checks(submitted_lead(story), by=story.officer.by, at=AT)[0]
+        report_by_provider(story, story.task)
         yield story
 
 

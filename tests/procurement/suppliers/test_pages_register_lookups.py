@@ -6,7 +6,7 @@ import pytest
 
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from tests.browsing import Browser
-from tests.worlds.leads import offered
+from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import Story
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_incomplete_register_lookup_is_refused_at_its_field(story, officer):
 
 def test_register_lookup_from_an_offer_is_prefilled_with_its_goods(story, officer):
     maker = story.company("深圳易瑞 DEMO")
-    lead = offered(story, maker=maker, model="KH-9501")
+    lead = submitted_offer(story, maker=maker, model="KH-9501")
     form = officer.open(lead).follow("Check registers for the manufacturer")
     assert form.value("model") == "KH-9501"
     form.press("Add", **{**ANSWER, "found": "production_count:counted", "since": "", "count": "2 000 000"})

@@ -14,7 +14,7 @@ from procurement.suppliers.rules import register_lookups
 from procurement.suppliers.rules.register_lookups import source_key
 from procurement.verification.actions.periodic import update_checks
 from procurement.verification.models import CheckKind
-from tests.worlds.leads import codes, drafted, offered, verified
+from tests.worlds.leads import drafted_offer, findings_by_code, submitted_offer, verified_offer
 from tests.worlds.need_to_order import AT
 from workflow.errors import Refused
 
@@ -134,8 +134,8 @@ STATED = [
 def test_adverse_register_answer_becomes_a_finding_until_retracted(
     story, kind, answer, facts, code, severity, words
 ):
-    lead = offered(story)
-    assert code not in codes(lead)
+    lead = submitted_offer(story)
+    assert code not in findings_by_code(lead)
     row = looked_up(story, kind, answer, **facts)
     assert rescreen_changed(AT) == 1
     found = lead.findings.get(code=code)
@@ -168,30 +168,30 @@ def test_adverse_register_answer_becomes_a_finding_until_retracted(
     ],
 )
 def test_favourable_register_answer_or_one_about_other_goods_is_no_finding(story, kind, answer, facts):
-    lead = offered(story, model="KH-9501")
-    before = set(codes(lead))
+    lead = submitted_offer(story, model="KH-9501")
+    before = set(findings_by_code(lead))
     looked_up(story, kind, answer, **facts)
-    assert set(codes(lead)) == before
+    assert set(findings_by_code(lead)) == before
 
 
 def test_register_answer_counts_only_for_the_goods_looked_up(story):
-    lead = offered(story, model="KH-9501")
+    lead = submitted_offer(story, model="KH-9501")
     gloves = story.line(product="GLOVE_EXAM_NITRILE").product
     looked_up(story, "product_list", "not_listed", product=gloves)
-    assert "not_on_list" not in codes(lead)
+    assert "not_on_list" not in findings_by_code(lead)
     looked_up(story, "product_list", "not_listed", product=lead.product, model="kh 9501")
-    assert "not_on_list" in codes(lead)
+    assert "not_on_list" in findings_by_code(lead)
 
 
 def test_missing_licence_only_warns_for_non_medical_goods(story):
-    lead = offered(story, line=story.line(declared_use="non_medical"), declared_use="non_medical")
+    lead = submitted_offer(story, line=story.line(declared_use="non_medical"), declared_use="non_medical")
     looked_up(story, "licence", "no_licence")
-    found = codes(lead)["maker_unlicensed"]
+    found = findings_by_code(lead)["maker_unlicensed"]
     assert (found.severity, found.unsure) == ("warn", "use")
 
 
 def test_newest_answer_of_each_register_counts(story):
-    lead = offered(story)
+    lead = submitted_offer(story)
     looked_up(story, "product_list", "not_listed", answered_on=TODAY - timedelta(days=3))
     looked_up(story, "product_list", "not_listed", address="https://other.example/list")
     assert [one.code for one in lead.findings.filter(code="not_on_list")] == []
@@ -202,13 +202,13 @@ def test_newest_answer_of_each_register_counts(story):
 
 
 def _found(lead):
-    codes(lead)
+    findings_by_code(lead)
     return list(lead.findings.exclude(status="resolved"))
 
 
 def test_register_lookup_of_the_maker_is_reported_on_a_traders_offer(story):
     maker, trader = story.company("深圳易瑞 DEMO"), story.company("Intermediario DEMO")
-    lead = offered(story, supplier=trader, maker=maker)
+    lead = submitted_offer(story, supplier=trader, maker=maker)
     looked_up(story, "licence", "no_licence", maker)
     looked_up(story, "insolvency", "insolvent", maker)
     assert rescreen_changed(AT) == 1
@@ -222,15 +222,17 @@ def test_register_lookup_of_a_merged_row_counts_for_the_company(story):
     other = story.company("中山康护集团 DEMO")
     looked_up(story, "insolvency", "insolvent", other)
     merge_suppliers(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
-    assert "company_insolvent" in codes(offered(story))
+    assert "company_insolvent" in findings_by_code(submitted_offer(story))
     assert looked_up(story, "staff", "active", other).supplier == story.supplier
 
 
 def test_long_referral_chain_is_flagged_until_the_maker_confirms(story):
-    lead = offered(story, referred_by=["a site in Spain", "a dealer in Ireland", "a site in the Netherlands"])
-    assert codes(lead)["maker_unconfirmed"].figures == {"links": 3}
+    lead = submitted_offer(
+        story, referred_by=["a site in Spain", "a dealer in Ireland", "a site in the Netherlands"]
+    )
+    assert findings_by_code(lead)["maker_unconfirmed"].figures == {"links": 3}
     looked_up(story, "distributor", "confirmed")
-    assert "maker_unconfirmed" not in codes(lead)
+    assert "maker_unconfirmed" not in findings_by_code(lead)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +246,7 @@ def test_long_referral_chain_is_flagged_until_the_maker_confirms(story):
     ],
 )
 def test_register_answer_outdates_only_the_checks_based_on_it(story, kind, answer, facts, again):
-    lead = verified(story)
+    lead = verified_offer(story)
     looked_up(story, kind, answer, **facts)
     rescreen_changed(AT)
     update_checks(AT)
@@ -252,7 +254,7 @@ def test_register_answer_outdates_only_the_checks_based_on_it(story, kind, answe
 
 
 def test_register_lookup_does_not_affect_drafts_and_other_companies(story):
-    draft = drafted(story)
+    draft = drafted_offer(story)
     looked_up(story, "insolvency", "insolvent", story.company("别的公司 DEMO"))
     assert rescreen_changed(AT) == 0
     assert not draft.findings.exists()

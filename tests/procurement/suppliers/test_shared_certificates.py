@@ -5,7 +5,7 @@ Both companies get the finding; the first one gets it in the next run of the per
 
 from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate
-from tests.worlds.leads import offered, paper
+from tests.worlds.leads import enter_certificate, submitted_offer
 from tests.worlds.need_to_order import AT
 
 
@@ -15,19 +15,19 @@ def told(lead):
 
 
 def test_certificate_number_shown_later_by_another_company_is_reported_to_the_first(story):
-    lead = offered(story)
-    paper(story, kind="US_510K", number="K203161")
-    theirs = paper(story, story.company("别的公司 DEMO"), kind="US_510K", number="K203162")
+    lead = submitted_offer(story)
+    enter_certificate(story, kind="US_510K", number="K203161")
+    theirs = enter_certificate(story, story.company("别的公司 DEMO"), kind="US_510K", number="K203162")
     assert "certificate_elsewhere" not in told(lead)
     for number, shared in (("K203161", True), ("K203163", False)):
         amend_certificate(theirs, CertificateEdit(number=number), by=story.officer.by, at=AT)
         assert ("certificate_elsewhere" in told(lead)) == shared
-    paper(story, story.company("第三家公司 DEMO"), kind="US_510K", number="K 203161")
+    enter_certificate(story, story.company("第三家公司 DEMO"), kind="US_510K", number="K 203161")
     assert "certificate_elsewhere" in told(lead)
 
 
 def test_bank_account_named_later_by_another_company_is_reported_to_the_first(story):
-    lead = offered(story)
+    lead = submitted_offer(story)
     story.account()
     assert "account_elsewhere" not in told(lead)
     story.account(story.company("别的公司 DEMO"), confirmed=False)

@@ -31,10 +31,10 @@ from procurement.suppliers.rules.registration_numbers import is_malformed_number
 from procurement.suppliers.rules.statuses import refuse_invalid_status
 from procurement.verification.actions.checks import check_factors
 from tests.procurement.catalogue.catalogue_in_memory import make_kind
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.cities import own_link
 from tests.worlds.completed_orders import LATE
-from tests.worlds.leads import drafted, offered
+from tests.worlds.leads import drafted_offer, submitted_offer
 from tests.worlds.need_to_order import AT, Story
 from workflow.errors import Refused
 
@@ -66,7 +66,7 @@ def claimed(story: Story, **facts: object) -> Certificate:
     ],
 )
 def test_local_and_english_names_are_both_compared_with_other_companies(story, mine, theirs):
-    lead, other = offered(story), story.company("别的公司 DEMO")
+    lead, other = submitted_offer(story), story.company("别的公司 DEMO")
     correct_supplier(story.supplier, SupplierEdit(**mine), by=story.officer.by, at=AT)
     correct_supplier(other, SupplierEdit(**theirs), by=story.officer.by, at=AT)
     lead.refresh_from_db()
@@ -134,7 +134,7 @@ def test_impossible_certificate_dates_are_refused_at_their_field(story, facts, f
     with pytest.raises(Refused) as no:
         claimed(story, **facts)
     assert (no.value.code, no.value.details["field"]) == ("bad_day", field)
-    with refused("bad_day", known):
+    with assert_refused("bad_day", known):
         amend_certificate(known, CertificateEdit(**facts), by=story.officer.by, at=AT)
 
 
@@ -191,7 +191,7 @@ def test_stricter_supplier_status_cannot_be_shortened_by_a_milder_one(known, sta
 
 def test_milder_future_status_during_a_ban_is_refused(story):
     judged(story, story.supplier, "banned")
-    with refused("stands_today", story.supplier.statuses.get()):
+    with assert_refused("stands_today", story.supplier.statuses.get()):
         judged(story, story.supplier, "approved", starts_on=date(2020, 4, 17))
 
 
@@ -205,19 +205,19 @@ def test_ban_of_either_merged_row_blocks_the_company(story, status, kept_out_is)
         approve_order(order, by=story.officer.by, at=AT)
         merged(story, story.supplier, into=other)
         rescreen_changed(AT)
-        with refused("kept_out", order):
+        with assert_refused("kept_out", order):
             place_order(order, by=story.officer.by, at=AT)
         return
     merged(story, story.supplier, into=other)
     rescreen_changed(AT)
-    with refused("kept_out", order):
+    with assert_refused("kept_out", order):
         approve_order(order, by=story.officer.by, at=AT)
     judged(story, other, "approved")  # on the other row, else no ban could be lifted
     assert approve_order(order, by=story.officer.by, at=AT).status == "approved"
 
 
 def test_supplier_status_of_a_merged_row_counts_for_needed_checks(story):
-    lead, other = offered(story), story.company("中山康护集团 DEMO")
+    lead, other = submitted_offer(story), story.company("中山康护集团 DEMO")
     assert check_factors(lead, TODAY).supplier_status == ""
     judged(story, other, "on_watch")
     merged(story, story.supplier, into=other)
@@ -247,7 +247,7 @@ def test_new_account_of_the_remaining_company_blocks_payments_of_the_merged_one(
     assert order.bank_account == ours
     story.account(other, confirmed=False)
     deposit = order.payments.get(milestone="deposit")
-    with refused("not_ready", deposit) as caught:
+    with assert_refused("not_ready", deposit) as caught:
         propose_payment(deposit, by=story.officer.by, at=LATE)
     assert "A new account" in str(caught.value)
 
@@ -268,14 +268,14 @@ def test_offer_is_found_by_company_names_and_goods(story, typed):
     correct_supplier(
         story.supplier, SupplierEdit(name_en="Zhongshan Kanghu Protection DEMO"), by=story.officer.by, at=AT
     )
-    lead = drafted(story)
+    lead = drafted_offer(story)
     assert list(SupplierLead.objects.search(typed)) == [lead]
     assert list(SupplierLead.objects.search(f"{typed} {lead.reference}")) == [lead]
     assert list(SupplierLead.objects.search("佛山")) == []
 
 
 def test_ended_offer_is_found_by_the_current_name_of_its_company(story):
-    live, ended = offered(story), offered(story)
+    live, ended = submitted_offer(story), submitted_offer(story)
     reject_lead(ended, reason="a trader without goods", by=story.officer.by, at=AT)
     correct_supplier(story.supplier, SupplierEdit(name_en="Harbour Works DEMO"), by=story.officer.by, at=AT)
     rescreen_changed(AT)
@@ -301,7 +301,7 @@ def test_new_supplier_status_replaces_the_earlier_one_in_the_same_row(story):
 
 def test_bank_account_cannot_be_confirmed_without_a_call_back_number(story):
     account = story.account(confirmed=False)
-    with refused("not_called_back", account):
+    with assert_refused("not_called_back", account):
         confirm_account(
             account,
             callback_number="  ",

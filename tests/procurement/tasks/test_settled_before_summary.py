@@ -19,7 +19,7 @@ from procurement.outreach.actions.reminders import (
 from procurement.outreach.actions.replies import record_answer
 from procurement.requests.actions.requests import stop_request
 from procurement.tasks import plan_messages, run_tick
-from tests.procurement.outreach.test_inquiries import by_link
+from tests.procurement.outreach.test_inquiries import powers_by_own_link
 from tests.worlds.need_to_order import AT
 from workflow.actors import SYSTEM
 from workflow.attachments.actions import add_comment
@@ -72,7 +72,7 @@ def stop(story, inquiry):
 
 
 def answered(story, inquiry):
-    record_answer(inquiry, by=by_link(inquiry), at=NOON)
+    record_answer(inquiry, by=powers_by_own_link(inquiry), at=NOON)
 
 
 @pytest.mark.parametrize("settled", [other_day, stop, answered])

@@ -19,14 +19,14 @@ from tests.workflow import files
 from tests.worlds import cities
 from tests.worlds.shipments import DELIVERED_AT, Journey
 from tests.worlds.thank_yous import (
-    brought,
-    correct,
-    declare,
-    give,
-    hospital,
-    rates,
+    add_hospital,
+    attach_photo,
+    correct_amounts,
+    declared_relief_claim,
+    departed_donation,
+    distribute,
+    enter_rates,
     thank_you_of,
-    travelling_gift,
 )
 from workflow.clock import clear_cache
 from workflow.uploads.models import File
@@ -45,7 +45,7 @@ def story() -> Iterator[Journey]:
 
 # --- the ledger -------------------------------------------------------------------------------------------------
 def test_relief_claims_are_summed_by_relief_and_year_and_filtered(story):
-    claim = rates(story, declare(story))
+    claim = enter_rates(story, declared_relief_claim(story))
     logistics = Browser(story.logistics.user)
     page = logistics.open("/relief-claims/")
     for said in (claim.reference, "Goods for Emergency Use", "2020", "USD 1,195.00"):
@@ -60,7 +60,7 @@ def test_relief_claims_are_summed_by_relief_and_year_and_filtered(story):
 
 
 def test_unknown_duty_facts_are_shown_and_entered_with_their_source(story):
-    claim = declare(story, relief="EU-2020-491")
+    claim = declared_relief_claim(story, relief="EU-2020-491")
     logistics = Browser(story.logistics.user)
     page = logistics.open(claim)
     for said in (
@@ -89,14 +89,14 @@ def test_unknown_duty_facts_are_shown_and_entered_with_their_source(story):
 
 def test_end_use_is_proven_or_repaid_on_the_claim_page(story):
     shipment = story.released()
-    claim = declare(story, shipment)
-    give(story, shipment.lots.get(), 6_000, organization=hospital(story))
-    give(story, shipment.lots.get(), 1_000, place="Town hall")
+    claim = declared_relief_claim(story, shipment)
+    distribute(story, shipment.lots.get(), 6_000, organization=add_hospital(story))
+    distribute(story, shipment.lots.get(), 1_000, place="Town hall")
     logistics = Browser(story.logistics.user)
     page = logistics.open(claim)
     assert "6,000 of 10,000 units were distributed to such places" in page
     assert "does not count" in page
-    brought(story, claim)
+    attach_photo(story, claim)
     form = page.follow("Record proof of end use")
     assert form.press("Record proof of end use").status == 422
     assert form.press("Record proof of end use", explanation="In the store.").at == claim.get_absolute_url()
@@ -108,7 +108,7 @@ def test_end_use_is_proven_or_repaid_on_the_claim_page(story):
 
 
 def test_approaching_relief_deadline_is_on_today(story):
-    claim = correct(story, declare(story), prove_by=date(2020, 6, 15))
+    claim = correct_amounts(story, declared_relief_claim(story), prove_by=date(2020, 6, 15))
     logistics = Browser(story.logistics.user)
     assert claim.reference not in logistics.open("/")
     at = datetime(2020, 5, 20, 12, tzinfo=story.city.zone)
@@ -118,8 +118,8 @@ def test_approaching_relief_deadline_is_on_today(story):
 
 # --- thanks -----------------------------------------------------------------------------------------------------
 def test_thanks_are_previewed_sent_and_shown_on_the_contacts_page(story):
-    shipment = story.released(travelling_gift(story))
-    thank_you, photo = thank_you_of(shipment), brought(story, shipment, "arrival.jpg")
+    shipment = story.released(departed_donation(story))
+    thank_you, photo = thank_you_of(shipment), attach_photo(story, shipment, "arrival.jpg")
     officer = Browser(story.officer.user)
     assert f"Thank those who helped with {thank_you.order.reference}" in officer.open("/")
     page = officer.open(thank_you)
@@ -202,7 +202,7 @@ def test_agreement_page_shows_donations_in_both_directions_and_unanswered_ones(s
     gift = cities.exchange(there, here, "2020-03-01", "ppe_donation", quantity=5_000, **facts)
     cities.exchange(here, there, "2020-02-01", "ppe_donation", quantity=100, **facts)
     cities.exchange(there, here, "2019-02-01", "ppe_donation", quantity=77_777, **facts)
-    waiting = thank_you_of(story.delivered(travelling_gift(story)))
+    waiting = thank_you_of(story.delivered(departed_donation(story)))
     officer = Browser(story.officer.user)
     page = officer.open(f"/cities/{here.slug}/with/{there.slug}/")
     for said in (
@@ -248,7 +248,7 @@ def test_reliefs_claims_and_thank_yous_are_managed_through_the_api(story):
         assert program.ask("get", f"{asked}{wrong}").status_code in (400, 422), wrong
     assert program.ask("get", "required-documents/?origin=ZZ").status_code in (400, 422)
     assert program.ask("get", asked.replace("MASK_SURG", "NOTHING")).status_code in (400, 422)
-    claim = declare(story)
+    claim = declared_relief_claim(story)
     body = {"duty_percent": "18", "duty_source": "The tariff", "reason": "The tariff."}
     assert program.post(f"relief-claims/{claim.reference}/correct/", body)["duty_percent"] == "18.00"
     assert [row["reference"] for row in program.all("relief-claims/?year=2020&relief=CA-20-08")] == [

@@ -21,7 +21,7 @@ from tests.procurement.portal.test_pages_self_service import own_page
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, Journey
-from tests.worlds.thank_yous import brought, thank_you_of, travelling_gift
+from tests.worlds.thank_yous import attach_photo, departed_donation, thank_you_of
 from workflow.clock import clear_cache, real_now
 from workflow.outbox.models import Message
 
@@ -59,9 +59,9 @@ def test_thanks_for_a_purchase_without_a_photo_promise_neither_photo_nor_letter(
 
 
 def test_thanks_for_a_donation_with_a_photo_name_photo_and_letter(story):
-    shipment = story.released(travelling_gift(story))
+    shipment = story.released(departed_donation(story))
     thank_you = thank_you_of(shipment)
-    photo = brought(story, shipment, "arrival.jpg")
+    photo = attach_photo(story, shipment, "arrival.jpg")
     officer = story.officer
     choose_photo(thank_you, photo=photo, shows_no_person=True, by=officer.by, at=DELIVERED_AT)
     page = Browser(officer.user).open(thank_you).text
@@ -69,7 +69,7 @@ def test_thanks_for_a_donation_with_a_photo_name_photo_and_letter(story):
 
 
 def test_thanks_for_an_uninspected_donation_promise_no_letter(story):
-    thank_you = thank_you_of(story.received(travelling_gift(story)))
+    thank_you = thank_you_of(story.received(departed_donation(story)))
     officer = Browser(story.officer.user)
     page = officer.open(thank_you)
     assert "On your page you can see where the goods are now." in page.text

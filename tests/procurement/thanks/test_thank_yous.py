@@ -23,12 +23,12 @@ from procurement.thanks.drafts import ArrivalSummary, PortalPageContents, compos
 from procurement.thanks.models import ThankYou, ThankYouMessage
 from procurement.thanks.queries import arrival_summary, helpers_of, photo_choices, thank_yous_to
 from procurement.thanks.rules import THANK_YOU_MOVES
-from tests.procurement.refusals import refused
-from tests.procurement.shipments.compared_permissions import compare
+from tests.procurement.refusals import assert_refused
+from tests.procurement.shipments.compared_permissions import compare_with_rules
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.shipments import DELIVERED_AT, Journey
-from tests.worlds.thank_yous import brought, thank_you_of, travelling_gift
+from tests.worlds.thank_yous import attach_photo, departed_donation, thank_you_of
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
@@ -77,7 +77,7 @@ def test_offering_contact_and_checker_are_each_thanked_once(story: Journey) -> N
 
 
 def test_office_of_the_donor_city_is_thanked_too(story: Journey) -> None:
-    shipment = travelling_gift(story)
+    shipment = departed_donation(story)
     order = shipment.lines.get().order_line.order
     office = Organization.objects.create(
         city=cities.city("foshan"), kind="foreign_affairs_office", name_en="Foreign Affairs Office DEMO"
@@ -118,7 +118,7 @@ def test_thank_you_is_sent_once_with_a_message_to_each_helper(story: Journey) ->
     (mail,) = build_for_entry(entry, DELIVERED_AT).messages
     assert (mail.recipient, mail.template, mail.subject) == (story.contact.user, "thank_you_message", "谢谢")
     assert "口罩已到。" in mail.body
-    with refused("wrong_status", thank_you):
+    with assert_refused("wrong_status", thank_you):
         send(story, thank_you)
     assert ThankYouMessage.objects.visible_to(story.officer.by).count() == 2
     assert not ThankYouMessage.objects.visible_to(own_link(story.contact)).exists()
@@ -128,15 +128,15 @@ def test_thank_you_is_sent_once_with_a_message_to_each_helper(story: Journey) ->
 
 def test_thank_you_is_sent_only_to_helpers_who_take_mail(story: Journey) -> None:
     thank_you = thank_you_of(story.delivered())
-    with refused("nobody_chosen", thank_you):
+    with assert_refused("nobody_chosen", thank_you):
         send(story, thank_you, said=[])
-    with refused("not_a_helper", thank_you):
+    with assert_refused("not_a_helper", thank_you):
         send(story, thank_you, cities.contact("foshan", "He Min"))
     empty = [ThankYouText(contact=story.contact, subject="", body="x")]
-    with refused("message_missing", thank_you):
+    with assert_refused("message_missing", thank_you):
         send(story, thank_you, said=empty)
     Contact.objects.filter(pk=story.contact.pk).update(status="opted_out")
-    with refused("not_a_helper", thank_you):
+    with assert_refused("not_a_helper", thank_you):
         send(story, thank_you)
     assert send(story, thank_you, story.checker).messages.count() == 1
 
@@ -144,7 +144,7 @@ def test_thank_you_is_sent_only_to_helpers_who_take_mail(story: Journey) -> None
 def test_thank_you_for_a_closed_donation_includes_letter_and_certificate(
     story: Journey,
 ) -> None:
-    shipment = story.closed(travelling_gift(story))
+    shipment = story.closed(departed_donation(story))
     thank_you = send(story, thank_you_of(shipment))
     thank_you.order.refresh_from_db()
     assert (thank_you.order.status, thank_you.order.thanked_at) == ("thanked", DELIVERED_AT)
@@ -158,13 +158,13 @@ def test_thank_you_for_a_closed_donation_includes_letter_and_certificate(
 def test_thank_you_before_release_has_no_documents_and_leaves_the_donation_open(
     story: Journey,
 ) -> None:
-    thank_you = send(story, thank_you_of(story.delivered(travelling_gift(story))))
+    thank_you = send(story, thank_you_of(story.delivered(departed_donation(story))))
     assert (thank_you.letter, thank_you.certificate) == (None, None)
     assert Order.objects.get(pk=thank_you.order_id).status == "ready_to_ship"
 
 
 def test_donation_thanked_by_letter_is_no_longer_waiting(story: Journey) -> None:
-    thank_you = thank_you_of(story.closed(travelling_gift(story)))
+    thank_you = thank_you_of(story.closed(departed_donation(story)))
     assert ThankYou.objects.waiting().get() == thank_you
     thank_donor(thank_you.order, by=story.officer.by, at=DELIVERED_AT)
     assert not ThankYou.objects.waiting().exists()
@@ -175,13 +175,13 @@ def test_donation_thanked_by_letter_is_no_longer_waiting(story: Journey) -> None
 
 def test_thank_you_photo_must_show_these_goods_and_no_person(story: Journey) -> None:
     shipment = story.delivered()
-    thank_you, photo = thank_you_of(shipment), brought(story, shipment, "arrival.jpg")
-    elsewhere = brought(story, story.plan(), "other.jpg")
+    thank_you, photo = thank_you_of(shipment), attach_photo(story, shipment, "arrival.jpg")
+    elsewhere = attach_photo(story, story.plan(), "other.jpg")
     who: dict[str, Any] = {"by": story.officer.by, "at": DELIVERED_AT}
     assert list(photo_choices(thank_you.order, story.officer.by)) == [photo]
-    with refused("somebody_seen", thank_you):
+    with assert_refused("somebody_seen", thank_you):
         choose_photo(thank_you, photo=photo, shows_no_person=False, **who)
-    with refused("not_of_these_goods", thank_you):
+    with assert_refused("not_of_these_goods", thank_you):
         choose_photo(thank_you, photo=elsewhere, shows_no_person=True, **who)
     assert choose_photo(thank_you, photo=photo, shows_no_person=True, **who).photo == photo
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -208,12 +208,12 @@ PACKS = [
 def test_allowed_thank_you_actions_by_status_and_role(
     story: Journey, status: str, reach: Any, expected: dict[str, str]
 ) -> None:
-    compare(story, THANK_YOU_MOVES, reach(story), status, expected)
+    compare_with_rules(story, THANK_YOU_MOVES, reach(story), status, expected)
 
 
 def test_thank_you_is_skipped_with_a_reason_and_resumed(story: Journey) -> None:
     thank_you = ready(story)
-    with refused("reason_missing", thank_you):
+    with assert_refused("reason_missing", thank_you):
         skip_thank_you(thank_you, reason=" ", by=story.officer.by, at=DELIVERED_AT)
     skip_thank_you(thank_you, reason="Thanked by phone.", by=story.officer.by, at=DELIVERED_AT)
     assert resume_thank_you(thank_you, by=story.officer.by, at=DELIVERED_AT).status == "ready"

@@ -11,7 +11,7 @@ import pytest
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.events import TrackingUpdate, record_event_batch
 from procurement.tracking.models import TrackingBatch, TrackingEvent
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.procurement.tracking.test_findings import finding
 from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 from tests.worlds.tracking import record_update
@@ -112,7 +112,7 @@ def test_one_invalid_event_rejects_the_whole_batch_naming_its_row(
     shipment = story.departed()
     before = shipment.events.count()
     wrong = rcs(shipment, int(str(facts.pop("hours", 1))), **facts)
-    with refused(code, shipment) as caught:
+    with assert_refused(code, shipment) as caught:
         send(story, rcs(shipment, 3), wrong)
     assert (caught.value.details["row"], caught.value.details["field"]) == (2, "events")
     assert shipment.events.count() == before
@@ -121,7 +121,7 @@ def test_one_invalid_event_rejects_the_whole_batch_naming_its_row(
 
 def test_person_of_another_city_cannot_record_tracking_events(story: Journey) -> None:
     shipment = story.departed()
-    with refused("not_allowed", shipment):
+    with assert_refused("not_allowed", shipment):
         record_event_batch([rcs(shipment, 3)], by=story.stranger.by, at=ARRIVED_AT)
 
 

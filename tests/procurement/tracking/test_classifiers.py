@@ -18,7 +18,7 @@ from procurement.tracking.actions.events import (
 from procurement.tracking.actions.schedule import schedule_steps
 from procurement.tracking.models import TrackingEvent
 from procurement.tracking.rules import annotate_events
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 from tests.worlds.tracking import record_update
 
@@ -100,13 +100,13 @@ def test_own_milestone_may_be_estimated_but_not_reported_as_actual(story: Journe
     shipment = story.packed()
     record_with_kind(story, shipment, "EST", ARRIVED_AT, code="departed", code_system="own", external_id="")
     assert shipment.milestones.get(step="departed").estimated_at == ARRIVED_AT
-    with refused("step_has_a_move", shipment):
+    with assert_refused("step_has_a_move", shipment):
         record_with_kind(story, shipment, "ACT", DEPARTED_AT, code="departed", code_system="own")
-    with refused("id_reserved", shipment):
+    with assert_refused("id_reserved", shipment):
         record_with_kind(
             story, shipment, "EST", ARRIVED_AT, code="departed", code_system="own", external_id="move:x"
         )
-    with refused("not_yet", shipment):
+    with assert_refused("not_yet", shipment):
         record_with_kind(story, shipment, "ACT", ARRIVED_AT)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from procurement.tracking.actions.events import record_event
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
 from tests.worlds.tracking import GUARDED, record_update
@@ -50,7 +50,7 @@ def test_tracking_event_does_not_change_the_shipment_status(story: Journey) -> N
 @pytest.mark.parametrize("step", GUARDED)
 def test_milestone_with_its_own_action_cannot_be_recorded_as_an_event(story: Journey, step: str) -> None:
     for shipment in (story.plan(), story.delivered()):
-        with refused("step_has_a_move", shipment) as caught:
+        with assert_refused("step_has_a_move", shipment) as caught:
             record_event(shipment, step, occurred_at=AT, by=story.logistics.by, at=DELIVERED_AT)
         assert caught.value.details["field"] == "code"
         assert caught.value.details["move"] in ("pack", "release", "depart", "arrive", "deliver")
@@ -87,7 +87,7 @@ def test_carriers_event_is_kept_beside_the_milestone_set_by_its_action(
 def test_event_ids_reserved_for_actions_are_refused(story: Journey) -> None:
     shipment = story.packed()
     facts: dict[str, Any] = {"occurred_at": AT, "by": story.logistics.by, "at": AT}
-    with refused("id_reserved", shipment):
+    with assert_refused("id_reserved", shipment):
         record_event(shipment, "picked_up", external_id="move:departed", **facts)
     kept = record_event(shipment, "RCS", code_system="iata", external_id="move:departed", **facts)
     assert kept.step == "picked_up"
@@ -100,7 +100,7 @@ def test_unknown_code_is_stored_without_a_milestone(story: Journey) -> None:
 
 def test_tracking_event_in_the_future_is_refused(story: Journey) -> None:
     shipment = story.departed()
-    with refused("not_yet", shipment):
+    with assert_refused("not_yet", shipment):
         record_event(
             shipment,
             "picked_up",
@@ -113,7 +113,7 @@ def test_tracking_event_in_the_future_is_refused(story: Journey) -> None:
 def test_tracking_event_by_a_role_without_permission_is_refused(story: Journey) -> None:
     shipment = story.departed()
     for role in ("approver", "observer", "stranger", "broker"):
-        with refused("not_allowed", shipment):
+        with assert_refused("not_allowed", shipment):
             record_event(
                 shipment, "delivered", occurred_at=DEPARTED_AT, by=getattr(story, role).by, at=DEPARTED_AT
             )

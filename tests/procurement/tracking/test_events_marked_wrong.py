@@ -10,7 +10,7 @@ import pytest
 from procurement.logistics.actions.screening import rescreen_unconfirmed_departures
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.events import flag_event, unflag_event
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.procurement.tracking.test_findings import finding
 from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 from tests.worlds.tracking import record_update
@@ -80,18 +80,18 @@ def test_marking_without_reason_twice_or_of_an_action_is_refused(story: Journey)
     shipment = story.departed()
     heard = record_update(story, shipment, "TGC", DEPARTED_AT)
     made = shipment.events.get(step="departed")
-    with refused("made_by_move", shipment):
+    with assert_refused("made_by_move", shipment):
         flag_event(shipment, made.pk, reason="No.", by=story.logistics.by, at=ARRIVED_AT)
     foreign = record_update(story, shipment, "RCF", DEPARTED_AT, external_id="move:departed")
     flag_event(shipment, foreign.pk, reason="A sender's own id.", by=story.logistics.by, at=ARRIVED_AT)
-    with refused("no_such_event", shipment):
+    with assert_refused("no_such_event", shipment):
         flag_event(shipment, made.pk + 999, reason="No.", by=story.logistics.by, at=ARRIVED_AT)
-    with refused("not_wrong", shipment):
+    with assert_refused("not_wrong", shipment):
         unflag_event(shipment, heard.pk, reason="Yes.", by=story.logistics.by, at=ARRIVED_AT)
-    with refused("reason_missing", shipment):
+    with assert_refused("reason_missing", shipment):
         flag_event(shipment, heard.pk, reason=" ", by=story.logistics.by, at=ARRIVED_AT)
     flag_event(shipment, heard.pk, reason="No.", by=story.logistics.by, at=ARRIVED_AT)
-    with refused("wrong_already", shipment):
+    with assert_refused("wrong_already", shipment):
         flag_event(shipment, heard.pk, reason="No.", by=story.logistics.by, at=ARRIVED_AT)
 
 
@@ -99,5 +99,5 @@ def test_marking_without_reason_twice_or_of_an_action_is_refused(story: Journey)
 def test_role_without_permission_cannot_mark_an_event_as_wrong(story: Journey, role: str) -> None:
     shipment = story.departed()
     heard = record_update(story, shipment, "RCS", DEPARTED_AT)
-    with refused("not_allowed", shipment):
+    with assert_refused("not_allowed", shipment):
         flag_event(shipment, heard.pk, reason="No.", by=getattr(story, role).by, at=ARRIVED_AT)

@@ -18,7 +18,7 @@ from procurement.tracking.actions.events import record_event
 from procurement.tracking.actions.public_tracking import share_tracking
 from procurement.tracking.actions.schedule import estimate_step
 from tests.browsing import Browser
-from tests.worlds.receipts import back, spoilt
+from tests.worlds.receipts import receive_with_rejections, return_rejected_goods
 from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
 from workflow.journal.models import Entry
 
@@ -147,7 +147,7 @@ def test_public_tracking_page_states_lot_status_after_arrival(story):
 
 
 def test_public_tracking_page_identifies_a_return(story):
-    made = back(story, spoilt(story))
+    made = return_rejected_goods(story, receive_with_rejections(story))
     said = asked(shared(story, made))
     assert "Return: rejected goods being sent back." in said
     assert "9,960" in said or "10,000" in said

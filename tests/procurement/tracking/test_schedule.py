@@ -6,7 +6,7 @@ import pytest
 
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.schedule import estimate_step, schedule_steps
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
 from workflow.journal.models import Entry
@@ -47,7 +47,7 @@ def test_milestones_can_be_planned_until_departure(story: Journey) -> None:
     told = [entry.facts["planned"] for entry in Entry.objects.filter(verb="schedule").order_by("pk")]
     assert told[0] == {"arrived": ARRIVED_AT.isoformat(), "delivered": None}
     gone = story.departed(story.plan(story.ready()))
-    with refused("wrong_status", gone):
+    with assert_refused("wrong_status", gone):
         schedule_steps(gone, {"arrived": ARRIVED_AT}, by=story.logistics.by, at=DEPARTED_AT)
 
 
@@ -62,12 +62,12 @@ def test_milestones_can_be_planned_until_departure(story: Journey) -> None:
 )
 def test_invalid_milestone_plan_is_refused(story: Journey, planned: dict[str, datetime], code: str) -> None:
     shipment = story.packed()
-    with refused(code, shipment) as caught:
+    with assert_refused(code, shipment) as caught:
         schedule_steps(shipment, planned, by=story.logistics.by, at=AT)
     assert caught.value.details["field"] == "planned"
     if code != "step_done":
         order = story.ready()
-        with refused(code, order):
+        with assert_refused(code, order):
             story.plan(order, planned=planned)
 
 
@@ -78,7 +78,7 @@ def test_import_clearance_may_be_planned_before_arrival(story: Journey) -> None:
 
 def test_completed_or_unknown_milestone_cannot_be_estimated(story: Journey) -> None:
     shipment = story.departed()
-    with refused("step_done", shipment):
+    with assert_refused("step_done", shipment):
         estimate_step(shipment, "departed", ARRIVED_AT, by=story.logistics.by, at=DEPARTED_AT)
-    with refused("no_such_step", shipment):
+    with assert_refused("no_such_step", shipment):
         estimate_step(shipment, "lunch", ARRIVED_AT, by=story.logistics.by, at=DEPARTED_AT)

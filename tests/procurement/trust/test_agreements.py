@@ -29,10 +29,10 @@ from partners.register_import.places import resolution
 from partners.routing.recommendations import expired_links, recommend_contacts, routing_place
 from procurement.notifications.builder import build_for_entry
 from tests.procurement.api.program import Program
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import NOW, Role
-from tests.worlds.register_imports import TIES, applied, import_lines
+from tests.worlds.register_imports import AGREEMENT_ROWS, apply_import, import_lines
 from workflow.clock import clear_cache, create_instance
 from workflow.instance_models import Instance
 from workflow.journal.models import Entry
@@ -205,7 +205,7 @@ def test_correction_without_date_change_leaves_twinning_agreement_confirmed(offi
         tie, AgreementEdit(signed=parse_partial_date("2012")), by=mine, at=NOW, reason="the minutes"
     )
     assert reach("burnaby") == (True, True)
-    with refused("not_allowed", tie):
+    with assert_refused("not_allowed", tie):
         confirm_agreement(tie, by=mine, at=NOW)
 
 
@@ -232,7 +232,7 @@ def by_proposal(tie, coordinator):
 def by_file(tie, coordinator):
     by = permissions_of(coordinator, via="session")
     row = "burnaby,CA,huaian,CN,sister,2011,In the town hall"
-    applied(import_lines(by, f"{TIES},Note", row), by)
+    apply_import(import_lines(by, f"{AGREEMENT_ROWS},Note", row), by)
 
 
 @pytest.mark.parametrize("door", [by_page, by_program, by_proposal, by_file])

@@ -16,7 +16,7 @@ from partners.routing.recommendations import recommend_contacts, routing_place
 from procurement.notifications.builder import build_messages
 from procurement.tasks import plan_messages
 from tests.procurement.api.program import Program
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import NOW, Role, own_link, powers_for
 from workflow.clock import clear_cache, create_instance
@@ -85,7 +85,7 @@ def test_contact_named_by_third_city_is_offered_to_that_city_alone_until_confirm
     contact = named_by("markham")
     assert (offered_to("markham"), offered_to("burnaby")) == ({"Qian Yu"}, set())
     for role, place in ((Role.OFFICER, "markham"), (Role.ADMINISTRATOR, "burnaby")):
-        with refused("not_allowed", contact):
+        with assert_refused("not_allowed", contact):
             confirm_place(contact, by=cities.powers(role, cities.city(place)), at=NOW)
     confirm_place(contact, by=cities.powers(Role.OFFICER, cities.city(HERE)), at=NOW)
     assert (offered_to("markham"), offered_to("burnaby")) == ({"Qian Yu"}, {"Qian Yu"})

@@ -22,7 +22,7 @@ from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.dependent_cities import cities_relying_on
 from tests.procurement.api.program import Program
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, Person, Story
@@ -66,12 +66,12 @@ def test_city_decides_about_own_supplier_even_if_match_did_not_count_when_added(
     other = add_supplier(
         legal_name_local="中山另一家有限公司", country="CN", entered_by=story.stranger.user, by=story.stranger.by, at=AT
     )  # fmt: skip
-    with refused("relied_on", row, other):
+    with assert_refused("relied_on", row, other):
         merge_suppliers(other, into=row, reason=WHY, by=story.stranger.by, at=AT)
-    with refused("relied_on", row, other):
+    with assert_refused("relied_on", row, other):
         merge_suppliers(row, into=other, reason=WHY, by=story.stranger.by, at=AT)
     merge_suppliers(other, into=row, reason=WHY, by=story.officer.by, at=AT)
-    with refused("relied_on", row, other):
+    with assert_refused("relied_on", row, other):
         unmerge_supplier(other, reason=WHY, by=story.stranger.by, at=AT)
     fact = record_fact(
         row, "name_en", "Kang", stated_by="a letter", stated_on=AT.date(), entered_by=story.stranger.user, by=story.stranger.by, at=AT

@@ -12,11 +12,11 @@ from procurement.outreach.actions.inquiries import forward_inquiry
 from procurement.verification.actions.assignment import forward_check, request_check
 from procurement.verification.actions.checks import propose_check
 from tests.browsing import Browser
-from tests.procurement.portal.by_link import pressed, said
-from tests.procurement.refusals import refused
+from tests.procurement.portal.by_link import button_text, open_link_page
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import Role, own_link, powers_by_link_to
-from tests.worlds.leads import offered
+from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def question(story: Story):
 
 
 def check(story: Story):
-    task = propose_check(offered(story), "sample_test", needed=False, by=story.officer.by, at=AT)
+    task = propose_check(submitted_offer(story), "sample_test", needed=False, by=story.officer.by, at=AT)
     return request_check(task, story.contact, by=story.officer.by, at=AT)
 
 
@@ -69,7 +69,7 @@ WHO = pytest.mark.parametrize("who", [stopped, unconfirmed])
 @WHO
 def test_forward_page_omits_colleague_whom_city_may_not_ask(story, thing, words, who):
     one, other = who(story), cities.contact("zhongshan", "Sun Yi")
-    page = pressed(thing(story), "en").follow(said(words, "en"))
+    page = open_link_page(thing(story), "en").follow(button_text(words, "en"))
     assert str(other) in page
     assert str(one) not in page
 
@@ -79,7 +79,7 @@ def test_forward_page_omits_colleague_whom_city_may_not_ask(story, thing, words,
 def test_refusal_to_forward_does_not_reveal_colleagues_relation_to_city(story, thing, words, who):
     one, asked = who(story), thing(story)
     act = forward_inquiry if thing is question else forward_check
-    with refused("not_ready", asked) as no:
+    with assert_refused("not_ready", asked) as no:
         act(asked, to=one, by=powers_by_link_to(story.contact, asked), at=LATER)
     assert "Your city" not in str(no.value.message)
     assert "Choose another colleague." in str(no.value.message)

@@ -9,7 +9,7 @@ from django.test import Client
 from partners.memberships.models import Membership
 from procurement.suppliers.actions.statuses import declare_interest, end_interest
 from procurement.suppliers.models.statuses import InterestDeclaration
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import own_link, powers_for
 from tests.worlds.need_to_order import AT
@@ -67,5 +67,5 @@ def test_interest_of_contact_is_recorded_only_by_own_city_or_its_coordinator(sto
 
 def test_person_cannot_end_own_declared_interest(story):
     interest = declared(story, story.verifier)
-    with refused("not_allowed", interest):
+    with assert_refused("not_allowed", interest):
         end_interest(interest, reason="Sold.", by=story.verifier.by, at=AT)

@@ -21,7 +21,7 @@ from procurement.suppliers.models.changes import SupplierChange
 from procurement.suppliers.models.suppliers import Supplier
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import watchlists
 from tests.worlds.need_to_order import AT, Story
 from workflow.base_models import JournaledModel
@@ -91,7 +91,7 @@ def look_up(story: Story) -> JournaledModel:
 
 
 def match(story: Story) -> JournaledModel:
-    return watchlists.matched(story)
+    return watchlists.matched_watchlist_entry(story)
 
 
 PROPOSED = {
@@ -214,7 +214,7 @@ def test_proposal_without_reason_or_without_other_dependent_city_is_refused(stor
     assert markham.refused("supplier-changes/", told)["code"] == "not_ready"
     story.lead(story.line())
     assert markham.refused("supplier-changes/", {**told, "reason": " "})["status"] == 422
-    with refused("reason_missing"):
+    with assert_refused("reason_missing"):
         propose_change(
             story.supplier, "correct", {"name_en": "Kang"}, reason=" ", author=story.stranger.user, by=story.stranger.by, at=AT
         )  # fmt: skip
@@ -260,7 +260,7 @@ def test_facts_of_other_citys_companies_count_for_burnaby_only_once_accepted(rel
 
 def test_sanctions_match_decision_is_proposed_on_page_and_made_in_name_of_author(relied_on):
     relied_on.practise()
-    one = watchlists.matched(relied_on)
+    one = watchlists.matched_watchlist_entry(relied_on)
     page = Browser(relied_on.stranger.user).open(f"{one.get_absolute_url()}confirm/")
     page.press(page.buttons[-1], reason=WHY)
     change = SupplierChange.objects.get()

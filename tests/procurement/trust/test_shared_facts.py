@@ -31,7 +31,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.dependent_cities import refuse_change_alone
 from procurement.tasks import run_tick
 from tests.procurement.api.program import Program
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache
 from workflow.journal.models import Entry
@@ -66,7 +66,7 @@ def noted(story, company) -> Certificate:
     [("legal_name_local", "中山新名有限公司"), ("uscc", "91442000MA4UJQ8X3P"), ("phone", "+86 760 1")],
 )
 def test_city_alone_cannot_correct_supplier_that_other_city_depends_on(story, relied_on, field, value):
-    with refused("relied_on", relied_on):
+    with assert_refused("relied_on", relied_on):
         correct_supplier(relied_on, SupplierEdit(**{field: value}), by=story.stranger.by, at=AT, reason=WHY)
     correct_supplier(relied_on, SupplierEdit(**{field: value}), by=story.officer.by, at=AT)
     assert getattr(Supplier.objects.get(pk=relied_on.pk), field) == value
@@ -146,7 +146,7 @@ def test_two_cities_that_depend_on_supplier_change_it_by_proposal_and_acceptance
     markham.contact, markham.checker = story.contact, story.checker
     markham.lead(markham.line())
     for one in (story, markham):
-        with refused("relied_on", relied_on):
+        with assert_refused("relied_on", relied_on):
             correct_supplier(relied_on, SupplierEdit(name_en="Kang"), by=one.officer.by, at=AT, reason=WHY)
     address = f"supplier-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
     assert Program(story.officer.user).post(f"{address}accept/")["status"] == "accepted"
@@ -178,9 +178,9 @@ def test_supplier_page_form_makes_proposal_for_facts_other_cities_depend_on(prac
 def test_city_alone_cannot_amend_or_judge_certificate_other_city_depends_on(story, relied_on):
     paper = noted(story, relied_on)
     stranger = story.stranger
-    with refused("relied_on", paper):
+    with assert_refused("relied_on", paper):
         amend_certificate(paper, CertificateEdit(number="QM-1"), by=stranger.by, at=AT, reason=WHY)
-    with refused("relied_on", paper):
+    with assert_refused("relied_on", paper):
         mark_certificate(paper, "altered", reason=WHY, looked_up_by=stranger.user, by=stranger.by, at=AT)
 
 
@@ -205,7 +205,7 @@ def test_lookup_entered_later_by_other_city_counts_once_own_city_accepts_it(stor
 def test_city_alone_cannot_merge_supplier_other_city_depends_on(story, relied_on):
     other = story.company("中山另一家有限公司")
     for one, into in ((relied_on, other), (other, relied_on)):
-        with refused("relied_on", one, into):
+        with assert_refused("relied_on", one, into):
             merge_suppliers(one, into=into, reason=WHY, by=story.stranger.by, at=AT)
 
 
@@ -234,7 +234,7 @@ def test_bank_account_entered_by_other_city_blocks_no_payment_and_is_notified(st
 def test_city_alone_cannot_retire_bank_account_other_city_pays_into(story):
     account = story.account()
     story.placed(story.promise(), bank_account=account)
-    with refused("relied_on", account):
+    with assert_refused("relied_on", account):
         retire_account(account, reason=WHY, by=story.stranger.by, at=AT)
     retire_account(account, reason=WHY, by=story.officer.by, at=AT)
     assert account.status == "retired"

@@ -24,10 +24,10 @@ from procurement.verification.actions.checks import propose_check
 from procurement.verification.actions.periodic import update_checks
 from procurement.verification.models import VerificationTask
 from tests.procurement.api.program import Program
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import own_link, powers_for
-from tests.worlds.leads import offered
+from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT, Story
 from workflow.journal.models import Entry
 
@@ -45,7 +45,7 @@ def two_cities(story) -> tuple[Story, Story]:
     for one, product in ((story, "MASK_SURG"), (other, "GLOVE_EXAM_NITRILE")):
         cities.twinning(one.city, "zhongshan")
         one.asked(one.line(product=product))
-        lead = offered(one)
+        lead = submitted_offer(one)
         task = propose_check(lead, "sample_test", needed=False, by=one.officer.by, at=AT)
         request_check(task, story.contact, by=one.officer.by, at=AT)
     return story, other
@@ -93,7 +93,7 @@ def test_contact_and_waiting_cities_are_told_who_stopped_inquiries_and_why(two_c
 def test_only_contact_can_stop_inquiries_of_all_cities(two_cities):
     burnaby, _markham = two_cities
     for role, place in (("officer", "markham"), ("administrator", "burnaby"), ("officer", "zhongshan")):
-        with refused("not_allowed", burnaby.contact):
+        with assert_refused("not_allowed", burnaby.contact):
             opt_out(burnaby.contact, by=cities.powers(role, cities.city(place)), at=AT, reason=WHY)
     opt_out(burnaby.contact, by=own_link(burnaby.contact), at=AT)
     assert burnaby.contact.status == Contact.Status.OPTED_OUT
@@ -102,7 +102,7 @@ def test_only_contact_can_stop_inquiries_of_all_cities(two_cities):
 def test_stopping_inquiries_requires_reason_in_rule_and_api(two_cities):
     burnaby, markham = two_cities
     for reason in ("", "  "):
-        with refused("reason_missing", burnaby.contact):
+        with assert_refused("reason_missing", burnaby.contact):
             stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=reason)
     program = Program(markham.officer.user)
     address = f"contacts/{burnaby.contact.pk}/stop-for-city/"
@@ -118,12 +118,12 @@ def test_city_that_stopped_inquiries_cannot_find_or_ask_contact_until_resumed(tw
     settle()
     need = markham.line(product="RESP_KN95").supply_request
     words = {"subject": "Masks?", "body": "Can you help?", "author": markham.officer.user}
-    with refused("not_ready"):
+    with assert_refused("not_ready"):
         draft_inquiry(need, contact, **words, by=markham.officer.by, at=AT)
     task = VerificationTask.objects.filter(city=markham.city, status="unassigned").latest("pk")
-    with refused("not_ready"):
+    with assert_refused("not_ready"):
         request_check(task, contact, by=markham.officer.by, at=AT)
-    with refused("not_allowed", contact):
+    with assert_refused("not_allowed", contact):
         resume_for_city(contact, by=burnaby.officer.by, at=AT)
     resume_for_city(contact, by=markham.officer.by, at=AT)
     assert request_check(task, contact, by=markham.officer.by, at=AT).status == "requested"
@@ -135,7 +135,7 @@ def test_contact_can_let_city_resume_inquiries(two_cities):
     stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
     resume_for_city(burnaby.contact, by=own_link(burnaby.contact), at=AT)
     assert burnaby.contact.stopped_for == []
-    with refused("not_allowed", burnaby.contact):
+    with assert_refused("not_allowed", burnaby.contact):
         resume_for_city(burnaby.contact, by=own_link(burnaby.contact), at=AT)
 
 

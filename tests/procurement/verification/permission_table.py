@@ -4,41 +4,53 @@ from typing import Any
 
 from procurement.verification.actions.assignment import forward_check
 from procurement.verification.actions.periodic import outdate_check
-from tests.procurement.permission_tables import Row, desk
+from tests.procurement.permission_tables import Row, officers_and_verifiers
 from tests.worlds import check_reuse, checks
-from tests.worlds.check_reuse import refused_politely
-from tests.worlds.checks import by_link
+from tests.worlds.check_reuse import decline_reuse
+from tests.worlds.checks import contact_by_link
 from tests.worlds.need_to_order import AT, Story
 from workflow.actors import SYSTEM
 
 
 def check_handed_over(story: Story) -> Any:
-    task = checks.requested(story)
-    forward_check(task, to=story.checker, by=by_link(task), at=AT)
+    task = checks.requested_check(story)
+    forward_check(task, to=story.checker, by=contact_by_link(task), at=AT)
     return task
 
 
 def outdated(story: Story) -> Any:
-    task = checks.accepted(story)
+    task = checks.accepted_check(story)
     outdate_check(task, by=SYSTEM, at=AT)
     return task
 
 
 REUSES: list[Row] = [
-    ("pending", check_reuse.asked, desk("agree refuse")),
-    ("agreed", check_reuse.agreed, {}),
-    ("declined", refused_politely, {}),
-    ("cancelled", check_reuse.cancelled, {}),
+    ("pending", check_reuse.requested_reuse, officers_and_verifiers("agree refuse")),
+    ("agreed", check_reuse.grant_reuse, {}),
+    ("declined", decline_reuse, {}),
+    ("cancelled", check_reuse.cancelled_reuse, {}),
 ]
 CHECKS: list[Row] = [
-    ("unassigned", checks.proposed, desk("offer cancel")),
-    ("requested", checks.requested, desk("remind redate cancel", contact="take submit decline forward")),
-    ("in_progress", checks.in_progress, desk("remind redate cancel", contact="submit decline forward")),
-    ("submitted", checks.submitted, desk("accept return cancel")),
-    ("accepted", checks.accepted, {}),
-    ("returned", checks.returned, desk("remind redate cancel", contact="submit decline")),
-    ("declined", checks.declined, desk("cancel reopen")),
+    ("unassigned", checks.proposed_check, officers_and_verifiers("offer cancel")),
+    (
+        "requested",
+        checks.requested_check,
+        officers_and_verifiers("remind redate cancel", contact="take submit decline forward"),
+    ),
+    (
+        "in_progress",
+        checks.started_check,
+        officers_and_verifiers("remind redate cancel", contact="submit decline forward"),
+    ),
+    ("submitted", checks.submitted_check, officers_and_verifiers("accept return cancel")),
+    ("accepted", checks.accepted_check, {}),
+    (
+        "returned",
+        checks.returned_check,
+        officers_and_verifiers("remind redate cancel", contact="submit decline"),
+    ),
+    ("declined", checks.declined_check, officers_and_verifiers("cancel reopen")),
     ("forwarded", check_handed_over, {}),
-    ("cancelled", checks.cancelled, {}),
+    ("cancelled", checks.cancelled_check, {}),
     ("outdated", outdated, {}),
 ]

@@ -35,11 +35,11 @@ from procurement.verification.actions.periodic import _replace_changed_checks, u
 from procurement.verification.actions.reports import accept_report
 from procurement.verification.models import CheckKind, VerificationTask
 from procurement.verification.rules.needed_checks import FACTS_BY_CHECK
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
-from tests.worlds.checks import by_link, submit
+from tests.worlds.checks import contact_by_link, submit_positive_report
 from tests.worlds.cities import own_link, powers_for
-from tests.worlds.leads import drafted, offered, verified
+from tests.worlds.leads import drafted_offer, submitted_offer, verified_offer
 from tests.worlds.need_to_order import AT
 
 LICENCE, VISIT, EXPORT, BANK = CheckKind.BUSINESS_LICENCE, CheckKind.VISIT, CheckKind.EXPORT, CheckKind.BANK
@@ -64,7 +64,7 @@ def test_every_verified_fact_has_a_check_based_on_it():
     ],
 )
 def test_only_checks_based_on_the_changed_fact_are_repeated(story, fact, anew_of):
-    lead = verified(story)
+    lead = verified_offer(story)
     made = kinds(lead, "accepted")
     change_lead(lead, LeadEdit(**fact), by=story.officer.by, at=AT)
     assert (lead.status, lead.recheck, lead.changed_facts) == ("under_review", True, sorted(fact))
@@ -79,17 +79,17 @@ def test_only_checks_based_on_the_changed_fact_are_repeated(story, fact, anew_of
 
 def test_changed_price_that_requires_another_check_opens_it(story):
     """Fifty dollars a mask is a high price, and therefore noticed."""
-    lead = verified(story)
+    lead = verified_offer(story)
     change_lead(lead, LeadEdit(unit_price=Decimal(55)), by=story.officer.by, at=AT)
     update_checks(AT)
     assert BANK in kinds(lead, "unassigned")
     lead.refresh_from_db()
-    with refused("not_ready", lead):
+    with assert_refused("not_ready", lead):
         verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
 
 
 def test_saving_unchanged_facts_keeps_the_offer_verified(story):
-    lead = verified(story)
+    lead = verified_offer(story)
     change_lead(
         lead,
         LeadEdit(stock_quantity=lead.stock_quantity, unit_price=lead.unit_price),
@@ -100,11 +100,11 @@ def test_saving_unchanged_facts_keeps_the_offer_verified(story):
 
 
 def test_fact_changed_during_a_check_requires_a_new_check(story):
-    lead = offered(story, stock_quantity=10_000)
+    lead = submitted_offer(story, stock_quantity=10_000)
     tasks = {task.check_kind: task for task in open_checks(lead, by=story.officer.by, at=AT)}
     story.report(tasks[VISIT])
     waiting = request_check(tasks[EXPORT], story.checker, by=story.officer.by, at=AT)
-    submit(waiting)
+    submit_positive_report(waiting)
     change_lead(lead, LeadEdit(stock_quantity=20_000, declared_use="medical"), by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert lead.recheck
@@ -116,7 +116,7 @@ def test_fact_changed_during_a_check_requires_a_new_check(story):
 
 
 def test_corrected_supplier_outdates_its_check_and_returns_the_verified_offer(story):
-    lead = verified(story)
+    lead = verified_offer(story)
     correct_supplier(
         story.supplier, SupplierEdit(website="https://kanghu.example"), by=story.officer.by, at=AT
     )
@@ -135,7 +135,7 @@ def test_corrected_supplier_outdates_its_check_and_returns_the_verified_offer(st
 
 def test_amended_certificate_requires_a_new_check(story):
     paper = claimed(story)
-    lead = verified(story)
+    lead = verified_offer(story)
     assert lead.checks.get(check_kind=CheckKind.CERTIFICATE).certificate == paper
     amend_certificate(paper, CertificateEdit(models_covered="KH-2"), by=story.officer.by, at=AT)
     rescreen_changed(AT)
@@ -148,7 +148,7 @@ def test_amended_certificate_requires_a_new_check(story):
 
 def test_altered_certificate_returns_a_verified_offer_to_review(story):
     paper = claimed(story)
-    lead = verified(story)
+    lead = verified_offer(story)
     mark_certificate(
         paper,
         "altered",
@@ -183,17 +183,17 @@ def elsewhere(contact):
 
 
 def test_contact_who_provided_the_offer_cannot_report_all_its_checks_from_another_office(story):
-    lead = offered(story, contact=story.contact)
+    lead = submitted_offer(story, contact=story.contact)
     tasks = open_checks(lead, by=story.officer.by, at=AT)
     for task in tasks:
         request_check(
             task, elsewhere(story.contact) if task is tasks[0] else story.contact, by=story.officer.by, at=AT
         )
-        submit(task)
+        submit_positive_report(task)
         accept_report(task, reviewer=story.officer.user, by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert (lead.checks_open, lead.checks_by_others) == (0, 0)
-    with refused("not_ready", lead):
+    with assert_refused("not_ready", lead):
         verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
     one_more = propose_check(lead, CheckKind.SAMPLE, by=story.officer.by, at=AT)
     story.report(one_more)
@@ -202,22 +202,22 @@ def test_contact_who_provided_the_offer_cannot_report_all_its_checks_from_anothe
 
 
 def test_contact_with_an_interest_in_the_company_cannot_be_asked_for_a_check(story):
-    lead = offered(story)
+    lead = submitted_offer(story)
     first, second, *_rest = open_checks(lead, by=story.officer.by, at=AT)
     request_check(first, story.contact, by=story.officer.by, at=AT)
     request_check(second, story.contact, by=story.officer.by, at=AT)
-    decline_check(first, remark="my sister works there", interest=True, by=by_link(first), at=AT)
+    decline_check(first, remark="my sister works there", interest=True, by=contact_by_link(first), at=AT)
     interest = InterestDeclaration.objects.get(person=story.contact.user)
     assert (interest.supplier, interest.words) == (lead.supplier, "my sister works there")
-    with refused("not_ready", second):
-        accept_check(second, by=by_link(second), at=AT)
-    with refused("not_ready", second):
-        submit(second)
+    with assert_refused("not_ready", second):
+        accept_check(second, by=contact_by_link(second), at=AT)
+    with assert_refused("not_ready", second):
+        submit_positive_report(second)
     reopen_check(first, by=story.officer.by, at=AT)
     first = VerificationTask.objects.get(pk=first.pk)
-    with refused("not_ready", first):
+    with assert_refused("not_ready", first):
         request_check(first, story.contact, by=story.officer.by, at=AT)
-    onward = forward_check(second, to=story.checker, by=by_link(second), at=AT)
+    onward = forward_check(second, to=story.checker, by=contact_by_link(second), at=AT)
     assert onward.status == "requested"
 
 
@@ -225,35 +225,35 @@ def test_contact_cannot_end_their_own_declared_interest(story):
     mine = own_link(story.contact)
     interest = declare_interest(story.supplier, story.contact.user, words="shares", by=mine, at=AT)
     assert declare_interest(story.supplier, story.contact.user, by=mine, at=AT) == interest
-    with refused("not_allowed", interest):
+    with assert_refused("not_allowed", interest):
         end_interest(interest, reason="sold", by=mine, at=AT)
-    with refused("not_allowed"):
+    with assert_refused("not_allowed"):
         declare_interest(story.supplier, story.checker.user, by=mine, at=AT)
-    with refused("not_allowed", interest):
+    with assert_refused("not_allowed", interest):
         end_interest(interest, reason="they showed the sale", by=story.officer.by, at=AT)
     keeper = powers_for(cities.member("coordinator"))
     end_interest(interest, reason="they showed the sale", by=keeper, at=AT)
-    task = open_checks(offered(story), by=story.officer.by, at=AT)[0]
+    task = open_checks(submitted_offer(story), by=story.officer.by, at=AT)[0]
     assert request_check(task, story.contact, by=story.officer.by, at=AT).status == "requested"
     declare_interest(story.supplier, story.contact.user, words="again", by=mine, at=AT)
     task = VerificationTask.objects.get(pk=task.pk)
-    with refused("not_ready", task) as no:
-        accept_check(task, by=by_link(task), at=AT)
+    with assert_refused("not_ready", task) as no:
+        accept_check(task, by=contact_by_link(task), at=AT)
     assert no.value.details["field"] == "contact"
 
 
 def test_offer_of_other_goods_is_refused_or_marked_as_alternative(story):
     masks, respirators = story.line(), story.line(product="RESP_KN95", declared_use="non_medical")
     company = story.supplier
-    with refused("another_product", company):
-        drafted(story, line=respirators, product=masks.product, supplier=company)
+    with assert_refused("another_product", company):
+        drafted_offer(story, line=respirators, product=masks.product, supplier=company)
     type(masks).objects.filter(pk=masks.pk).update(alternatives_allowed=True)
     masks.refresh_from_db()
-    other = offered(story, line=masks, product=respirators.product)
+    other = submitted_offer(story, line=masks, product=respirators.product)
     assert SupplierLead.objects.get(pk=other.pk).meets == "other"
 
 
 def test_concurrent_recheck_of_an_offer_runs_once(story):
-    lead = offered(story)
+    lead = submitted_offer(story)
     assert not lead.recheck
     assert _replace_changed_checks(lead.pk, AT) == 0, "another runner had it in between"

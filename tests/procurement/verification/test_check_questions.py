@@ -14,9 +14,9 @@ from procurement.verification.models import CheckKind, CheckReport
 from procurement.verification.questions import QuestionHistory, questions_for, questions_for_task
 from procurement.verification.rules.needed_checks import FACTS_BY_CHECK
 from procurement.verification.views.report_display import report_answers
-from tests.procurement.catalogue.catalogue_in_memory import book
-from tests.procurement.refusals import refused
-from tests.worlds.checks import requested, submit, submitted
+from tests.procurement.catalogue.catalogue_in_memory import catalogue_rows
+from tests.procurement.refusals import assert_refused
+from tests.worlds.checks import requested_check, submit_positive_report, submitted_check
 
 # Signs of a counterfeit in a photo (case 20: no TC number, ear loops, a wrong spelling, for children).
 COUNTERFEIT = {"tc_number_printed", "head_bands", "niosh_spelt", "no_decoration", "not_for_children"}
@@ -34,7 +34,7 @@ FIRST_SET = {
 
 
 def rows() -> Iterator[CheckQuestion]:
-    return iter(book()[CheckQuestion].values())
+    return iter(catalogue_rows()[CheckQuestion].values())
 
 
 def keys(check: str, family: str = "", version: int = 2) -> set[str]:
@@ -82,7 +82,9 @@ def test_visit_asks_only_about_the_marks_of_its_own_product(product, only):
 
 def test_questions_name_only_products_of_their_families():
     for row in rows():
-        assert {book()[Product][code].family for code in row.products} <= set(row.families), row.code
+        assert {catalogue_rows()[Product][code].family for code in row.products} <= set(row.families), (
+            row.code
+        )
 
 
 def test_counterfeit_questions_ask_for_a_photo_where_one_shows_the_sign():
@@ -102,7 +104,7 @@ def test_check_question_is_shown_in_the_readers_language(story):
 
 
 def test_report_is_displayed_with_the_question_version_it_answered(story):
-    task = submitted(story)
+    task = submitted_check(story)
     report = CheckReport.objects.get()
     before = questions_for_task(task)
     assert (report.question_version, report.question_family) == (before.version, "mask")
@@ -126,8 +128,8 @@ def test_retired_question_makes_a_new_question_version(story):
 
 
 def test_report_on_a_check_without_loaded_questions_is_refused(story):
-    task = requested(story)
+    task = requested_check(story)
     CheckQuestion.objects.all().delete()
-    with refused("no_questions", task):
-        submit(task, answers={})
+    with assert_refused("no_questions", task):
+        submit_positive_report(task, answers={})
     assert not CheckReport.objects.exists()

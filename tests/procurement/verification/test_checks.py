@@ -20,18 +20,18 @@ from procurement.verification.actions.assignment import (
 from procurement.verification.actions.periodic import update_checks
 from procurement.verification.models import VerificationTask
 from procurement.verification.rules.tasks import CHECK_MOVES, needs_phone_call
-from tests.procurement.refusals import open_verbs, refused
+from tests.procurement.refusals import assert_refused, open_verbs
 from tests.worlds import cities
 from tests.worlds.checks import (
-    accepted,
-    by_link,
-    cancelled,
-    declined,
-    in_progress,
-    proposed,
-    requested,
-    returned,
-    submitted,
+    accepted_check,
+    cancelled_check,
+    contact_by_link,
+    declined_check,
+    proposed_check,
+    requested_check,
+    returned_check,
+    started_check,
+    submitted_check,
 )
 from tests.worlds.cities import invited_contact
 from tests.worlds.need_to_order import AT
@@ -39,14 +39,14 @@ from tests.worlds.need_to_order import AT
 JUDGING = "accept return cancel"
 # Status: how to reach it, and what the city's officers and verifiers may do then, and the contact by link.
 TABLE = [
-    ("unassigned", proposed, "offer cancel", None),
-    ("requested", requested, "remind redate cancel", "take submit decline forward"),
-    ("in_progress", in_progress, "remind redate cancel", "submit decline forward"),
-    ("submitted", submitted, JUDGING, ""),
-    ("accepted", accepted, "", ""),
-    ("returned", returned, "remind redate cancel", "submit decline"),
-    ("declined", declined, "cancel reopen", ""),
-    ("cancelled", cancelled, "", ""),
+    ("unassigned", proposed_check, "offer cancel", None),
+    ("requested", requested_check, "remind redate cancel", "take submit decline forward"),
+    ("in_progress", started_check, "remind redate cancel", "submit decline forward"),
+    ("submitted", submitted_check, JUDGING, ""),
+    ("accepted", accepted_check, "", ""),
+    ("returned", returned_check, "remind redate cancel", "submit decline"),
+    ("declined", declined_check, "cancel reopen", ""),
+    ("cancelled", cancelled_check, "", ""),
 ]
 
 
@@ -60,27 +60,27 @@ def test_allowed_check_actions_by_status_and_role(story, status, reach, city, co
         assert open_verbs(CHECK_MOVES, task, story.person(role).by) == "", role
     assert open_verbs(CHECK_MOVES, task, story.stranger.by) == ""
     if contact is not None:
-        assert open_verbs(CHECK_MOVES, task, by_link(task)) == contact
+        assert open_verbs(CHECK_MOVES, task, contact_by_link(task)) == contact
 
 
 def test_check_cannot_be_given_to_a_contact_who_has_not_accepted_inquiries(story):
-    task = proposed(story)
+    task = proposed_check(story)
     silent = invited_contact("zhongshan", "Sun Bo")
-    with refused("not_asked", task):
+    with assert_refused("not_asked", task):
         request_check(task, silent, by=story.officer.by, at=AT)
 
 
 def test_check_of_a_rejected_offer_cannot_be_requested(story):
-    task = proposed(story)
+    task = proposed_check(story)
     reject_lead(task.lead, reason="fake", by=story.officer.by, at=AT)
     task = VerificationTask.objects.get(pk=task.pk)
-    with refused("not_ready", task):
+    with assert_refused("not_ready", task):
         request_check(task, story.contact, by=story.officer.by, at=AT)
 
 
 def test_forwarded_check_is_linked_to_the_first_and_stays_in_the_city(story):
-    task, colleague = requested(story), cities.contact("zhongshan", "Zhao Lan")
-    onward = forward_check(task, to=colleague, by=by_link(task), at=AT)
+    task, colleague = requested_check(story), cities.contact("zhongshan", "Zhao Lan")
+    onward = forward_check(task, to=colleague, by=contact_by_link(task), at=AT)
     assert (onward.status, onward.contact_id, onward.previous_id, onward.due_at) == (
         "requested",
         colleague.pk,
@@ -90,13 +90,13 @@ def test_forwarded_check_is_linked_to_the_first_and_stays_in_the_city(story):
     lead = task.lead
     lead.refresh_from_db()
     assert lead.checks_open == lead.checks.exclude(status="forwarded").count()
-    with refused("another_city", onward):
-        forward_check(onward, to=cities.contact("wuhan"), by=by_link(onward), at=AT)
+    with assert_refused("another_city", onward):
+        forward_check(onward, to=cities.contact("wuhan"), by=contact_by_link(onward), at=AT)
 
 
 def test_earlier_report_of_another_contact_is_not_attributed_to_the_new_one(story):
-    task = returned(story)
-    decline_check(task, by=by_link(task), at=AT)
+    task = returned_check(story)
+    decline_check(task, by=contact_by_link(task), at=AT)
     reopen_check(task, by=story.officer.by, at=AT)
     request_check(task, story.checker, by=story.officer.by, at=AT)
     assert (task.submitted_at, task.question) == (None, "")
@@ -105,24 +105,24 @@ def test_earlier_report_of_another_contact_is_not_attributed_to_the_new_one(stor
 
 
 def test_check_gets_at_most_three_reminders_before_a_phone_call(story):
-    task = requested(story)
+    task = requested_check(story)
     for _time in range(3):
         assert send_reminders(task.next_reminder_at) == 1
         task.refresh_from_db()
     assert task.next_reminder_at is None
     assert needs_phone_call(task)
-    with refused("not_ready", task):
+    with assert_refused("not_ready", task):
         remind_contact(task, by=story.officer.by, at=AT)
 
 
 def test_submitted_report_stops_the_reminders(story):
-    task = submitted(story)
+    task = submitted_check(story)
     assert task.next_reminder_at is None
     assert send_reminders(AT + timedelta(days=30)) == 0
 
 
 def test_rejected_offer_cancels_its_open_checks(story):
-    task = requested(story)
+    task = requested_check(story)
     reject_lead(task.lead, reason="fake", by=story.officer.by, at=AT)
     open_ones = task.lead.checks.count()
     assert update_checks(AT) == open_ones
@@ -133,7 +133,7 @@ def test_rejected_offer_cancels_its_open_checks(story):
 
 def test_check_through_an_ended_agreement_is_cancelled_and_reopened_unassigned(story):
     tie = cities.twinning("burnaby", "zhongshan")
-    task = requested(story)
+    task = requested_check(story)
     before = task.lead.checks.count()
     assert update_checks(AT) == 0
     end_agreement(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")

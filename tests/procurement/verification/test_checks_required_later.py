@@ -17,7 +17,7 @@ from procurement.verification.actions.periodic import update_checks
 from procurement.verification.models import CheckKind
 from tests.worlds import cities
 from tests.worlds.cities import powers_for
-from tests.worlds.leads import paper
+from tests.worlds.leads import enter_certificate
 from tests.worlds.need_to_order import AT
 
 
@@ -29,7 +29,7 @@ def watched(story, lead):
 
 
 def shown(story, lead):
-    paper(story)
+    enter_certificate(story)
 
 
 def limited(story, lead):

@@ -18,10 +18,10 @@ from procurement.verification.rules.needed_checks import (
     needed_checks,
 )
 from procurement.verification.rules.tasks import refuse_fourth_reminder
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
-from tests.worlds.checks import cancelled, declined
-from tests.worlds.leads import offered
+from tests.worlds.checks import cancelled_check, declined_check
+from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT
 
 HONEST = {"quantity": 9_999, "role": "maker", "origin": "KR", "medical": True}
@@ -109,16 +109,16 @@ def test_each_check_is_repeated_when_one_of_its_facts_changes(check):
 
 
 def test_opened_checks_are_counted_and_cannot_be_opened_twice(story):
-    lead = offered(story)
+    lead = submitted_offer(story)
     tasks = open_checks(lead, by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert (lead.status, lead.checks_open, lead.checks_accepted) == ("under_review", len(tasks), 0)
-    with refused("check_open", lead):
+    with assert_refused("check_open", lead):
         propose_check(lead, tasks[0].check_kind, by=story.officer.by, at=AT)
 
 
 def test_additional_check_that_is_not_needed_does_not_delay_verification(story):
-    lead = offered(story)
+    lead = submitted_offer(story)
     tasks = open_checks(lead, by=story.officer.by, at=AT)
     propose_check(lead, CheckKind.SAMPLE, needed=False, by=story.officer.by, at=AT)
     lead.refresh_from_db()
@@ -126,7 +126,7 @@ def test_additional_check_that_is_not_needed_does_not_delay_verification(story):
 
 
 def test_declined_check_stays_open_and_can_be_given_to_another_contact(story):
-    task = declined(story)
+    task = declined_check(story)
     lead = task.lead
     lead.refresh_from_db()
     before = lead.checks_open
@@ -138,7 +138,7 @@ def test_declined_check_stays_open_and_can_be_given_to_another_contact(story):
 
 
 def test_cancelled_needed_check_stays_open_until_one_of_its_type_is_accepted(story):
-    task = cancelled(story)
+    task = cancelled_check(story)
     lead = task.lead
     lead.refresh_from_db()
     before = lead.checks_open

@@ -13,7 +13,7 @@ from tests.browsing import Browser
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT, Story
-from tests.worlds.reported_leads import offered, reported
+from tests.worlds.reported_leads import report_by_provider, submitted_lead
 from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.journal.models import Entry
 
@@ -29,7 +29,7 @@ def story(once):
         cities.twinning("markham", "wuhan")
         assert story.officer and story.observer and story.stranger and story.verifier and story.contact
         story.far = cities.contact("wuhan", "Zhao Min")
-        story.lead = offered(story)
+        story.lead = submitted_lead(story)
         open_checks(story.lead, by=story.officer.by, at=AT)
         yield story
 
@@ -141,7 +141,7 @@ def test_requested_check_cannot_be_assigned_again(story, officer, task):
 
 
 def test_report_is_read_returned_with_a_question_and_accepted_on_its_page(story, officer, task):
-    reported(story, task, seen="执照原件已见")
+    report_by_provider(story, task, seen="执照原件已见")
     page = officer.open(task)
     for words in ("执照原件已见", "Li Wei", "Accept the report"):
         assert words in page, words
@@ -153,7 +153,7 @@ def test_report_is_read_returned_with_a_question_and_accepted_on_its_page(story,
     assert (task.status, task.question) == ("returned", "能否拍一张执照的照片？")
     refused = officer.client.post(f"{task.get_absolute_url()}accept/")
     assert refused.status_code == 409
-    reported(story, task, again=True)
+    report_by_provider(story, task, again=True)
     officer.open(task).press("Accept the report")
     task.refresh_from_db()
     assert (task.status, task.reviewed_by) == ("accepted", story.officer.user)
@@ -188,7 +188,7 @@ def test_check_is_404_for_other_cities_and_actions_are_403_for_observers(story, 
     for at in (base, f"{base}assign/", f"{base}return/"):
         assert stranger.open(at).status == 404
     assert stranger.client.post(f"{base}assign/", {"contact": str(story.contact.pk)}).status_code == 404
-    reported(story, task)
+    report_by_provider(story, task)
     refused = observer.client.post(f"{base}return/", {"question": "Are you sure?"})
     assert (refused.status_code, "Are you sure?" in refused.content.decode()) == (403, True)
     assert observer.client.post(f"{base}assign/", {"contact": str(story.contact.pk)}).status_code in (
@@ -199,7 +199,7 @@ def test_check_is_404_for_other_cities_and_actions_are_403_for_observers(story, 
 
 @pytest.mark.parametrize(("language", "yes"), [("fr-ca", "Oui"), ("zh-hans", "是")])
 def test_report_is_shown_in_the_readers_language_with_remarks_as_written(story, task, language, yes):
-    reported(story, task, seen="执照原件已见")
+    report_by_provider(story, task, seen="执照原件已见")
     page = Browser(story.verifier.user, language).open(task)
     assert yes in page
     assert "执照原件已见" in page

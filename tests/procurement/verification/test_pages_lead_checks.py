@@ -12,10 +12,10 @@ from procurement.verification.actions.reports import return_report
 from tests import browsing
 from tests.browsing import Browser
 from tests.worlds import cities
-from tests.worlds.checks import submit
+from tests.worlds.checks import submit_positive_report
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT, Story
-from tests.worlds.reported_leads import offered, reported
+from tests.worlds.reported_leads import report_by_provider, submitted_lead
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def story(once):
         cities.twinning("burnaby", "zhongshan")
         assert story.officer and story.observer and story.stranger and story.verifier and story.contact
         story.other = cities.contact("zhongshan", "Wang Fang")
-        story.lead = offered(story)
+        story.lead = submitted_lead(story)
         for finding in story.lead.findings.filter(status="open", severity="block"):
             answer = {"answer": "Seen.", "answered_by": story.officer.user}
             answer_finding(finding, **answer, by=story.officer.by, at=AT)
@@ -58,7 +58,7 @@ def reports(story, lead):
     makers = [story.other, *[story.contact] * (len(tasks) - 1)]
     for task, contact in zip(tasks, makers, strict=True):
         request_check(task, contact, by=story.officer.by, at=AT)
-        submit(task)
+        submit_positive_report(task)
     return tasks
 
 
@@ -168,7 +168,7 @@ def test_author_of_an_offer_accepts_its_reports_but_cannot_verify_it(story, offi
 
 def test_offer_whose_reports_all_come_from_its_provider_cannot_be_verified(story, verifier, lead):
     for task in open_checks(lead, by=story.officer.by, at=AT):
-        reported(story, task)
+        report_by_provider(story, task)
     page = verifier.open(lead)
     assert "Accept all and verify" not in page.buttons
     assert "Every check was carried out by the person who provided the offer." in page
@@ -178,7 +178,7 @@ def test_offer_whose_reports_all_come_from_its_provider_cannot_be_verified(story
 def test_report_submitted_after_the_page_was_opened_is_not_accepted_unread(story, verifier, lead, reports):
     page = verifier.open(lead)
     return_report(reports[0], question="Which?", by=story.officer.by, at=AT)
-    submit(reports[0])
+    submit_positive_report(reports[0])
     refused = page.press("Accept all and verify")
     assert refused.status == 422
     assert "another report arrived after you opened this page. Read it first." in refused.alert

@@ -13,9 +13,9 @@ from accounts.actors import CONSOLE
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.checks import open_checks
 from tests.browsing import Browser
-from tests.procurement.portal.by_link import pressed, said
+from tests.procurement.portal.by_link import button_text, open_link_page
 from tests.worlds.need_to_order import AT, Story
-from tests.worlds.reported_leads import offered
+from tests.worlds.reported_leads import submitted_lead
 from workflow.pdf import rendering
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def story(once):
         edit_person(
             story.contact.user, PersonEdit(language="zh-hans", time_zone="Asia/Shanghai"), by=CONSOLE, at=AT
         )
-        story.tasks = open_checks(offered(story), by=story.officer.by, at=AT)
+        story.tasks = open_checks(submitted_lead(story), by=story.officer.by, at=AT)
         request_check(story.tasks[0], story.contact, by=story.officer.by, at=AT)
         yield story
 
@@ -73,10 +73,10 @@ def test_check_sheet_in_a_shared_language_is_printed_once(story, printed):
 
 
 def test_contact_prints_only_their_own_check_sheet_by_link(story, printed):
-    page = pressed(story.tasks[0])
+    page = open_link_page(story.tasks[0])
     address = f"/c/{story.tasks[0].reference}/sheet/"
     assert address in [where for _how, where in page.ways]
-    assert said("Print check sheet", "zh-hans") in page
+    assert button_text("Print check sheet", "zh-hans") in page
     assert page.browser.client.get(address).content.startswith(b"%PDF")
     assert [one["language"] for one in printed[0]["languages"]] == ["zh", "en"]
     assert page.browser.client.get(f"/c/{story.tasks[1].reference}/sheet/").status_code == 403

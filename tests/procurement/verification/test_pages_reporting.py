@@ -19,11 +19,11 @@ from procurement.verification.actions.reports import return_report
 from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests.browsing import Browser
-from tests.procurement.portal.by_link import pressed, said
+from tests.procurement.portal.by_link import button_text, open_link_page
 from tests.workflow.files import photo_with_a_place
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
-from tests.worlds.reported_leads import offered
+from tests.worlds.reported_leads import submitted_lead
 from workflow.uploads.models import File
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def story(once):
         cities.twinning("burnaby", "zhongshan")
         edit_person(story.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
         story.colleague = cities.contact("zhongshan", "Chen Jing")
-        first, second = open_checks(offered(story), by=story.officer.by, at=AT)[:2]
+        first, second = open_checks(submitted_lead(story), by=story.officer.by, at=AT)[:2]
         story.task = request_check(first, story.contact, by=story.officer.by, at=AT)
         story.other = request_check(second, story.colleague, by=story.officer.by, at=AT)
         yield story
@@ -45,7 +45,7 @@ def story(once):
 
 @pytest.fixture
 def page(story):
-    return pressed(story.task)
+    return open_link_page(story.task)
 
 
 def fresh(story) -> VerificationTask:
@@ -67,11 +67,13 @@ def tapped(story, **facts):
 
 def sent(page, language=ZH, **typed):
     """Return the page after the answers were checked and sent."""
-    return page.press(said("Check and send", language), **typed).press(said("Send the report", language))
+    return page.press(button_text("Check and send", language), **typed).press(
+        button_text("Send the report", language)
+    )
 
 
 def test_check_is_accepted_and_reported_with_a_photo_by_link(story, page):
-    page.press(said("Accept the check", ZH))
+    page.press(button_text("Accept the check", ZH))
     assert fresh(story).status == "in_progress"
     photo = SimpleUploadedFile("执照.jpg", photo_with_a_place(), "image/jpeg")
     assert (
@@ -91,13 +93,13 @@ def test_check_is_accepted_and_reported_with_a_photo_by_link(story, page):
     assert report.answers[first] == {"answer": "yes", "seen": "执照原件已见，编号一致"}
     assert (report.seen_on, report.confidence, report.summary) == (date(2020, 4, 15), 3, "厂房正常生产。")
     assert File.objects.filter(status="clean").count() == 1
-    assert said("Check and send", ZH) not in after.buttons
+    assert button_text("Check and send", ZH) not in after.buttons
 
 
 def test_missing_or_unreadable_report_answers_are_named_and_the_rest_is_kept(story, page):
     asked = questions_for_task(story.task)
     typed = {name: value for name, value in tapped(story, seen_on="昨天").items() if name != asked[1].code}
-    wrong = page.press(said("Check and send", ZH), **typed)
+    wrong = page.press(button_text("Check and send", ZH), **typed)
     assert (wrong.status, set(wrong.wrong)) == (422, {asked[1].code, "seen_on"})
     assert fresh(story).status == "requested"
 
@@ -110,7 +112,7 @@ def test_report_date_in_the_future_is_refused(story, page):
 
 def test_report_on_a_check_cancelled_meanwhile_is_refused_and_the_text_is_kept(story, page):
     cancel_check(fresh(story), reason="We went ourselves.", by=story.officer.by, at=AT)
-    refused = page.press(said("Check and send", ZH), **tapped(story, summary="厂房正常生产。"))
+    refused = page.press(button_text("Check and send", ZH), **tapped(story, summary="厂房正常生产。"))
     assert (refused.status, bool(refused.alert)) == (409, True)
     assert not CheckReport.objects.exists()
 
@@ -125,33 +127,33 @@ def test_returned_report_shows_the_citys_question_and_is_sent_again(story, page)
 
 
 def test_contact_declines_a_check_by_link_once(story, page):
-    ask = page.follow(said("I cannot do this check", ZH))
-    ask.press(said("Tell the city", ZH), remark="本周出差")
+    ask = page.follow(button_text("I cannot do this check", ZH))
+    ask.press(button_text("Tell the city", ZH), remark="本周出差")
     assert (fresh(story).status, fresh(story).remark) == ("declined", "本周出差")
     late = page.browser.open(f"/c/{story.task.reference}/cannot/").press(
-        said("Tell the city", ZH), remark="再说一次"
+        button_text("Tell the city", ZH), remark="再说一次"
     )
     assert late.status == 409
 
 
 def test_check_is_forwarded_by_link_to_a_chosen_colleague(story, page):
-    ask = page.follow(said("A colleague will do it", ZH))
-    assert ask.press(said("Pass on to colleague", ZH)).status == 422
-    ask.press(said("Pass on to colleague", ZH), to=str(story.colleague.pk))
+    ask = page.follow(button_text("A colleague will do it", ZH))
+    assert ask.press(button_text("Pass on to colleague", ZH)).status == 422
+    ask.press(button_text("Pass on to colleague", ZH), to=str(story.colleague.pk))
     assert fresh(story).status == "forwarded"
     assert VerificationTask.objects.latest("pk").contact == story.colleague
 
 
 def test_naming_an_unknown_colleague_for_a_check_declines_it_with_a_remark(story, page):
-    page.follow(said("A colleague will do it", ZH)).press(
-        said("Pass on to colleague", ZH), remark="请问药监局"
+    page.follow(button_text("A colleague will do it", ZH)).press(
+        button_text("Pass on to colleague", ZH), remark="请问药监局"
     )
     assert (fresh(story).status, fresh(story).remark) == ("declined", "请问药监局")
 
 
 def test_check_cannot_be_taken_twice_or_by_get(story, page):
     assert page.browser.open(f"/c/{story.task.reference}/take/").status == 404
-    page.press(said("Accept the check", ZH))
+    page.press(button_text("Accept the check", ZH))
     refused = page.browser.client.post(f"/c/{story.task.reference}/take/")
     assert (refused.status_code, 'role="alert"' in refused.content.decode()) == (409, True)
 
@@ -172,14 +174,14 @@ def test_check_link_opens_only_its_own_check(story, page):
 
 @pytest.mark.parametrize("language", ["en", "fr-ca"])
 def test_report_page_accepts_a_report_in_english_and_french(story, language):
-    page = pressed(story.task, language)
+    page = open_link_page(story.task, language)
     sent(page, language, **tapped(story, seen_on="2020-04-15"))
     assert fresh(story).status == "submitted"
 
 
 def test_contact_reports_the_companys_correct_phone_number_by_link(story, page):
-    form = page.follow(said("Which phone number is right?", ZH))
-    button = said("Tell the city", ZH)
+    form = page.follow(button_text("Which phone number is right?", ZH))
+    button = button_text("Tell the city", ZH)
     assert set(form.press(button, number="").wrong) >= {"number"}
     form.press(button, number="+86 760 0000 0000", how="phoned")
     (known,) = SupplierFact.objects.confirmed_phones(story.task.supplier, ())
@@ -237,19 +239,19 @@ def asked_too(story, task) -> VerificationTask:
 
 def test_three_checks_of_one_company_are_reported_on_one_page(story, three):
     own, second, third = three
-    page = pressed(own)
+    page = open_link_page(own)
     assert [one.reference in page.answer.content.decode() for one in (second, third)] == [True, True]
     outcomes = {
         "outcome": "same",
         f"{second.reference}-outcome": "same",
         f"{third.reference}-outcome": "same",
     }
-    check = page.press(said("Check and send", ZH), **VISIT, **outcomes)
-    assert check.heading == said("Check your answers", ZH)
-    assert check.text.count(said("All of this is correct", ZH)) == 3
+    check = page.press(button_text("Check and send", ZH), **VISIT, **outcomes)
+    assert check.heading == button_text("Check your answers", ZH)
+    assert check.text.count(button_text("All of this is correct", ZH)) == 3
     assert not CheckReport.objects.exists(), "nothing is stored before it was checked"
-    receipt = check.press(said("Send the report", ZH))
-    assert said("Thank you. Your report has been sent.", ZH) in receipt
+    receipt = check.press(button_text("Send the report", ZH))
+    assert button_text("Thank you. Your report has been sent.", ZH) in receipt
     assert {one.status for one in VerificationTask.objects.filter(pk__in=[one.pk for one in three])} == {
         "submitted"
     }
@@ -263,7 +265,7 @@ def test_three_checks_of_one_company_are_reported_on_one_page(story, three):
 
 def test_one_of_several_checks_may_be_reported_later(story, three):
     own, second, third = three
-    page, asked = pressed(own), questions_for_task(second)
+    page, asked = open_link_page(own), questions_for_task(second)
     start = f"{second.reference}-"
     answers = {f"{start}{one.code}": "yes" for one in asked} | {f"{start}{asked[0].code}": "no"}
     answers |= {"outcome": "later", f"{start}outcome": "differs", f"{third.reference}-outcome": "later"}
@@ -273,42 +275,44 @@ def test_one_of_several_checks_may_be_reported_later(story, three):
     assert (report.task, report.confirmed_at_once) == (second, False)
     assert report.answers[asked[0].code] == {"answer": "no", "seen": "不一致"}
     again = page.browser.open(f"/c/{own.reference}/")
-    assert said("Check and send", ZH) in again.buttons
+    assert button_text("Check and send", ZH) in again.buttons
     assert "不一致" in again
 
 
 def test_each_of_several_checks_needs_an_answer_and_at_least_one_a_report(story, three):
     own, second, third = three
-    page = pressed(own)
+    page = open_link_page(own)
     later = {"outcome": "later", f"{second.reference}-outcome": "later"}
-    missing = page.press(said("Check and send", ZH), **VISIT, **later)
+    missing = page.press(button_text("Check and send", ZH), **VISIT, **later)
     assert (missing.status, set(missing.wrong)) == (422, {f"{third.reference}-outcome"})
-    none = page.press(said("Check and send", ZH), **VISIT, **later, **{f"{third.reference}-outcome": "later"})
+    none = page.press(
+        button_text("Check and send", ZH), **VISIT, **later, **{f"{third.reference}-outcome": "later"}
+    )
     assert (none.status, set(none.wrong)) == (422, {"outcome"})
 
 
 def test_report_answers_can_be_changed_before_sending(story, page):
-    check = page.press(said("Check and send", ZH), outcome="same", **VISIT)
+    check = page.press(button_text("Check and send", ZH), outcome="same", **VISIT)
     changes = check.root.xpath("//button[@name='change']/@formaction")
     assert {
         f"/c/{story.task.reference}/#id_{name}" for name in ("outcome", "method", "place", "seen_on")
     } <= set(changes)
-    again = check.press(said("Change answers", ZH))
+    again = check.press(button_text("Change answers", ZH))
     assert (again.value("place"), again.status) == (VISIT["place"], 200)
     assert not CheckReport.objects.exists()
 
 
 def test_declining_several_checks_names_those_declined(story, three):
     own, second, third = three
-    ask = pressed(own).follow(said("I cannot do this check", ZH))
-    ask.press(said("Tell the city", ZH), checks=[second.reference], remark="本周出差")
+    ask = open_link_page(own).follow(button_text("I cannot do this check", ZH))
+    ask.press(button_text("Tell the city", ZH), checks=[second.reference], remark="本周出差")
     found = {one.pk: one.status for one in VerificationTask.objects.filter(pk__in=[one.pk for one in three])}
     assert (found[own.pk], found[second.pk], found[third.pk]) == ("requested", "declined", "requested")
 
 
 def test_photo_is_stored_with_the_check_it_was_added_to(story, three):
     own, second, _third = three
-    page = pressed(own)
+    page = open_link_page(own)
     address = f"/c/{own.reference}/photo/?check={second.reference}"
     photo = SimpleUploadedFile("厂房.jpg", photo_with_a_place(), "image/jpeg")
     sent_photo = page.browser.client.post(address, {"file": photo}, headers={"accept": "application/json"})

@@ -11,11 +11,11 @@ from procurement.notifications.builder import build_messages, is_relevant, rewri
 from procurement.verification.actions.certificates import request_certificates
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.portal.by_link import pressed, said
+from tests.procurement.portal.by_link import button_text, open_link_page
 from tests.workflow.files import photo_with_a_place
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
-from tests.worlds.reported_leads import offered
+from tests.worlds.reported_leads import submitted_lead
 from workflow.journal.entries import history_of
 from workflow.outbox.models import Message
 
@@ -42,7 +42,7 @@ def story(once):
                 reason_fr="exigé",
                 reason_zh="法规要求",
             )
-        story.offer = offered(story)
+        story.offer = submitted_lead(story)
         rescreen_lead(story.offer, at=AT)
         yield story
 
@@ -130,16 +130,16 @@ def sent_file(page, task, own):
 def test_contact_sends_requested_certificate_files_on_one_page_without_visit_questions(story):
     ask(story)
     first, second = requests(story)
-    page = pressed(first)
-    assert said("How did you check?", ZH) not in page.text
+    page = open_link_page(first)
+    assert button_text("How did you check?", ZH) not in page.text
     for task in (first, second):
         sent_file(page, task, first)
     typed = {"certificate_sent_seen": "粤械注准20202140017", f"{second.reference}-outcome": "later"}
     check = page.browser.open(f"/c/{first.reference}/").press(
-        said("Check and send", ZH), outcome="same", **typed
+        button_text("Check and send", ZH), outcome="same", **typed
     )
     assert check.status == 200, check.wrong
-    check.press(said("Send", ZH))
+    check.press(button_text("Send", ZH))
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.status, second.status) == ("submitted", "requested")
@@ -151,13 +151,13 @@ def test_single_requested_certificate_is_sent_without_a_choice(story):
     kinds = list(CertificateType.objects.filter(code=CODES[0]))
     request_certificates(story.offer, kinds=kinds, by=story.officer.by, at=AT)
     (task,) = requests(story)
-    page = pressed(task)
+    page = open_link_page(task)
     sent_file(page, task, task)
     check = page.browser.open(f"/c/{task.reference}/").press(
-        said("Check and send", ZH), certificate_sent_seen="粤械注准20202140017"
+        button_text("Check and send", ZH), certificate_sent_seen="粤械注准20202140017"
     )
     assert check.status == 200, check.wrong
-    check.press(said("Send", ZH))
+    check.press(button_text("Send", ZH))
     task.refresh_from_db()
     assert task.status == "submitted"
 
@@ -165,8 +165,10 @@ def test_single_requested_certificate_is_sent_without_a_choice(story):
 def test_certificate_page_without_a_file_is_refused_at_its_field(story):
     ask(story)
     first, second = requests(story)
-    page = pressed(first)
-    wrong = page.press(said("Check and send", ZH), outcome="same", **{f"{second.reference}-outcome": "later"})
+    page = open_link_page(first)
+    wrong = page.press(
+        button_text("Check and send", ZH), outcome="same", **{f"{second.reference}-outcome": "later"}
+    )
     assert (wrong.status, set(wrong.wrong)) == (422, {"certificate_sent_seen"})
     first.refresh_from_db()
     assert first.status == "requested"
@@ -175,8 +177,8 @@ def test_certificate_page_without_a_file_is_refused_at_its_field(story):
 def test_contact_declines_one_of_two_requested_certificates(story):
     ask(story)
     first, second = requests(story)
-    page = pressed(first).follow(said("I cannot get this certificate", ZH))
-    page.press(said("Tell the city", ZH), remark="工厂没有。", checks=[first.reference])
+    page = open_link_page(first).follow(button_text("I cannot get this certificate", ZH))
+    page.press(button_text("Tell the city", ZH), remark="工厂没有。", checks=[first.reference])
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.status, second.status) == ("declined", "requested")

@@ -26,7 +26,7 @@ def story(once):
         create_instance("practice", AT)
         story = Story()
         assert story.verifier and story.observer
-        story.task = check_reuse.licence(story)
+        story.task = check_reuse.own_licence_check(story)
         story.asker = Membership.objects.get(city=story.task.city, role="officer").user
         yield story
         clear_cache()

@@ -15,11 +15,18 @@ from procurement.verification.actions.reports import accept_report, return_repor
 from procurement.verification.models import CheckKind, CheckReport, VerificationTask
 from procurement.verification.questions import ANSWER_LABELS, questions_for, questions_for_task
 from procurement.verification.rules.tasks import invalid_answers, refuse_copied_report
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.workflow import files
 from tests.worlds import cities
-from tests.worlds.checks import accepted, by_link, requested, returned, submit, submitted
-from tests.worlds.leads import offered, paper
+from tests.worlds.checks import (
+    accepted_check,
+    contact_by_link,
+    requested_check,
+    returned_check,
+    submit_positive_report,
+    submitted_check,
+)
+from tests.worlds.leads import enter_certificate, submitted_offer
 from tests.worlds.need_to_order import AT
 from workflow.actors import SYSTEM
 from workflow.uploads.models import File
@@ -37,9 +44,9 @@ def test_could_not_check_is_a_valid_answer_but_a_missing_answer_is_not(story):
 
 
 def test_report_with_unanswered_questions_is_refused_naming_each(story):
-    task = requested(story)
-    with refused("answers_missing", task) as no:
-        submit(task, answers={})
+    task = requested_check(story)
+    with assert_refused("answers_missing", task) as no:
+        submit_positive_report(task, answers={})
     assert set(no.value.details["fields"]) == {
         f"answers.{question.code}" for question in questions_for_task(task)
     }
@@ -47,7 +54,7 @@ def test_report_with_unanswered_questions_is_refused_naming_each(story):
 
 
 def test_accepted_report_counts_for_the_offer_and_ends_the_contacts_open_question(story):
-    task = accepted(story)
+    task = accepted_check(story)
     lead = task.lead
     lead.refresh_from_db()
     assert lead.checks_accepted == 1
@@ -55,43 +62,43 @@ def test_accepted_report_counts_for_the_offer_and_ends_the_contacts_open_questio
 
 
 def test_author_of_a_report_cannot_accept_it(story):
-    task = requested(story)
+    task = requested_check(story)
     both = story.person("officer")
-    submit(task, author=both.user)
+    submit_positive_report(task, author=both.user)
     CheckReport.objects.filter(task=task).update(by=both.user)
-    with refused("not_allowed", task) as no:
+    with assert_refused("not_allowed", task) as no:
         accept_report(task, reviewer=both.user, by=both.by, at=AT)
     assert no.value.details["show"]
 
 
 def test_returned_report_restarts_the_due_time_and_needs_a_question(story):
-    task = returned(story)
+    task = returned_check(story)
     assert (task.question, task.reminder_count) == ("Which lot?", 0)
     assert task.due_at == closing_time_after(task.contact, AT, 2)
     assert Contact.objects.get(pk=story.contact.pk).open_questions == 1
-    submit(task)
+    submit_positive_report(task)
     assert task.reports.count() == 2
-    with refused("reason_missing", task):
+    with assert_refused("reason_missing", task):
         return_report(task, question="", by=story.verifier.by, at=AT)
 
 
 def test_report_through_a_copied_link_is_marked_and_cannot_be_accepted_alone(story):
-    task = requested(story)
-    report = submit(task, by_copied_link=True)
+    task = requested_check(story)
+    report = submit_positive_report(task, by_copied_link=True)
     assert _reporter_lines(task, report)[-1] == "through a copied link"
-    with refused("not_ready", task) as no:
+    with assert_refused("not_ready", task) as no:
         accept_report(task, reviewer=story.verifier.user, by=story.verifier.by, at=AT)
     assert "copied link" in str(no.value)
     return_report(task, question="Is it you?", by=story.verifier.by, at=AT)
-    assert _reporter_lines(task, submit(task))[-1] == ""
+    assert _reporter_lines(task, submit_positive_report(task))[-1] == ""
     assert accept_report(task, reviewer=story.verifier.user, by=story.verifier.by, at=AT).status == "accepted"
 
 
 def test_file_uploaded_by_another_person_supports_a_report_through_a_copied_link(story, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
-    task, other = requested(story), requested(story)
-    submit(task, by_copied_link=True)
-    submit(other)
+    task, other = requested_check(story), requested_check(story)
+    submit_positive_report(task, by_copied_link=True)
+    submit_positive_report(other)
     assert refuse_copied_report(task) is not None, "a report on another check proves nothing here"
     stamp = files.upload(files.picture("PNG"), "stamp.png")
     added = File.objects.filter(pk=attach_and_flag(task, stamp, by=story.officer.by, at=AT).pk)
@@ -103,12 +110,12 @@ def test_file_uploaded_by_another_person_supports_a_report_through_a_copied_link
 
 
 def test_check_is_due_after_four_days(story):
-    assert requested(story).due_at == closing_time_after(story.contact, AT, 4)
+    assert requested_check(story).due_at == closing_time_after(story.contact, AT, 4)
 
 
 def test_check_and_report_are_visible_to_city_staff_and_contact_only(story):
-    task = submitted(story)
-    for by in (story.officer.by, story.observer.by, by_link(task)):
+    task = submitted_check(story)
+    for by in (story.officer.by, story.observer.by, contact_by_link(task)):
         assert task in VerificationTask.objects.visible_to(by)
         assert CheckReport.objects.visible_to(by).count() == 1
     coordinator = cities.powers("coordinator")
@@ -120,13 +127,13 @@ def test_check_and_report_are_visible_to_city_staff_and_contact_only(story):
 
 
 def test_report_is_named_by_its_check_and_date(story):
-    task = requested(story)
-    submit(task)
+    task = requested_check(story)
+    submit_positive_report(task)
     assert str(task.reports.get()) == f"{task} {AT:%Y-%m-%d}"
 
 
 def test_report_is_found_by_check_reference_and_by_text(story):
-    task = submitted(story)
+    task = submitted_check(story)
     mine = task.reports.get()
     assert list(CheckReport.objects.search(task.reference)) == [mine]
     assert list(CheckReport.objects.search(mine.summary)) == [mine]
@@ -138,8 +145,8 @@ def answers(task, *no):
 
 
 def test_negative_report_answer_becomes_a_finding_in_the_readers_language(story):
-    task = requested(story)
-    submit(task, answers=answers(task, "licence_seen", "not_abnormal"))
+    task = requested_check(story)
+    submit_positive_report(task, answers=answers(task, "licence_seen", "not_abnormal"))
     finding = task.lead.findings.get(code="reported_no")
     assert (finding.severity, finding.subject) == ("warn", task.reference)
     for language, words in (
@@ -152,15 +159,15 @@ def test_negative_report_answer_becomes_a_finding_in_the_readers_language(story)
 
 
 def test_negative_answer_finding_ends_with_a_new_report_or_cancelled_check(story):
-    task = requested(story)
-    submit(task, answers=answers(task, "licence_seen"))
+    task = requested_check(story)
+    submit_positive_report(task, answers=answers(task, "licence_seen"))
     finding = task.lead.findings.get(code="reported_no")
     return_report(task, question="Really?", by=story.verifier.by, at=AT)
-    submit(task)
+    submit_positive_report(task)
     finding.refresh_from_db()
     assert finding.status == "resolved"
     return_report(task, question="And now?", by=story.verifier.by, at=AT)
-    submit(task, answers=answers(task, "licence_seen"))
+    submit_positive_report(task, answers=answers(task, "licence_seen"))
     finding.refresh_from_db()
     assert finding.status == "open", "raised again"
     cancel_check(task, reason="Choose someone else goes.", by=story.officer.by, at=AT)
@@ -169,8 +176,8 @@ def test_negative_answer_finding_ends_with_a_new_report_or_cancelled_check(story
 
 
 def test_negative_answer_finding_survives_screening_and_ends_when_the_check_is_outdated(story):
-    task = requested(story)
-    submit(task, answers=answers(task, "licence_seen"))
+    task = requested_check(story)
+    submit_positive_report(task, answers=answers(task, "licence_seen"))
     accept_report(task, reviewer=story.verifier.user, by=story.verifier.by, at=AT)
     rescreen_lead(task.lead, at=AT)
     finding = task.lead.findings.get(code="reported_no")
@@ -181,12 +188,12 @@ def test_negative_answer_finding_survives_screening_and_ends_when_the_check_is_o
 
 
 def test_unchecked_point_in_a_report_raises_no_finding(story):
-    lead = offered(story)
-    paper(story)
+    lead = submitted_offer(story)
+    enter_certificate(story)
     rescreen_lead(lead, at=AT)
     (task,) = [one for one in open_checks(lead, by=story.officer.by, at=AT) if one.certificate is not None]
     request_check(task, story.contact, by=story.officer.by, at=AT)
     silent = answers(task, "issuer_confirms")
     silent["covers_model"] = {"answer": "could_not_check"}
-    submit(task, answers=silent)
+    submit_positive_report(task, answers=silent)
     assert not lead.findings.filter(code="reported_no").exists()

@@ -18,12 +18,12 @@ from procurement.verification.actions.checks import propose_check
 from procurement.verification.actions.periodic import update_checks
 from procurement.verification.actions.reports import accept_report, return_report, submit_report
 from procurement.verification.models import CheckKind
-from tests.procurement.refusals import open_verbs, refused
+from tests.procurement.refusals import assert_refused, open_verbs
 from tests.workflow.files import photo_with_a_place
-from tests.worlds.checks import by_link
-from tests.worlds.leads import drafted
+from tests.worlds.checks import contact_by_link
+from tests.worlds.leads import drafted_offer
 from tests.worlds.need_to_order import AT
-from tests.worlds.reported_leads import offered
+from tests.worlds.reported_leads import submitted_lead
 from workflow.journal.entries import history_of
 
 ASK = "request_certificates"
@@ -44,7 +44,7 @@ def lead(story):
             reason_fr="exigé",
             reason_zh="法规要求",
         )
-    lead = offered(story)
+    lead = submitted_lead(story)
     rescreen_lead(lead, at=AT)
     assert lead.certificates_to_request == ["CN_NMPA_PROD", "CN_NMPA_REG"]
     return lead
@@ -58,7 +58,9 @@ def ask(story, lead, *codes, at=AT):
 
 def photo(task, *, at=AT):
     upload = SimpleUploadedFile("证书.jpg", photo_with_a_place(), "image/jpeg")
-    return attach_and_flag(task, upload, by=by_link(task), at=at, kind="certificate_sent", power=Power.REPORT)
+    return attach_and_flag(
+        task, upload, by=contact_by_link(task), at=at, kind="certificate_sent", power=Power.REPORT
+    )
 
 
 def send(task, *files, number="2020-0017", answer="yes", at=AT):
@@ -70,7 +72,7 @@ def send(task, *files, number="2020-0017", answer="yes", at=AT):
         confidence=2,
         files=[file.pk for file in files],
         author=task.contact.user,
-        by=by_link(task),
+        by=contact_by_link(task),
         at=at,
     )
 
@@ -85,7 +87,7 @@ def test_contact_is_asked_once_for_each_missing_certificate(story, lead):
     assert all(task.due_at > AT and task.next_reminder_at for task in tasks)
     assert history_of(lead).get(verb=ASK).facts["certificates"] == missing
     assert ASK not in open_verbs(LEAD_MOVES, lead, story.officer.by)
-    with refused("not_ready", lead):
+    with assert_refused("not_ready", lead):
         request_certificates(lead, by=story.officer.by, at=AT)
 
 
@@ -94,7 +96,7 @@ def test_single_missing_certificate_can_be_requested(story, lead):
     (task,) = ask(story, lead, first)
     assert task.wanted.code == first
     assert lead.certificates_to_request == others
-    with refused("not_missing", lead):
+    with assert_refused("not_missing", lead):
         ask(story, lead, first)
 
 
@@ -108,7 +110,7 @@ def test_missing_certificates_are_requested_by_officers_and_verifiers_only(story
 
 
 def test_certificates_of_a_draft_or_rejected_offer_cannot_be_requested(story, lead):
-    draft = drafted(story, contact=story.contact)
+    draft = drafted_offer(story, contact=story.contact)
     assert ASK not in open_verbs(LEAD_MOVES, draft, story.officer.by)
     lead.status = "rejected"
     lead.save()
@@ -118,14 +120,14 @@ def test_certificates_of_a_draft_or_rejected_offer_cannot_be_requested(story, le
 def test_certificates_of_an_offer_without_a_contact_cannot_be_requested(story, lead):
     lead.contact = None
     lead.save()
-    with refused("not_ready", lead):
+    with assert_refused("not_ready", lead):
         request_certificates(lead, by=story.officer.by, at=AT)
 
 
 def test_certificates_cannot_be_requested_from_a_contact_the_city_stopped_asking(story, lead):
     stop_for_city(story.contact, reason="He retired.", by=story.officer.by, at=AT)
     lead.refresh_from_db()
-    with refused("not_ready", lead):
+    with assert_refused("not_ready", lead):
         request_certificates(lead, by=story.officer.by, at=AT)
 
 
@@ -161,13 +163,13 @@ def test_certificate_report_answered_no_is_refused(story, lead, answer):
     task = ask(story, lead)[0]
     file = photo(task)
     task.refresh_from_db()
-    with refused("certificate_missing", task):
+    with assert_refused("certificate_missing", task):
         send(task, file, answer=answer)
 
 
 def test_certificate_report_without_a_file_is_refused(story, lead):
     task = ask(story, lead)[0]
-    with refused("certificate_missing", task):
+    with assert_refused("certificate_missing", task):
         send(task)
 
 
@@ -199,7 +201,7 @@ def test_certificate_received_otherwise_cancels_its_request(story, lead):
 
 def test_contact_declines_a_certificate_request_with_a_remark(story, lead):
     task = ask(story, lead)[0]
-    decline_check(task, remark="工厂没有这份文件。", by=by_link(task), at=AT)
+    decline_check(task, remark="工厂没有这份文件。", by=contact_by_link(task), at=AT)
     assert task.status == "declined"
     assert task.wanted.code not in lead.certificates_to_request, "an officer decides who is asked next"
 
@@ -215,5 +217,5 @@ def test_certificate_can_be_requested_again_after_an_ended_request(story, lead):
 
 
 def test_missing_certificate_cannot_be_opened_as_an_ordinary_check(story, lead):
-    with refused("bad_check", lead):
+    with assert_refused("bad_check", lead):
         propose_check(lead, CheckKind.MISSING_CERTIFICATE, by=story.officer.by, at=AT)

@@ -23,9 +23,15 @@ from procurement.verification.actions.reuse import (
 )
 from procurement.verification.models import CheckKind, CheckReuse, VerificationTask
 from procurement.verification.rules.reuse import is_covered_by, reusable_until, reuse_days
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
-from tests.worlds.check_reuse import agreed, asked, licence, markham, refused_politely
+from tests.worlds.check_reuse import (
+    city_with_proposed_checks,
+    decline_reuse,
+    grant_reuse,
+    own_licence_check,
+    requested_reuse,
+)
 from tests.worlds.cities import own_link, powers_for
 from tests.worlds.need_to_order import AT, LATER, Story
 from workflow.actors import SYSTEM
@@ -47,7 +53,7 @@ def test_each_type_of_check_has_its_sharing_period(check):
 
 
 def test_check_can_be_reused_until_the_end_of_its_last_day(story):
-    task = licence(story)
+    task = own_licence_check(story)
     last = AT + timedelta(days=reuse_days(LICENCE, AT.date()))
     origin = reusable_check(task, last - timedelta(seconds=1))
     assert origin is not None
@@ -59,7 +65,7 @@ def test_check_can_be_reused_until_the_end_of_its_last_day(story):
 
 def test_only_an_accepted_check_of_the_same_company_and_goods_can_be_reused(story):
     lead = story.lead(story.line())
-    _other, tasks = markham(story, model="AL-S9", stock_quantity=20_000)
+    _other, tasks = city_with_proposed_checks(story, model="AL-S9", stock_quantity=20_000)
     assert reusable_check(tasks[LICENCE], AT) is not None, "a licence is about no goods"
     assert reusable_check(tasks[CheckKind.VISIT], AT) is None, "another model was looked at"
     own = propose_check(lead, CheckKind.BANK, by=story.officer.by, at=AT)
@@ -84,7 +90,7 @@ def test_same_goods_means_same_product_model_standard_and_certificate():
 
 
 def test_granted_reuse_counts_as_an_accepted_check_by_others(story):
-    reuse = asked(story)
+    reuse = requested_reuse(story)
     lead = reuse.task.lead
     lead.refresh_from_db()
     before = lead.checks_open
@@ -100,7 +106,7 @@ def test_granted_reuse_counts_as_an_accepted_check_by_others(story):
 
 def test_reused_check_by_the_offers_provider_does_not_count_as_independent(story):
     story.lead(story.line())
-    other, tasks = markham(story, contact=story.checker)
+    other, tasks = city_with_proposed_checks(story, contact=story.checker)
     who = {"by": other.officer.by, "at": AT}
     reuse = request_reuse(tasks[LICENCE], author=other.officer.user, **who)
     agree_to_reuse(reuse, by=story.officer.by, at=AT)
@@ -110,16 +116,16 @@ def test_reused_check_by_the_offers_provider_does_not_count_as_independent(story
 
 
 def test_declined_reuse_leaves_the_check_unassigned_and_cannot_be_requested_again(story):
-    reuse = refused_politely(story)
+    reuse = decline_reuse(story)
     assert (reuse.status, reuse.answered_by) == ("declined", story.verifier.user)
     task = ours(reuse)
     assert (task.status, task.reused_from) == ("unassigned", None)
-    with refused("nothing_to_share", task):
+    with assert_refused("nothing_to_share", task):
         request_reuse(task, author=reuse.author, by=powers_for(reuse.author), at=AT)
 
 
 def test_reuse_request_is_visible_only_to_the_asked_city(story):
-    reuse = asked(story)
+    reuse = requested_reuse(story)
     asker = powers_for(reuse.author)
     assert list(CheckReuse.objects.visible_to(story.observer.by)) == [reuse]
     assert list(CheckReuse.objects.open_to(frozenset({story.city.pk}))) == [reuse]
@@ -130,32 +136,32 @@ def test_reuse_request_is_visible_only_to_the_asked_city(story):
 
 
 def test_reuse_is_requested_and_answered_only_by_permitted_people_without_an_interest(story):
-    task = licence(story)
+    task = own_licence_check(story)
     markham = task.city
     for role in ("observer", "logistics"):
         user = cities.member(role, markham)
-        with refused("not_allowed", task):
+        with assert_refused("not_allowed", task):
             request_reuse(task, author=user, by=powers_for(user), at=AT)
     user = cities.member("verifier", markham)
     declare_interest(story.supplier, user, by=powers_for(user), at=AT)
-    with refused("not_allowed", task):
+    with assert_refused("not_allowed", task):
         request_reuse(task, author=user, by=powers_for(user), at=AT)
     asker = cities.member("officer", markham)
     reuse = request_reuse(task, author=asker, by=powers_for(asker), at=AT)
     declare_interest(story.supplier, story.officer.user, by=story.officer.by, at=AT)
-    with refused("not_allowed", reuse):
+    with assert_refused("not_allowed", reuse):
         agree_to_reuse(reuse, by=powers_for(story.officer.user), at=AT)
     assert reuse.contact == story.checker
     assert reuse.lead == reuse.origin.lead
 
 
 def test_reuse_without_a_matching_check_is_refused_and_an_old_one_is_cancelled(story):
-    _other, tasks = markham(story)
-    with refused("nothing_to_share", tasks[LICENCE]):
+    _other, tasks = city_with_proposed_checks(story)
+    with assert_refused("nothing_to_share", tasks[LICENCE]):
         request_reuse(tasks[LICENCE], author=_other.officer.user, by=_other.officer.by, at=AT)
-    reuse = asked(Story())
+    reuse = requested_reuse(Story())
     late = AT + timedelta(days=reuse_days(LICENCE, AT.date()) + 1)
-    with refused("not_ready", reuse):
+    with assert_refused("not_ready", reuse):
         agree_to_reuse(reuse, by=story.officer.by, at=late)
     assert update_reuses(late) == 1
     reuse.refresh_from_db()
@@ -163,10 +169,10 @@ def test_reuse_without_a_matching_check_is_refused_and_an_old_one_is_cancelled(s
 
 
 def test_reuse_request_no_longer_needed_is_cancelled_automatically(story):
-    reuse = asked(story)
+    reuse = requested_reuse(story)
     assert update_reuses(AT) == 0
     request_check(ours(reuse), story.contact, by=powers_for(reuse.author), at=AT)
-    with refused("not_ready", reuse):
+    with assert_refused("not_ready", reuse):
         agree_to_reuse(reuse, by=story.officer.by, at=AT)
     assert update_reuses(AT) == 1
     reuse.refresh_from_db()
@@ -174,7 +180,7 @@ def test_reuse_request_no_longer_needed_is_cancelled_automatically(story):
 
 
 def test_outdated_original_outdates_the_reused_check_and_returns_the_verified_offer(story):
-    reuse = agreed(story)
+    reuse = grant_reuse(story)
     lead, other = reuse.task.lead, Story("markham")
     for task in lead.checks.filter(status="unassigned"):
         other.report(task)
@@ -192,7 +198,7 @@ def test_outdated_original_outdates_the_reused_check_and_returns_the_verified_of
 
 
 def test_outdated_original_outdates_the_reused_check_of_an_offer_under_review(story):
-    reuse = agreed(story)
+    reuse = grant_reuse(story)
     outdate_check(reuse.origin, by=SYSTEM, at=LATER)
     assert update_reuses(LATER) == 1
     reuse.task.lead.refresh_from_db()
@@ -200,7 +206,7 @@ def test_outdated_original_outdates_the_reused_check_of_an_offer_under_review(st
 
 
 def test_changed_company_facts_outdate_a_reused_check(story):
-    reuse = agreed(story)
+    reuse = grant_reuse(story)
     change = propose_change(
         story.supplier, "correct", {"address": "Another street 1"}, reason="It moved.", author=story.officer.user,
         by=story.officer.by, at=LATER,

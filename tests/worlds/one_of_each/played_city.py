@@ -23,7 +23,7 @@ from tests.worlds.one_of_each.orders import play_orders
 from tests.worlds.one_of_each.shipments import play_customs, play_private_rows, play_shipment
 from tests.worlds.one_of_each.suppliers import play_certificate, play_reliance, play_supplier
 from tests.worlds.one_of_each.watchlists import play_watchlist
-from tests.worlds.story_cache import chapter
+from tests.worlds.story_cache import cached_step
 
 
 class PlayedCity(MarkedCity):
@@ -40,7 +40,7 @@ class PlayedCity(MarkedCity):
         self.marks.things.update(marks)
         return self.things
 
-    @chapter
+    @cached_step
     def _played(self, whole: bool) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:
         play_needs(self, **({} if whole else self.texts("need", "importer_of_record")))
         play_offers(self)

@@ -17,7 +17,7 @@ from tests.worlds.one_of_each.marked_city import MarkedCity
 from workflow.uploads import archives
 from workflow.uploads.archives import Archive, archive_path
 
-SOON = AT + timedelta(days=1)
+PLANNED_DELIVERY = AT + timedelta(days=1)
 FAR_OFF = 4_000_000_000  # seconds since 1970: the year 2096
 RELIEVED = DeclaredLine(
     hs_code="6307909870", origin="CN", value=Decimal(5000), currency="USD", relief="CA-20-08"
@@ -30,7 +30,7 @@ def play_shipment(story: MarkedCity) -> None:
     words = story.texts("shipment", "carrier", "voyage", "bill_of_lading", "tracking_number")
     shipment = story.plan(story.ready(story.allocated()), **words)
     things["shipment"] = share_tracking(assign_broker(shipment, story.broker.user, **by), **by)
-    estimate_step(shipment, "departed", SOON, reported_by=story.say("milestone"), **by)
+    estimate_step(shipment, "departed", PLANNED_DELIVERY, reported_by=story.say("milestone"), **by)
     things["milestone"] = shipment.milestones.get(step="departed")
     words = story.texts("event", "place", "remark")
     things["event"] = record_event(shipment, "picked_up", occurred_at=AT, **words, **by)

@@ -64,7 +64,7 @@ def play_certificate(story: MarkedCity) -> None:
 
 def play_reliance(story: MarkedCity) -> None:
     """Let Richmond, a city without people of its own in the tables, rely on the supplier and a check."""
-    other, checks = check_reuse.markham(story, "richmond")
+    other, checks = check_reuse.city_with_proposed_checks(story, "richmond")
     who = {"author": other.officer.user, "by": other.officer.by, "at": AT}
     story.things["reuse"] = request_reuse(checks["business_licence"], **who)
     edit = story.texts("company_change", "address")

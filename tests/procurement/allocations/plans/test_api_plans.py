@@ -21,14 +21,14 @@ def story():
     clear_cache()
 
 
-def body(story, **facts):
+def plan_body(story, **facts):
     lines = [f"{line.supply_request.reference}/1" for line in story.lines]
     return {"lines": lines, "leads": [story.offer.reference], **facts}
 
 
 def test_a_plan_is_asked_for_read_changed_and_accepted(story):
     officer = Program(story.officer.user)
-    made = officer.post("allocation-plans/", body(story))
+    made = officer.post("allocation-plans/", plan_body(story))
     assert (made["status"], made["rows"]) == ("pending", [])
     calculate_plans(AT)
     address = f"allocation-plans/{made['reference']}/"
@@ -45,7 +45,9 @@ def test_a_plan_is_asked_for_read_changed_and_accepted(story):
 
 def test_two_plans_are_compared_by_people_who_see_both(story):
     officer = Program(story.officer.user)
-    plans = [officer.post("allocation-plans/", body(story, rule=rule)) for rule in ("fair", "first_come")]
+    plans = [
+        officer.post("allocation-plans/", plan_body(story, rule=rule)) for rule in ("fair", "first_come")
+    ]
     calculate_plans(AT)
     first, second = (plan["reference"] for plan in plans)
     address = f"allocation-plans/comparison/?first={first}&second={second}"
@@ -65,5 +67,5 @@ def test_a_bad_choice_names_its_field(story):
         ({"leads": []}, "leads"),
         ({"lines": ["SR-1999-0001/1"]}, "lines"),
     ):
-        answer = problem(officer.ask("post", "allocation-plans/", body(story) | wrong))
+        answer = problem(officer.ask("post", "allocation-plans/", plan_body(story) | wrong))
         assert field in str(answer)

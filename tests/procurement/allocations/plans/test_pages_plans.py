@@ -36,20 +36,20 @@ def officer(story):
     return Browser(story.officer.user)
 
 
-def keys(*rows):
+def row_values(*rows):
     """Return the values of these rows in a form."""
     return [str(row.pk) for row in rows]
 
 
-def asked(story, officer, **typed):
+def request_plan(story, officer, **typed):
     """Ask for a plan over both needs and the offer; return the page that follows, and the plan."""
-    chosen = {"lines": keys(story.poor, story.rich), "leads": keys(story.offer)}
+    chosen = {"lines": row_values(story.poor, story.rich), "leads": row_values(story.offer)}
     page = officer.open(reverse(NEW)).press("Calculate plan", **{**chosen, **typed})
     return page, AllocationPlan.objects.order_by("pk").last()
 
 
 def test_a_plan_is_asked_for_watched_and_shows_its_result_with_reasons(story, officer):
-    page, plan = asked(story, officer)
+    page, plan = request_plan(story, officer)
     assert page.at == plan.get_absolute_url()
     assert "Processing will start within 30 seconds." in page
     calculate_plans(AT)
@@ -69,17 +69,17 @@ def test_the_page_of_a_need_leads_to_a_plan_of_its_lines(story, officer):
 
 
 def test_a_choice_that_makes_no_plan_is_refused_at_its_field(story, officer):
-    page = officer.open(reverse(NEW)).press("Calculate plan", lines=[], leads=keys(story.offer))
+    page = officer.open(reverse(NEW)).press("Calculate plan", lines=[], leads=row_values(story.offer))
     assert page.status == 422 and "Need lines" in page.alert
     other = story.line(500, "RESP_KN95")
     Product.objects.filter(pk=other.product_id).update(unit="pair")
-    chosen = {"lines": keys(story.poor, other), "leads": keys(story.offer)}
+    chosen = {"lines": row_values(story.poor, other), "leads": row_values(story.offer)}
     page = officer.open(reverse(NEW)).press("Calculate plan", **chosen)
     assert page.status == 422 and "different units (pairs, pieces)" in page
 
 
 def test_a_row_is_changed_with_a_reason_and_the_rest_accepted(story, officer):
-    _page, plan = asked(story, officer, lines=keys(story.poor))
+    _page, plan = request_plan(story, officer, lines=row_values(story.poor))
     calculate_plans(AT)
     row = plan.rows.get()
     form = officer.open(reverse("change_allocation_plan_row", args=[plan.reference, row.pk]))
@@ -87,13 +87,13 @@ def test_a_row_is_changed_with_a_reason_and_the_rest_accepted(story, officer):
     assert form.press("Change quantity", quantity="2000000000", reason="More").status == 422
     page = form.press("Change quantity", quantity="5000", reason="The rest is for tests.")
     assert "The rest is for tests." in page
-    page = officer.open(plan).press("Accept rows", rows=keys(row))
+    page = officer.open(plan).press("Accept rows", rows=row_values(row))
     assert [one.quantity for one in Allocation.objects.all()] == [5_000]
     assert "Accepted" in page
 
 
 def test_a_plan_is_cancelled_while_it_waits(story, officer):
-    page, plan = asked(story, officer)
+    page, plan = request_plan(story, officer)
     page.press("Cancel plan")
     plan.refresh_from_db()
     assert plan.status == AllocationPlan.Status.CANCELLED
@@ -102,7 +102,7 @@ def test_a_plan_is_cancelled_while_it_waits(story, officer):
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_plans_their_rows_and_their_lines_are_downloaded(story, officer, kind):
-    _page, plan = asked(story, officer)
+    _page, plan = request_plan(story, officer)
     calculate_plans(AT)
     for address, text in (
         (reverse("allocation_plans") + "?", plan.reference),
@@ -116,7 +116,7 @@ def test_plans_their_rows_and_their_lines_are_downloaded(story, officer, kind):
 
 
 def test_an_observer_reads_a_plan_and_a_stranger_finds_none(story, officer):
-    _page, plan = asked(story, officer)
+    _page, plan = request_plan(story, officer)
     calculate_plans(AT)
     page = Browser(story.observer.user).open(plan)
     assert "5,000" in page and "Accept rows" not in page
@@ -125,8 +125,8 @@ def test_an_observer_reads_a_plan_and_a_stranger_finds_none(story, officer):
 
 
 def test_two_plans_stand_side_by_side_with_what_differs_first(story, officer):
-    _page, first = asked(story, officer)
-    _page, second = asked(story, officer, rule="first_come")
+    _page, first = request_plan(story, officer)
+    _page, second = request_plan(story, officer, rule="first_come")
     calculate_plans(AT)
     page = officer.open(second).follow(first.reference)
     assert "First come" in page and "Fair shares" in page

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 TODAY = AT.date()
 
 
-def gathered(*lines):
+def plan_input_of(*lines):
     """Return the plan's input over these lines and every offer."""
     leads = plan_leads(SupplierLead.objects.values_list("pk", flat=True), AT)
     return plan_input(plan_lines([line.pk for line in lines]), leads, AT)
@@ -30,7 +30,7 @@ def test_need_line_with_fewest_days_of_supply_gets_offer_and_rows_give_reasons()
     poor, rich = story.line(10_000), story.line(10_000)
     RequestLine.objects.filter(pk=rich.pk).update(runs_out_on=TODAY + timedelta(days=20))
     story.lead(poor, stock=6_000)
-    found = gathered(poor, rich)
+    found = plan_input_of(poor, rich)
     pieces = share(found.problem)
     assert found.problem.received(pieces).tolist() == [6_000, 0]
     why = explain_lines(found.problem, pieces, found.pairs)
@@ -57,9 +57,9 @@ def test_plan_counts_reasons_that_kept_offer_from_line(facts, obstacle):
     )
     lead = story.lead(line, stock=50_000)
     SupplierLead.objects.filter(pk=lead.pk).update(price_in_city_currency=Decimal(3), air_days=10)
-    assert gathered(line).pairs.kept_away.sum() == 0
+    assert plan_input_of(line).pairs.kept_away.sum() == 0
     SupplierLead.objects.filter(pk=lead.pk).update(**facts)
-    found = gathered(line)
+    found = plan_input_of(line)
     pieces = share(found.problem)
     assert pieces.sum() == 0
     (why,) = explain_lines(found.problem, pieces, found.pairs)
@@ -73,7 +73,7 @@ def test_plan_names_minimum_order_larger_than_remaining_needs():
     first, second = story.line(25_000), story.line(30_000)
     lead = story.lead(first, stock=35_000)
     SupplierLead.objects.filter(pk=lead.pk).update(min_order_quantity=20_000)
-    found = gathered(first, second)
+    found = plan_input_of(first, second)
     pieces = share(found.problem)
     assert found.problem.received(pieces).min() == 0
     why = explain_lines(found.problem, pieces, found.pairs)
@@ -85,9 +85,9 @@ def test_donation_is_allocated_only_to_need_it_was_given_for():
     story = Story()
     own, other = story.line(10_000), story.line(10_000)
     story.lead(own, price=None, kind="donation")
-    found = gathered(other)
+    found = plan_input_of(other)
     assert found.pairs.kept_away[0, Obstacle.DONOR] == 1
-    assert len(gathered(own).pairs.offer) == 1
+    assert len(plan_input_of(own).pairs.offer) == 1
 
 
 def test_plan_takes_cheaper_transport_mode_that_arrives_in_time():
@@ -98,7 +98,7 @@ def test_plan_takes_cheaper_transport_mode_that_arrives_in_time():
     SupplierLead.objects.filter(pk=lead.pk).update(air_days=5, sea_days=30, landed={"by": ways})
     for days, mode, cost in ((40, "sea", 6_000), (20, "air", 9_000)):
         RequestLine.objects.filter(pk=line.pk).update(needed_by=TODAY + timedelta(days=days))
-        found = gathered(line)
+        found = plan_input_of(line)
         assert (found.arrival(0).mode, found.problem.cost.tolist()) == (mode, [cost])
     assert found.arrival(0).day == TODAY + timedelta(days=5)
 
@@ -107,12 +107,12 @@ def test_offer_for_other_use_or_below_standard_does_not_match_line():
     story = Story()
     line = story.line(10_000)
     lead = story.lead(line)
-    assert len(gathered(line).pairs.offer) == 1
+    assert len(plan_input_of(line).pairs.offer) == 1
     SupplierLead.objects.filter(pk=lead.pk).update(declared_use="non_medical")
-    assert len(gathered(line).pairs.offer) == 0
+    assert len(plan_input_of(line).pairs.offer) == 0
     other = Story.line(story, 10_000, "RESP_KN95")
     SupplierLead.objects.filter(pk=lead.pk).update(declared_use="")
-    assert len(gathered(other).pairs.offer) == 0
+    assert len(plan_input_of(other).pairs.offer) == 0
 
 
 def test_plan_ignores_past_needed_by_day_and_takes_unverified_offers_only_if_chosen():
@@ -121,7 +121,7 @@ def test_plan_ignores_past_needed_by_day_and_takes_unverified_offers_only_if_cho
     line = story.line(10_000)
     lead = story.lead(line)
     RequestLine.objects.filter(pk=line.pk).update(needed_by=date(2020, 3, 1))
-    assert len(gathered(line).pairs.offer) == 1
+    assert len(plan_input_of(line).pairs.offer) == 1
     SupplierLead.objects.filter(pk=lead.pk).update(status="under_review")
     assert plan_leads([lead.pk], AT) == []
     assert plan_leads([lead.pk], AT, unverified=True) == [lead]
@@ -142,4 +142,4 @@ def test_days_of_supply_count_pieces_already_allocated(facts, days, use, assumed
     RequestLine.objects.filter(pk=line.pk).update(allocated=5_000, **facts)
     (row,) = plan_lines([line.pk])
     assert line_supply(row, TODAY) == (days, use, assumed)
-    assert np.array_equal(gathered(line).problem.need, [25_000])
+    assert np.array_equal(plan_input_of(line).problem.need, [25_000])

@@ -19,7 +19,7 @@ from procurement.allocations.plans.models import AllocationPlan
 from procurement.catalogue.models.products import Product
 from procurement.requests.models import RequestLine
 from procurement.tasks import plan_messages
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, Story
@@ -35,26 +35,26 @@ def story():
     return Story()
 
 
-def officer(story):
+def new_officer(story):
     return {"author": story.officer.user, "by": story.officer.by, "at": AT}
 
 
-def asked(story, *, stock=6_000, **facts):
+def queued_plan(story, *, stock=6_000, **facts):
     """Return a plan over two needs and an offer that is too small for both."""
     poor, rich = story.line(10_000), story.line(10_000)
     RequestLine.objects.filter(pk=rich.pk).update(runs_out_on=TODAY + timedelta(days=12))
     lead = story.lead(poor, stock=stock)
-    return create_plan([poor, rich], [lead], **facts, **officer(story))
+    return create_plan([poor, rich], [lead], **facts, **new_officer(story))
 
 
-def calculated(story, **facts):
-    plan = asked(story, **facts)
+def calculated_plan(story, **facts):
+    plan = queued_plan(story, **facts)
     assert calculate_plans(AT) == 1
     plan.refresh_from_db()
     return plan
 
 
-def shares(plan):
+def shares_of(plan):
     """Return the result of a plan without its ids."""
     rows = plan.rows.order_by("line", "lead").values_list(
         "line", "lead", "proposed", "cost", "reason", "arrives_on"
@@ -66,7 +66,7 @@ def shares(plan):
 
 
 def test_a_plan_proposes_and_applies_nothing(story):
-    plan = calculated(story)
+    plan = calculated_plan(story)
     assert plan.status == AllocationPlan.Status.READY
     rows = [(row.quantity, row.reason) for row in plan.rows.order_by("line")]
     assert rows == [(5_000, "share"), (1_000, "share")]  # 15 days of supply for each
@@ -79,27 +79,27 @@ def test_a_plan_proposes_and_applies_nothing(story):
 
 
 def test_the_same_input_gives_the_same_plan_and_another_rule_another(story):
-    first = calculated(story)
+    first = calculated_plan(story)
     lines, leads = first.lines.order_by("-pk"), first.leads.all()
-    create_plan(list(lines), list(leads), **officer(story))
-    create_plan(list(lines), list(leads), rule="first_come", **officer(story))
+    create_plan(list(lines), list(leads), **new_officer(story))
+    create_plan(list(lines), list(leads), rule="first_come", **new_officer(story))
     assert calculate_plans(AT) == 2
     second, third = AllocationPlan.objects.exclude(pk=first.pk).order_by("pk")
     assert second.digest == first.digest != third.digest
-    assert shares(second) == shares(first) != shares(third)
+    assert shares_of(second) == shares_of(first) != shares_of(third)
     assert [row.quantity for row in third.rows.all()] == [6_000]
 
 
 def test_a_row_is_changed_with_a_reason_and_accepted_through_an_allocation(story):
-    plan = calculated(story)
+    plan = calculated_plan(story)
     small = plan.rows.get(quantity=1_000)
     by = {"by": story.officer.by, "at": AT}
-    with refused("reason_missing", plan):
+    with assert_refused("reason_missing", plan):
         change_plan_row(plan, small.pk, 500, reason=" ", **by)
-    with refused("bad_quantity", plan) as no:
+    with assert_refused("bad_quantity", plan) as no:
         change_plan_row(plan, small.pk, 1_001, reason="more", **by)
     assert no.value.details["field"] == "quantity"
-    with refused("bad_quantity", plan):
+    with assert_refused("bad_quantity", plan):
         change_plan_row(plan, small.pk, 10**9 + 1, reason="more", **by)
     change_plan_row(plan, small.pk, 500, reason="They lent us gowns.", **by)
     accept_plan_rows(plan, [small.pk], author=story.officer.user, **by)
@@ -107,28 +107,28 @@ def test_a_row_is_changed_with_a_reason_and_accepted_through_an_allocation(story
     assert small.change_reason == "They lent us gowns."
     assert (small.allocation.quantity, small.proposed) == (500, 1_000)
     assert small.allocation.status == Allocation.Status.CONFIRMED
-    with refused("already_accepted", plan):
+    with assert_refused("already_accepted", plan):
         change_plan_row(plan, small.pk, 400, reason="less", **by)
-    with refused("nothing_chosen", plan):
+    with assert_refused("nothing_chosen", plan):
         accept_plan_rows(plan, [small.pk], author=story.officer.user, **by)
     verbs = Entry.objects.filter(thing_label="procurement.allocationplan").order_by("pk")
     assert list(verbs.values_list("verb", flat=True)) == ["create", "finish", "change_row", "accept"]
 
 
 def test_a_row_of_another_plan_is_not_accepted(story):
-    plan, other = calculated(story), calculated(story)
-    with refused("nothing_chosen", plan):
-        accept_plan_rows(plan, [plan.rows.first().pk, other.rows.first().pk], **officer(story))
+    plan, other = calculated_plan(story), calculated_plan(story)
+    with assert_refused("nothing_chosen", plan):
+        accept_plan_rows(plan, [plan.rows.first().pk, other.rows.first().pk], **new_officer(story))
     assert not Allocation.objects.exists()
 
 
 def test_rows_are_accepted_all_or_none_and_the_refusal_names_the_row(story):
     """What was allocated elsewhere meanwhile is refused, and no row of the plan is applied."""
-    plan = calculated(story)
+    plan = calculated_plan(story)
     lead, line = plan.leads.get(), plan.lines.order_by("pk")[0]
-    allocate(lead, line, 2_000, **officer(story))
-    with refused("not_enough_supply", plan) as no:
-        accept_plan_rows(plan, [row.pk for row in plan.rows.all()], **officer(story))
+    allocate(lead, line, 2_000, **new_officer(story))
+    with assert_refused("not_enough_supply", plan) as no:
+        accept_plan_rows(plan, [row.pk for row in plan.rows.all()], **new_officer(story))
     late = plan.rows.get(quantity=5_000)
     assert no.value.details["field"] == "rows" and no.value.details["row"] == late.pk
     assert lead.reference in str(no.value) and late.line.supply_request.reference in str(no.value)
@@ -136,14 +136,14 @@ def test_rows_are_accepted_all_or_none_and_the_refusal_names_the_row(story):
 
 
 def test_a_cancelled_plan_is_not_calculated(story):
-    plan = asked(story)
+    plan = queued_plan(story)
     cancel_plan(plan, by=story.officer.by, at=AT)
     assert calculate_plans(AT) == 0
     assert plan.status == AllocationPlan.Status.CANCELLED
 
 
 def test_a_plan_that_is_cancelled_while_it_is_calculated_keeps_no_rows(story, monkeypatch):
-    plan = asked(story)
+    plan = queued_plan(story)
 
     def share(problem, rule, report):
         cancel_plan(plan, by=story.officer.by, at=AT)
@@ -159,7 +159,7 @@ def test_a_plan_that_is_cancelled_while_it_is_calculated_keeps_no_rows(story, mo
 
 
 def test_a_plan_that_cannot_be_calculated_fails_and_its_author_is_informed(story, monkeypatch):
-    plan = asked(story)
+    plan = queued_plan(story)
     monkeypatch.setattr("procurement.allocations.plans.calculation.share", lambda *_given: 1 / 0)
     calculate_plans(AT)
     plan.refresh_from_db()
@@ -170,9 +170,9 @@ def test_a_plan_that_cannot_be_calculated_fails_and_its_author_is_informed(story
 
 def test_a_plan_without_free_goods_left_says_so(story):
     """What was covered or used up since the plan was asked for is left out of it."""
-    plan = asked(story)
+    plan = queued_plan(story)
     lead, line = plan.leads.get(), plan.lines.order_by("pk")[0]
-    allocate(lead, line, 6_000, **officer(story))
+    allocate(lead, line, 6_000, **new_officer(story))
     calculate_plans(AT)
     assert not plan.rows.exists()
     assert {one.reason for one in plan.plan_lines.all()} == {"no_offer"}
@@ -188,8 +188,8 @@ def test_bad_choices_name_the_field(story):
         ([line], [], "nothing_chosen", "leads"),
         ([line, pairs], [lead], "mixed_units", "lines"),
     ):
-        with refused(code) as no:
-            create_plan(lines, leads, **officer(story))
+        with assert_refused(code) as no:
+            create_plan(lines, leads, **new_officer(story))
         assert no.value.details["field"] == field
 
 
@@ -197,7 +197,7 @@ def test_only_officers_of_every_city_ask_for_a_plan(story):
     line = story.line(10_000)
     lead = story.lead(line)
     for person in (story.observer, story.stranger):
-        with refused("not_allowed"):
+        with assert_refused("not_allowed"):
             create_plan([line], [lead], author=person.user, by=person.by, at=AT)
 
 
@@ -206,8 +206,8 @@ def test_a_plan_over_two_cities_is_for_people_of_both(story):
     there = Story("markham")
     line, other = story.line(10_000), there.line(10_000)
     leads = [story.lead(line, stock=4_000), there.lead(other, stock=4_000)]
-    with refused("not_allowed"):
-        create_plan([line, other], leads, **officer(story))
+    with assert_refused("not_allowed"):
+        create_plan([line, other], leads, **new_officer(story))
     both = cities.member("officer", story.city)
     grant_role(both, role="officer", city=there.city, by=CONSOLE, at=AT)
     mine = {"author": both, "by": powers_for(both), "at": AT}
@@ -225,7 +225,7 @@ def test_a_plan_over_two_cities_is_for_people_of_both(story):
             lambda by: cancel_plan(plan, by=by, at=AT),
             lambda by: accept_plan_rows(plan, [row.pk], author=both, by=by, at=AT),
         ):
-            with refused("not_allowed", plan):
+            with assert_refused("not_allowed", plan):
                 act(person.by)
         seen = Entry.objects.visible_to(person.by).filter(thing_label="procurement.allocationplan")
         assert not seen.exists()

@@ -15,7 +15,7 @@ from procurement.allocations.plans.solver.shares import TIERS, Rule, share
 from procurement.allocations.plans.solver.tiers import DaysOfSupply
 
 
-def a_problem(seed, *, offers=2, lines=3, most=6, lots=False, density=0.8):
+def random_problem(seed, *, offers=2, lines=3, most=6, lots=False, density=0.8):
     """Return a random problem with at most `most` pieces an offer."""
     chance = np.random.default_rng(seed)
     pairs = np.array(
@@ -59,7 +59,7 @@ def bounds_of(problem, tiers):
     return np.unique([tiers.pieces_at(lines, np.full(len(lines), tier)) for tier in span], axis=0)
 
 
-def worth(problem, bounds, pieces):
+def rank_of(problem, bounds, pieces):
     """Return what decides between shares in single pieces: the pieces below each tier, the lowest first; the cost."""
     below = np.minimum(problem.received(pieces), bounds).sum(axis=1)
     return (*below.tolist(), -int(pieces @ problem.cost))
@@ -69,17 +69,17 @@ def worth(problem, bounds, pieces):
 def test_solver_share_in_single_pieces_equals_best_of_all_shares(rule):
     """Fairness, then pieces placed, then cost: compared with every share there is."""
     for seed in range(12):
-        problem = a_problem(seed, density=0.7, most=4)
+        problem = random_problem(seed, density=0.7, most=4)
         bounds = bounds_of(problem, TIERS[rule](problem))
-        best = max(worth(problem, bounds, one) for one in every_share(problem))
-        assert worth(problem, bounds, share(problem, rule)) == best, seed
+        best = max(rank_of(problem, bounds, one) for one in every_share(problem))
+        assert rank_of(problem, bounds, share(problem, rule)) == best, seed
 
 
 @pytest.mark.parametrize("rule", TIERS, ids=str)
 def test_solver_share_in_lots_equals_best_of_all_shares(rule):
     """Minimum orders and packs, compared with every share there is; of equal ones, fewer shipments."""
     for seed in range(10):
-        problem = a_problem(seed, lots=True, density=0.7, most=5)
+        problem = random_problem(seed, lots=True, density=0.7, most=5)
         if not problem.lumpy[problem.offer].any():
             continue
         tiers, pairs = TIERS[rule](problem), np.arange(len(problem.offer))
@@ -129,7 +129,7 @@ def test_solver_levels_are_within_half_a_day_of_exact_linear_program(capsys):
     """Half days and whole pieces are all that parts the plan from the exact solution."""
     furthest = 0.0
     for seed in range(8):
-        problem = a_problem(seed, offers=4, lines=7, most=4_000, density=0.5)
+        problem = random_problem(seed, offers=4, lines=7, most=4_000, density=0.5)
         problem = replace(problem, use=problem.use * 40, factor=np.ones(7))
         levels = problem.levels(problem.received(share(problem)))
         exact = exact_levels(problem)
@@ -144,7 +144,7 @@ def test_solver_levels_are_within_half_a_day_of_exact_linear_program(capsys):
 @given(st.integers(0, 10**6), st.sampled_from(list(Rule)), st.booleans())
 def test_solver_shares_respect_limits_and_do_not_depend_on_row_order(seed, rule, lots):
     """Never more than free or needed, whole packs, minimum orders; the same for shuffled rows."""
-    problem = a_problem(seed, offers=4, lines=5, most=30, lots=lots)
+    problem = random_problem(seed, offers=4, lines=5, most=30, lots=lots)
     pieces = share(problem, rule)
     assert (problem.taken(pieces) <= problem.free).all()
     assert (problem.received(pieces) <= problem.need).all()
@@ -169,7 +169,7 @@ def test_solver_shares_respect_limits_and_do_not_depend_on_row_order(seed, rule,
 def test_critical_line_gets_twice_the_days_of_normal_line():
     """The factor of a priority says how many days a line has for each day of another."""
     problem = replace(
-        a_problem(1, offers=1, lines=2, density=1.1),
+        random_problem(1, offers=1, lines=2, density=1.1),
         free=np.array([300]),
         need=np.array([1000, 1000]),
         days=np.zeros(2),
@@ -182,7 +182,7 @@ def test_critical_line_gets_twice_the_days_of_normal_line():
 def test_fair_proportional_and_first_come_rules_give_expected_shares():
     """Fair by days, in proportion to needs, and first come, first served."""
     problem = replace(
-        a_problem(1, offers=1, lines=2, density=1.1),
+        random_problem(1, offers=1, lines=2, density=1.1),
         free=np.array([1_200]),
         need=np.array([3_000, 1_000]),
         days=np.array([10.0, 4.0]),
@@ -198,7 +198,7 @@ def test_fair_proportional_and_first_come_rules_give_expected_shares():
 def test_minimum_order_goes_whole_to_lines_with_least_supply():
     """Two lots cannot be halved: the two lines with the least supply get one each, the third gets nothing."""
     problem = replace(
-        a_problem(1, offers=1, lines=3, density=1.1),
+        random_problem(1, offers=1, lines=3, density=1.1),
         free=np.array([45_000]),
         least=np.array([20_000]),
         need=np.full(3, 30_000),
@@ -225,7 +225,7 @@ def test_minimum_order_goes_whole_to_lines_with_least_supply():
 )
 def test_solver_names_figure_outside_its_range(column, value):
     """Quantities beyond 10^9 and missing figures are errors, not plans."""
-    problem = a_problem(1, density=1.1)
+    problem = random_problem(1, density=1.1)
     values = getattr(problem, column).copy()
     values[1] = value
     with pytest.raises(BadProblem) as raised:
@@ -235,7 +235,7 @@ def test_solver_names_figure_outside_its_range(column, value):
 
 def test_solver_does_not_overflow_on_large_quantities():
     """Ten offers and lines of 10^9 pieces at the highest cost."""
-    problem = a_problem(3, offers=10, lines=10, density=1.1)
+    problem = random_problem(3, offers=10, lines=10, density=1.1)
     full = np.full(10, 10**9)
     problem = replace(problem, free=full, need=full, cost=np.full(100, 10**9), use=np.full(10, 10**6.0))
     assert share(problem).sum() == 10**10
@@ -243,9 +243,9 @@ def test_solver_does_not_overflow_on_large_quantities():
 
 def test_solver_returns_no_shares_when_nothing_can_be_shared():
     """No pairs, no free pieces, no need."""
-    problem = a_problem(1, density=0)
+    problem = random_problem(1, density=0)
     assert share(problem).tolist() == []
-    problem = a_problem(1, density=1.1)
+    problem = random_problem(1, density=1.1)
     nothing = replace(problem, free=problem.free * 0)
     assert share(nothing).sum() == 0
 
@@ -260,12 +260,12 @@ def test_progress_callback_can_stop_solver():
         raise Stopped
 
     with pytest.raises(Stopped):
-        share(a_problem(1, density=1.1), Rule.FAIR, stop)
+        share(random_problem(1, density=1.1), Rule.FAIR, stop)
 
 
 def test_number_of_pieces_and_supply_tier_agree_at_each_boundary():
     """Pieces below each tier, and the tier of a number of pieces, agree."""
-    problem = a_problem(5, offers=1, lines=6, most=50)
+    problem = random_problem(5, offers=1, lines=6, most=50)
     for make in TIERS.values():
         tiers = make(problem)
         for line in range(6):

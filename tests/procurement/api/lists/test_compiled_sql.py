@@ -45,7 +45,7 @@ VALUES: tuple[tuple[type[django_filters.Filter], str], ...] = (
 )
 
 
-class Compared:
+class ComparedStatements:
     """Replacement of `compiled_query` that compares what is kept with what a new statement would be."""
 
     def __init__(self) -> None:
@@ -68,9 +68,9 @@ def _order_free(value: Any) -> Any:
 
 
 @pytest.fixture
-def compared(monkeypatch: pytest.MonkeyPatch) -> Compared:
+def compared_statements(monkeypatch: pytest.MonkeyPatch) -> ComparedStatements:
     """Compare each statement of lists and of the figure beside Today."""
-    comparison = Compared()
+    comparison = ComparedStatements()
     monkeypatch.setattr(viewsets, "compiled_query", comparison)
     monkeypatch.setattr(dashboard, "compiled_query", comparison)
     return comparison
@@ -104,7 +104,7 @@ def queries(collection: type[CollectionViewSet]) -> Iterator[str]:
         yield f"{name}={value}"
 
 
-def walk(program: Program, path: str, language: str) -> bool:
+def request_pages(program: Program, path: str, language: str) -> bool:
     """Ask for a list; of one in another order also for the next page and back. Return False for an error."""
     answer = program.ask("get", path, **{"accept-language": language})
     if answer.status_code == 422:
@@ -116,7 +116,7 @@ def walk(program: Program, path: str, language: str) -> bool:
 
 
 def test_cached_list_sql_equals_freshly_compiled_sql(
-    people: list[User], compared: Compared, time_machine: Any
+    people: list[User], compared_statements: ComparedStatements, time_machine: Any
 ) -> None:
     officer, *others = [Program(user) for user in people]
     walked: dict[str, set[str]] = {collection.path: set() for collection in COLLECTIONS}
@@ -124,16 +124,18 @@ def test_cached_list_sql_equals_freshly_compiled_sql(
         time_machine.move_to(AT + timedelta(days=days), tick=False)
         for collection in COLLECTIONS:
             for query in queries(collection):
-                if walk(officer, f"{collection.path}/?page_size=1&{query}", language):
+                if request_pages(officer, f"{collection.path}/?page_size=1&{query}", language):
                     walked[collection.path].add(query)
             for program in others:
-                walk(program, f"{collection.path}/?page_size=1", language)
+                request_pages(program, f"{collection.path}/?page_size=1", language)
     assert {one.path: set(queries(one)) for one in COLLECTIONS} == walked
     requests = sum(len(done) + len(others) for done in walked.values())
-    assert compared.kept >= requests * (len(DAYS) - 1)
+    assert compared_statements.kept >= requests * (len(DAYS) - 1)
 
 
-def test_sql_that_depends_on_rows_is_not_cached(people: list[User], compared: Compared) -> None:
+def test_sql_that_depends_on_rows_is_not_cached(
+    people: list[User], compared_statements: ComparedStatements
+) -> None:
     while seal_entries():
         pass
     program = Program(people[0])
@@ -145,7 +147,7 @@ def test_sql_that_depends_on_rows_is_not_cached(people: list[User], compared: Co
 
 
 def test_today_count_sql_is_cached_by_reader_scope(
-    people: list[User], compared: Compared, time_machine: Any
+    people: list[User], compared_statements: ComparedStatements, time_machine: Any
 ) -> None:
     """What a reader put off comes back with the day, so the statement is kept within a day."""
     for days in DAYS:
@@ -154,11 +156,11 @@ def test_today_count_sql_is_cached_by_reader_scope(
             for language in LANGUAGES:
                 with override(language):
                     dashboard.todo_counts(permissions_of(user, via="session"))
-    assert compared.kept >= len(people) * len(DAYS) * (len(LANGUAGES) - 1)
+    assert compared_statements.kept >= len(people) * len(DAYS) * (len(LANGUAGES) - 1)
 
 
 def test_cached_sql_check_detects_a_condition_missing_from_the_key(
-    people: list[User], compared: Compared, monkeypatch: pytest.MonkeyPatch
+    people: list[User], compared_statements: ComparedStatements, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: a list that depends on the reader's language."""
 
@@ -167,13 +169,13 @@ def test_cached_sql_check_detects_a_condition_missing_from_the_key(
 
     monkeypatch.setattr(SupplyRequestViewSet, "get_queryset", by_language)
     program = Program(people[0])
-    walk(program, "supply-requests/", "en")
+    request_pages(program, "supply-requests/", "en")
     with pytest.raises(AssertionError):
-        walk(program, "supply-requests/", "fr-ca")
+        request_pages(program, "supply-requests/", "fr-ca")
 
 
 def test_cached_sql_check_detects_a_condition_that_reads_rows(
-    people: list[User], compared: Compared, monkeypatch: pytest.MonkeyPatch
+    people: list[User], compared_statements: ComparedStatements, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: a list whose statement contains ids that a query found."""
 
@@ -183,7 +185,7 @@ def test_cached_sql_check_detects_a_condition_that_reads_rows(
 
     monkeypatch.setattr(SupplyRequestViewSet, "get_queryset", by_rows)
     with pytest.raises(AssertionError, match="may not be kept"):
-        walk(Program(people[0]), "supply-requests/", "en")
+        request_pages(Program(people[0]), "supply-requests/", "en")
 
 
 CHANGED: dict[str, Any] = {

@@ -24,7 +24,7 @@ from workflow.journal.hash_chain import seal_entries
 pytestmark = pytest.mark.django_db
 
 
-def found(officer: Program, path: str, text: str, key: str = "id") -> list[Any]:
+def search_values(officer: Program, path: str, text: str, key: str = "id") -> list[Any]:
     return [row[key] for row in officer.all(f"{path}/?search={text}&ordering=id")]
 
 
@@ -35,12 +35,12 @@ def test_agreements_and_exchanges_are_found_by_place_names_in_any_script(
     other = cities.twinning("markham", "foshan")
     gift = cities.exchange(cities.city("zhongshan"), story.city, items="Surgical masks")
     for text in ("burnaby", "Zhongshan", "zhongshan burnaby", one.city_b.name_zh, one.city_a.name_zh):
-        assert found(officer, "agreements", text) == [one.pk], text
-        assert found(officer, "exchanges", text) == [gift.pk], text
-    assert found(officer, "agreements", "burnaby foshan") == []
-    assert found(officer, "agreements", "foshan") == [other.pk]
-    assert found(officer, "exchanges", "surgical zhongshan") == [gift.pk]
-    assert found(officer, "exchanges", "gowns") == []
+        assert search_values(officer, "agreements", text) == [one.pk], text
+        assert search_values(officer, "exchanges", text) == [gift.pk], text
+    assert search_values(officer, "agreements", "burnaby foshan") == []
+    assert search_values(officer, "agreements", "foshan") == [other.pk]
+    assert search_values(officer, "exchanges", "surgical zhongshan") == [gift.pk]
+    assert search_values(officer, "exchanges", "gowns") == []
 
 
 @pytest.mark.parametrize("text", ["康护", "zhongshan kanghu", "ZHONGSHAN"])
@@ -54,11 +54,13 @@ def test_orders_checks_and_certificates_are_found_by_company(
         "certificates/",
         {"supplier": story.supplier.reference, "kind": _kind(officer), "number": "A 1"},
     )
-    assert found(officer, "orders", text, "reference") == [order.reference]
-    assert found(officer, "verification-tasks", text, "lead") == [lead.reference] * lead.checks.count()
-    assert found(officer, "certificates", text, "reference") == [paper["reference"]]
+    assert search_values(officer, "orders", text, "reference") == [order.reference]
+    assert (
+        search_values(officer, "verification-tasks", text, "lead") == [lead.reference] * lead.checks.count()
+    )
+    assert search_values(officer, "certificates", text, "reference") == [paper["reference"]]
     for path in ("orders", "verification-tasks", "certificates"):
-        assert found(officer, path, "佛山") == found(officer, path, "Foshan Other") == []
+        assert search_values(officer, path, "佛山") == search_values(officer, path, "Foshan Other") == []
 
 
 def _kind(officer: Program) -> str:
@@ -71,9 +73,9 @@ def test_reference_search_is_not_matched_by_company_names(story: Journey, office
     task = order.lines.get().allocation.lead.checks.order_by("pk").first()
     assert task is not None
     for text in ("po", "PO-", "po-2020", "ＰＯ－2020", order.reference):
-        assert found(officer, "orders", text, "reference") == [order.reference], text
-    assert found(officer, "orders", "PO-1999", "reference") == []
-    assert found(officer, "verification-tasks", task.reference, "reference") == [task.reference]
+        assert search_values(officer, "orders", text, "reference") == [order.reference], text
+    assert search_values(officer, "orders", "PO-1999", "reference") == []
+    assert search_values(officer, "verification-tasks", task.reference, "reference") == [task.reference]
 
 
 @pytest.fixture
@@ -112,16 +114,16 @@ def test_parts_of_a_shipment_are_found_by_its_reference(story: Journey, officer:
     lot = shipment.lots.get()
     assert {row["lot"] for row in officer.all(f"inspections/?search={shipment.reference}")} == {lot.reference}
     assert {row["lot"] for row in officer.all(f"inspections/?search={lot.reference}")} == {lot.reference}
-    assert found(officer, "inspections", other.reference) == []
+    assert search_values(officer, "inspections", other.reference) == []
     assert {row["order"] for row in officer.all(f"payments/?search={order.reference}")} == {order.reference}
-    assert found(officer, "payments", "PO-1999") == []
+    assert search_values(officer, "payments", "PO-1999") == []
 
 
 def test_milestones_are_found_by_the_beginning_of_their_code(story: Journey, officer: Program) -> None:
     story.plan(story.ready())
     assert {row["step"] for row in officer.all("milestones/?search=export")} == {"export_cleared"}
     assert {row["step"] for row in officer.all("milestones/?search=Import Cleared")} == {"import_cleared"}
-    assert found(officer, "milestones", "nothing") == []
+    assert search_values(officer, "milestones", "nothing") == []
 
 
 def test_customs_holds_and_declarations_are_found_by_their_text(story: Journey, officer: Program) -> None:
@@ -131,10 +133,14 @@ def test_customs_holds_and_declarations_are_found_by_their_text(story: Journey, 
     filed = add_declaration(clearance, number="17032-0042", broker_reference="BR/77", **who)
     held = place_hold(clearance, reason="Licence missing", question="请说明用途", **who)
     for text in ("17032", "0042", "br/77", clearance.reference):
-        assert found(officer, "declarations", text) == [filed.pk], text
+        assert search_values(officer, "declarations", text) == [filed.pk], text
     for text in ("licence", "用途", "Licence 说明", clearance.reference):
-        assert found(officer, "customs-holds", text) == [held.pk], text
-    assert found(officer, "declarations", "99999") == found(officer, "customs-holds", "origin") == []
+        assert search_values(officer, "customs-holds", text) == [held.pk], text
+    assert (
+        search_values(officer, "declarations", "99999")
+        == search_values(officer, "customs-holds", "origin")
+        == []
+    )
 
 
 def test_long_texts_are_found_by_their_exact_words(story: Journey, officer: Program) -> None:
@@ -143,9 +149,9 @@ def test_long_texts_are_found_by_their_exact_words(story: Journey, officer: Prog
     who = {"by": story.officer.by, "at": AT, "language": "en"}
     add_comment(shipment, "stem, net, ted, new, sten", **who)
     other = add_comment(shipment, "A nested box was dented. 箱子破损", **who)
-    assert found(officer, "comments", "nested") == [other.pk]
-    assert found(officer, "comments", "破损 DENTED") == [other.pk]
-    assert found(officer, "comments", "nested net") == []
+    assert search_values(officer, "comments", "nested") == [other.pk]
+    assert search_values(officer, "comments", "破损 DENTED") == [other.pk]
+    assert search_values(officer, "comments", "nested net") == []
 
 
 def test_journal_is_found_by_whole_reference_or_verb(story: Journey, officer: Program) -> None:
@@ -153,10 +159,10 @@ def test_journal_is_found_by_whole_reference_or_verb(story: Journey, officer: Pr
     assert {row["reference"] for row in officer.all(f"entries/?search={order.reference.lower()}")} == {
         order.reference
     }
-    assert found(officer, "entries", other.reference[:-1]) == []
+    assert search_values(officer, "entries", other.reference[:-1]) == []
     assert {row["verb"] for row in officer.all("entries/?search=appro")} == {"approve"}
     assert {row["reference"] for row in officer.all("entries/?search=place")} == {order.reference}
-    assert found(officer, "entries", "explode") == []
+    assert search_values(officer, "entries", "explode") == []
 
 
 @pytest.mark.every_way

@@ -48,7 +48,7 @@ OFFER = {
 }
 
 
-class Cast:
+class Programs:
     """Programs of all people of the story."""
 
     def __init__(self, story: Journey) -> None:
@@ -65,7 +65,7 @@ class Cast:
         self.colleague_id = story.checker.pk
 
 
-def offered(cast: Cast) -> tuple[str, str]:
+def post_need_and_offer(cast: Programs) -> tuple[str, str]:
     """Post a need and record the contact's answer. Return the references of the need and the offer."""
     need = cast.officer.post("supply-requests/", NEED)
     cast.officer.post(f"supply-requests/{need['reference']}/post/")
@@ -91,7 +91,7 @@ def offered(cast: Cast) -> tuple[str, str]:
     return need["reference"], lead["reference"]
 
 
-def verified(cast: Cast, lead: str) -> None:
+def verify_offer(cast: Programs, lead: str) -> None:
     """Answer the findings, make and accept every check, and verify the offer."""
     for finding in cast.officer.get(f"findings/?lead={lead}&status=open")["results"]:
         assert finding["sentence"]
@@ -119,7 +119,7 @@ def verified(cast: Cast, lead: str) -> None:
     assert cast.verifier.post(f"supplier-leads/{lead}/verify/")["status"] == "verified"
 
 
-def confirm_phone(cast: Cast, supplier: str) -> None:
+def confirm_phone(cast: Programs, supplier: str) -> None:
     """Record that a contact called a phone number of the company. Accounts are called back on that number."""
     said = {"supplier": supplier, "name": "phone", "value": "+86 760 0000 0000", "stated_by": "Zhongshan"}
     cast.officer.post(
@@ -127,7 +127,7 @@ def confirm_phone(cast: Cast, supplier: str) -> None:
     )
 
 
-def ordered(cast: Cast, need: str, lead: str) -> tuple[str, str]:
+def order_goods(cast: Programs, need: str, lead: str) -> tuple[str, str]:
     """Allocate and order goods. Return the references of the allocation and the order.
 
     A second person decides on the order; then it is placed, confirmed and ready.
@@ -168,7 +168,7 @@ def ordered(cast: Cast, need: str, lead: str) -> tuple[str, str]:
     return allocation, order
 
 
-def cleared(cast: Cast, shipment: str, side: str, due: str) -> None:
+def clear_customs(cast: Programs, shipment: str, side: str, due: str) -> None:
     """File every blocking document of one side, then declare and release the clearance."""
     (clearance,) = cast.logistics.get(f"customs-clearances/?shipment={shipment}&side={side}")["results"]
     for document in cast.logistics.all(f"customs-documents/?clearance={clearance['reference']}&blocks=true"):
@@ -184,7 +184,7 @@ def cleared(cast: Cast, shipment: str, side: str, due: str) -> None:
     cast.logistics.post(f"customs-clearances/{clearance['reference']}/release/")
 
 
-def arrived(cast: Cast, allocation: str) -> str:
+def deliver_shipment(cast: Programs, allocation: str) -> str:
     """Plan, pack, clear on both sides, hold once and deliver a shipment. Return its reference."""
     plan = {
         "loads": [{"allocation": allocation, "quantity": 10000}],
@@ -198,7 +198,7 @@ def arrived(cast: Cast, allocation: str) -> str:
     cast.logistics.post(f"{at}/pack/", {"cartons": boxes})
     refused = cast.logistics.refused(f"{at}/depart/")
     assert (refused["status"], refused["code"]) == (422, "not_ready")
-    cleared(cast, shipment, "export", "depart")
+    clear_customs(cast, shipment, "export", "depart")
     cast.logistics.post(f"{at}/depart/")
     heard = {
         "shipment": shipment,
@@ -217,12 +217,12 @@ def arrived(cast: Cast, allocation: str) -> str:
     )
     assert cast.logistics.get(f"{at}/")["held"] is True
     cast.logistics.post(f"customs-holds/{hold['id']}/end/", {"answer": "USD 5,000"})
-    cleared(cast, shipment, "import", "deliver")
+    clear_customs(cast, shipment, "import", "deliver")
     cast.logistics.post(f"{at}/deliver/")
     return shipment
 
 
-def released(cast: Cast, shipment: str, allocation: str) -> None:
+def receive_and_release(cast: Programs, shipment: str, allocation: str) -> None:
     """Receive the goods with a damaged carton, inspect and release them, and close the shipment."""
     count = {
         "allocation": allocation,

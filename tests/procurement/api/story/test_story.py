@@ -11,13 +11,13 @@ from tests.procurement.api.program import Program
 from tests.procurement.api.story.api_steps import (
     NEED,
     OFFER,
-    Cast,
-    arrived,
+    Programs,
     confirm_phone,
-    offered,
-    ordered,
-    released,
-    verified,
+    deliver_shipment,
+    order_goods,
+    post_need_and_offer,
+    receive_and_release,
+    verify_offer,
 )
 from tests.worlds import cities
 from tests.worlds.shipments import Journey
@@ -27,16 +27,16 @@ SOURCE = "https://nanaimo.example/sister-cities"
 
 
 @pytest.fixture
-def cast(story: Journey) -> Cast:
-    return Cast(story)
+def cast(story: Journey) -> Programs:
+    return Programs(story)
 
 
-def test_need_is_met_through_the_api_up_to_the_released_lot(cast: Cast) -> None:
-    need, lead = offered(cast)
-    verified(cast, lead)
-    allocation, order = ordered(cast, need, lead)
-    shipment = arrived(cast, allocation)
-    released(cast, shipment, allocation)
+def test_need_is_met_through_the_api_up_to_the_released_lot(cast: Programs) -> None:
+    need, lead = post_need_and_offer(cast)
+    verify_offer(cast, lead)
+    allocation, order = order_goods(cast, need, lead)
+    shipment = deliver_shipment(cast, allocation)
+    receive_and_release(cast, shipment, allocation)
 
     (line,) = cast.officer.get(f"supply-requests/{need}/")["lines"]
     assert (line["released"], line["allocated"]) == (9000, 9000), "what was rejected is open again"
@@ -46,7 +46,7 @@ def test_need_is_met_through_the_api_up_to_the_released_lot(cast: Cast) -> None:
     assert told[-1] == "close"
 
 
-def test_inquiry_through_the_api_includes_letter_and_routing_reasons(cast: Cast) -> None:
+def test_inquiry_through_the_api_includes_letter_and_routing_reasons(cast: Programs) -> None:
     need = cast.officer.post("supply-requests/", NEED)["reference"]
     cast.officer.post(f"supply-requests/{need}/post/")
     question = cast.officer.post("inquiries/", {"supply_request": need, "contact": cast.contact_id})
@@ -57,7 +57,7 @@ def test_inquiry_through_the_api_includes_letter_and_routing_reasons(cast: Cast)
     assert question["through_city"] is None, "a twin's contact is asked directly"
 
 
-def test_bank_account_is_confirmed_by_the_payer_but_not_by_its_author(cast: Cast, story: Journey) -> None:
+def test_bank_account_is_confirmed_by_the_payer_but_not_by_its_author(cast: Programs, story: Journey) -> None:
     account = {
         "supplier": story.supplier.reference,
         "holder": "Kanghu DEMO",
@@ -73,7 +73,7 @@ def test_bank_account_is_confirmed_by_the_payer_but_not_by_its_author(cast: Cast
     assert cast.approver.post(at, called)["status"] == "confirmed"
 
 
-def test_verified_offer_lists_and_allows_an_edit_through_the_api(cast: Cast, story: Journey) -> None:
+def test_verified_offer_lists_and_allows_an_edit_through_the_api(cast: Programs, story: Journey) -> None:
     lead = story.lead(story.line()).reference
     told = cast.officer.get(f"supplier-leads/{lead}/")["available_moves"]
     assert [move["verb"] for move in told].count("edit") == 1
@@ -85,11 +85,11 @@ def test_verified_offer_lists_and_allows_an_edit_through_the_api(cast: Cast, sto
 
 
 def test_payment_is_proposed_and_recorded_by_two_people_through_the_api(
-    cast: Cast, time_machine: Any
+    cast: Programs, time_machine: Any
 ) -> None:
-    need, lead = offered(cast)
-    verified(cast, lead)
-    _allocation, order = ordered(cast, need, lead)
+    need, lead = post_need_and_offer(cast)
+    verify_offer(cast, lead)
+    _allocation, order = order_goods(cast, need, lead)
     time_machine.shift(4 * 24 * 3600)
     deposit = cast.officer.get(f"payments/?order={order}")["results"][-1]
     assert (deposit["milestone"], deposit["amount"]) == ("deposit", "1500.00")
@@ -99,8 +99,8 @@ def test_payment_is_proposed_and_recorded_by_two_people_through_the_api(
     assert cast.approver.post(f"payments/{deposit['id']}/pay/", told)["status"] == "paid"
 
 
-def test_donation_is_entered_accepted_and_revalued_through_the_api(cast: Cast) -> None:
-    need, lead = offered(cast)
+def test_donation_is_entered_accepted_and_revalued_through_the_api(cast: Programs) -> None:
+    need, lead = post_need_and_offer(cast)
     cast.contact.post(f"supplier-leads/{lead}/withdraw/", {"reason": "A gift instead."})
     lead = cast.officer.post(
         "supplier-leads/",
@@ -113,7 +113,7 @@ def test_donation_is_entered_accepted_and_revalued_through_the_api(cast: Cast) -
         },
     )["reference"]
     cast.officer.post(f"supplier-leads/{lead}/offer/")
-    verified(cast, lead)
+    verify_offer(cast, lead)
     allocation = cast.officer.post("allocations/", {"lead": lead, "line": f"{need}/1", "quantity": 5000})[
         "reference"
     ]
@@ -132,7 +132,7 @@ def test_donation_is_entered_accepted_and_revalued_through_the_api(cast: Cast) -
     assert cast.officer.post(f"{at}/accept/")["status"] == "accepted"
 
 
-def test_comments_files_and_register_entries_are_made_through_the_api(cast: Cast, story: Journey) -> None:
+def test_comments_files_and_register_entries_are_made_through_the_api(cast: Programs, story: Journey) -> None:
     need = cast.officer.post("supply-requests/", NEED)["reference"]
     said = cast.officer.post("comments/", {"thing": f"supply-requests/{need}", "text": "Ask Foshan too."})
     assert (said["about"], said["language"]) == (f"supply-requests/{need}", "en")

@@ -18,7 +18,7 @@ from procurement.distribution.models import Distribution
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.worlds.shipments import Journey
-from tests.worlds.thank_yous import declare, rates
+from tests.worlds.thank_yous import declared_relief_claim, enter_rates
 from workflow.clock import advance, clear_cache
 
 pytestmark = pytest.mark.django_db
@@ -38,10 +38,12 @@ def organization(story: Journey, kind: str) -> Organization:
     return Organization.objects.create(city=story.city, kind=kind, name_en="North Shore DEMO")
 
 
-def handed(story: Journey, place: str = "", kind: str = "", receiver: str = "") -> tuple[bool, str]:
+def distribute_on_page(
+    story: Journey, place: str = "", kind: str = "", receiver: str = ""
+) -> tuple[bool, str]:
     """Distribute 150 pieces on the page. Return True if they count for the claim, and the ledger's row."""
     shipment = story.released()
-    claim = declare(story, shipment)
+    claim = declared_relief_claim(story, shipment)
     lot = shipment.lots.get()
     logistics = Browser(story.logistics.user)
     there = str(organization(story, kind).pk) if kind else ""
@@ -65,7 +67,7 @@ def handed(story: Journey, place: str = "", kind: str = "", receiver: str = "") 
     ],
 )
 def test_end_use_at_a_named_place_counts_by_its_receiver_type(story, receiver, name):
-    counted, said = handed(story, place="Main Street 7", receiver=receiver)
+    counted, said = distribute_on_page(story, place="Main Street 7", receiver=receiver)
     assert counted
     assert name in said
 
@@ -74,7 +76,7 @@ def test_end_use_at_a_named_place_counts_by_its_receiver_type(story, receiver, n
     ("receiver", "name"), [("", "Users of the goods not specified"), ("school", "School or day care")]
 )
 def test_end_use_at_a_named_place_of_another_or_no_type_does_not_count(story, receiver, name):
-    counted, said = handed(story, place="Main Street 7", receiver=receiver)
+    counted, said = distribute_on_page(story, place="Main Street 7", receiver=receiver)
     assert not counted
     assert name in said
 
@@ -92,7 +94,7 @@ def test_end_use_at_a_named_place_of_another_or_no_type_does_not_count(story, re
 def test_end_use_at_an_organization_counts_by_its_type_unless_a_receiver_is_given(
     story, kind, receiver, counts
 ):
-    assert handed(story, kind=kind, receiver=receiver)[0] == counts
+    assert distribute_on_page(story, kind=kind, receiver=receiver)[0] == counts
 
 
 def test_receiver_of_a_distribution_is_given_through_the_api(story):
@@ -108,7 +110,7 @@ def test_receiver_of_a_distribution_is_given_through_the_api(story):
     assert Distribution.objects.count() == 3
 
 
-def claimed_on(story: Journey, day: datetime) -> ReliefClaim:
+def claim_of_day(story: Journey, day: datetime) -> ReliefClaim:
     line = DeclaredLine(
         hs_code="6307909870", origin="CN", value=Decimal(5000), currency="USD", relief="CA-20-08"
     )
@@ -119,7 +121,7 @@ def claimed_on(story: Journey, day: datetime) -> ReliefClaim:
 
 @pytest.mark.parametrize(("month", "day", "known"), [(3, 20, False), (4, 5, False), (4, 6, True)])
 def test_eligible_importers_of_a_relief_are_those_on_the_claim_date(story, month, day, known):
-    claim = claimed_on(story, datetime(2020, month, day, 19, 0, tzinfo=UTC))
+    claim = claim_of_day(story, datetime(2020, month, day, 19, 0, tzinfo=UTC))
     page = Browser(story.logistics.user).open(claim)
     (places,) = [
         one.text_content()
@@ -133,7 +135,7 @@ def test_eligible_importers_of_a_relief_are_those_on_the_claim_date(story, month
 def test_relief_claims_and_their_csv_show_only_conditions_known_on_the_date(story):
     words = "Used by the city. Since 1 May 2021 a list is asked for as well."
     DutyRelief.objects.filter(code="CA-20-08").update(condition_en=words)
-    claim = declare(story)
+    claim = declared_relief_claim(story)
     browser = Browser(story.logistics.user)
 
     def told() -> tuple[bool, bool]:
@@ -152,6 +154,6 @@ def test_relief_claims_and_their_csv_show_only_conditions_known_on_the_date(stor
 def test_relief_claim_page_states_a_missing_exchange_rate(
     story: Journey, currency: str, missing: bool
 ) -> None:
-    claim = rates(story, declare(story, currency=currency))
+    claim = enter_rates(story, declared_relief_claim(story, currency=currency))
     assert (claim.saved_here is None) == missing
     assert ("no rate" in Browser(story.logistics.user).open(claim)) == missing

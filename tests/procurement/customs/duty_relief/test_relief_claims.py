@@ -29,11 +29,18 @@ from procurement.logistics.actions.planning import assign_broker
 from procurement.notifications.builder import build_for_entry
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.refusals import refused
-from tests.procurement.shipments.compared_permissions import both, compare
+from tests.procurement.refusals import assert_refused
+from tests.procurement.shipments.compared_permissions import compare_with_rules, officers_and_logistics
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, Journey
-from tests.worlds.thank_yous import brought, correct, declare, give, hospital, rates
+from tests.worlds.thank_yous import (
+    add_hospital,
+    attach_photo,
+    correct_amounts,
+    declared_relief_claim,
+    distribute,
+    enter_rates,
+)
 from workflow.clock import clear_cache
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
@@ -41,18 +48,18 @@ from workflow.journal.models import Entry
 LAST = date(2020, 7, 1)
 
 
-def by(story: Journey, day: date) -> datetime:
+def noon_of(story: Journey, day: date) -> datetime:
     """Return noon of a day in the city's time zone."""
     return datetime(day.year, day.month, day.day, 12, tzinfo=story.city.zone)
 
 
-def declared(hs_code: str) -> DeclaredLine:
+def declared_line(hs_code: str) -> DeclaredLine:
     return DeclaredLine(hs_code=hs_code, origin="CN", value=Decimal(9), currency="CAD", relief="CA-20-08")
 
 
 # --- opened with the declaration --------------------------------------------------------------------------------
 def test_each_declared_line_claiming_a_relief_has_a_claim(story: Journey) -> None:
-    claim = declare(story)
+    claim = declared_relief_claim(story)
     line = claim.shipment.lines.get()
     assert (claim.reference, claim.status, claim.held) == ("RC-2020-0001", "proof_due", "yes")
     assert (claim.line, claim.pieces, claim.position, claim.number) == (line, 10_000, 1, "73-2529")
@@ -84,7 +91,7 @@ def test_relief_is_claimed_by_the_broker_and_proven_by_the_city(story: Journey) 
     line = DeclaredLine(**given, relief="CA-20-08")
     made = add_declaration(clearance, number="1", lines=[line], by=story.broker.by, at=AT)
     claim = made.relief_claims.get()
-    with refused("not_allowed", claim):
+    with assert_refused("not_allowed", claim):
         mark_unproven(claim, reason="No papers.", by=story.broker.by, at=AT)
     assert not ReliefClaim.objects.visible_to(story.broker.by).exists()
 
@@ -99,7 +106,7 @@ def test_relief_claimed_outside_its_validity_is_stored_as_not_held(
     if row.country == "CA" and held == "no":
         row.valid_from = AT.date() + timedelta(days=1)
         row.save()
-    assert declare(story, relief=relief).held == held
+    assert declared_relief_claim(story, relief=relief).held == held
 
 
 def test_goods_of_a_claim_are_matched_by_tariff_code_or_as_the_only_ones(story: Journey) -> None:
@@ -114,17 +121,17 @@ def test_goods_of_a_claim_are_matched_by_tariff_code_or_as_the_only_ones(story: 
     lead = second.order_line.allocation.lead
     lead.product = glove
     lead.save()
-    assert declare(story, mixed, hs_code="4015129000").line == second
+    assert declared_relief_claim(story, mixed, hs_code="4015129000").line == second
     unknown = add_declaration(
         story.clearance(mixed, "import"),
         number="2",
-        lines=[declared("9999999999"), declared("6307909870")],
+        lines=[declared_line("9999999999"), declared_line("6307909870")],
         by=story.logistics.by,
         at=AT,
     )
     found = [claim.line for claim in unknown.relief_claims.order_by("position")]
     assert found == [None, first]
-    assert declare(story, story.plan(), hs_code="9999999999").line is not None
+    assert declared_relief_claim(story, story.plan(), hs_code="9999999999").line is not None
 
 
 def test_known_duty_rate_is_stored_with_its_source(story: Journey) -> None:
@@ -133,7 +140,7 @@ def test_known_duty_rate_is_stored_with_its_source(story: Journey) -> None:
         code="CA/MASK_SURG", country="CA", product=product, percent=18, valid_from=AT.date(),
         seen_on=AT.date(), confidence="firm", source_urls=["https://tariff.example/"],
     )  # fmt: skip
-    claim = declare(story)
+    claim = declared_relief_claim(story)
     assert (claim.duty_percent, claim.duty_source) == (18, "CA/MASK_SURG: https://tariff.example/")
     assert claim.saved is None  # the tax is unknown
 
@@ -141,7 +148,7 @@ def test_known_duty_rate_is_stored_with_its_source(story: Journey) -> None:
 def test_unconfirmed_duty_rate_is_treated_as_unknown(story: Journey) -> None:
     product = Product.objects.get(code="MASK_SURG")
     DutyRate.objects.create(code="CA/MASK_SURG", country="CA", product=product, percent=18, confidence="weak")
-    assert declare(story).duty_percent is None
+    assert declared_relief_claim(story).duty_percent is None
 
 
 # --- what it saves ----------------------------------------------------------------------------------------------
@@ -169,7 +176,7 @@ def test_saved_amount_depends_on_duty_and_tax_rates(
 
 
 def test_saved_amount_is_computed_from_sourced_rates_in_both_currencies(story: Journey) -> None:
-    claim = rates(story, declare(story))
+    claim = enter_rates(story, declared_relief_claim(story))
     assert claim.saved == Decimal("1195.0000")
     assert (claim.currency, claim.currency_here) == ("USD", "CAD")
     assert claim.saved_here is not None
@@ -183,14 +190,16 @@ def test_saved_amount_is_computed_from_sourced_rates_in_both_currencies(story: J
 
 
 def test_saved_amount_without_known_rates_is_entered_with_its_source(story: Journey) -> None:
-    claim = correct(story, declare(story), saved=Decimal("812.40"), saved_source="Form B3, field 40")
+    claim = correct_amounts(
+        story, declared_relief_claim(story), saved=Decimal("812.40"), saved_source="Form B3, field 40"
+    )
     assert (claim.saved, claim.saved_source) == (Decimal("812.40"), "Form B3, field 40")
-    again = rates(story, claim, saved=None, saved_source="")
+    again = enter_rates(story, claim, saved=None, saved_source="")
     assert again.saved == Decimal("1195.0000")
 
 
 def test_saved_amount_without_an_exchange_rate_stays_in_its_own_currency(story: Journey) -> None:
-    claim = rates(story, declare(story, currency="VND"))
+    claim = enter_rates(story, declared_relief_claim(story, currency="VND"))
     assert (claim.saved, claim.saved_here, claim.rate) == (Decimal("1195.0000"), None, None)
 
 
@@ -211,16 +220,16 @@ def test_saved_amount_without_an_exchange_rate_stays_in_its_own_currency(story: 
 def test_invalid_correction_of_a_relief_claim_is_refused(
     story: Journey, facts: dict[str, Any], code: str
 ) -> None:
-    claim = declare(story)
-    with refused(code, claim):
-        correct(story, claim, **facts)
+    claim = declared_relief_claim(story)
+    with assert_refused(code, claim):
+        correct_amounts(story, claim, **facts)
 
 
 def test_goods_of_another_shipment_cannot_be_chosen_for_a_relief_claim(story: Journey) -> None:
-    claim, other = declare(story), story.plan()
-    with refused("not_of_this_shipment", claim):
-        correct(story, claim, line=other.lines.get())
-    with refused("reason_missing", claim):
+    claim, other = declared_relief_claim(story), story.plan()
+    with assert_refused("not_of_this_shipment", claim):
+        correct_amounts(story, claim, line=other.lines.get())
+    with assert_refused("reason_missing", claim):
         correct_claim(claim, ClaimEdit(number="7"), reason=" ", by=story.logistics.by, at=AT)
     with pytest.raises(IntegrityError), transaction.atomic():
         ReliefClaim.objects.filter(pk=claim.pk).update(duty_percent=3)
@@ -228,58 +237,60 @@ def test_goods_of_another_shipment_cannot_be_chosen_for_a_relief_claim(story: Jo
 
 # --- the end use ------------------------------------------------------------------------------------------------
 @pytest.fixture
-def handed(story: Journey) -> ReliefClaim:
+def distributed_claim(story: Journey) -> ReliefClaim:
     """Return a claim whose goods are released: 6,000 at a hospital, and 1,000 at a place of no kind."""
     shipment = story.released()
-    claim = declare(story, shipment)
+    claim = declared_relief_claim(story, shipment)
     lot = shipment.lots.get()
-    give(story, lot, 6_000, organization=hospital(story))
-    give(story, lot, 1_000, place="Town hall")
+    distribute(story, lot, 6_000, organization=add_hospital(story))
+    distribute(story, lot, 1_000, place="Town hall")
     return claim
 
 
 def test_distributed_units_count_as_end_use_only_at_eligible_places(
-    story: Journey, handed: ReliefClaim
+    story: Journey, distributed_claim: ReliefClaim
 ) -> None:
-    with refused("file_missing", handed):
-        prove_claim(handed, by=story.logistics.by, at=DELIVERED_AT)
-    brought(story, handed)
-    with refused("not_all_shown", handed) as no:
-        prove_claim(handed, by=story.logistics.by, at=DELIVERED_AT)
+    with assert_refused("file_missing", distributed_claim):
+        prove_claim(distributed_claim, by=story.logistics.by, at=DELIVERED_AT)
+    attach_photo(story, distributed_claim)
+    with assert_refused("not_all_shown", distributed_claim) as no:
+        prove_claim(distributed_claim, by=story.logistics.by, at=DELIVERED_AT)
     assert (no.value.details["shown"], no.value.details["pieces"]) == (6_000, 10_000)
-    with refused("not_allowed", handed):
-        prove_claim(handed, by=story.observer.by, at=DELIVERED_AT)
+    with assert_refused("not_allowed", distributed_claim):
+        prove_claim(distributed_claim, by=story.observer.by, at=DELIVERED_AT)
     made = prove_claim(
-        handed, explanation="The rest lies in the store.", by=story.logistics.by, at=DELIVERED_AT
+        distributed_claim, explanation="The rest lies in the store.", by=story.logistics.by, at=DELIVERED_AT
     )
     assert (made.status, made.shown, made.explanation) == ("proven", 6_000, "The rest lies in the store.")
     assert made.settled_on == story.city.day_at(DELIVERED_AT)
 
 
 def test_claim_is_proven_without_explanation_when_every_unit_is_at_an_eligible_place(
-    story: Journey, handed: ReliefClaim
+    story: Journey, distributed_claim: ReliefClaim
 ) -> None:
-    brought(story, handed)
-    with refused("pieces_missing", correct(story, handed, pieces=None)):
-        prove_claim(handed, by=story.logistics.by, at=DELIVERED_AT)
-    correct(story, handed, pieces=7_000, places=[])
-    assert prove_claim(handed, by=story.logistics.by, at=DELIVERED_AT).shown == 7_000
+    attach_photo(story, distributed_claim)
+    with assert_refused("pieces_missing", correct_amounts(story, distributed_claim, pieces=None)):
+        prove_claim(distributed_claim, by=story.logistics.by, at=DELIVERED_AT)
+    correct_amounts(story, distributed_claim, pieces=7_000, places=[])
+    assert prove_claim(distributed_claim, by=story.logistics.by, at=DELIVERED_AT).shown == 7_000
 
 
-def test_claim_without_a_line_counts_the_whole_shipment(story: Journey, handed: ReliefClaim) -> None:
-    correct(story, handed, line=None, pieces=6_000)
-    brought(story, handed)
-    assert prove_claim(handed, by=story.logistics.by, at=DELIVERED_AT).shown == 6_000
+def test_claim_without_a_line_counts_the_whole_shipment(
+    story: Journey, distributed_claim: ReliefClaim
+) -> None:
+    correct_amounts(story, distributed_claim, line=None, pieces=6_000)
+    attach_photo(story, distributed_claim)
+    assert prove_claim(distributed_claim, by=story.logistics.by, at=DELIVERED_AT).shown == 6_000
 
 
 def test_claim_is_marked_unproven_for_repayment_and_can_be_reopened(story: Journey) -> None:
-    claim = declare(story)
+    claim = declared_relief_claim(story)
     mark_unproven(claim, reason="They were sold on.", by=story.logistics.by, at=DELIVERED_AT)
     assert claim.status == "unproven"
     paid: dict[str, Any] = {"repaid_on": DELIVERED_AT.date(), "by": story.logistics.by, "at": DELIVERED_AT}
-    with refused("bad_amount", claim):
+    with assert_refused("bad_amount", claim):
         record_repayment(claim, repaid=Decimal(0), **paid)
-    with refused("in_the_future", claim):
+    with assert_refused("in_the_future", claim):
         record_repayment(claim, repaid=Decimal(9), **{**paid, "repaid_on": date(2021, 1, 1)})
     record_repayment(claim, repaid=Decimal(9), explanation="Receipt 7", **paid)
     assert (claim.status, claim.repaid, claim.explanation) == ("repaid", 9, "Receipt 7")
@@ -289,10 +300,10 @@ def test_claim_is_marked_unproven_for_repayment_and_can_be_reopened(story: Journ
 
 # --- the deadline -----------------------------------------------------------------------------------------------
 def test_relief_deadline_is_reminded_30_and_7_days_before_and_on_the_day(story: Journey) -> None:
-    claim = correct(story, declare(story), prove_by=LAST)
+    claim = correct_amounts(story, declared_relief_claim(story), prove_by=LAST)
     told = []
     for days in (40, 31, 30, 29, 8, 7, 1, 0, -1, -40):
-        at = by(story, LAST - timedelta(days=days))
+        at = noon_of(story, LAST - timedelta(days=days))
         told.append((days, send_relief_reminders(at), send_relief_reminders(at)))
     assert [(days, first) for days, first, _again in told if first] == [(30, 1), (7, 1), (0, 1)]
     assert not any(again for _days, _first, again in told)
@@ -302,52 +313,58 @@ def test_relief_deadline_is_reminded_30_and_7_days_before_and_on_the_day(story: 
 
 def test_relief_deadline_reminder_follows_the_citys_local_day(story: Journey) -> None:
     correct_city(story.city, CityEdit(timezone="Pacific/Kiritimati"), by=CONSOLE, at=AT, reason="A test.")
-    correct(story, declare(story), prove_by=LAST)
+    correct_amounts(story, declared_relief_claim(story), prove_by=LAST)
     morning = datetime(2020, 6, 1, 0, 30, tzinfo=story.city.zone)  # in UTC it is still 31 May
     assert send_relief_reminders(morning - timedelta(hours=1)) == 0
     assert send_relief_reminders(morning) == 1
 
 
 def test_late_relief_reminder_is_sent_once_to_officer_and_logistics(story: Journey) -> None:
-    correct(story, declare(story), prove_by=LAST)
-    assert send_relief_reminders(by(story, LAST)) == 1
+    correct_amounts(story, declared_relief_claim(story), prove_by=LAST)
+    assert send_relief_reminders(noon_of(story, LAST)) == 1
     entry = Entry.objects.get(thing_label="procurement.reliefclaim", verb="remind")
-    told = build_for_entry(entry, by(story, LAST))
+    told = build_for_entry(entry, noon_of(story, LAST))
     assert {one.recipient for one in told.notices} == {story.officer.user, story.logistics.user}
 
 
 def test_new_relief_deadline_restarts_reminders_and_no_deadline_stops_them(story: Journey) -> None:
-    claim = correct(story, declare(story), prove_by=LAST)
-    send_relief_reminders(by(story, LAST))
-    correct(story, claim, prove_by=LAST + timedelta(days=90))
+    claim = correct_amounts(story, declared_relief_claim(story), prove_by=LAST)
+    send_relief_reminders(noon_of(story, LAST))
+    correct_amounts(story, claim, prove_by=LAST + timedelta(days=90))
     assert claim.reminded == 0
-    correct(story, claim, prove_by=None)
+    correct_amounts(story, claim, prove_by=None)
     assert reminders_due(claim, LAST) == 0
-    assert send_relief_reminders(by(story, LAST)) == 0
+    assert send_relief_reminders(noon_of(story, LAST)) == 0
 
 
 # --- permissions ------------------------------------------------------------------------------------------------
-def proven(story: Journey) -> ReliefClaim:
-    claim = declare(story)
-    brought(story, claim)
+def proven_claim(story: Journey) -> ReliefClaim:
+    claim = declared_relief_claim(story)
+    attach_photo(story, claim)
     return prove_claim(claim, explanation="Consumed.", by=story.logistics.by, at=DELIVERED_AT)
 
 
-def failed(story: Journey) -> ReliefClaim:
-    return mark_unproven(declare(story), reason="Sold on.", by=story.logistics.by, at=DELIVERED_AT)
+def failed_claim(story: Journey) -> ReliefClaim:
+    return mark_unproven(
+        declared_relief_claim(story), reason="Sold on.", by=story.logistics.by, at=DELIVERED_AT
+    )
 
 
-def repaid(story: Journey) -> ReliefClaim:
+def repaid_claim(story: Journey) -> ReliefClaim:
     told = {"repaid": Decimal(9), "repaid_on": AT.date()}
-    return record_repayment(failed(story), **told, by=story.logistics.by, at=DELIVERED_AT)
+    return record_repayment(failed_claim(story), **told, by=story.logistics.by, at=DELIVERED_AT)
 
 
 CLAIMS = [
-    ("proof_due", declare, both("correct prove mark_unproven")),
-    ("no_proof_needed", lambda story: declare(story, relief="CA-SOR-2020-101"), both("correct")),
-    ("proven", proven, both("reopen")),
-    ("unproven", failed, both("correct repay reopen")),
-    ("repaid", repaid, both("reopen")),
+    ("proof_due", declared_relief_claim, officers_and_logistics("correct prove mark_unproven")),
+    (
+        "no_proof_needed",
+        lambda story: declared_relief_claim(story, relief="CA-SOR-2020-101"),
+        officers_and_logistics("correct"),
+    ),
+    ("proven", proven_claim, officers_and_logistics("reopen")),
+    ("unproven", failed_claim, officers_and_logistics("correct repay reopen")),
+    ("repaid", repaid_claim, officers_and_logistics("reopen")),
 ]
 
 
@@ -355,11 +372,11 @@ CLAIMS = [
 def test_allowed_relief_claim_actions_by_status_and_role(
     story: Journey, status: str, reach: Any, expected: dict[str, str]
 ) -> None:
-    compare(story, RELIEF_MOVES, reach(story), status, expected)
+    compare_with_rules(story, RELIEF_MOVES, reach(story), status, expected)
 
 
 def test_relief_claims_are_found_by_reference_shipment_and_authorization(story: Journey) -> None:
-    claim = declare(story)
+    claim = declared_relief_claim(story)
     for text in ("RC-2020", claim.shipment.reference, "73-25"):
         assert ReliefClaim.objects.search(text).get() == claim
     assert not ReliefClaim.objects.search("nothing").exists()
@@ -389,7 +406,7 @@ def test_claim_lists_the_unmet_conditions_of_its_relief(
     clearance = story.clearance(shipment, "import")
     given = {"origin": "CN", "value": Decimal(70), "currency": "CAD"}
     line = DeclaredLine(hs_code=hs_code, relief=relief, **given)
-    made = add_declaration(clearance, number="7", lines=[line], by=story.logistics.by, at=by(story, day))
+    made = add_declaration(clearance, number="7", lines=[line], by=story.logistics.by, at=noon_of(story, day))
     claim = made.relief_claims.get()
     assert (claim.unmet, claim.held == "no") == (unmet, bool(unmet))
     row = DutyRelief.objects.get(code=relief)
@@ -422,7 +439,7 @@ def test_relief_condition_must_hold_for_every_receiver_of_the_need(
     line = DeclaredLine(
         hs_code="6307909870", origin="CN", value=Decimal(70), currency="CAD", relief="CA-20-08"
     )
-    made = add_declaration(clearance, number="7", lines=[line], by=story.logistics.by, at=by(story, day))
+    made = add_declaration(clearance, number="7", lines=[line], by=story.logistics.by, at=noon_of(story, day))
     assert made.relief_claims.get().unmet == unmet
 
 
@@ -443,7 +460,7 @@ def test_relief_condition_is_judged_by_the_receivers_of_its_own_goods(story: Jou
     assert found == {hall: ["importer"], ward: []}
 
 
-def two(
+def two_claims(
     story: Journey, *reliefs: str, hs_codes: tuple[str, str] = ("6307909970", "6307909970")
 ) -> list[ReliefClaim]:
     """Return the claims of two lines in one declaration, on a day when both reliefs hold."""
@@ -453,7 +470,7 @@ def two(
         DeclaredLine(hs_code=code, relief=relief, **given)
         for code, relief in zip(hs_codes, reliefs, strict=True)
     ]
-    at = by(story, date(2020, 6, 2))
+    at = noon_of(story, date(2020, 6, 2))
     return list(
         add_declaration(
             clearance, number="7", lines=lines, by=story.logistics.by, at=at
@@ -462,17 +479,17 @@ def two(
 
 
 def test_two_reliefs_on_the_same_goods_conflict_in_one_declaration(story: Journey) -> None:
-    for claim in two(story, "CA-20-08", "CA-SOR-2020-101"):
+    for claim in two_claims(story, "CA-20-08", "CA-SOR-2020-101"):
         assert (claim.unmet, claim.held) == (["other_relief"], "no")
 
 
 def test_second_relief_in_a_later_declaration_conflicts_with_the_first(story: Journey) -> None:
-    first = declare(story, hs_code="6307909970")
+    first = declared_relief_claim(story, hs_code="6307909970")
     clearance = first.declaration.clearance
     line = DeclaredLine(
         hs_code="6307909970", origin="CN", value=Decimal(9), currency="CAD", relief="CA-SOR-2020-101"
     )
-    at = by(story, date(2020, 6, 2))
+    at = noon_of(story, date(2020, 6, 2))
     made = add_declaration(clearance, number="2", lines=[line], by=story.logistics.by, at=at)
     first.refresh_from_db()
     assert (first.held, first.unmet) == ("no", ["other_relief"])
@@ -482,7 +499,7 @@ def test_second_relief_in_a_later_declaration_conflicts_with_the_first(story: Jo
 def test_reliefs_in_export_and_import_declarations_do_not_conflict(story: Journey) -> None:
     shipment = story.plan()
     given = {"hs_code": "6307909970", "origin": "CN", "value": Decimal(70), "currency": "CAD"}
-    at = by(story, date(2020, 6, 2))
+    at = noon_of(story, date(2020, 6, 2))
     for side, relief in (("export", "CA-20-08"), ("import", "CA-SOR-2020-101")):
         lines = [DeclaredLine(relief=relief, **given)]
         add_declaration(
@@ -492,13 +509,13 @@ def test_reliefs_in_export_and_import_declarations_do_not_conflict(story: Journe
 
 
 def test_same_relief_on_two_lines_of_the_same_goods_does_not_conflict(story: Journey) -> None:
-    assert [claim.unmet for claim in two(story, "CA-20-08", "CA-20-08")] == [[], []]
+    assert [claim.unmet for claim in two_claims(story, "CA-20-08", "CA-20-08")] == [[], []]
 
 
 def test_page_and_api_name_the_unmet_condition_of_a_relief(story: Journey) -> None:
     story.practise()
     shipment = story.plan(consignee="association")
-    claim = declare(story, shipment)
+    claim = declared_relief_claim(story, shipment)
     page = Browser(story.officer.user).open(claim)
     assert "The relief does not apply: it does not cover this type of importer." in page
     told = Program(story.officer.user).get(f"relief-claims/{claim.reference}/")

@@ -36,7 +36,7 @@ from procurement.orders.decision_memos.pdf import content_hash, is_unchanged, re
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.suppliers.actions.statuses import declare_interest
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, LATER, Story
 from workflow.formatting import format_day, format_money, format_quantity, format_share
@@ -48,7 +48,7 @@ from workflow.pdf.typefaces import printable_text
 LOCALES = {"en": "en", "fr": "fr-ca", "zh": "zh-hans"}
 
 
-def made(story: Story, order: Order | None = None, *, at=AT) -> DecisionMemo:
+def create_memo_of(story: Story, order: Order | None = None, *, at=AT) -> DecisionMemo:
     order = order or story.approved()
     return create_memo(order, author=story.officer.user, by=story.officer.by, at=at)
 
@@ -57,14 +57,14 @@ def text_of(pdf: bytes) -> str:
     """Return the text of all pages, without the spaces, line breaks and hyphens that the layout adds."""
     document = pypdfium2.PdfDocument(pdf)
     told = "".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
-    return squeezed(told)
+    return without_spaces(told)
 
 
-def squeezed(text: str) -> str:
+def without_spaces(text: str) -> str:
     return re.sub(r"[\s\u200b\xad\ufffe\xa0\u202f]", "", text)
 
 
-def said(memo: DecisionMemo, language: str) -> str:
+def memo_json(memo: DecisionMemo, language: str) -> str:
     return json.dumps(memo.files.get(language=language).words, ensure_ascii=False)
 
 
@@ -81,7 +81,7 @@ def every_text(part) -> list[str]:
 
 
 @pytest.fixture
-def told(story):
+def documented_order(story):
     """Return an order with everything that a memo can show, its two offers, and the answered finding.
 
     It has criteria, an override, interests and referrals as well.
@@ -132,9 +132,11 @@ def told(story):
     return order, lead, other, finding
 
 
-def test_decision_memo_contains_the_recorded_facts_in_each_language_and_no_interest_details(story, told):
-    order, lead, other, finding = told
-    memo = made(story, order, at=LATER)
+def test_decision_memo_contains_the_recorded_facts_in_each_language_and_no_interest_details(
+    story, documented_order
+):
+    order, lead, other, finding = documented_order
+    memo = create_memo_of(story, order, at=LATER)
     typed = (
         *("Resolution 2020-17", "4410-EMERGENCY", "Only one maker had stock.", "Delivered by 20 May"),
         *("Mr Ho, a friend of the mayor", "Four times the price of the first.", "Zhongshan saw the licence."),
@@ -157,25 +159,25 @@ def test_decision_memo_contains_the_recorded_facts_in_each_language_and_no_inter
                 *(format_money(one.amount, "USD") for one in order.payments.all()),
                 *(str(label) for label in Payment.Milestone.labels),
             ]
-        missing = [one for one in (*typed, *figures) if squeezed(one) not in text]
+        missing = [one for one in (*typed, *figures) if without_spaces(one) not in text]
         assert missing == [], language
-        assert "cousin" not in said(memo, language), "the words of an interest are the person's own"
+        assert "cousin" not in memo_json(memo, language), "the words of an interest are the person's own"
 
 
-def test_decision_memo_prints_every_text_without_missing_characters(story, told):
+def test_decision_memo_prints_every_text_without_missing_characters(story, documented_order):
     """All gathered text is printed in full: no cell is cut off, and no character is missing."""
-    memo = made(story, told[0], at=LATER)
+    memo = create_memo_of(story, documented_order[0], at=LATER)
     for one in memo.files.all():
         text = text_of(bytes(one.pdf))
         names = {"language", "kind", "widths", "figures"}
         shown = [text for name, part in one.words.items() if name not in names for text in every_text(part)]
         kinds = {"facts", "table", "text", "heading"}
-        missing = [part for part in shown if part not in kinds and squeezed(part) not in text]
+        missing = [part for part in shown if part not in kinds and without_spaces(part) not in text]
         assert missing == [], one.language
         assert "\u3013" not in text
 
 
-NASTY = {
+HOSTILE_TEXT = {
     "a word longer than a line": "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft"
     * 3,
     "a long text in Chinese": "本市急需口罩，请予支持。" * 80,
@@ -189,16 +191,16 @@ NASTY = {
 LAST = " – written by hand, Friday"
 
 
-@pytest.mark.parametrize("name", NASTY)
+@pytest.mark.parametrize("name", HOSTILE_TEXT)
 def test_decision_memo_prints_hostile_text_completely_and_within_the_page(story, name):
     """Both typed reasons are printed to their last word, on any number of pages."""
-    text = NASTY[name] + LAST
+    text = HOSTILE_TEXT[name] + LAST
     order = story.draft(few_offers_reason=text)
     submit_order(order, by=story.officer.by, at=AT)
     return_to_author(order, reason=text, by=story.approver.by, at=AT)
     approve_order(order, by=story.officer.by, at=AT)
-    wanted = squeezed(printable_text(text))
-    for one in made(story, order).files.all():
+    wanted = without_spaces(printable_text(text))
+    for one in create_memo_of(story, order).files.all():
         pdf = bytes(one.pdf)
         told = text_of(pdf)
         assert told.count(wanted[-40:]) == 2, one.language
@@ -217,41 +219,41 @@ def test_decision_memo_prints_hostile_text_completely_and_within_the_page(story,
 def test_decision_memo_with_an_unprintable_character_is_refused_and_not_stored(story, sign):
     order = story.draft(few_offers_reason=f"Maker {sign} answered")
     approve_order(order, by=story.officer.by, at=AT)
-    with refused("not_printable", order) as no:
-        made(story, order)
+    with assert_refused("not_printable", order) as no:
+        create_memo_of(story, order)
     assert f"U+{ord(sign):04X}" in str(no.value)
     assert not order.decision_memos.exists()
 
 
 def test_decision_memo_is_pdf_a_with_order_time_and_fingerprint_on_every_page(story):
-    memo = made(story)
+    memo = create_memo_of(story)
     for one in memo.files.all():
         pdf = bytes(one.pdf)
         with pikepdf.open(BytesIO(pdf)) as document, document.open_metadata() as facts:
             assert (facts["pdfaid:part"], facts["pdfaid:conformance"]) == ("2", "B")
             assert memo.order.reference in facts["dc:title"]
         document = pypdfium2.PdfDocument(pdf)
-        pages = [squeezed(document[n].get_textpage().get_text_range()) for n in range(len(document))]
+        pages = [without_spaces(document[n].get_textpage().get_text_range()) for n in range(len(document))]
         for number, page in enumerate(pages, start=1):
             assert memo.order.reference in page
-            assert squeezed(one.words["as_of"]) in page
-            assert squeezed(memo.fingerprint) in page
+            assert without_spaces(one.words["as_of"]) in page
+            assert without_spaces(memo.fingerprint) in page
             assert f"{number}/{len(pages)}" in page
 
 
 def test_stored_decision_memo_stays_unchanged_beside_a_later_one(story):
     order = story.approved()
-    first = made(story, order)
+    first = create_memo_of(story, order)
     before = {one.language: (bytes(one.pdf), one.sha256) for one in first.files.all()}
     place_order(order, by=story.officer.by, at=AT)
     SupplierLead.objects.update(unit_price=Decimal("7.7777"), price_in_city_currency=Decimal("9.9999"))
-    second = made(story, order, at=LATER)
+    second = create_memo_of(story, order, at=LATER)
     assert {one.language: (bytes(one.pdf), one.sha256) for one in first.files.all()} == before
     assert is_unchanged(DecisionMemo.objects.get(pk=first.pk))
     assert [memo.number for memo in DecisionMemo.objects.of(order)] == [2, 1]
     assert (first.order_status, second.order_status) == ("approved", "placed")
-    assert "9.9999" in said(second, "en")
-    assert "9.9999" not in said(first, "en")
+    assert "9.9999" in memo_json(second, "en")
+    assert "9.9999" not in memo_json(first, "en")
     parts = {one["title"]: one for one in second.files.get(language="en").words["sections"]}
     assert "9.9999" in json.dumps(parts["Offers considered"])
     assert "9.9999" not in json.dumps(parts["Price"]), (
@@ -260,7 +262,7 @@ def test_stored_decision_memo_stays_unchanged_beside_a_later_one(story):
 
 
 def test_a_memo_altered_in_the_database_is_detected(story):
-    memo = made(story)
+    memo = create_memo_of(story)
     assert is_unchanged(memo)
     one = memo.files.get(language="fr")
     for facts in (
@@ -286,7 +288,7 @@ def test_decision_memo_prints_and_journals_the_head_of_the_journal_hash_chain(st
     order = story.approved()
     seal_entries()
     head = chain_head()
-    memo = made(story, order)
+    memo = create_memo_of(story, order)
     assert memo.head == head
     assert head in text_of(bytes(memo.files.get(language="en").pdf))
     entry = Entry.objects.get(thing_label="procurement.decisionmemo", thing_id=memo.pk)
@@ -298,16 +300,16 @@ def test_decision_memo_prints_and_journals_the_head_of_the_journal_hash_chain(st
 
 
 def test_decision_memo_says_when_no_journal_entry_has_been_sealed(story):
-    assert "no entry has been sealed yet" in said(made(story), "en")
+    assert "no entry has been sealed yet" in memo_json(create_memo_of(story), "en")
 
 
 def test_decision_memo_can_be_made_by_officer_or_approver_and_is_hidden_from_other_cities(story):
     draft = story.draft()
-    with refused("not_ready"):
-        made(story, draft)
+    with assert_refused("not_ready"):
+        create_memo_of(story, draft)
     order = approve_order(draft, by=story.officer.by, at=AT)
     for person in (story.observer, story.verifier, story.logistics, story.stranger):
-        with refused("not_allowed"):
+        with assert_refused("not_allowed"):
             create_memo(order, author=person.user, by=person.by, at=AT)
     assert create_memo(order, author=story.approver.user, by=story.approver.by, at=AT).number == 1
     assert not DecisionMemo.objects.visible_to(story.stranger.by).exists()
@@ -316,7 +318,7 @@ def test_decision_memo_can_be_made_by_officer_or_approver_and_is_hidden_from_oth
 
 def test_order_has_at_most_99_decision_memos(story):
     order = story.approved()
-    memo = made(story, order)
+    memo = create_memo_of(story, order)
     DecisionMemo.objects.bulk_create(
         DecisionMemo(
             order=order,
@@ -330,15 +332,15 @@ def test_order_has_at_most_99_decision_memos(story):
         )
         for number in range(2, 100)
     )
-    with refused("too_many"):
-        made(story, order)
+    with assert_refused("too_many"):
+        create_memo_of(story, order)
     with pytest.raises(IntegrityError), transaction.atomic():
         DecisionMemo.objects.filter(pk=memo.pk).update(number=2)
 
 
 def test_decision_memo_of_a_donation_omits_price_comparison_and_payments(story):
-    memo = made(story, story.accepted())
-    english = said(memo, "en")
+    memo = create_memo_of(story, story.accepted())
+    english = memo_json(memo, "en")
     assert "Donated goods" in english
     assert "Donations are not compared on price." in english
     assert "There are no payments for a donation." in english
@@ -353,7 +355,7 @@ def test_decision_memo_states_an_override_with_name_reason_and_covered_issues(st
     submit_order(order, by=story.officer.by, at=AT)
     override_blockers(order, reason="The ward has masks for one day.", by=story.approver.by, at=AT)
     approve_order(order, by=story.approver.by, at=AT)
-    english = said(made(story, order), "en")
+    english = memo_json(create_memo_of(story, order), "en")
     assert "Overrides" in english
     assert "The ward has masks for one day." in english
     assert lead.reference in english
@@ -363,18 +365,18 @@ def test_decision_memo_states_an_override_with_name_reason_and_covered_issues(st
 
 def test_decision_memo_states_payment_holds_and_due_dates_in_each_language(story):
     order = story.placed()
-    memo = made(story, order)
-    assert "Payments are on hold: Choose the supplier’s bank account." in said(memo, "en")
-    assert "Payments are on hold" not in said(memo, "fr")
-    assert "Choose the supplier’s bank account" not in said(memo, "zh")
+    memo = create_memo_of(story, order)
+    assert "Payments are on hold: Choose the supplier’s bank account." in memo_json(memo, "en")
+    assert "Payments are on hold" not in memo_json(memo, "fr")
+    assert "Choose the supplier’s bank account" not in memo_json(memo, "zh")
     Payment.objects.filter(order=order).update(due_on=date(2020, 4, 20), due_reason="after the holidays")
-    english = said(made(story, order), "en")
+    english = memo_json(create_memo_of(story, order), "en")
     assert "due 20 April 2020" in english
     assert "after the holidays" in english
 
 
 def test_decision_memo_rendered_again_has_identical_bytes(story):
-    memo = made(story)
+    memo = create_memo_of(story)
     for one in memo.files.all():
         again = render_pdf(
             one.words, fingerprint=memo.fingerprint, url=verification_url(memo.code), at=memo.created_at
@@ -384,7 +386,7 @@ def test_decision_memo_rendered_again_has_identical_bytes(story):
 
 
 def test_decision_memo_states_its_time_in_the_citys_time_zone(story):
-    memo = made(story, at=AT + timedelta(hours=13))
-    assert "(UTC−7)" in said(memo, "en")
+    memo = create_memo_of(story, at=AT + timedelta(hours=13))
+    assert "(UTC−7)" in memo_json(memo, "en")
     assert "16 April 2020" in memo.files.get(language="en").words["as_of"], "not yet the seventeenth there"
     assert cities.city("burnaby").timezone == "America/Vancouver"

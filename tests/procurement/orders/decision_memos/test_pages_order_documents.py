@@ -28,23 +28,23 @@ def story(once):
 
 
 @pytest.fixture
-def page(story):
+def documents_url(story):
     return reverse("order_documents", args=[story.order.reference])
 
 
-def frozen(story) -> DecisionMemo:
+def create_memo_of_order(story) -> DecisionMemo:
     return create_memo(story.order, author=story.officer.user, by=story.officer.by, at=AT)
 
 
-def test_officer_creates_a_decision_memo_and_downloads_it_in_three_languages(story, page):
+def test_officer_creates_a_decision_memo_and_downloads_it_in_three_languages(story, documents_url):
     officer = Browser(story.officer.user)
     assert "Documents for this order" in officer.open(story.order)
-    assert officer.open(story.order).follow("Documents for this order").at == page
-    before = officer.open(page)
+    assert officer.open(story.order).follow("Documents for this order").at == documents_url
+    before = officer.open(documents_url)
     assert "No memos have been created yet." in before
     after = before.press("Create decision memo")
     memo = DecisionMemo.objects.get()
-    assert after.at.startswith(page)
+    assert after.at.startswith(documents_url)
     assert memo.reference in after
     for language, name in (("en", "English"), ("fr", "Français"), ("zh", "中文")):
         way = officer.client.get(reverse("decision_memo_pdf", args=[memo.reference, language]))["Location"]
@@ -56,16 +56,16 @@ def test_officer_creates_a_decision_memo_and_downloads_it_in_three_languages(sto
         assert kept.sha256 in after
         assert name in after
     assert officer.client.get(reverse("decision_memo_pdf", args=[memo.reference, "de"])).status_code == 404
-    assert officer.open(memo).at.startswith(page)
+    assert officer.open(memo).at.startswith(documents_url)
     after.press("Create another memo")
     assert DecisionMemo.objects.count() == 2
-    listed = b"".join(officer.client.get(f"{page}?as=csv").streaming_content).decode()
+    listed = b"".join(officer.client.get(f"{documents_url}?as=csv").streaming_content).decode()
     assert memo.sha256 in listed
 
 
-def test_observer_reads_but_cannot_create_a_decision_memo_and_a_draft_order_has_none(story, page):
-    memo = frozen(story)
-    auditor = Browser(story.observer.user).open(page)
+def test_observer_reads_but_cannot_create_a_decision_memo_and_a_draft_order_has_none(story, documents_url):
+    memo = create_memo_of_order(story)
+    auditor = Browser(story.observer.user).open(documents_url)
     assert memo.reference in auditor
     assert "Create another memo" not in auditor.buttons
     draft = story.draft()
@@ -75,7 +75,7 @@ def test_observer_reads_but_cannot_create_a_decision_memo_and_a_draft_order_has_
 
 
 def test_public_page_of_a_decision_memo_confirms_it_without_private_details(story):
-    memo = frozen(story)
+    memo = create_memo_of_order(story)
     url = reverse("verify_decision_memo", args=[memo.code])
     text = Client().get(url).content.decode()
     assert "This memo is genuine" in text
@@ -85,12 +85,12 @@ def test_public_page_of_a_decision_memo_confirms_it_without_private_details(stor
     for private in (str(story.officer.user), str(story.supplier), "CAD", "USD", "Zhao Lan"):
         assert private not in text
     assert "A later memo" not in text
-    later = frozen(story)
+    later = create_memo_of_order(story)
     assert later.reference in Client().get(url).content.decode()
 
 
 def test_decision_memo_pdf_is_compared_by_sha256_without_upload(story):
-    memo = frozen(story)
+    memo = create_memo_of_order(story)
     url = reverse("verify_decision_memo", args=[memo.code])
     pdf = bytes(memo.files.get(language="fr").pdf)
     real = hashlib.sha256(pdf).hexdigest()
@@ -110,7 +110,7 @@ def test_decision_memo_pdf_is_compared_by_sha256_without_upload(story):
 
 
 def test_wrong_code_or_altered_decision_memo_is_reported_as_not_issued(story):
-    memo = frozen(story)
+    memo = create_memo_of_order(story)
     wrong = Client().get(reverse("verify_decision_memo", args=["0" * 24]))
     assert wrong.status_code == 404
     assert "This memo was not issued by us" in wrong.content.decode()
@@ -130,20 +130,22 @@ def test_decision_memo_verification_is_rate_limited(story):
     assert codes == {404, 429}
 
 
-def test_audit_file_is_requested_downloaded_and_deleted_on_the_order_documents_page(story, page, monkeypatch):
+def test_audit_file_is_requested_downloaded_and_deleted_on_the_order_documents_page(
+    story, documents_url, monkeypatch
+):
     auditor = Browser(story.observer.user)
-    asked = auditor.open(page).press("Create audit file")
+    asked = auditor.open(documents_url).press("Create audit file")
     bundle = AuditFile.objects.get()
     assert "Processing will start within 30 seconds." in asked
     file = reverse("audit_file_download", args=[bundle.pk])
     assert auditor.client.get(file).status_code == 404
-    fragment = auditor.client.get(page, headers={"HX-Request": "true"}).content.decode()
+    fragment = auditor.client.get(documents_url, headers={"HX-Request": "true"}).content.decode()
     assert 'id="bundle"' in fragment
     assert "<html" not in fragment
     process_imports(AT)
     ready = auditor.open(bundle)
     bundle.refresh_from_db()
-    assert ready.at.startswith(page)
+    assert ready.at.startswith(documents_url)
     assert bundle.sha256 in ready
     way = auditor.client.get(file)["Location"]
     assert auditor.client.get(f"{way.rstrip('/')}x/").status_code == 403
@@ -160,8 +162,8 @@ def test_audit_file_is_requested_downloaded_and_deleted_on_the_order_documents_p
     assert "Processing will start within 30 seconds." in again
     monkeypatch.setattr("procurement.audit_files.builder.MAX_BYTES", -1)
     process_imports(AT)
-    assert "The files exceed 2 GB in total." in auditor.open(page)
-    gone = auditor.open(page).press("Delete audit file")
+    assert "The files exceed 2 GB in total." in auditor.open(documents_url)
+    gone = auditor.open(documents_url).press("Delete audit file")
     bundle.refresh_from_db()
     assert bundle.status == "expired"
     assert "Create audit file" in gone.buttons

@@ -22,11 +22,11 @@ def deposit_of(order: Order) -> Payment:
     return order.payments.get(milestone="deposit")
 
 
-def call(story: Story, account: BankAccount, at: datetime, *, again: bool = False) -> BankAccount:
+def call_back(story: Story, account: BankAccount, at: datetime, *, again: bool = False) -> BankAccount:
     second = story.second_officer
     action = record_callback if again else confirm_account
     return action(account, callback_number="+86 760 0000 0000", confirmed_by=second.user, by=second.by, at=at)
 
 
-def propose(story: Story, payment: Payment, at: datetime = LATE) -> Payment:
+def propose_payment_of(story: Story, payment: Payment, at: datetime = LATE) -> Payment:
     return propose_payment(payment, by=story.officer.by, at=at)

@@ -33,7 +33,7 @@ def officer(story):
     return Browser(story.officer.user)
 
 
-def sheet(browser, query=""):
+def csv_rows(browser, query=""):
     answer = browser.client.get(f"/payments/?as=csv{query}")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     heading, *lines = csv.reader(io.StringIO(text))
@@ -46,14 +46,14 @@ def test_due_payments_are_listed_and_downloaded_by_their_own_city_only(story, of
     assert "Deposit" in page
     assert "Surgical mask (fluid resistant), 10,000 pieces" in page
     assert "Against shipping documents" not in page.main.xpath("string(.//tbody)")
-    (row,) = sheet(officer)
+    (row,) = csv_rows(officer)
     assert (row["Order"], row["Amount"], row["Due"]) == (story.order.reference, "1500.00", str(AT.date()))
-    assert len(sheet(officer, "&status=all")) == 3
-    assert len(sheet(officer, "&status=planned&q=PO-2020")) == 3
-    assert sheet(officer, "&status=paid") == []
+    assert len(csv_rows(officer, "&status=all")) == 3
+    assert len(csv_rows(officer, "&status=planned&q=PO-2020")) == 3
+    assert csv_rows(officer, "&status=paid") == []
     assert "No payments match." in officer.open("/payments/?status=paid")
     stranger = Browser(story.stranger.user)
-    assert sheet(stranger) == []
+    assert csv_rows(stranger) == []
     assert "No payments are due." in stranger.open("/payments/")
 
 

@@ -28,18 +28,18 @@ from procurement.suppliers.rules.bank_accounts import WAITING_PERIOD
 from tests.procurement.orders.payments.account_steps import (
     DAY,
     SECOND,
-    call,
+    call_back,
     deposit_of,
     findings_in_effect,
-    propose,
+    propose_payment_of,
 )
-from tests.procurement.refusals import refused
+from tests.procurement.refusals import assert_refused
 from tests.worlds.completed_orders import LATE
 from tests.worlds.need_to_order import AT, Story
 from workflow.errors import Refused
 
 
-def named(story: Story, at: datetime = LATE, number: str = "HK 88 0001") -> BankAccount:
+def propose_new_account(story: Story, at: datetime = LATE, number: str = "HK 88 0001") -> BankAccount:
     """Propose another account of the company, from a letter that came after the contract."""
     officer = story.officer
     return propose_account(
@@ -59,7 +59,7 @@ def test_bank_account_added_after_the_contract_blocks_payment_until_called_back_
     story: Story,
 ) -> None:
     order = story.placed(bank_account=story.account())
-    fresh = named(story)
+    fresh = propose_new_account(story)
     assert screen_account_changes(LATE) > 0
     (finding,) = findings_in_effect("account_after_contract")
     assert (finding.severity, finding.subject) == ("block", f"{order.reference} {fresh.pk}")
@@ -69,9 +69,9 @@ def test_bank_account_added_after_the_contract_blocks_payment_until_called_back_
         answer_finding(
             finding, answer="They wrote it.", answered_by=story.verifier.user, by=story.verifier.by, at=LATE
         )
-    with refused("not_ready", deposit_of(order)):
-        propose(story, deposit_of(order))
-    called = call(story, fresh, LATE + DAY)
+    with assert_refused("not_ready", deposit_of(order)):
+        propose_payment_of(story, deposit_of(order))
+    called = call_back(story, fresh, LATE + DAY)
     screen_account_changes(LATE + DAY)
     assert findings_in_effect("account_after_contract"), "it cools"
     assert screen_account_changes(LATE + DAY) == 0, "nothing more is to be looked at before it has cooled"
@@ -79,17 +79,17 @@ def test_bank_account_added_after_the_contract_blocks_payment_until_called_back_
     assert called.waiting_period_ends_at == cold
     screen_account_changes(cold)
     assert findings_in_effect("account_after_contract") == []
-    assert propose(story, deposit_of(order), cold).status == "proposed"
+    assert propose_payment_of(story, deposit_of(order), cold).status == "proposed"
 
 
 def test_retired_bank_account_is_not_reported_as_an_account_change(story: Story) -> None:
     order = story.placed(bank_account=story.account())
-    fresh = named(story)
+    fresh = propose_new_account(story)
     screen_account_changes(LATE)
     retire_account(fresh, reason="They know nothing of it.", by=story.officer.by, at=LATE)
     screen_account_changes(LATE)
     assert findings_in_effect("account_after_contract") == []
-    assert propose(story, deposit_of(order)).status == "proposed"
+    assert propose_payment_of(story, deposit_of(order)).status == "proposed"
 
 
 def test_bank_account_added_after_the_contract_account_was_retired_is_reported_as_a_change(
@@ -98,7 +98,7 @@ def test_bank_account_added_after_the_contract_account_was_retired_is_reported_a
     first = story.account()
     story.placed(bank_account=first)
     retire_account(first, reason="They moved.", by=story.officer.by, at=LATE)
-    fresh = named(story)
+    fresh = propose_new_account(story)
     screen_account_changes(LATE)
     assert [one.subject.split()[1] for one in findings_in_effect("account_after_contract")] == [str(fresh.pk)]
 
@@ -114,26 +114,26 @@ def test_first_bank_account_of_a_supplier_is_not_reported_as_a_change(story: Sto
 
 def test_payment_to_an_account_other_than_the_contracts_needs_a_new_call_back(story: Story) -> None:
     """The other account has long been confirmed, but for this order it is still a change."""
-    mine, other = story.account(), named(story, AT, "6222 0000 0000 9999")
-    call(story, other, AT)
+    mine, other = story.account(), propose_new_account(story, AT, "6222 0000 0000 9999")
+    call_back(story, other, AT)
     order = story.placed(bank_account=mine)
     screen_account_changes(LATE)
     assert findings_in_effect("account_after_contract") == []
     choose_account(order, other, reason="They asked for it.", by=story.officer.by, at=LATE)
     (finding,) = findings_in_effect("account_after_contract")
     assert finding.subject.endswith(f" {other.pk}")
-    with refused("not_ready", deposit_of(order)) as caught:
-        propose(story, deposit_of(order))
+    with assert_refused("not_ready", deposit_of(order)) as caught:
+        propose_payment_of(story, deposit_of(order))
     assert finding.reference in str(caught.value)
-    call(story, other, LATE, again=True)
+    call_back(story, other, LATE, again=True)
     screen_account_changes(LATE + WAITING_PERIOD)
     assert findings_in_effect("account_after_contract") == []
-    assert propose(story, deposit_of(order), LATE + WAITING_PERIOD).status == "proposed"
+    assert propose_payment_of(story, deposit_of(order), LATE + WAITING_PERIOD).status == "proposed"
 
 
 def test_returning_to_the_contract_account_settles_the_account_change_finding(story: Story) -> None:
-    mine, other = story.account(), named(story, AT, "6222 0000 0000 9999")
-    call(story, other, AT)
+    mine, other = story.account(), propose_new_account(story, AT, "6222 0000 0000 9999")
+    call_back(story, other, AT)
     order = story.placed(bank_account=mine)
     choose_account(order, other, reason="They asked for it.", by=story.officer.by, at=LATE)
     choose_account(order, mine, reason="It was no letter of theirs.", by=story.officer.by, at=LATE)
@@ -142,7 +142,7 @@ def test_returning_to_the_contract_account_settles_the_account_change_finding(st
 
 def test_cancelling_the_order_ends_its_account_change_finding(story: Story) -> None:
     order = story.placed(bank_account=story.account())
-    named(story)
+    propose_new_account(story)
     screen_account_changes(LATE)
     cancel_order(order, reason="We trust them no more.", by=story.officer.by, at=LATE)
     assert findings_in_effect("account_after_contract") == []
@@ -150,15 +150,15 @@ def test_cancelling_the_order_ends_its_account_change_finding(story: Story) -> N
 
 def test_another_account_in_its_waiting_period_blocks_payments_of_the_order(story: Story) -> None:
     order = story.placed(bank_account=story.account())
-    call(story, named(story), LATE)
-    with refused("account_in_waiting_period", deposit_of(order)):
-        propose(story, deposit_of(order), LATE + DAY)
+    call_back(story, propose_new_account(story), LATE)
+    with assert_refused("account_in_waiting_period", deposit_of(order)):
+        propose_payment_of(story, deposit_of(order), LATE + DAY)
 
 
 def test_payments_are_blocked_until_the_last_waiting_account_of_the_supplier_is_ready(story: Story) -> None:
     order = story.placed(bank_account=story.account())
-    first = call(story, named(story), LATE)
-    last = call(story, named(story, number="HK 88 0002"), LATE + DAY)
+    first = call_back(story, propose_new_account(story), LATE)
+    last = call_back(story, propose_new_account(story, number="HK 88 0002"), LATE + DAY)
     assert first.waiting_period_ends_at is not None
     assert last.waiting_period_ends_at is not None
     ends = last.waiting_period_ends_at.isoformat()
@@ -173,7 +173,7 @@ def test_payments_are_blocked_until_the_last_waiting_account_of_the_supplier_is_
 
 def test_account_retired_during_its_waiting_period_blocks_no_payment(story: Story) -> None:
     order = story.placed(bank_account=story.account())
-    fresh = call(story, named(story), LATE)
+    fresh = call_back(story, propose_new_account(story), LATE)
     assert len(payment_blocks_at(order, LATE)) == 1
     retire_account(fresh, reason="A forgery.", by=story.second_officer.by, at=LATE)
     assert payment_blocks_at(order, LATE) == []
@@ -181,7 +181,7 @@ def test_account_retired_during_its_waiting_period_blocks_no_payment(story: Stor
 
 def test_waiting_account_blocks_only_cities_that_know_it_or_pay_into_it(story: Story) -> None:
     order = story.placed(bank_account=story.account())
-    fresh = call(story, named(story), LATE)
+    fresh = call_back(story, propose_new_account(story), LATE)
     BankAccount.objects.filter(pk=fresh.pk).update(cities=[0])
     assert payment_blocks_at(order, LATE) == []
     order.bank_account = fresh
@@ -190,13 +190,13 @@ def test_waiting_account_blocks_only_cities_that_know_it_or_pay_into_it(story: S
 
 def test_each_unconfirmed_new_account_is_named_as_a_payment_block(story: Story) -> None:
     order = story.placed(bank_account=story.account())
-    both = [named(story), named(story, number="HK 88 0002")]
+    both = [propose_new_account(story), propose_new_account(story, number="HK 88 0002")]
     told = payment_blocks(order)
     assert [(one.no.details["field"], one.no.details["account"], one.url) for one in told] == [
         ("bank_account", one.pk, f"{one.get_absolute_url()}confirm/") for one in both
     ]
     BankAccount.objects.filter(pk=both[0].pk).update(supplier=story.company("黄埔制造 DEMO"))
-    call(story, both[1], LATE)
+    call_back(story, both[1], LATE)
     assert payment_blocks(Order.objects.get(pk=order.pk)) == []
 
 
@@ -255,12 +255,12 @@ def test_payment_is_blocked_when_the_call_back_number_is_retracted(story: Story)
     order = story.placed(bank_account=account)
     assert account.phone is not None
     retract_fact(account.phone, reason="another company", by=story.officer.by, at=LATE)
-    with refused("not_ready", deposit_of(order)) as caught:
-        propose(story, deposit_of(order))
+    with assert_refused("not_ready", deposit_of(order)) as caught:
+        propose_payment_of(story, deposit_of(order))
     assert "Call back on a number that a contact has confirmed." in str(caught.value)
     story.phone(story.supplier)
-    call(story, account, LATE, again=True)
-    assert propose(story, deposit_of(order), LATE + WAITING_PERIOD).status == "proposed"
+    call_back(story, account, LATE, again=True)
+    assert propose_payment_of(story, deposit_of(order), LATE + WAITING_PERIOD).status == "proposed"
 
 
 def test_order_without_an_account_has_no_call_back() -> None:
@@ -268,7 +268,7 @@ def test_order_without_an_account_has_no_call_back() -> None:
 
 
 # --- everything else that holds money -----------------------------------------------------------------------------
-def note(order: Order, code: str = "price_four_times") -> Finding:
+def add_finding(order: Order, code: str = "price_four_times") -> Finding:
     lead = order.lines.get().allocation.lead
     return Finding.objects.create(
         lead=lead, city=order.city, code=code, severity="block", status="open", reference=f"FI-{code}", created_at=LATE,
@@ -278,10 +278,10 @@ def note(order: Order, code: str = "price_four_times") -> Finding:
 
 def test_open_blocking_finding_blocks_payment_until_answered(story: Story) -> None:
     order = story.placed(bank_account=story.account())
-    finding = note(order)
+    finding = add_finding(order)
     deposit = deposit_of(order)
-    with refused("not_ready", deposit) as caught:
-        propose(story, deposit)
+    with assert_refused("not_ready", deposit) as caught:
+        propose_payment_of(story, deposit)
     assert caught.value.details["finding"] == finding.reference
     (hold,) = all_payment_blocks(deposit_of(order), LATE)
     assert hold.url == f"{finding.get_absolute_url()}answer/"
@@ -292,19 +292,19 @@ def test_open_blocking_finding_blocks_payment_until_answered(story: Story) -> No
         by=story.verifier.by,
         at=LATE,
     )
-    assert propose(story, deposit_of(order)).status == "proposed"
+    assert propose_payment_of(story, deposit_of(order)).status == "proposed"
 
 
 def test_finding_covered_by_an_override_does_not_block_payment(story: Story) -> None:
     order = story.placed(bank_account=story.account())
-    finding = note(order)
+    finding = add_finding(order)
     Order.objects.filter(pk=order.pk).update(override_covers=[finding.reference])
-    assert propose(story, deposit_of(order)).status == "proposed"
+    assert propose_payment_of(story, deposit_of(order)).status == "proposed"
 
 
 def test_finding_that_cannot_be_overridden_blocks_payment_despite_an_override(story: Story) -> None:
     order = story.placed(bank_account=story.account())
-    elsewhere, listed = note(order, "account_changed"), note(order, "list_match")
+    elsewhere, listed = add_finding(order, "account_changed"), add_finding(order, "list_match")
     order.override_covers = [elsewhere.reference]
     (hold,) = payment_blocks(order)
     assert (hold.no.details["finding"], hold.url) == (elsewhere.reference, elsewhere.get_absolute_url())
@@ -313,7 +313,7 @@ def test_finding_that_cannot_be_overridden_blocks_payment_despite_an_override(st
 
 def test_upheld_finding_blocks_payment_and_links_to_the_finding(story: Story) -> None:
     order = story.placed(bank_account=story.account())
-    finding = note(order)
+    finding = add_finding(order)
     said = {"answer": "Too thin.", "answered_by": story.verifier.user, "answered_at": LATE}
     Finding.objects.filter(pk=finding.pk).update(status="upheld", **said)
     assert [hold.url for hold in payment_blocks(order)] == [finding.get_absolute_url()]
@@ -328,10 +328,10 @@ def test_payment_to_a_supplier_banned_today_is_blocked(story: Story) -> None:
         "by": story.officer.by,
     }
     set_status(story.supplier, story.city, "banned", at=AT, **judged)
-    assert propose(story, deposit_of(order)).status == "proposed"
+    assert propose_payment_of(story, deposit_of(order)).status == "proposed"
     again = {**judged, "ends_on": None, "reason": "another fake"}
     set_status(story.supplier, story.city, "banned", at=LATE, **again)
-    with refused("kept_out", deposit_of(order)) as caught:
+    with assert_refused("kept_out", deposit_of(order)) as caught:
         record_payment(deposit_of(order), paid_on=LATE.date(), transfer="TT", by=story.approver.by, at=LATE)
     assert "another fake" in str(caught.value)
 
@@ -365,7 +365,7 @@ def test_supplier_ban_blocks_payment_from_midnight_to_midnight_in_the_citys_time
 
 def test_every_payment_block_is_listed_with_the_page_that_settles_it(story: Story) -> None:
     order = story.placed(bank_account=story.account(confirmed=False))
-    finding = note(order)
+    finding = add_finding(order)
     set_status(
         story.supplier,
         story.city,
