@@ -36,7 +36,7 @@ from workflow.moves import Moves
 PEOPLE = ("officer", "second_officer", "approver", "verifier", "logistics", "observer", "stranger")
 
 TABLES: dict[str, list[Row]] = {
-    "procurement.supplyrequest": permission_table.NEEDS,
+    "procurement.supplyrequest": permission_table.NEED_ROWS,
     "procurement.inquiry": QUESTIONS,
     "procurement.supplier": COMPANIES,
     "procurement.certificate": PAPERS,
@@ -61,7 +61,7 @@ TABLES: dict[str, list[Row]] = {
 ROWS = [(label, *row) for label, table in TABLES.items() for row in table]
 
 
-def powers(story: Story, person: str, thing: Any) -> Any:
+def powers_of(story: Story, person: str, thing: Any) -> Any:
     """Return the powers of the person. The contact acts by the link to this object."""
     if person != "contact":
         return getattr(story, person).by
@@ -81,7 +81,7 @@ def test_allowed_actions_of_early_stage_objects_by_status_and_role(
     assert thing.status == status
     moves = Moves.registry[label]
     for person in (*PEOPLE, "contact"):
-        by = powers(story, person, thing)
+        by = powers_of(story, person, thing)
         assert open_verbs(moves, thing, by) == expected.get(person, ""), person
     for move in moves:
         if not move.starts and move.verb not in expected.get("stranger", "").split():

@@ -28,7 +28,7 @@ from procurement.suppliers.actions.certificates import claim_certificate
 from tests.browsing import Browser, Form, Page
 from tests.procurement.editing.pages import Editing, Typed
 from tests.procurement.portal.by_link import open_link_page
-from tests.procurement.portal.test_pages_self_service import own_page
+from tests.procurement.portal.test_pages_self_service import open_own_page
 from tests.worlds import cities, thank_yous
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
@@ -143,7 +143,7 @@ class EditableObjects:
             return (
                 open_link_page(thing, "en")
                 if form.form is DiscrepancyAnswerForm
-                else _proved(own_page(thing), thing)
+                else _proved(open_own_page(thing), thing)
             )
         where = form.where.format(line=self.line.pk)
         if not where.startswith("/"):

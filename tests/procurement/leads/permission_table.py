@@ -9,7 +9,7 @@ from procurement.leads.actions.exchange_rates import enter_manual_rate, withdraw
 from procurement.leads.actions.findings import answer_finding, rescreen_lead, uphold_finding
 from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate
 from tests.procurement.permission_tables import Reach, Row, both_officers
-from tests.procurement.suppliers.permission_table import suspect
+from tests.procurement.suppliers.permission_table import suspected_certificate
 from tests.worlds import leads
 from tests.worlds.need_to_order import AT, Story
 from workflow.actors import SYSTEM
@@ -29,7 +29,7 @@ def expired_offer(story: Story) -> Any:
 
 def open_finding(story: Story) -> Any:
     lead = leads.submitted_offer(story)
-    suspect(story)
+    suspected_certificate(story)
     rescreen_lead(lead, at=AT)
     return lead.findings.get(code="certificate_malformed")
 

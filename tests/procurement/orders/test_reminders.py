@@ -30,7 +30,7 @@ def waiting_order(status: str, **facts: object) -> Order:
     return Order(city=BURNABY, status=status, **facts)
 
 
-def reminders_of(thing: Order) -> int:
+def days_of_reminders(thing: Order) -> int:
     return Entry.objects.filter(thing_label="procurement.order", thing_id=thing.pk, verb="remind").count()
 
 
@@ -80,7 +80,7 @@ def test_order_awaiting_approval_is_reminded_three_times(story: Story) -> None:
     sent = [send_order_reminders(AT + days * DAY) for days in range(1, 15)]
     assert sum(sent) == 3
     waiting.refresh_from_db()
-    assert (reminders_of(waiting), waiting.reminders, waiting.next_reminder_on) == (3, 3, None)
+    assert (days_of_reminders(waiting), waiting.reminders, waiting.next_reminder_on) == (3, 3, None)
 
 
 @pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_missed_reminder_days_produce_one_reminder(story: Story) -> None:
     assert send_order_reminders(AT + 30 * DAY) == 1
     assert send_order_reminders(AT + 31 * DAY) == 0
     waiting.refresh_from_db()
-    assert (reminders_of(waiting), waiting.reminders) == (1, 3)
+    assert (days_of_reminders(waiting), waiting.reminders) == (1, 3)
 
 
 @pytest.mark.django_db

@@ -37,7 +37,7 @@ from workflow.journal.models import Entry
 LETTER = {"subject": "Masks?", "body": "Can you help?"}
 
 
-def ask_next(story, inquiry, to, **facts):
+def ask_instead(story, inquiry, to, **facts):
     given = {**LETTER, **facts}
     return ask_next_contact(inquiry, to, author=story.officer.user, by=story.officer.by, at=AT, **given)
 
@@ -49,7 +49,7 @@ def test_other_contact_may_be_asked_one_working_day_after_due_time_and_officer_i
     assert opens == inquiry.due_at + ONE_WORKING_DAY
     assert allow_other_contacts(opens - timedelta(minutes=1)) == 0
     with assert_refused("not_ready", inquiry):
-        ask_next(story, inquiry, cities.contact("zhongshan", "Wang Fang"))
+        ask_instead(story, inquiry, cities.contact("zhongshan", "Wang Fang"))
     assert allow_other_contacts(opens) == 1
     assert allow_other_contacts(opens) == 0, "it is said once"
     inquiry.refresh_from_db()
@@ -80,7 +80,7 @@ def test_another_contact_may_not_be_asked_while_the_inquiry_is_paused(story):
 # --- how ---
 def test_asking_the_next_contact_closes_the_first_inquiry_which_can_still_be_answered(story):
     inquiry, second = unanswered_inquiry(story), cities.contact("zhongshan", "Wang Fang")
-    onward = ask_next(story, inquiry, second)
+    onward = ask_instead(story, inquiry, second)
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.forwarded_to, inquiry.next_reminder_at) == ("no_reply", onward, None)
     assert (onward.status, onward.contact) == ("sent", second)
@@ -96,7 +96,7 @@ def test_asking_the_next_contact_closes_the_first_inquiry_which_can_still_be_ans
 
 def test_next_contact_through_a_partner_city_waits_for_the_consent_of_that_city(story):
     cities.member("officer", cities.city("zhongshan"))
-    onward = ask_next(
+    onward = ask_instead(
         story, unanswered_inquiry(story), cities.contact("foshan"), through_city=cities.city("zhongshan")
     )
     assert onward.status == "awaiting_consent"
@@ -105,7 +105,7 @@ def test_next_contact_through_a_partner_city_waits_for_the_consent_of_that_city(
 def test_contact_already_asked_cannot_be_asked_as_next_contact(story):
     inquiry = unanswered_inquiry(story)
     with assert_refused("asked_already", inquiry):
-        ask_next(story, inquiry, inquiry.contact)
+        ask_instead(story, inquiry, inquiry.contact)
     assert Inquiry.objects.count() == 1
 
 

@@ -23,7 +23,7 @@ from procurement.tasks import plan_messages
 from procurement.verification.actions.reports import accept_report
 from tests.browsing import Browser
 from tests.procurement.outreach.test_inquiries import powers_by_own_link, sent_inquiry
-from tests.procurement.portal.test_pages_self_service import own_page
+from tests.procurement.portal.test_pages_self_service import open_own_page
 from tests.worlds import checks, cities
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
@@ -137,12 +137,12 @@ def test_thank_you_letter_downloads_for_the_city_and_its_own_contact_only(story)
     assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
     assert f'"{letter}.pdf"' in answer["Content-Disposition"]
     assert Browser(story.stranger.user).client.get(f"/thanks/{letter.pk}/").status_code == 404
-    mine = own_page(story.contact)
+    mine = open_own_page(story.contact)
     assert "Download letter (PDF)" in mine
     client = mine.browser.client
     assert client.get(f"/me/{story.contact.pk}/thanks/{letter.pk}/").content == answer.content
     colleague = cities.contact("zhongshan", "Zhao Min")
-    other = own_page(colleague).browser.client
+    other = open_own_page(colleague).browser.client
     assert other.get(f"/me/{colleague.pk}/thanks/{letter.pk}/").status_code == 404
 
 
@@ -150,7 +150,7 @@ def test_thank_you_sent_before_letters_were_stored_is_shown_without_pdf(story):
     letter = thank_you_entry(story)
     Message.objects.filter(entry=letter.entry).update(state="sent", sent_at=AT)
     letter.delete()
-    page = own_page(story.contact)
+    page = open_own_page(story.contact)
     assert letter.words["languages"][0]["subject"] in page
     assert "Download letter (PDF)" not in page
 

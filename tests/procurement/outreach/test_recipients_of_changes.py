@@ -121,6 +121,9 @@ def let_expire(inquiry: Inquiry) -> str:
     return "it is still welcome"
 
 
+STATUS_AFTER = {answer_inquiry: "answered", let_expire: "no_reply"}
+
+
 @pytest.mark.parametrize("became", [answer_inquiry, let_expire])
 def test_contact_who_answered_or_whose_inquiry_expired_is_mailed_a_change_once(sent_inquiry, became):
     for at in (AT, MORNING):
@@ -134,9 +137,7 @@ def test_contact_who_answered_or_whose_inquiry_expired_is_mailed_a_change_once(s
     assert sent_mails(sent_inquiry) == [*before, "inquiry_changed"]
     assert "4,150" in newest_mail(sent_inquiry).body
     assert said in newest_mail(sent_inquiry).body
-    assert reloaded_inquiry(sent_inquiry).status == {"lapsed": "no_reply"}.get(
-        became.__name__, became.__name__
-    )
+    assert reloaded_inquiry(sent_inquiry).status == STATUS_AFTER[became]
     run_tick(MORNING + 5 * HOUR)
     assert sent_mails(sent_inquiry) == [*before, "inquiry_changed"], "once"
 

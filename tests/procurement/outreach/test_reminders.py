@@ -137,7 +137,7 @@ def test_inquiry_expires_only_after_its_reminders_and_days_for_a_phone_call(stor
     assert Inquiry.objects.get(pk=inquiry.pk).status == "no_reply"
 
 
-def reminded(task, times):
+def remind_times(task, times):
     for _time in range(times):
         task.refresh_from_db()
         assert send_reminders(task.next_reminder_at) == 1
@@ -148,27 +148,27 @@ def reminded(task, times):
 def test_check_whose_email_bounces_counts_three_reminders_and_then_needs_a_phone_call(story):
     task = checks.requested_check(story)
     mark_bounced(task.contact.user, by=SYSTEM, at=AT, reason="550")
-    task = reminded(task, 3)
+    task = remind_times(task, 3)
     assert (task.reminder_count, task.next_reminder_at, needs_phone_call(task)) == (3, None, True)
 
 
 @pytest.mark.parametrize("before", [0, 1, 2, 3])
 def test_check_returned_for_correction_gets_at_most_three_reminders_in_total(story, before):
-    task = reminded(checks.requested_check(story), before)
+    task = remind_times(checks.requested_check(story), before)
     checks.submit_positive_report(task)
     reconfirm_needs(story)
     at = AT + timedelta(days=20)
     return_report(task, question="Which lot?", by=story.verifier.by, at=at)
     for _time in range(3 - before):
         assert task.next_reminder_at >= at + ONE_WORKING_DAY
-        task = reminded(task, 1)
+        task = remind_times(task, 1)
     assert task.next_reminder_at is None
     with assert_refused("not_ready", task):
         remind_contact(task, by=story.officer.by, at=at)
 
 
 def test_reopened_check_is_not_reminded_again_for_the_same_contact_and_restarts_for_another(story):
-    task = reminded(checks.requested_check(story), 2)
+    task = remind_times(checks.requested_check(story), 2)
     decline_check(task, remark="away", by=checks.contact_by_link(task), at=AT)
     reopen_check(task, by=story.officer.by, at=AT)
     request_check(task, story.contact, by=story.officer.by, at=AT)
@@ -217,7 +217,7 @@ def test_forwarded_check_gives_the_colleague_their_own_due_time(story):
 
 @pytest.mark.parametrize(("before", "told"), [(2, False), (3, True)])
 def test_phone_call_is_requested_when_a_returned_check_has_no_reminder_left(story, before, told):
-    task = reminded(checks.requested_check(story), before)
+    task = remind_times(checks.requested_check(story), before)
     checks.submit_positive_report(task)
     at = AT + timedelta(days=20)
     return_report(task, question="Which lot?", by=story.verifier.by, at=at)

@@ -22,7 +22,7 @@ def signed_in(user: User) -> Client:
     return client
 
 
-def opens(person: Contact, thing: Inquiry | VerificationTask) -> str:
+def opened_page_url(person: Contact, thing: Inquiry | VerificationTask) -> str:
     """Return the page to which a signed-in contact comes from the list of their requests, "" if there is none."""
     url = f"portal_open_{'inquiry' if isinstance(thing, Inquiry) else 'check'}"
     client = signed_in(person.user)
@@ -44,8 +44,8 @@ def colleague(story: Story) -> Contact:
 
 def test_contact_opens_their_own_inquiry_and_no_other(story: Story, colleague: Contact) -> None:
     inquiry = sent_inquiry(story)
-    assert opens(inquiry.contact, inquiry) == reverse("portal_inquiry", args=[inquiry.reference])
-    assert opens(colleague, inquiry) == ""
+    assert opened_page_url(inquiry.contact, inquiry) == reverse("portal_inquiry", args=[inquiry.reference])
+    assert opened_page_url(colleague, inquiry) == ""
     link = ActionLink.objects.get(user=inquiry.contact.user, thing_id=inquiry.pk)
     assert (link.purpose, link.thing_label, link.city_id) == ("answer", "procurement.inquiry", story.city.pk)
     assert link.expires_at is not None
@@ -59,13 +59,13 @@ def test_introducing_contact_opens_the_inquiry_for_consent_before_it_is_sent(
     Inquiry.objects.filter(pk=inquiry.pk).update(
         introducer=colleague, status="awaiting_consent", sent_at=None
     )
-    assert opens(colleague, inquiry) == reverse("portal_introduction", args=[inquiry.reference])
-    assert opens(inquiry.contact, inquiry) == ""
+    assert opened_page_url(colleague, inquiry) == reverse("portal_introduction", args=[inquiry.reference])
+    assert opened_page_url(inquiry.contact, inquiry) == ""
 
 
 def test_contact_opens_their_own_check_until_it_is_cancelled(story: Story, colleague: Contact) -> None:
     task = requested_check(story)
-    assert opens(task.contact, task) == reverse("portal_check", args=[task.reference])
-    assert opens(colleague, task) == ""
+    assert opened_page_url(task.contact, task) == reverse("portal_check", args=[task.reference])
+    assert opened_page_url(colleague, task) == ""
     VerificationTask.objects.filter(pk=task.pk).update(status="cancelled")
-    assert opens(task.contact, task) == ""
+    assert opened_page_url(task.contact, task) == ""

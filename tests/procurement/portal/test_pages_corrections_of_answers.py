@@ -30,7 +30,7 @@ PROMISES = {
 
 
 @pytest.fixture(params=PROMISES)
-def asked(request, db):
+def sent_inquiry(request, db):
     story = Story()
     edit_person(story.contact.user, PersonEdit(language=request.param), by=CONSOLE, at=AT)
     inquiry = story.asked(story.line(7_300))
@@ -38,8 +38,8 @@ def asked(request, db):
     return inquiry
 
 
-def promises(asked, text: str) -> list[str]:
-    return re.findall(PROMISES[asked.contact.user.language], text, re.IGNORECASE)
+def promises_in(sent_inquiry, text: str) -> list[str]:
+    return re.findall(PROMISES[sent_inquiry.contact.user.language], text, re.IGNORECASE)
 
 
 def test_promise_patterns_match_a_promise_in_each_language():
@@ -51,21 +51,26 @@ def test_promise_patterns_match_a_promise_in_each_language():
         assert re.search(PROMISES[language], words)
 
 
-def test_no_letter_or_email_promises_that_an_answer_can_be_changed(asked):
-    need, language = asked.supply_request, asked.contact.user.language
-    assert promises(asked, compose_letter(need, list(need.lines.all()), asked.contact, language).body) == []
-    remind_contact(asked, by=powers_for(asked.author), at=AT)
-    record_answer(asked, by=powers_by_own_link(asked), at=AT)
+def test_no_letter_or_email_promises_that_an_answer_can_be_changed(sent_inquiry):
+    need, language = sent_inquiry.supply_request, sent_inquiry.contact.user.language
+    assert (
+        promises_in(
+            sent_inquiry, compose_letter(need, list(need.lines.all()), sent_inquiry.contact, language).body
+        )
+        == []
+    )
+    remind_contact(sent_inquiry, by=powers_for(sent_inquiry.author), at=AT)
+    record_answer(sent_inquiry, by=powers_by_own_link(sent_inquiry), at=AT)
     for verb in ("send", "remind", "answer"):
-        for mail in build_messages(history_of(asked).get(verb=verb), AT):
-            if mail.recipient == asked.contact.user:
-                assert promises(asked, mail.body) == [], verb
+        for mail in build_messages(history_of(sent_inquiry).get(verb=verb), AT):
+            if mail.recipient == sent_inquiry.contact.user:
+                assert promises_in(sent_inquiry, mail.body) == [], verb
 
 
-def test_no_contact_page_promises_that_an_answer_can_be_changed(asked):
-    language = asked.contact.user.language
-    before = open_link_page(asked)
+def test_no_contact_page_promises_that_an_answer_can_be_changed(sent_inquiry):
+    language = sent_inquiry.contact.user.language
+    before = open_link_page(sent_inquiry)
     with translation.override(language):
-        assert promises(asked, before.text) == []
-    record_answer(asked, by=powers_by_own_link(asked), at=AT)
-    assert promises(asked, open_link_page(asked).text) == []
+        assert promises_in(sent_inquiry, before.text) == []
+    record_answer(sent_inquiry, by=powers_by_own_link(sent_inquiry), at=AT)
+    assert promises_in(sent_inquiry, open_link_page(sent_inquiry).text) == []

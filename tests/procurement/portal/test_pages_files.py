@@ -43,7 +43,7 @@ def story(once: Any) -> Any:
         yield story
 
 
-def opened(thing: Any, *, proved: bool = True) -> tuple[Client, ActionLink]:
+def open_link(thing: Any, *, proved: bool = True) -> tuple[Client, ActionLink]:
     """Return a browser behind the link of an object, after Continue and the six digits, and the link."""
     mine = thing._meta.label_lower == "partners.contact"
     user = thing.user if mine else thing.contact.user
@@ -54,7 +54,7 @@ def opened(thing: Any, *, proved: bool = True) -> tuple[Client, ActionLink]:
     browser = Browser(language="en")
     page = browser.open(issued.url).press("Continue")
     if proved:
-        file = brought(thing) if not mine else None
+        file = attach_as_contact(thing) if not mine else None
         at = f"{page.at}files/{file.key}/" if file else f"/me/{thing.pk}/details/"
         code = issue_code(issued.link, real_at=real_now())
         assert browser.client.post(at, {"link_code": code}).status_code == 303
@@ -63,7 +63,7 @@ def opened(thing: Any, *, proved: bool = True) -> tuple[Client, ActionLink]:
     return browser.client, issued.link
 
 
-def brought(thing: Any, name: str = "licence.png") -> File:
+def attach_as_contact(thing: Any, name: str = "licence.png") -> File:
     """Attach a file to the object as its contact."""
     power = Power.ANSWER if thing._meta.model_name == "inquiry" else Power.REPORT
     by = powers_by_own_link(thing) if thing._meta.model_name == "inquiry" else own_link(thing.contact)
@@ -71,13 +71,13 @@ def brought(thing: Any, name: str = "licence.png") -> File:
     return attach_and_flag(thing, upload, by=by, at=AT, power=power)
 
 
-def added(story: Any, thing: Any, name: str, kind: str = "") -> File:
+def attach_as_city(story: Any, thing: Any, name: str, kind: str = "") -> File:
     """Attach a file to the object as the city."""
     upload = files.upload(files.picture("PNG"), name)
     return attach_and_flag(thing, upload, by=story.officer.by, at=AT, kind=kind)
 
 
-def taken(client: Client, address: str) -> Any:
+def read_picture(client: Client, address: str) -> Any:
     """Return the answer, after reading the picture in it to the end."""
     answer = client.get(address)
     assert answer.status_code == 200
@@ -88,9 +88,9 @@ def taken(client: Client, address: str) -> Any:
 @pytest.mark.parametrize("kind", ["question", "task"])
 def test_contact_opens_own_files_and_files_meant_for_them_only(story, kind):
     thing = getattr(story, kind)
-    mine, meant = brought(thing), added(story, thing, "drawing.png", FOR_CONTACT)
-    inner = added(story, thing, "minutes.png")
-    client, _link = opened(thing)
+    mine, meant = attach_as_contact(thing), attach_as_city(story, thing, "drawing.png", FOR_CONTACT)
+    inner = attach_as_city(story, thing, "minutes.png")
+    client, _link = open_link(thing)
     at = "/a/" if kind == "question" else "/c/"
     page = client.get(f"{at}{thing.reference}/").content.decode()
     for file in (mine, meant):
@@ -98,12 +98,14 @@ def test_contact_opens_own_files_and_files_meant_for_them_only(story, kind):
         assert address in page
         led = client.get(address)
         assert (led.status_code, led["Cache-Control"]) == (302, "no-store")
-        answer = taken(client, led["Location"])
+        answer = read_picture(client, led["Location"])
         assert answer["Content-Disposition"] == f'attachment; filename="{file.name}"'
         assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert "Documents for you" in page
     assert "minutes.png" not in page
-    elsewhere = added(story, story.question if kind == "task" else story.task, "other.png", FOR_CONTACT)
+    elsewhere = attach_as_city(
+        story, story.question if kind == "task" else story.task, "other.png", FOR_CONTACT
+    )
     for file in (inner, elsewhere):
         assert client.get(f"{at}{thing.reference}/files/{file.key}/").status_code == 404
         signed = led["Location"].replace(meant.key, file.key)
@@ -111,8 +113,8 @@ def test_contact_opens_own_files_and_files_meant_for_them_only(story, kind):
 
 
 def test_contact_file_requires_the_six_digit_code(story):
-    file = brought(story.question)
-    client, link = opened(story.question, proved=False)
+    file = attach_as_contact(story.question)
+    client, link = open_link(story.question, proved=False)
     at = f"/a/{story.question.reference}/files/{file.key}/"
     assert (
         'name="link_code"' in client.get(at).content.decode()
@@ -127,11 +129,11 @@ def test_contact_file_requires_the_six_digit_code(story):
 
 
 def test_file_address_expires_and_works_only_for_its_link(story):
-    file = brought(story.question)
+    file = attach_as_contact(story.question)
     at = f"/a/{story.question.reference}/files/{file.key}/"
-    client, link = opened(story.question)
+    client, link = open_link(story.question)
     signed = client.get(at)["Location"]
-    another, _link = opened(story.question)
+    another, _link = open_link(story.question)
     refused = another.get(signed)
     assert refused.status_code == 403
     assert "This link was made for someone else" in refused.content.decode()
@@ -141,30 +143,30 @@ def test_file_address_expires_and_works_only_for_its_link(story):
     for address in (at, signed):
         assert client.get(address).status_code == 403
         assert "Please open your link again" in client.get(address).content.decode()
-    client, link = opened(story.question)
+    client, link = open_link(story.question)
     past = sign_for_reader(file.key, f"link-{link.pk}", real_now() - timedelta(minutes=11))
     over = client.get(f"{at}at/{past}/")
     assert over.status_code == 410
     assert "This link has expired." in over.content.decode()
-    taken(client, client.get(at)["Location"])
+    read_picture(client, client.get(at)["Location"])
 
 
 def test_contacts_own_page_lists_the_files_of_all_their_requests(story):
-    first, second = brought(story.question), brought(story.task, "hall.png")
-    meant = added(story, story.task, "map.png", FOR_CONTACT)
-    inner = added(story, story.task, "minutes.png")
+    first, second = attach_as_contact(story.question), attach_as_contact(story.task, "hall.png")
+    meant = attach_as_city(story, story.task, "map.png", FOR_CONTACT)
+    inner = attach_as_city(story, story.task, "minutes.png")
     assert Browser(story.officer.user).activity(story.task).text.count("The contact can open it.") == 1
-    client, _link = opened(story.contact)
+    client, _link = open_link(story.contact)
     page = client.get(f"/me/{story.contact.pk}/asked/").content.decode()
     for file in (first, second, meant):
         at = f"/me/{story.contact.pk}/files/{file.key}/"
         assert at in page
-        taken(client, client.get(at)["Location"])
+        read_picture(client, client.get(at)["Location"])
     assert "minutes.png" not in page
     other = cities.contact("zhongshan", "Zhao Min")
     assert client.get(f"/me/{story.contact.pk}/files/{inner.key}/").status_code == 404
     assert client.get(f"/me/{other.pk}/files/{first.key}/").status_code == 403
-    strange, _link = opened(other)
+    strange, _link = open_link(other)
     assert strange.get(f"/me/{other.pk}/files/{first.key}/").status_code == 404
 
 
@@ -172,7 +174,7 @@ def test_file_uploaded_as_officer_is_not_open_to_the_same_person_as_contact(stor
     need = story.question.supply_request
     file = attach_and_flag(need, files.upload(files.picture("PNG"), "n.png"), by=story.officer.by, at=AT)
     File.objects.filter(pk=file.pk).update(by=story.contact.user)
-    client, _link = opened(story.contact)
+    client, _link = open_link(story.contact)
     assert client.get(f"/me/{story.contact.pk}/files/{file.key}/").status_code == 404
 
 
@@ -191,6 +193,6 @@ def test_file_of_an_unsent_inquiry_cannot_be_opened(story):
     waiting = draft_inquiry(
         story.line().supply_request, story.contact, subject="s", body="b", author=story.officer.user, by=story.officer.by, at=AT
     )  # fmt: skip
-    file = added(story, waiting, "early.png", FOR_CONTACT)
-    client, _link = opened(story.contact)
+    file = attach_as_city(story, waiting, "early.png", FOR_CONTACT)
+    client, _link = open_link(story.contact)
     assert client.get(f"/me/{story.contact.pk}/files/{file.key}/").status_code == 404

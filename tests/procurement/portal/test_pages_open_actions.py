@@ -55,42 +55,42 @@ def task_of(story) -> VerificationTask:
     return VerificationTask.objects.get(pk=story.task.pk)
 
 
-def ways(page) -> set[str]:
+def link_targets(page) -> set[str]:
     """Return the targets of the page's own links."""
     return {where for _how, where in page.ways}
 
 
-def answered(story):
+def answer_inquiry(story):
     submit_answer(
         inquiry_of(story), author=story.contact.user, by=own_link(story.contact), at=AT, line=story.line_asked,
         product=story.line_asked.product, supplier=story.supplier, stock_quantity=500,
     )  # fmt: skip
 
 
-def stopped(story):
+def pause_need(story):
     stop_request(story.line_asked.supply_request, reason="full", by=story.officer.by, at=AT)
     update_inquiries(AT)
 
 
-def withdrawn(story):
+def withdraw_need(story):
     withdraw_request(story.line_asked.supply_request, reason="none", by=story.officer.by, at=AT)
 
 
 def answered_then_stopped(story):
-    answered(story)
-    stopped(story)
+    answer_inquiry(story)
+    pause_need(story)
 
 
 def answered_then_withdrawn(story):
-    answered(story)
-    withdrawn(story)
+    answer_inquiry(story)
+    withdraw_need(story)
 
 
 # The event meanwhile, the buttons that remain, True if an offer is accepted, and the text of the page.
 QUESTIONS = [
     (lambda story: None, {"cannot", "colleague"}, True, ""),
-    (answered, set(), True, ""),
-    (stopped, {"cannot"}, False, "is not taking new offers for"),
+    (answer_inquiry, set(), True, ""),
+    (pause_need, {"cannot"}, False, "is not taking new offers for"),
     (answered_then_stopped, set(), False, "is not taking new offers for"),
     (answered_then_withdrawn, set(), False, "is no longer looking for these goods"),
     (
@@ -106,14 +106,14 @@ def test_inquiry_page_offers_open_actions_and_explains_closed_ones(story, meanwh
     meanwhile(story)
     page = page.browser.open(f"/a/{story.asked.reference}/")
     offered_here = {
-        way for way in ("cannot", "colleague") if f"/a/{story.asked.reference}/{way}/" in ways(page)
+        way for way in ("cannot", "colleague") if f"/a/{story.asked.reference}/{way}/" in link_targets(page)
     }
     assert offered_here == left
     assert ("Check and send" in page.buttons) == taken
     assert says in page
 
 
-@pytest.mark.parametrize("meanwhile", [stopped, withdrawn])
+@pytest.mark.parametrize("meanwhile", [pause_need, withdraw_need])
 def test_contact_writing_while_the_need_is_paused_is_told_and_keeps_the_text(story, meanwhile):
     page = open_link_page(inquiry_of(story))
     check = page.press("Check and send", supplier="Anjie DEMO", stock="500", remark="soon")
@@ -146,7 +146,7 @@ def test_check_page_offers_open_actions_by_status(story, status, left, take):
     page = page.browser.open(f"/c/{story.task.reference}/")
     assert task_of(story).status == status
     offered_here = {
-        way for way in ("cannot", "colleague") if f"/c/{story.task.reference}/{way}/" in ways(page)
+        way for way in ("cannot", "colleague") if f"/c/{story.task.reference}/{way}/" in link_targets(page)
     }
     assert offered_here == left
     assert ("Accept the check" in page.buttons) == take

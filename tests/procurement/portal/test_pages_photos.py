@@ -31,7 +31,7 @@ def story(settings, tmp_path):
     return Story()
 
 
-def opened(thing) -> Client:
+def open_link(thing) -> Client:
     """Return the contact's browser after pressing Continue."""
     made = issue_link(
         thing.contact.user,
@@ -63,7 +63,7 @@ def photo(data: bytes | None = None) -> SimpleUploadedFile:
 
 def test_photo_script_receives_the_number_of_each_photo(question):
     address = reverse("portal_inquiry_photo", args=[question.reference])
-    client = opened(question)
+    client = open_link(question)
     answer = client.post(address, {"file": photo()}, headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json()["id"]) == (201, File.objects.get().pk)
     for sent, status in (({"file": photo(b"no picture")}, 422), ({}, 422)):
@@ -72,7 +72,7 @@ def test_photo_script_receives_the_number_of_each_photo(question):
 
 
 def test_photo_upload_without_javascript_keeps_the_typed_values(question):
-    client = opened(question)
+    client = open_link(question)
     address = reverse("portal_inquiry_photo", args=[question.reference])
     page = client.post(address, {**TYPED, "file": photo()})
     text = page.content.decode()
@@ -92,7 +92,7 @@ def test_photo_upload_without_javascript_keeps_the_typed_values(question):
 def test_photos_of_a_check_are_uploaded_like_those_of_an_inquiry(story):
     task = propose_check(story.lead(story.line()), "sample_test", by=story.officer.by, at=AT)
     request_check(task, story.contact, by=story.officer.by, at=AT)
-    client = opened(task)
+    client = open_link(task)
     page = client.post(
         reverse("portal_check_photo", args=[task.reference]), {"place": "Zhongshan, hall 3", "file": photo()}
     )
@@ -102,7 +102,7 @@ def test_photos_of_a_check_are_uploaded_like_those_of_an_inquiry(story):
 
 
 def test_answer_can_be_changed_from_the_review_page(question):
-    client = opened(question)
+    client = open_link(question)
     address = reverse("portal_inquiry", args=[question.reference])
     context = {
         "supplier": "中山康护用品有限公司 DEMO",
@@ -117,7 +117,7 @@ def test_answer_can_be_changed_from_the_review_page(question):
     assert not question.answers.exists()
 
 
-def in_english(story):
+def sample_test_in_english(story):
     """Return a sample test requested from a contact who reads English."""
     edit_person(story.contact.user, PersonEdit(language="en", time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
     task = propose_check(story.lead(story.line()), "sample_test", by=story.officer.by, at=AT)
@@ -125,8 +125,8 @@ def in_english(story):
 
 
 def test_photo_for_one_question_is_shown_beside_its_answer(story):
-    again = in_english(story)
-    client = opened(again)
+    again = sample_test_in_english(story)
+    client = open_link(again)
     address = reverse("portal_check_photo", args=[again.reference])
     sent = client.post(
         f"{address}?of=sample_sealed", {"file": photo()}, headers={"Accept": "application/json"}
@@ -154,21 +154,21 @@ def test_photo_for_one_question_is_shown_beside_its_answer(story):
 
 
 def test_photo_for_a_question_is_stored_without_javascript_whatever_else_is_chosen(story):
-    task = in_english(story)
+    task = sample_test_in_english(story)
     address = reverse("portal_check_photo", args=[task.reference])
     chosen = {
         "file": photo(),
         "file-result_meets": photo(),
         "file-sample_sealed": photo(files.picture("PNG")),
     }
-    page = opened(task).post(f"{address}?of=sample_sealed", chosen)
+    page = open_link(task).post(f"{address}?of=sample_sealed", chosen)
     kept = File.objects.get()
     assert (page.status_code, kept.kind, kept.content_type) == (200, "sample_sealed", "image/png")
 
 
 def test_unreadable_photo_is_named_and_not_stored_as_evidence(story):
-    task = in_english(story)
-    client = opened(task)
+    task = sample_test_in_english(story)
+    client = open_link(task)
     address = reverse("portal_check_photo", args=[task.reference])
     good = client.post(address, {"file": photo()}, headers={"Accept": "application/json"})
     broken = SimpleUploadedFile("hall 3.jpg", files.picture()[:200], "image/jpeg")

@@ -38,7 +38,7 @@ def story():
     clear_cache()
 
 
-def own_page(contact: Contact) -> Page:
+def open_own_page(contact: Contact) -> Page:
     """Return the page behind the contact's link to their own page."""
     issued = issue_link(
         contact.user, purpose="my-page", thing_label="partners.contact", thing_id=contact.pk, by=CONSOLE, at=AT,
@@ -52,7 +52,7 @@ def test_contacts_own_page_lists_requests_of_several_cities(story):
     first = sent_inquiry(story)
     why = "They make enough for both."
     second = sent_inquiry(other, contact=first.contact, need=other.line().supply_request, chosen_because=why)
-    page = own_page(first.contact)
+    page = open_own_page(first.contact)
     assert page.at == f"/me/{first.contact.pk}/asked/"
     assert "Burnaby" in page
     assert "Markham" in page
@@ -69,17 +69,17 @@ def test_contacts_own_page_lists_requests_of_several_cities(story):
 def test_unsent_inquiries_are_hidden_and_answered_ones_listed_as_earlier(story):
     inquiry = sent_inquiry(story)
     decline_inquiry(inquiry, by=powers_by_own_link(inquiry), at=AT)
-    page = own_page(inquiry.contact)
+    page = open_own_page(inquiry.contact)
     assert "You have no open requests." in page
     assert "Earlier requests" in page
     Inquiry.objects.update(status="consent_declined", sent_at=None)
-    assert "Earlier requests" not in own_page(inquiry.contact)
+    assert "Earlier requests" not in open_own_page(inquiry.contact)
 
 
 def test_contact_resumes_a_city_on_their_own_page_and_only_they_change_their_name(story):
     contact = sent_inquiry(story).contact
     stop_for_city(contact, by=story.officer.by, at=AT, reason="We found another way.")
-    client, _link = test_pages_files.opened(contact)
+    client, _link = test_pages_files.open_link(contact)
     page = f"/me/{contact.pk}/details/"
     assert "resume_for_city" in client.get(page).content.decode()
     assert client.post(page, {"resume_for_city": "1"}).status_code == 303
@@ -92,15 +92,15 @@ def test_contact_resumes_a_city_on_their_own_page_and_only_they_change_their_nam
 
 def test_contact_sets_an_absence_by_days_or_date_and_ends_it(story):
     contact = sent_inquiry(story).contact
-    own_page(contact).press("Save", how_long="7")
+    open_own_page(contact).press("Save", how_long="7")
     contact.refresh_from_db()
     assert str(contact.away_until) == "2020-04-24", "it is past midnight where they are"
-    page = own_page(contact)
+    page = open_own_page(contact)
     assert "You are away until" in page
     page.press("Save", how_long="0")
     contact.refresh_from_db()
     assert contact.away_until is None
-    own_page(contact).press("Save", how_long="until", until="2020-05-01")
+    open_own_page(contact).press("Save", how_long="until", until="2020-05-01")
     contact.refresh_from_db()
     assert str(contact.away_until) == "2020-05-01"
 
@@ -118,7 +118,7 @@ def test_contact_sets_an_absence_by_days_or_date_and_ends_it(story):
 )
 def test_empty_absence_form_is_refused(story, sent_form):
     contact = sent_inquiry(story).contact
-    client = own_page(contact).browser.client
+    client = open_own_page(contact).browser.client
     assert client.post(f"/me/{contact.pk}/away/", sent_form).status_code == 422
     contact.refresh_from_db()
     assert contact.away_until is None
@@ -128,10 +128,10 @@ def test_contacts_own_page_shows_the_progress_of_their_offer(story):
     voyage = Journey()
     line = voyage.line(10_000)
     lead = voyage.lead(line)
-    assert lead.reference in own_page(lead.contact)
+    assert lead.reference in open_own_page(lead.contact)
     promised = actions.allocate(lead, line, 10_000, author=voyage.officer.user, by=voyage.officer.by, at=AT)
     shipment = voyage.departed(voyage.plan(voyage.ready(promised)))
-    page = own_page(lead.contact)
+    page = open_own_page(lead.contact)
     assert shipment.reference in page
     assert "In transit" in page
     assert "10,000 units are set aside for Burnaby." in page
@@ -142,7 +142,7 @@ def test_contacts_own_page_hides_drafts_and_offers_of_others(story):
     mine = story.lead(story.line())
     SupplierLead.objects.filter(pk=mine.pk).update(status="draft")
     other = story.lead(story.line(), contact=cities.contact("zhongshan", "Zhao Min"))
-    page = own_page(mine.contact)
+    page = open_own_page(mine.contact)
     assert mine.reference not in page
     assert other.reference not in page
 
@@ -155,7 +155,7 @@ def test_contacts_own_page_shows_received_thanks(story):
         template="donation_thanks", subject="Thank you", body="Your masks arrived. {{ link }}", thing_label="procurement.inquiry",
         thing_id=inquiry.pk, state="sent", sent_at=AT, next_try_at=AT, expires_at=AT,
     )  # fmt: skip
-    page = own_page(inquiry.contact)
+    page = open_own_page(inquiry.contact)
     assert "Your masks arrived." in page
     assert "{{" not in page
 
@@ -163,5 +163,5 @@ def test_contacts_own_page_shows_received_thanks(story):
 def test_contact_link_cannot_open_another_contacts_own_page(story):
     inquiry = sent_inquiry(story)
     other = cities.contact("zhongshan", "Zhao Min")
-    client = own_page(inquiry.contact).browser.client
+    client = open_own_page(inquiry.contact).browser.client
     assert client.get(f"/me/{other.pk}/asked/").status_code == 403

@@ -38,7 +38,7 @@ def client(story):
     return browser
 
 
-def ask(story, client):
+def ask_at_night(story, client):
     """Ask through the page at nine in Vancouver, which is midnight in Zhongshan."""
     need = story.line(10_000).supply_request
     url = reverse("ask_contact", args=[need.reference, story.contact.pk])
@@ -50,13 +50,13 @@ def ask(story, client):
 
 
 def test_officer_asking_at_night_is_told_when_the_letter_is_sent(story, client):
-    page = ask(story, client).content.decode()
+    page = ask_at_night(story, client).content.decode()
     assert "It will be sent in their working hours" in page
     assert "UTC+8" in page
 
 
 def test_waiting_mail_is_in_the_practice_outbox_until_sent_now(story, client):
-    ask(story, client)
+    ask_at_night(story, client)
     plan_messages(clock.now())
     message = Message.objects.filter(recipient=story.contact.user).latest("entry")
     assert message.next_try_at > clock.now()

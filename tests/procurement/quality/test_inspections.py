@@ -25,7 +25,7 @@ from tests.worlds.need_to_order import AT, Person
 from tests.worlds.shipments import DELIVERED_AT, Journey, passing_readings
 
 
-def look(
+def inspect(
     story: Journey,
     lot: Lot,
     *readings: PointReading,
@@ -52,7 +52,7 @@ def lot(story: Journey) -> Lot:
 
 def test_inspection_reading_is_stored_beside_its_limit(story: Journey, lot: Lot) -> None:
     told = (reads("bfe", "98.2"), reads("pressure", "5.9"), PointReading(key="whole", seen=True))
-    made = look(story, lot, *told, only=True, justification="The laboratory is slow.")
+    made = inspect(story, lot, *told, only=True, justification="The laboratory is slow.")
     kept = {one.point.key: one for one in made.points.select_related("point")}
     assert (kept["bfe"].value, kept["bfe"].limit, kept["bfe"].outcome) == (Decimal("98.2"), 98, "within")
     assert (kept["pressure"].strict, kept["pressure"].outcome) == (True, "within")
@@ -66,12 +66,12 @@ def test_inspection_reading_is_stored_beside_its_limit(story: Journey, lot: Lot)
 def test_reading_outside_a_reliable_limit_prevents_the_verdict_passed(story: Journey, lot: Lot) -> None:
     for justification in ("", "The laboratory is slow."):
         with assert_refused("outside_limit", lot) as no:
-            look(story, lot, reads("bfe", "97.5"), justification=justification)
+            inspect(story, lot, reads("bfe", "97.5"), justification=justification)
     assert "measured 97.5%" in str(no.value)
     assert "at least 98%" in str(no.value)
     assert (no.value.details["value"], no.value.details["point"]) == ("97.5", "bfe")
     with translation.override("fr-ca"), assert_refused("outside_limit", lot) as non:
-        look(story, lot, reads("bfe", "97.5"))
+        inspect(story, lot, reads("bfe", "97.5"))
     assert "97,5" in str(non.value)
     assert not lot.inspections.exists()
 
@@ -80,22 +80,22 @@ def test_reading_outside_a_reliable_limit_prevents_the_verdict_passed(story: Jou
 def test_reading_outside_its_limit_is_stored_with_another_verdict(
     story: Journey, lot: Lot, verdict: str
 ) -> None:
-    made = look(story, lot, reads("bfe", "97.5"), verdict=verdict)
+    made = inspect(story, lot, reads("bfe", "97.5"), verdict=verdict)
     assert made.points.get(outcome="outside").point.key == "bfe"
 
 
 def test_reading_at_a_non_strict_limit_is_within(story: Journey, lot: Lot) -> None:
     with assert_refused("outside_limit", lot):
-        look(story, lot, reads("pressure", "6.0"))
-    assert look(story, lot, reads("bfe", "98"), reads("pressure", "5.999")).verdict == "passed"
+        inspect(story, lot, reads("pressure", "6.0"))
+    assert inspect(story, lot, reads("bfe", "98"), reads("pressure", "5.999")).verdict == "passed"
 
 
 def test_reading_outside_an_unreliable_limit_passes_with_a_justification(story: Journey, lot: Lot) -> None:
     loose = PointReading(key="nose_wire", seen=False)
     with assert_refused("justification_missing", lot) as no:
-        look(story, lot, loose, justification="  ")
+        inspect(story, lot, loose, justification="  ")
     assert no.value.details["field"] == "justification"
-    made = look(story, lot, loose, justification="They are worn under a shield.")
+    made = inspect(story, lot, loose, justification="They are worn under a shield.")
     assert (made.verdict, made.justification) == ("passed", "They are worn under a shield.")
 
 
@@ -108,7 +108,7 @@ def test_reliable_point_answered_no_prevents_the_verdict_passed(story: Journey) 
         confidence="firm", unsourced_columns=[], source_urls=["https://source.example"]
     )
     with assert_refused("point_not_seen", lot):
-        look(story, lot, PointReading(key="gb_marking", seen=False))
+        inspect(story, lot, PointReading(key="gb_marking", seen=False))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_inspection_reading_outside_possible_values_is_refused(
     story: Journey, lot: Lot, reading: PointReading, code: str
 ) -> None:
     with assert_refused(code, lot):
-        look(story, lot, reading)
+        inspect(story, lot, reading)
 
 
 def test_laboratory_report_may_cover_only_points_of_the_lots_checklist(story: Journey, lot: Lot) -> None:
@@ -144,24 +144,24 @@ def test_laboratory_report_may_cover_only_points_of_the_lots_checklist(story: Jo
 
 def test_inspection_point_given_twice_is_refused(story: Journey, lot: Lot) -> None:
     with assert_refused("point_unknown", lot):
-        look(story, lot, reads("bfe", "98"), reads("bfe", "99"))
+        inspect(story, lot, reads("bfe", "98"), reads("bfe", "99"))
 
 
 def test_laxer_sample_than_usual_requires_a_justification(story: Journey, lot: Lot) -> None:
     with assert_refused("justification_missing", lot):
-        look(story, lot, aql=Decimal("4.0"))
-    made = look(story, lot, aql=Decimal("4.0"), justification="The second look at a good lot.")
+        inspect(story, lot, aql=Decimal("4.0"))
+    made = inspect(story, lot, aql=Decimal("4.0"), justification="The second look at a good lot.")
     assert made.acceptance_number == 14
-    assert look(story, lot, aql=Decimal("1.0")).acceptance_number == 5
+    assert inspect(story, lot, aql=Decimal("1.0")).acceptance_number == 5
 
 
 # --- two people -------------------------------------------------------------------------------------------------
-def failed(story: Journey, lot: Lot, who: Person | None = None) -> Lot:
-    look(story, lot, reads("bfe", "91"), verdict="failed", who=who)
+def fail_lot(story: Journey, lot: Lot, who: Person | None = None) -> Lot:
+    inspect(story, lot, reads("bfe", "91"), verdict="failed", who=who)
     return lot
 
 
-def both(story: Journey) -> Person:
+def inspector_and_approver(story: Journey) -> Person:
     """Return a person who both inspects and approves."""
     user = cities.member("logistics", story.city)
     grant_role(user, role="approver", city=story.city, by=CONSOLE, at=AT)
@@ -169,8 +169,8 @@ def both(story: Journey) -> Person:
 
 
 def test_inspector_cannot_override_their_own_failed_lot(story: Journey, lot: Lot) -> None:
-    one = both(story)
-    failed(story, lot, one)
+    one = inspector_and_approver(story)
+    fail_lot(story, lot, one)
     with assert_refused("not_allowed", lot) as no:
         override_lot(lot, reason="Needed tonight.", by=one.by, at=DELIVERED_AT)
     assert "someone else must override the inspection result" in str(no.value)
@@ -180,8 +180,8 @@ def test_inspector_cannot_override_their_own_failed_lot(story: Journey, lot: Lot
 
 
 def test_person_who_overrode_a_lot_cannot_release_it(story: Journey, lot: Lot) -> None:
-    one = both(story)
-    override_lot(failed(story, lot), reason="Needed tonight.", by=one.by, at=DELIVERED_AT)
+    one = inspector_and_approver(story)
+    override_lot(fail_lot(story, lot), reason="Needed tonight.", by=one.by, at=DELIVERED_AT)
     for move in (
         lambda: release_lot(lot, by=one.by, at=DELIVERED_AT),
         lambda: release_conditionally(lot, condition="For visitors.", by=one.by, at=DELIVERED_AT),
@@ -193,10 +193,10 @@ def test_person_who_overrode_a_lot_cannot_release_it(story: Journey, lot: Lot) -
 
 
 def test_failed_lot_is_never_released_by_one_person_alone(story: Journey, lot: Lot) -> None:
-    one = both(story)
-    failed(story, lot)
+    one = inspector_and_approver(story)
+    fail_lot(story, lot)
     override_lot(lot, reason="Needed tonight.", by=one.by, at=DELIVERED_AT)
-    failed(story, lot, one)
+    fail_lot(story, lot, one)
     assert lot.override_reason == ""
     with assert_refused("not_allowed", lot):
         override_lot(lot, reason="Needed tonight.", by=one.by, at=DELIVERED_AT)
@@ -206,9 +206,9 @@ def test_failed_lot_is_never_released_by_one_person_alone(story: Journey, lot: L
 
 
 def test_earlier_inspector_cannot_override_a_failed_lot(story: Journey, lot: Lot) -> None:
-    one = both(story)
-    look(story, lot, reads("bfe", "98.2"), verdict="failed", who=one)
-    failed(story, lot)
+    one = inspector_and_approver(story)
+    inspect(story, lot, reads("bfe", "98.2"), verdict="failed", who=one)
+    fail_lot(story, lot)
     assert (lot.inspected_by, lot.inspectors) == (
         story.logistics.user,
         [story.logistics.user.pk, one.user.pk],
@@ -223,7 +223,7 @@ def test_earlier_inspector_cannot_override_a_failed_lot(story: Journey, lot: Lot
 
 
 def test_inspector_of_a_failed_value_cannot_release_with_conditions(story: Journey, lot: Lot) -> None:
-    look(story, lot, reads("bfe", "97.5"), verdict="conditional")
+    inspect(story, lot, reads("bfe", "97.5"), verdict="conditional")
     with assert_refused("not_allowed", lot) as no:
         release_conditionally(lot, condition="For visitors.", by=story.logistics.by, at=DELIVERED_AT)
     assert "one of its values failed" in str(no.value)
@@ -232,8 +232,8 @@ def test_inspector_of_a_failed_value_cannot_release_with_conditions(story: Journ
 
 
 def test_repeated_inspection_until_passed_still_needs_a_second_person(story: Journey, lot: Lot) -> None:
-    failed(story, lot)
-    look(story, lot, reads("bfe", "98.2"))
+    fail_lot(story, lot)
+    inspect(story, lot, reads("bfe", "98.2"))
     with assert_refused("not_allowed", lot):
         release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
     assert release_lot(lot, by=story.officer.by, at=DELIVERED_AT).status == "released"

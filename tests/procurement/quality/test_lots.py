@@ -27,7 +27,7 @@ from tests.worlds.shipments import DELIVERED_AT, Journey, passing_readings
 NEXT_DAY = DELIVERED_AT + timedelta(days=1)
 
 
-def bar(lot: Lot) -> tuple[int, int, int, int]:
+def need_line_figures(lot: Lot) -> tuple[int, int, int, int]:
     line = RequestLine.objects.get(allocations__order_line__shipment_lines__lots=lot)
     return line.allocated, line.shipped, line.arrived, line.released
 
@@ -56,7 +56,7 @@ def test_released_lot_increases_the_coverage_of_the_need(story: Journey) -> None
     release_lot(lot, by=story.logistics.by, at=NEXT_DAY)
     assert (lot.status, lot.released_at) == ("released", NEXT_DAY)
     assert (lot.line.released, lot.line.order_line.released) == (10_000, 10_000)
-    assert bar(lot) == (10_000, 10_000, 10_000, 10_000)
+    assert need_line_figures(lot) == (10_000, 10_000, 10_000, 10_000)
 
 
 def test_inspection_is_stored_with_its_sampling_plan(story: Journey) -> None:
@@ -102,10 +102,10 @@ def test_conditional_verdict_needs_the_full_sample(story: Journey) -> None:
             inspect(story, lot, sampled=sampled, verdict="conditional")
         with assert_refused("not_ready", lot):
             release_conditionally(lot, condition="Only outdoors.", by=story.logistics.by, at=DELIVERED_AT)
-    assert bar(lot)[3] == 0
+    assert need_line_figures(lot)[3] == 0
     inspect(story, lot, sampled=200, defects=40, verdict="conditional")
     release_conditionally(lot, condition="Only outdoors.", by=story.logistics.by, at=DELIVERED_AT)
-    assert bar(lot)[3] == 10_000
+    assert need_line_figures(lot)[3] == 10_000
 
 
 def test_lot_smaller_than_its_sample_is_inspected_completely(story: Journey) -> None:
@@ -218,15 +218,15 @@ def test_lot_expiring_today_can_be_released(story: Journey) -> None:
 
 
 # --- with conditions --------------------------------------------------------------------------------------------
-def conditional(story: Journey) -> Lot:
+def conditionally_released_lot(story: Journey) -> Lot:
     lot = story.pass_lot(story.lot(), "conditional")
     return release_conditionally(lot, condition="Not for surgery.", by=story.logistics.by, at=DELIVERED_AT)
 
 
 def test_conditionally_released_lot_counts_as_released(story: Journey) -> None:
-    lot = conditional(story)
+    lot = conditionally_released_lot(story)
     assert (lot.status, lot.condition) == ("released_conditionally", "Not for surgery.")
-    assert bar(lot) == (10_000, 10_000, 10_000, 10_000)
+    assert need_line_figures(lot) == (10_000, 10_000, 10_000, 10_000)
 
 
 def test_conditional_release_requires_a_condition(story: Journey) -> None:
@@ -236,13 +236,13 @@ def test_conditional_release_requires_a_condition(story: Journey) -> None:
 
 
 def test_conditional_lot_is_fully_released_after_passing(story: Journey) -> None:
-    lot = conditional(story)
+    lot = conditionally_released_lot(story)
     with assert_refused("not_ready", lot):
         release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
     story.pass_lot(lot)
     release_lot(lot, by=story.logistics.by, at=NEXT_DAY)
     assert (lot.status, lot.condition, lot.released_at) == ("released", "", DELIVERED_AT)
-    assert bar(lot) == (10_000, 10_000, 10_000, 10_000)
+    assert need_line_figures(lot) == (10_000, 10_000, 10_000, 10_000)
 
 
 # --- refused and recalled ---------------------------------------------------------------------------------------
@@ -253,18 +253,18 @@ def test_rejected_lot_reopens_the_need(story: Journey) -> None:
     reject_lot(lot, reason="They tear.", by=story.logistics.by, at=DELIVERED_AT)
     assert lot.status == "rejected"
     assert lot.line.order_line.failed == 10_000
-    assert bar(lot) == (0, 0, 0, 0)
+    assert need_line_figures(lot) == (0, 0, 0, 0)
 
 
 def test_conditional_lot_can_be_rejected_before_the_shipment_closes(story: Journey) -> None:
-    lot = conditional(story)
+    lot = conditionally_released_lot(story)
     reject_lot(lot, reason="They tear.", by=story.logistics.by, at=DELIVERED_AT)
     assert (lot.line.released, lot.line.order_line.released, lot.line.order_line.failed) == (0, 0, 10_000)
-    assert bar(lot) == (0, 0, 0, 0)
+    assert need_line_figures(lot) == (0, 0, 0, 0)
 
 
 def test_lot_in_use_after_closing_is_recalled_instead_of_rejected(story: Journey) -> None:
-    lot = conditional(story)
+    lot = conditionally_released_lot(story)
     close_shipment(lot.shipment, by=story.logistics.by, at=DELIVERED_AT)
     lot.refresh_from_db()
     with assert_refused("not_ready", lot) as caught:
@@ -272,7 +272,7 @@ def test_lot_in_use_after_closing_is_recalled_instead_of_rejected(story: Journey
     assert "Recall" in str(caught.value)
     recall_lot(lot, reason="They tear.", by=story.logistics.by, at=NEXT_DAY)
     assert lot.status == "recalled"
-    assert bar(lot) == (0, 0, 0, 0)
+    assert need_line_figures(lot) == (0, 0, 0, 0)
     order_line = lot.line.order_line
     order_line.refresh_from_db()
     assert (order_line.released, order_line.failed) == (0, 10_000)

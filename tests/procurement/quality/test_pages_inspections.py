@@ -89,13 +89,13 @@ def test_impossible_reading_is_refused_at_its_point_on_the_page(story, lot):
 
 
 # --- suggested verdict ------------------------------------------------------------------------------------------
-def suggestion(page) -> tuple[str, list[str]]:
+def suggested_verdict(page) -> tuple[str, list[str]]:
     """Return the verdict that a page suggests, and the verdicts that are closed."""
     closed = page.root.xpath("//input[@name='verdict'][@disabled]/@value")
     return page.form("Inspect lot").fields["suggested"][0], closed
 
 
-def checked(page, **typed):
+def request_suggestion(page, **typed):
     """Ask which verdict the results suggest, as the script or the button without scripts does."""
     form = page.form("Inspect lot")
     data = form.filled(form.buttons["Inspect lot"], typed) | {"check": "1"}
@@ -104,13 +104,13 @@ def checked(page, **typed):
 
 def test_passed_verdict_needs_a_measurement_or_reason_on_the_page(story, lot):
     page = Browser(story.logistics.user).open(address(lot))
-    assert suggestion(page) == ("", ["passed"])
+    assert suggested_verdict(page) == ("", ["passed"])
     assert "Nothing has been measured yet." in page
-    assert suggestion(checked(page)) == ("", ["passed"])
-    word = checked(page, justification="The wards run dry tonight.")
-    assert suggestion(word) == ("passed", [])
-    some = checked(page, point_bfe="98.4")
-    assert suggestion(some) == ("", ["passed"])
+    assert suggested_verdict(request_suggestion(page)) == ("", ["passed"])
+    word = request_suggestion(page, justification="The wards run dry tonight.")
+    assert suggested_verdict(word) == ("passed", [])
+    some = request_suggestion(page, point_bfe="98.4")
+    assert suggested_verdict(some) == ("", ["passed"])
     assert "has a binding limit and was not measured" in some
     assert not lot.inspections.exists()
 
@@ -125,9 +125,11 @@ def test_passed_verdict_needs_a_measurement_or_reason_on_the_page(story, lot):
     ],
 )
 def test_inspection_page_suggests_a_verdict_from_the_readings(story, lot, typed, verdict):
-    page = checked(Browser(story.logistics.user).open(address(lot)), **(reading_fields(lot) | typed))
+    page = request_suggestion(
+        Browser(story.logistics.user).open(address(lot)), **(reading_fields(lot) | typed)
+    )
     closed = [] if verdict == "passed" else ["passed"]
-    assert suggestion(page) == (verdict, closed)
+    assert suggested_verdict(page) == (verdict, closed)
     chosen = page.root.xpath("//input[@name='verdict'][@checked]/@value")
     assert chosen == [verdict]
     assert "Suggested:" in page
@@ -135,9 +137,11 @@ def test_inspection_page_suggests_a_verdict_from_the_readings(story, lot, typed,
 
 def test_chosen_verdict_is_kept_unless_it_is_no_longer_possible(story, lot):
     page = Browser(story.logistics.user).open(address(lot))
-    own = checked(page, verdict="conditional", **reading_fields(lot))
+    own = request_suggestion(page, verdict="conditional", **reading_fields(lot))
     assert own.root.xpath("//input[@name='verdict'][@checked]/@value") == ["conditional"]
-    followed = checked(checked(page, **reading_fields(lot)), verdict="passed", point_bfe="97.9")
+    followed = request_suggestion(
+        request_suggestion(page, **reading_fields(lot)), verdict="passed", point_bfe="97.9"
+    )
     assert followed.root.xpath("//input[@name='verdict'][@checked]/@value") == ["failed"]
 
 

@@ -34,7 +34,7 @@ def lot(story: Journey) -> Lot:
     return story.released().lots.get()
 
 
-def clinic(story: Journey) -> Organization:
+def add_clinic(story: Journey) -> Organization:
     return Organization.objects.create(
         city=story.city, kind="hospital", name_en="North Shore Clinic DEMO", phone="+1 604 555 0100"
     )
@@ -42,7 +42,7 @@ def clinic(story: Journey) -> Organization:
 
 def test_lot_page_lists_its_distributions_and_stock(story, lot):
     logistics = Browser(story.logistics.user)
-    there = clinic(story)
+    there = add_clinic(story)
     page = logistics.open(lot).follow("Distribute")
     wrong = page.press("Distribute", quantity="", place="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"quantity"})
@@ -70,7 +70,7 @@ def test_recalled_lot_page_lists_who_has_been_informed(story, lot):
     distribute_lot(
         lot,
         600,
-        organization=clinic(story),
+        organization=add_clinic(story),
         distributed_on=DELIVERED_AT.date(),
         author=story.logistics.user,
         by=story.logistics.by,

@@ -25,7 +25,7 @@ from tests.procurement.refusals import assert_refused
 from tests.worlds.shipments import DELIVERED_AT, Journey
 
 
-def recall(story: Journey, shipment: Shipment) -> Lot:
+def recall_first_lot(story: Journey, shipment: Shipment) -> Lot:
     return recall_lot(shipment.lots.get(), reason="The straps tear.", by=story.logistics.by, at=DELIVERED_AT)
 
 
@@ -35,7 +35,7 @@ def line_of(shipment: Shipment) -> RequestLine:
 
 def test_recall_reopens_the_need_by_the_recalled_quantity(story: Journey) -> None:
     shipment = story.released()
-    recall(story, shipment)
+    recall_first_lot(story, shipment)
     line = line_of(shipment)
     assert (line.allocated, line.shipped, line.arrived, line.released, line.uncovered) == (0, 0, 0, 0, 10_000)
     assert (shipment_counter_mismatches(), allocation_counter_mismatches()) == ([], [])
@@ -45,7 +45,7 @@ def test_recall_after_closing_undoes_the_allocation(story: Journey) -> None:
     shipment = story.closed()
     promise = shipment.lines.get().order_line.allocation
     assert promise.status == "fulfilled"
-    recall(story, shipment)
+    recall_first_lot(story, shipment)
     promise.refresh_from_db()
     assert (promise.status, promise.line.allocated, promise.lead.allocated) == ("undone", 0, 0)
     assert (shipment_counter_mismatches(), allocation_counter_mismatches()) == ([], [])
@@ -78,7 +78,7 @@ def test_fulfilled_need_is_reopened_after_a_recall_and_covered_again(story: Jour
     fulfil_request(need, by=story.officer.by, at=DELIVERED_AT)
     with assert_refused("not_ready", need):
         reopen_request(need, reason="more, please", by=story.officer.by, at=DELIVERED_AT)
-    recall(story, shipment)
+    recall_first_lot(story, shipment)
     assert needs_on_today(story) == [need.reference]
     reopen_request(need, reason="the lot was recalled", by=story.officer.by, at=DELIVERED_AT)
     assert need.status == "open"

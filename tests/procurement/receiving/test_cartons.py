@@ -18,7 +18,7 @@ from workflow.errors import Refused
 LOT = {"pieces": 1_000, "lot_number": "L-2020-04"}
 
 
-def see(
+def count_carton(
     story: Journey, shipment: Shipment, number: int, state: str = "intact", **facts: object
 ) -> CartonReceipt:
     given = {} if state == "missing" else {**LOT, **facts}
@@ -45,7 +45,7 @@ def finish(story: Journey, shipment: Shipment, reason: str = "", **facts: object
     )
 
 
-def counts(shipment: Shipment) -> tuple[int, int, int, int, int]:
+def line_counts(shipment: Shipment) -> tuple[int, int, int, int, int]:
     line = shipment.lines.get()
     return line.accepted, line.rejected, line.missing, line.surplus, line.uncounted
 
@@ -53,12 +53,12 @@ def counts(shipment: Shipment) -> tuple[int, int, int, int, int]:
 def test_scanned_cartons_become_a_goods_receipt_when_receiving_is_finished(story: Journey) -> None:
     shipment = story.delivered()
     for number in range(1, 8):
-        see(story, shipment, number, expires_on=date(2022, 4, 1))
-    see(story, shipment, 8, "damaged", unusable=400, remark="wet")
-    see(story, shipment, 9, "missing")
-    assert counts(shipment) == (0, 0, 0, 0, 10_000)
+        count_carton(story, shipment, number, expires_on=date(2022, 4, 1))
+    count_carton(story, shipment, 8, "damaged", unusable=400, remark="wet")
+    count_carton(story, shipment, 9, "missing")
+    assert line_counts(shipment) == (0, 0, 0, 0, 10_000)
     receipt = finish(story, shipment, "One wet, two not there.", remark="Rain.")
-    assert counts(shipment) == (7_600, 400, 2_000, 0, 0)
+    assert line_counts(shipment) == (7_600, 400, 2_000, 0, 0)
     assert (receipt.cartons, receipt.remark) == (8, "Rain.")
     assert receipt.carton_receipts.count() == 9
     lots = shipment.lots.order_by("pk").values_list("number", "quantity", "expires_on")
@@ -69,13 +69,13 @@ def test_scanned_cartons_become_a_goods_receipt_when_receiving_is_finished(story
 def test_delivery_received_in_two_runs_has_two_goods_receipts(story: Journey) -> None:
     shipment = story.delivered()
     for number in (1, 2, 3):
-        see(story, shipment, number)
+        count_carton(story, shipment, number)
     first = finish(story, shipment, more_to_come=True)
-    assert counts(shipment) == (3_000, 0, 0, 0, 7_000)
+    assert line_counts(shipment) == (3_000, 0, 0, 0, 7_000)
     for number in range(4, 11):
-        see(story, shipment, number)
+        count_carton(story, shipment, number)
     second = finish(story, shipment)
-    assert counts(shipment) == (10_000, 0, 0, 0, 0)
+    assert line_counts(shipment) == (10_000, 0, 0, 0, 0)
     assert [one.carton_receipts.count() for one in (first, second)] == [3, 7]
     assert not Discrepancy.objects.exists()
     with assert_refused("nothing_counted", shipment):
@@ -90,7 +90,7 @@ def test_partial_receipt_without_cartons_is_refused(story: Journey) -> None:
 
 def test_receipt_with_missing_cartons_and_no_reason_is_refused(story: Journey) -> None:
     shipment = story.delivered()
-    see(story, shipment, 1)
+    count_carton(story, shipment, 1)
     with assert_refused("reason_missing", shipment):
         finish(story, shipment)
     assert CartonReceipt.objects.not_in_receipt().count() == 1
@@ -98,10 +98,10 @@ def test_receipt_with_missing_cartons_and_no_reason_is_refused(story: Journey) -
 
 def test_carton_counted_twice_is_refused_and_its_first_count_named(story: Journey) -> None:
     shipment = story.delivered()
-    first = see(story, shipment, 1)
+    first = count_carton(story, shipment, 1)
     for state, same in (("intact", True), ("missing", False)):
         with assert_refused("carton_seen", shipment, first) as caught:
-            see(story, shipment, 1, state)
+            count_carton(story, shipment, 1, state)
         assert caught.value.details["same"] is same
         assert "units: 1,000" in str(caught.value)
     assert CartonReceipt.objects.count() == 1
@@ -125,7 +125,7 @@ def test_carton_of_another_shipment_is_refused(story: Journey) -> None:
 def test_usable_carton_without_a_lot_number_is_refused(story: Journey) -> None:
     shipment = story.delivered()
     with assert_refused("lot_missing", shipment):
-        see(story, shipment, 1, lot_number="")
+        count_carton(story, shipment, 1, lot_number="")
 
 
 @pytest.mark.parametrize("role", ["approver", "verifier", "observer", "stranger", "broker"])
@@ -136,7 +136,7 @@ def test_role_without_receiving_permission_cannot_count_cartons(story: Journey, 
         record_carton(shipment, box, state="missing", seen_by=person.user, by=person.by, at=DELIVERED_AT)
     with assert_refused("not_allowed", shipment):
         undo_carton(shipment, box, undone_by=person.user, by=person.by, at=DELIVERED_AT)
-    see(story, shipment, 1)
+    count_carton(story, shipment, 1)
     with pytest.raises(Refused, match="You cannot do this"):
         finish_receiving(
             shipment, received_by=person.user, by=person.by, at=DELIVERED_AT, reasons={}, more_to_come=True
@@ -146,34 +146,34 @@ def test_role_without_receiving_permission_cannot_count_cartons(story: Journey, 
 def test_cartons_can_be_counted_only_after_delivery(story: Journey) -> None:
     shipment = story.arrived()
     with assert_refused("wrong_status", shipment):
-        see(story, shipment, 1)
+        count_carton(story, shipment, 1)
 
 
 # --- undone -----------------------------------------------------------------------------------------------------
-def forget(story: Journey, shipment: Shipment, number: int) -> Carton:
+def undo_carton_count(story: Journey, shipment: Shipment, number: int) -> Carton:
     box = shipment.cartons.get(number=number)
     return undo_carton(shipment, box, undone_by=story.logistics.user, by=story.logistics.by, at=DELIVERED_AT)
 
 
 def test_carton_count_is_undone_and_repeated(story: Journey) -> None:
     shipment = story.delivered()
-    wrong = see(story, shipment, 1, "missing")
-    forget(story, shipment, 1)
+    wrong = count_carton(story, shipment, 1, "missing")
+    undo_carton_count(story, shipment, 1)
     wrong.refresh_from_db()
     assert (wrong.undone_at, wrong.undone_by) == (DELIVERED_AT, story.logistics.user)
     with assert_refused("carton_not_seen", shipment):
-        forget(story, shipment, 1)
-    assert see(story, shipment, 1).state == "intact"
+        undo_carton_count(story, shipment, 1)
+    assert count_carton(story, shipment, 1).state == "intact"
 
 
 def test_reversed_receipt_frees_its_cartons_for_counting(story: Journey) -> None:
     shipment = story.delivered()
-    see(story, shipment, 1)
+    count_carton(story, shipment, 1)
     receipt = finish(story, shipment, "Nine are not there.")
     with assert_refused("carton_counted", shipment, receipt):
-        forget(story, shipment, 1)
+        undo_carton_count(story, shipment, 1)
     reverse_receipt(receipt, reason="They stood outside.", by=story.logistics.by, at=DELIVERED_AT)
     assert CartonReceipt.objects.not_in_receipt().count() == 1
-    assert counts(shipment) == (0, 0, 0, 0, 10_000)
-    forget(story, shipment, 1)
+    assert line_counts(shipment) == (0, 0, 0, 0, 10_000)
+    undo_carton_count(story, shipment, 1)
     assert not CartonReceipt.objects.in_effect().exists()

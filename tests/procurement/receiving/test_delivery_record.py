@@ -14,7 +14,7 @@ from procurement.receiving.rules.supplier_deliveries import (
 )
 
 
-def line(year: int = 2020, shipment: int = 1, shipped: int = 1_000, **facts: int) -> DeliveredLine:
+def delivered_line(year: int = 2020, shipment: int = 1, shipped: int = 1_000, **facts: int) -> DeliveredLine:
     given = {"accepted": shipped, **facts}
     return DeliveredLine(year=year, shipment=shipment, shipped=shipped, **given)
 
@@ -22,10 +22,10 @@ def line(year: int = 2020, shipment: int = 1, shipped: int = 1_000, **facts: int
 def test_delivery_record_is_summed_by_year_with_the_latest_first():
     years = yearly_deliveries(
         [
-            line(),
-            line(shipped=500, accepted=400, rejected=60, missing=40, lots_failed=1, cases_open=2),
-            line(shipment=2, cases_settled=1),
-            line(year=2021, shipment=3, accepted=0),
+            delivered_line(),
+            delivered_line(shipped=500, accepted=400, rejected=60, missing=40, lots_failed=1, cases_open=2),
+            delivered_line(shipment=2, cases_settled=1),
+            delivered_line(year=2021, shipment=3, accepted=0),
         ]
     )
     assert years == [

@@ -33,35 +33,37 @@ from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
 
-def short(story: Journey, shipment: Shipment | None = None, **facts: object) -> GoodsReceipt:
+def receive_with_discrepancies(
+    story: Journey, shipment: Shipment | None = None, **facts: object
+) -> GoodsReceipt:
     """Receive a shipment with 200 pieces missing and 300 rejected, unless `facts` name other figures."""
     chosen = shipment or story.delivered()
     given = {"missing": 200, "rejected": 300, "reason": "One carton is wet.", **facts}
     return story.receive(chosen, story.count(chosen.lines.get(), **given))
 
 
-def cases(receipt: GoodsReceipt) -> list[Discrepancy]:
+def discrepancies_of(receipt: GoodsReceipt) -> list[Discrepancy]:
     return list(receipt.discrepancies.order_by("pk"))
 
 
-def mails(case: Discrepancy) -> list[Message]:
+def mails_about(case: Discrepancy) -> list[Message]:
     entry = Entry.objects.about(case).get(verb="open")
     return build_messages(entry, DELIVERED_AT)
 
 
-def by_link(story: Journey, case: Discrepancy):
+def powers_by_own_link(story: Journey, case: Discrepancy):
     return permissions_by_link(story.contact.user, story.contact, (case._meta.label_lower, case.pk))
 
 
 def test_goods_receipt_opens_a_discrepancy_for_each_line_and_type(story: Journey) -> None:
-    receipt = short(story, surplus=7)
-    told = [(one.kind, one.pieces, one.status, one.reason) for one in cases(receipt)]
+    receipt = receive_with_discrepancies(story, surplus=7)
+    told = [(one.kind, one.pieces, one.status, one.reason) for one in discrepancies_of(receipt)]
     assert told == [
         ("missing", 200, "open", "One carton is wet."),
         ("rejected", 300, "open", "One carton is wet."),
         ("surplus", 7, "open", "One carton is wet."),
     ]
-    first = cases(receipt)[0]
+    first = discrepancies_of(receipt)[0]
     assert first.reference.startswith("DC-2020-")
     assert first.contact == story.contact
     assert str(first.summary).endswith("200 units missing")
@@ -75,25 +77,25 @@ def test_complete_goods_receipt_opens_no_discrepancy(story: Journey) -> None:
 
 # --- notified ---------------------------------------------------------------------------------------------------
 def test_contact_is_mailed_once_about_all_discrepancies_of_a_receipt(story: Journey) -> None:
-    missing, rejected = cases(short(story))
-    (mail,) = mails(missing)
+    missing, rejected = discrepancies_of(receive_with_discrepancies(story))
+    (mail,) = mails_about(missing)
     assert mail.recipient == story.contact.user
     assert mail.template == "discrepancies_found"
     assert mail.link == {"purpose": "answer"}
     for words in ("200", "300", "One carton is wet.", missing.reference, rejected.reference):
         assert words in mail.body
-    assert mails(rejected) == []
+    assert mails_about(rejected) == []
 
 
 def test_discrepancy_of_a_donation_is_reported_without_a_request(story: Journey) -> None:
     gift = mark_ready(story.accepted(), by=story.officer.by, at=AT)
     shipment = story.delivered(story.plan(gift))
-    missing, rejected = cases(short(story, shipment))
-    (mail,) = mails(missing)
+    missing, rejected = discrepancies_of(receive_with_discrepancies(story, shipment))
+    (mail,) = mails_about(missing)
     assert mail.template == "donation_discrepancies"
     assert mail.link["purpose"] == "my-page"
     assert "200" in mail.body
-    assert mails(rejected) == []
+    assert mails_about(rejected) == []
     with assert_refused("not_ready", missing):
         answer_discrepancy(missing, answer="We are sorry.", by=story.officer.by, at=DELIVERED_AT)
     assert open_verbs(DISCREPANCY_MOVES, missing, story.officer.by) == "settle discard reverse"
@@ -102,25 +104,25 @@ def test_discrepancy_of_a_donation_is_reported_without_a_request(story: Journey)
 def test_discrepancy_of_an_offer_without_a_contact_is_mailed_to_no_one(story: Journey) -> None:
     allocation = story.promise(contact=None)
     shipment = story.delivered(story.plan(story.ready(allocation)))
-    missing, _rejected = cases(short(story, shipment))
+    missing, _rejected = discrepancies_of(receive_with_discrepancies(story, shipment))
     assert missing.contact is None
-    assert mails(missing) == []
+    assert mails_about(missing) == []
 
 
 def test_discrepancy_email_of_a_reversed_receipt_is_not_sent(story: Journey) -> None:
-    receipt = short(story)
-    missing, _rejected = cases(receipt)
-    (mail,) = mails(missing)
+    receipt = receive_with_discrepancies(story)
+    missing, _rejected = discrepancies_of(receipt)
+    (mail,) = mails_about(missing)
     assert is_relevant(mail)
     reverse_receipt(receipt, reason="They stood outside.", by=story.logistics.by, at=DELIVERED_AT)
     assert not is_relevant(mail)
-    assert [one.status for one in cases(receipt)] == ["discarded", "discarded"]
+    assert [one.status for one in discrepancies_of(receipt)] == ["discarded", "discarded"]
 
 
 # --- answered ---------------------------------------------------------------------------------------------------
 def test_one_answer_by_link_answers_every_discrepancy_of_the_letter(story: Journey) -> None:
-    missing, rejected = cases(short(story))
-    by = by_link(story, missing)
+    missing, rejected = discrepancies_of(receive_with_discrepancies(story))
+    by = powers_by_own_link(story, missing)
     answer_reported_together(missing, answer=" A pallet was left behind. ", by=by, at=DELIVERED_AT)
     for case in (missing, rejected):
         case.refresh_from_db()
@@ -132,9 +134,9 @@ def test_one_answer_by_link_answers_every_discrepancy_of_the_letter(story: Journ
 
 
 def test_answer_applies_only_to_unsettled_discrepancies(story: Journey) -> None:
-    missing, rejected = cases(short(story))
+    missing, rejected = discrepancies_of(receive_with_discrepancies(story))
     settle_discrepancy(missing, outcome="accepted", by=story.officer.by, at=DELIVERED_AT)
-    by = by_link(story, missing)
+    by = powers_by_own_link(story, missing)
     answer_reported_together(rejected, answer="They were dry here.", by=by, at=DELIVERED_AT)
     missing.refresh_from_db()
     assert (missing.status, missing.answer, rejected.status) == ("settled", "", "answered")
@@ -145,21 +147,23 @@ def test_answer_applies_only_to_unsettled_discrepancies(story: Journey) -> None:
 
 @pytest.mark.parametrize(("words", "code"), [("  ", "answer_empty"), ("x" * 2001, "too_long")])
 def test_blank_or_overlong_discrepancy_answer_is_refused(story: Journey, words: str, code: str) -> None:
-    missing, _rejected = cases(short(story))
+    missing, _rejected = discrepancies_of(receive_with_discrepancies(story))
     with assert_refused(code, missing):
         answer_discrepancy(missing, answer=words, by=story.officer.by, at=DELIVERED_AT)
 
 
 def test_discrepancy_link_cannot_answer_another_receipts_discrepancy(story: Journey) -> None:
-    first, _second = cases(short(story))
-    other = cases(short(story, story.delivered(story.plan(story.ready(story.promise())))))[0]
+    first, _second = discrepancies_of(receive_with_discrepancies(story))
+    other = discrepancies_of(
+        receive_with_discrepancies(story, story.delivered(story.plan(story.ready(story.promise()))))
+    )[0]
     with assert_refused("not_allowed", other):
-        answer_discrepancy(other, answer="No.", by=by_link(story, first), at=DELIVERED_AT)
+        answer_discrepancy(other, answer="No.", by=powers_by_own_link(story, first), at=DELIVERED_AT)
 
 
 # --- settled ----------------------------------------------------------------------------------------------------
 def test_officer_settles_a_discrepancy_with_a_credited_amount(story: Journey) -> None:
-    missing, _rejected = cases(short(story))
+    missing, _rejected = discrepancies_of(receive_with_discrepancies(story))
     settle_discrepancy(
         missing,
         outcome="credited",
@@ -177,13 +181,13 @@ def test_officer_settles_a_discrepancy_with_a_credited_amount(story: Journey) ->
 
 
 def test_credit_without_an_amount_is_refused(story: Journey) -> None:
-    missing, _rejected = cases(short(story))
+    missing, _rejected = discrepancies_of(receive_with_discrepancies(story))
     with assert_refused("amount_missing", missing):
         settle_discrepancy(missing, outcome="credited", by=story.officer.by, at=DELIVERED_AT)
 
 
 def test_discrepancy_is_discarded_with_a_reason(story: Journey) -> None:
-    missing, _rejected = cases(short(story))
+    missing, _rejected = discrepancies_of(receive_with_discrepancies(story))
     with assert_refused("reason_missing", missing):
         discard_discrepancy(missing, reason=" ", by=story.officer.by, at=DELIVERED_AT)
     discard_discrepancy(missing, reason="Counted wrongly.", by=story.officer.by, at=DELIVERED_AT)
@@ -191,8 +195,8 @@ def test_discrepancy_is_discarded_with_a_reason(story: Journey) -> None:
 
 
 def test_receipt_with_a_settled_discrepancy_cannot_be_reversed(story: Journey) -> None:
-    receipt = short(story)
-    missing, _rejected = cases(receipt)
+    receipt = receive_with_discrepancies(story)
+    missing, _rejected = discrepancies_of(receipt)
     settle_discrepancy(missing, outcome="replaced", by=story.officer.by, at=DELIVERED_AT)
     with assert_refused("not_ready", receipt, missing) as caught:
         reverse_receipt(receipt, reason="A slip.", by=story.logistics.by, at=DELIVERED_AT)
@@ -200,8 +204,8 @@ def test_receipt_with_a_settled_discrepancy_cannot_be_reversed(story: Journey) -
 
 
 def test_discarded_discrepancy_stays_discarded_when_its_receipt_is_reversed(story: Journey) -> None:
-    receipt = short(story)
-    missing, rejected = cases(receipt)
+    receipt = receive_with_discrepancies(story)
+    missing, rejected = discrepancies_of(receipt)
     discard_discrepancy(missing, reason="Counted wrongly.", by=story.officer.by, at=DELIVERED_AT)
     reverse_receipt(receipt, reason="They stood outside.", by=story.logistics.by, at=DELIVERED_AT)
     rejected.refresh_from_db()
@@ -210,8 +214,8 @@ def test_discarded_discrepancy_stays_discarded_when_its_receipt_is_reversed(stor
 
 
 def test_discrepancies_are_found_by_reference_and_shipment(story: Journey) -> None:
-    receipt = short(story)
-    missing, rejected = cases(receipt)
+    receipt = receive_with_discrepancies(story)
+    missing, rejected = discrepancies_of(receipt)
     rows = Discrepancy.objects.visible_to(story.observer.by)
     assert list(rows.search(missing.reference)) == [missing]
     assert list(rows.search(receipt.shipment.reference).order_by("pk")) == [missing, rejected]
@@ -219,9 +223,9 @@ def test_discrepancies_are_found_by_reference_and_shipment(story: Journey) -> No
 
 
 # --- pieces too many --------------------------------------------------------------------------------------------
-def surplus(story: Journey, pieces: int, **facts: object) -> Discrepancy:
+def receive_surplus(story: Journey, pieces: int, **facts: object) -> Discrepancy:
     """Receive a shipment with this number of pieces too many and no other discrepancy."""
-    receipt = short(story, missing=0, rejected=0, surplus=pieces, **facts)
+    receipt = receive_with_discrepancies(story, missing=0, rejected=0, surplus=pieces, **facts)
     return receipt.discrepancies.get()
 
 
@@ -234,7 +238,7 @@ def surplus(story: Journey, pieces: int, **facts: object) -> Discrepancy:
 def test_accepted_surplus_becomes_a_lot_in_quarantine(
     story: Journey, pieces: int, settled: dict[str, object]
 ) -> None:
-    case = surplus(story, pieces, lot_number="B-77")
+    case = receive_surplus(story, pieces, lot_number="B-77")
     settle_discrepancy(case, by=story.officer.by, at=DELIVERED_AT, **settled)
     counted, extra = case.line.lots.order_by("pk")
     assert (extra.number, extra.quantity, extra.status, extra.surplus) == (
@@ -250,7 +254,7 @@ def test_accepted_surplus_becomes_a_lot_in_quarantine(
 
 
 def test_surplus_lot_is_inspected_released_distributed_and_recalled_like_any_lot(story: Journey) -> None:
-    case = surplus(story, 500)
+    case = receive_surplus(story, 500)
     settle_discrepancy(case, outcome="accepted", by=story.officer.by, at=DELIVERED_AT)
     extra = case.line.lots.get(surplus=True)
     release_lot(story.pass_lot(extra, sampled=500), by=story.logistics.by, at=DELIVERED_AT)
@@ -291,7 +295,7 @@ def test_surplus_counted_without_a_lot_needs_a_lot_number_when_accepted(story: J
 
 
 def test_surplus_lot_accepted_after_closing_can_still_be_rejected(story: Journey) -> None:
-    case = surplus(story, 90)
+    case = receive_surplus(story, 90)
     (lot,) = case.line.lots.all()
     release_lot(story.pass_lot(lot), by=story.logistics.by, at=DELIVERED_AT)
     close_shipment(case.shipment, by=story.logistics.by, at=DELIVERED_AT)
@@ -302,7 +306,7 @@ def test_surplus_lot_accepted_after_closing_can_still_be_rejected(story: Journey
 
 
 def test_surplus_cannot_be_replaced_and_makes_no_lot_when_refused_or_discarded(story: Journey) -> None:
-    case = surplus(story, 60)
+    case = receive_surplus(story, 60)
     with assert_refused("outcome_of_surplus", case):
         settle_discrepancy(case, outcome="replaced", by=story.officer.by, at=DELIVERED_AT)
     discard_discrepancy(case, reason="A carton was counted twice.", by=story.officer.by, at=DELIVERED_AT)
@@ -314,6 +318,6 @@ def test_surplus_cannot_be_replaced_and_makes_no_lot_when_refused_or_discarded(s
 
 @pytest.mark.parametrize("kind", ["missing", "rejected"])
 def test_accepted_missing_or_rejected_units_make_no_lot(story: Journey, kind: str) -> None:
-    case = next(one for one in cases(short(story)) if one.kind == kind)
+    case = next(one for one in discrepancies_of(receive_with_discrepancies(story)) if one.kind == kind)
     settle_discrepancy(case, outcome="accepted", lot_number="N-1", by=story.officer.by, at=DELIVERED_AT)
     assert [lot.surplus for lot in case.line.lots.all()] == [False]

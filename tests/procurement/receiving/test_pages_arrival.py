@@ -35,21 +35,21 @@ def dock(story) -> Page:
     return Browser(story.logistics.user).open(reverse("dock", args=[story.ship.reference]))
 
 
-def box(story, number: int) -> Carton:
+def carton(story, number: int) -> Carton:
     return story.ship.cartons.get(number=number)
 
 
-def marked(story, number: int, state: str, usable: str = "") -> dict[str, str]:
-    key = box(story, number).pk
+def marked_fields(story, number: int, state: str, usable: str = "") -> dict[str, str]:
+    key = carton(story, number).pk
     return {f"state{key}": state, f"usable{key}": usable}
 
 
-def counts(story) -> tuple[int, int, int, int]:
+def line_counts(story) -> tuple[int, int, int, int]:
     line = story.ship.lines.get()
     return line.accepted, line.rejected, line.missing, line.uncounted
 
 
-def observed(story, **other: CartonObservation) -> list[tuple[Carton, CartonObservation]]:
+def observed_fields(story, **other: CartonObservation) -> list[tuple[Carton, CartonObservation]]:
     """Return each carton as intact, but for those given by their numbers: `_2` is the second."""
     whole = CartonObservation(state="intact", pieces=1_000, lot_number="L-1")
     return [(one, other.get(f"_{one.number}", whole)) for one in story.ship.cartons.order_by("number")]
@@ -68,7 +68,7 @@ def test_dock_page_states_the_expected_quantity_and_receives_intact_cartons_with
     assert done.heading == "5 of 5 cartons"
     assert "5 cartons are in the goods receipt." in done
     assert 'data-forget-draft="arrival-' in done.answer.content.decode()
-    assert counts(story) == (5_000, 0, 0, 0)
+    assert line_counts(story) == (5_000, 0, 0, 0)
     lot = story.ship.lots.get()
     assert (lot.number, lot.quantity, lot.expires_on) == ("L-2020-04", 5_000, date(2022, 4, 1))
     rows = CartonReceipt.objects.filter(shipment=story.ship)
@@ -84,10 +84,10 @@ def test_intact_cartons_are_received_from_the_shipment_page_in_two_clicks(story)
 
 
 def test_only_marked_cartons_differ_and_their_reason_is_recorded(story, dock):
-    typed = marked(story, 2, "damaged", "600") | marked(story, 3, "short", "950")
-    typed |= marked(story, 4, "missing") | marked(story, 5, "damaged")
+    typed = marked_fields(story, 2, "damaged", "600") | marked_fields(story, 3, "short", "950")
+    typed |= marked_fields(story, 4, "missing") | marked_fields(story, 5, "damaged")
     dock.press("Receive with exceptions", remark="Wet on one side.", **typed)
-    assert counts(story) == (2_550, 1_400, 1_050, 0)
+    assert line_counts(story) == (2_550, 1_400, 1_050, 0)
     states = CartonReceipt.objects.order_by("carton__number").values_list("state", "pieces", "unusable")
     assert list(states) == [
         ("intact", 1_000, 0),
@@ -97,24 +97,24 @@ def test_only_marked_cartons_differ_and_their_reason_is_recorded(story, dock):
         ("damaged", 1_000, 1_000),
     ]
     said = Discrepancy.objects.get(kind="rejected").reason
-    second, third = box(story, 2).reference, box(story, 3).reference
+    second, third = carton(story, 2).reference, carton(story, 3).reference
     assert said.startswith(f"Wet on one side.; {second}: Damaged, 600 of 1,000 units usable")
     assert f"{third}: Short, 950 of 1,000 units usable" in said
 
 
 def test_receive_button_must_match_the_marked_cartons(story, dock):
-    wrong = dock.press("All arrived intact", **marked(story, 2, "missing"))
+    wrong = dock.press("All arrived intact", **marked_fields(story, 2, "missing"))
     assert wrong.status == 422
     assert "Use “Receive with exceptions”." in wrong.alert
     wrong = dock.press("Receive with exceptions")
     assert (wrong.status, "Mark at least one carton" in wrong.alert) == (422, True)
-    assert counts(story) == (0, 0, 0, 5_000)
+    assert line_counts(story) == (0, 0, 0, 5_000)
 
 
 def test_short_carton_needs_a_count_not_above_the_packed_quantity(story, dock):
-    key = box(story, 2).pk
+    key = carton(story, 2).pk
     for usable, said in (("", "Enter the number of units inside."), ("1,001", "less than or equal to 1000")):
-        wrong = dock.press("Receive with exceptions", **marked(story, 2, "short", usable))
+        wrong = dock.press("Receive with exceptions", **marked_fields(story, 2, "short", usable))
         assert wrong.status == 422
         assert said in wrong.wrong[f"usable{key}"]
         assert wrong.form("Receive with exceptions").fields[f"state{key}"] == ["short"]
@@ -125,9 +125,9 @@ def test_lot_number_is_required_only_for_usable_cartons(story, dock):
     assert wrong.wrong == {"lot0": NEED_A_LOT}
     typed: dict[str, str] = {}
     for number in range(1, 6):
-        typed |= marked(story, number, "missing" if number > 1 else "damaged")
+        typed |= marked_fields(story, number, "missing" if number > 1 else "damaged")
     dock.press("Receive with exceptions", lot0="", **typed)
-    assert counts(story) == (0, 1_000, 4_000, 0)
+    assert line_counts(story) == (0, 1_000, 4_000, 0)
 
 
 def test_carton_counted_individually_keeps_its_count(story, dock):
@@ -139,33 +139,33 @@ def test_carton_counted_individually_keeps_its_count(story, dock):
         "lot_number": "L-2020-04",
         "remark": "torn",
     }
-    record_carton(story.ship, box(story, 1), seen_by=who.user, by=who.by, at=DELIVERED_AT, **facts)
+    record_carton(story.ship, carton(story, 1), seen_by=who.user, by=who.by, at=DELIVERED_AT, **facts)
     page = Browser(who.user).open(dock.at)
     assert "4 cartons not counted yet" in page
     assert not any(
-        name.startswith(f"state{box(story, 1).pk}") for name in page.form("All arrived intact").names
+        name.startswith(f"state{carton(story, 1).pk}") for name in page.form("All arrived intact").names
     )
     page.press("All arrived intact")
-    assert counts(story) == (4_750, 250, 0, 0)
+    assert line_counts(story) == (4_750, 250, 0, 0)
     reason = Discrepancy.objects.get().reason
-    assert reason == f"{box(story, 1).reference}: Damaged, 750 of 1,000 units usable (torn)"
+    assert reason == f"{carton(story, 1).reference}: Damaged, 750 of 1,000 units usable (torn)"
 
 
 def test_conflicting_count_of_a_carton_counted_meanwhile_is_refused(story):
     who = story.logistics
     known = {"state": "intact", "pieces": 1_000, "lot_number": "L-1"}
-    record_carton(story.ship, box(story, 2), seen_by=who.user, by=who.by, at=DELIVERED_AT, **known)
-    lost = observed(story, _2=CartonObservation(state="missing"))
+    record_carton(story.ship, carton(story, 2), seen_by=who.user, by=who.by, at=DELIVERED_AT, **known)
+    lost = observed_fields(story, _2=CartonObservation(state="missing"))
     with assert_refused("carton_seen", story.ship):
         receive(story, lost)
-    receive(story, observed(story))
-    assert counts(story) == (5_000, 0, 0, 0)
+    receive(story, observed_fields(story))
+    assert line_counts(story) == (5_000, 0, 0, 0)
 
 
 def test_observer_cannot_receive_cartons(story):
     who = story.observer
     with pytest.raises(Refused):
-        receive_cartons(story.ship, observed(story), received_by=who.user, by=who.by, at=DELIVERED_AT)
+        receive_cartons(story.ship, observed_fields(story), received_by=who.user, by=who.by, at=DELIVERED_AT)
     assert not CartonReceipt.objects.exists()
     assert Browser(who.user).client.post(reverse("dock", args=[story.ship.reference])).status_code == 403
 
@@ -176,12 +176,12 @@ def test_carton_photos_are_uploaded_with_the_form_without_javascript(story, dock
         {
             "how": "exceptions",
             "lot0": "L-1",
-            **marked(story, 3, "damaged"),
-            f"photo{box(story, 3).pk}": files.upload(files.picture()),
+            **marked_fields(story, 3, "damaged"),
+            f"photo{carton(story, 3).pk}": files.upload(files.picture()),
         },
     )
     assert answer.status_code == 303
-    assert File.objects.about(story.ship).get().kind == box(story, 3).reference
+    assert File.objects.about(story.ship).get().kind == carton(story, 3).reference
 
 
 def test_only_the_first_cartons_of_a_very_large_shipment_can_be_marked(story):

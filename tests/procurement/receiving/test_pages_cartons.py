@@ -42,12 +42,12 @@ def box(story, number: int = 1) -> Carton:
     return story.ship.cartons.get(number=number)
 
 
-def scan(story, data, **headers):
+def scan_label(story, data, **headers):
     client = Browser(story.logistics.user).client
     return client.post(reverse("scan_carton", args=[story.ship.reference]), data, headers=headers)
 
 
-def see(story, number: int, state: str = "intact", **facts: object) -> CartonReceipt:
+def count_carton(story, number: int, state: str = "intact", **facts: object) -> CartonReceipt:
     given = {} if state == "missing" else {"pieces": 1_000, "lot_number": "L-1", **facts}
     who = story.logistics
     return record_carton(
@@ -58,19 +58,19 @@ def see(story, number: int, state: str = "intact", **facts: object) -> CartonRec
 # --- finding a carton -------------------------------------------------------------------------------------------
 def test_photo_of_a_carton_label_opens_the_carton(story):
     found = box(story)
-    answer = scan(story, {"photo": photo(address(story.labels.code, found.reference))})
+    answer = scan_label(story, {"photo": photo(address(story.labels.code, found.reference))})
     where = reverse("count_carton", args=[story.ship.reference, found.reference])
     assert (answer.status_code, answer["Location"]) == (303, where)
 
 
 def test_photo_sent_by_script_returns_the_carton_or_the_reason(story):
     found = box(story)
-    answer = scan(story, {"file": photo(address(story.labels.code, found.reference))}, **SCRIPT)
+    answer = scan_label(story, {"file": photo(address(story.labels.code, found.reference))}, **SCRIPT)
     assert (answer.status_code, answer.json()) == (201, {"id": found.reference})
-    answer = scan(story, {"file": files.upload(files.picture())}, **SCRIPT)
+    answer = scan_label(story, {"file": files.upload(files.picture())}, **SCRIPT)
     assert answer.status_code == 422
     assert answer.json()["title"].startswith("No code was found in the photo.")
-    answer = scan(story, {"carton": found.reference})
+    answer = scan_label(story, {"carton": found.reference})
     assert answer["Location"].endswith(f"/{found.reference}/")
 
 
@@ -93,7 +93,7 @@ def test_photo_without_exactly_one_carton_label_says_what_to_do(story, texts, sa
         "unknown": address("x" * 22, box(story).reference),
         "elsewhere": address(code, story.other.cartons.first().reference),
     }
-    answer = scan(story, {"photo": photo(*[text.format(**known) for text in texts])})
+    answer = scan_label(story, {"photo": photo(*[text.format(**known) for text in texts])})
     assert answer.status_code == 422
     assert said in answer.content.decode()
 
@@ -107,7 +107,7 @@ def test_photo_without_exactly_one_carton_label_says_what_to_do(story, texts, sa
     ],
 )
 def test_invalid_photo_upload_is_refused(story, upload, said):
-    answer = scan(story, {"photo": upload()})
+    answer = scan_label(story, {"photo": upload()})
     assert answer.status_code == 422
     assert said in answer.content.decode()
 
@@ -194,7 +194,7 @@ def test_damaged_carton_counts_as_unusable_unless_counted(story, dock):
 
 def test_carton_counted_twice_shows_its_first_count(story, dock):
     page = dock.press("Open carton", number="1")
-    see(story, 1)
+    count_carton(story, 1)
     again = page.press("Count this carton")
     assert again.status == 422
     assert "Nothing was changed" in again.alert
@@ -211,7 +211,7 @@ def test_invalid_carton_value_is_refused_at_its_field(dock):
 
 
 def test_carton_count_is_undone_and_repeated_on_its_page(story, dock):
-    see(story, 1, "missing")
+    count_carton(story, 1, "missing")
     page = dock.press("Open carton", number="1").press("Undo and count again")
     assert page.heading == "CT-2020-0001"
     assert "Count this carton" in page.buttons
@@ -225,14 +225,14 @@ def test_carton_count_is_undone_and_repeated_on_its_page(story, dock):
 
 
 # --- photos -----------------------------------------------------------------------------------------------------
-def brought(story, data, **headers):
+def send_damage_photo(story, data, **headers):
     where = reverse("damage_photo", args=[story.ship.reference, box(story).reference])
     return Browser(story.logistics.user).client.post(where, data, headers=headers)
 
 
 def test_damage_photo_is_shown_with_carton_and_shipment(story, dock):
     picture = files.upload(files.picture(), "wet.jpg")
-    answer = brought(story, {"file": picture}, **SCRIPT)
+    answer = send_damage_photo(story, {"file": picture}, **SCRIPT)
     file = File.objects.get(pk=answer.json()["id"])
     assert (answer.status_code, file.kind, file.status) == (201, "CT-2020-0001", "clean")
     assert "wet.jpg" in dock.press("Open carton", number="1")
@@ -240,20 +240,20 @@ def test_damage_photo_is_shown_with_carton_and_shipment(story, dock):
 
 
 def test_invalid_damage_photo_is_reported_to_script_and_page(story):
-    answer = brought(story, {"file": files.upload(b"hello")}, **SCRIPT)
+    answer = send_damage_photo(story, {"file": files.upload(b"hello")}, **SCRIPT)
     assert (answer.status_code, "title" in answer.json()) == (422, True)
-    answer = brought(story, {"remark": "wet"})
+    answer = send_damage_photo(story, {"remark": "wet"})
     assert (answer.status_code, "Choose a photo first." in answer.content.decode()) == (422, True)
     assert 'value="wet"' in answer.content.decode()
-    answer = brought(story, {"file": files.upload(files.picture()), "remark": "wet"})
+    answer = send_damage_photo(story, {"file": files.upload(files.picture()), "remark": "wet"})
     assert (answer.status_code, 'value="wet"' in answer.content.decode()) == (200, True)
 
 
 # --- finished ---------------------------------------------------------------------------------------------------
 def test_goods_receipt_is_created_from_the_counted_cartons(story, dock):
     for number in (1, 2, 3):
-        see(story, number)
-    see(story, 4, "damaged", unusable=1_000, remark="wet")
+        count_carton(story, number)
+    count_carton(story, 4, "damaged", unusable=1_000, remark="wet")
     page = Browser(story.logistics.user).open(dock.at).follow("Finish receiving")
     assert "4 cartons have been counted since the last goods receipt." in page
     assert "1 carton not counted yet" in page
@@ -275,7 +275,7 @@ def test_goods_receipt_is_created_from_the_counted_cartons(story, dock):
 
 
 def test_partial_goods_receipt_is_recorded_while_more_cartons_are_expected(story, dock):
-    see(story, 1)
+    count_carton(story, 1)
     page = dock.browser.open(reverse("finish_count", args=[story.ship.reference]))
     page.press("Record goods receipt", how="part")
     assert story.ship.lines.get().uncounted == 4_000

@@ -54,7 +54,7 @@ def lots(story: Journey, number: str = TWIN, release: bool = True) -> tuple[Lot,
     return ordered, extra
 
 
-def hand(story: Journey, lot: Lot) -> None:
+def distribute(story: Journey, lot: Lot) -> None:
     distribute_lot(
         lot,
         150,
@@ -68,7 +68,7 @@ def hand(story: Journey, lot: Lot) -> None:
     )
 
 
-def figures(page: Page) -> list[str]:
+def goods_figures(page: Page) -> list[str]:
     """Return the figures of the first line of a shipment's goods, in the order of their columns."""
     return [cell.text.strip() for cell in page.main.xpath(".//td[@data-label][contains(@class, 'num')]")]
 
@@ -83,7 +83,7 @@ def recall(story: Journey, lot: Lot) -> Browser:
 @pytest.mark.parametrize("which", [0, 1], ids=["ordered", "surplus"])
 def test_recall_also_recalls_the_surplus_lot_of_the_same_number(story, which):
     both = lots(story)
-    hand(story, both[1 - which])
+    distribute(story, both[1 - which])
     browser = recall(story, both[which])
     for lot in both:
         lot.refresh_from_db()
@@ -128,7 +128,7 @@ def test_recall_through_the_api_includes_the_surplus_lot(story):
 def test_shipment_figures_add_up_including_accepted_surplus(story):
     ordered, extra = lots(story)
     page = Browser(story.logistics.user).open(ordered.shipment)
-    assert figures(page) == ["10,000", "10,000", "0", "0", "200", "10,200"]
+    assert goods_figures(page) == ["10,000", "10,000", "0", "0", "200", "10,200"]
     assert page.text.count("accepted surplus") == 1
     assert extra.surplus
 
@@ -137,7 +137,7 @@ def test_shipment_without_surplus_has_no_surplus_column(story):
     shipment = story.released()
     page = Browser(story.logistics.user).open(shipment)
     assert "Surplus accepted" not in page
-    assert figures(page) == ["10,000", "10,000", "0", "0", "10,000"]
+    assert goods_figures(page) == ["10,000", "10,000", "0", "0", "10,000"]
 
 
 def test_surplus_lot_is_marked_in_the_lot_list_and_its_csv(story):

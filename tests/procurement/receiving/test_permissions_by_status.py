@@ -29,7 +29,7 @@ from tests.procurement.shipments.compared_permissions import (
 from tests.worlds.shipments import DELIVERED_AT, Journey
 
 
-def taken_back(story: Journey) -> GoodsReceipt:
+def reversed_receipt(story: Journey) -> GoodsReceipt:
     receipt = story.receive(story.delivered())
     return reverse_receipt(
         receipt, reason="Counted the wrong pallet.", by=story.logistics.by, at=DELIVERED_AT
@@ -38,7 +38,7 @@ def taken_back(story: Journey) -> GoodsReceipt:
 
 RECEIPTS: Table = [
     ("recorded", lambda story: story.receive(story.delivered()), officers_and_logistics("reverse")),
-    ("reversed", taken_back, {}),
+    ("reversed", reversed_receipt, {}),
 ]
 
 
@@ -49,7 +49,7 @@ def test_allowed_goods_receipt_actions_by_status_and_role(
     compare_with_rules(story, RECEIPT_MOVES, reach(story), status, expected)
 
 
-def conditional(story: Journey) -> Lot:
+def conditional_lot(story: Journey) -> Lot:
     return release_conditionally(
         story.pass_lot(story.lot(), "conditional"),
         condition="Not for surgery.",
@@ -58,11 +58,11 @@ def conditional(story: Journey) -> Lot:
     )
 
 
-def refused_lot(story: Journey) -> Lot:
+def rejected_lot(story: Journey) -> Lot:
     return reject_lot(story.lot(), reason="They tear.", by=story.logistics.by, at=DELIVERED_AT)
 
 
-def released(story: Journey) -> Lot:
+def released_lot(story: Journey) -> Lot:
     return story.released().lots.get()
 
 
@@ -72,17 +72,17 @@ LOTS: Table = [
         lambda story: story.lot(),
         officers_and_logistics("add inspect refuse") | {"approver": "override"},
     ),
-    ("released", released, officers_and_logistics("recall")),
+    ("released", released_lot, officers_and_logistics("recall")),
     (
         "released_conditionally",
-        conditional,
+        conditional_lot,
         officers_and_logistics("inspect refuse recall") | {"approver": "override"},
     ),
-    ("rejected", refused_lot, {}),
+    ("rejected", rejected_lot, {}),
     (
         "recalled",
         lambda story: recall_lot(
-            released(story), reason="They tear.", by=story.logistics.by, at=DELIVERED_AT
+            released_lot(story), reason="They tear.", by=story.logistics.by, at=DELIVERED_AT
         ),
         {},
     ),
@@ -96,42 +96,48 @@ def test_allowed_lot_actions_by_status_and_role(
     compare_with_rules(story, LOT_MOVES, reach(story), status, expected)
 
 
-def handed_out(story: Journey) -> Distribution:
+def distribution(story: Journey) -> Distribution:
     (lot,) = story.released().lots.all()
     facts = {"place": "Ward 3", "distributed_on": DELIVERED_AT.date(), "author": story.logistics.user}
     return distribute_lot(lot, 10, **facts, by=story.logistics.by, at=DELIVERED_AT)
 
 
-def out_no_more(story: Journey) -> Distribution:
+def undone_distribution(story: Journey) -> Distribution:
     return undo_distribution(
-        handed_out(story), reason="The wrong ward.", by=story.logistics.by, at=DELIVERED_AT
+        distribution(story), reason="The wrong ward.", by=story.logistics.by, at=DELIVERED_AT
     )
 
 
-def case_of(story: Journey) -> Discrepancy:
+def open_discrepancy(story: Journey) -> Discrepancy:
     shipment = story.delivered()
     counted = story.count(shipment.lines.get(), missing=1_000, reason="A carton is not there.")
     return story.receive(shipment, counted).discrepancies.get()
 
 
-def answered(story: Journey) -> Discrepancy:
-    return answer_discrepancy(case_of(story), answer="It follows.", by=story.officer.by, at=DELIVERED_AT)
+def answered_discrepancy(story: Journey) -> Discrepancy:
+    return answer_discrepancy(
+        open_discrepancy(story), answer="It follows.", by=story.officer.by, at=DELIVERED_AT
+    )
 
 
-def settled(story: Journey) -> Discrepancy:
-    return settle_discrepancy(case_of(story), outcome="replaced", by=story.officer.by, at=DELIVERED_AT)
+def settled_discrepancy(story: Journey) -> Discrepancy:
+    return settle_discrepancy(
+        open_discrepancy(story), outcome="replaced", by=story.officer.by, at=DELIVERED_AT
+    )
 
 
-def dropped(story: Journey) -> Discrepancy:
-    return discard_discrepancy(case_of(story), reason="It was there.", by=story.officer.by, at=DELIVERED_AT)
+def discarded_discrepancy(story: Journey) -> Discrepancy:
+    return discard_discrepancy(
+        open_discrepancy(story), reason="It was there.", by=story.officer.by, at=DELIVERED_AT
+    )
 
 
 UNSETTLED = {"officer": "answer settle discard reverse", "logistics": "answer reverse"}
 DISCREPANCIES: Table = [
-    ("open", case_of, UNSETTLED),
-    ("answered", answered, UNSETTLED),
-    ("settled", settled, {}),
-    ("discarded", dropped, {}),
+    ("open", open_discrepancy, UNSETTLED),
+    ("answered", answered_discrepancy, UNSETTLED),
+    ("settled", settled_discrepancy, {}),
+    ("discarded", discarded_discrepancy, {}),
 ]
 
 
@@ -143,8 +149,8 @@ def test_allowed_discrepancy_actions_by_status_and_role(
 
 
 DISTRIBUTIONS: Table = [
-    ("distributed", handed_out, officers_and_logistics("undo")),
-    ("undone", out_no_more, {}),
+    ("distributed", distribution, officers_and_logistics("undo")),
+    ("undone", undone_distribution, {}),
 ]
 
 

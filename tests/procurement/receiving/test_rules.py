@@ -24,13 +24,13 @@ from procurement.shipments.models import Carton, ShipmentLine
 DAY = date(2022, 4, 1)
 
 
-def box(number: int, pieces: int = 1_000, line: int = 1) -> Carton:
+def carton(number: int, pieces: int = 1_000, line: int = 1) -> Carton:
     return Carton(
         pk=number, number=number, line_id=line, pieces=pieces, reference=f"CT-2020-{number:04}", shipment_id=1
     )
 
 
-def seen(number: int, state: str = "intact", pieces: int = 1_000, **facts: object) -> CartonReceipt:
+def carton_receipt(number: int, state: str = "intact", pieces: int = 1_000, **facts: object) -> CartonReceipt:
     given = {"lot_number": "L-1", "expires_on": DAY, **facts}
     return CartonReceipt(carton_id=number, state=state, pieces=pieces, **given)
 
@@ -90,19 +90,19 @@ def test_invalid_carton_count_is_refused_by_code(said, code):
 @pytest.mark.parametrize(
     ("row", "accepted", "rejected", "missing", "surplus"),
     [
-        (seen(1), 1_000, 0, 0, 0),
-        (seen(1, pieces=980), 980, 0, 20, 0),
-        (seen(1, pieces=1_010), 1_000, 0, 0, 10),
-        (seen(1, "damaged", unusable=1_000), 0, 1_000, 0, 0),
-        (seen(1, "damaged", unusable=200), 800, 200, 0, 0),
-        (seen(1, "damaged", pieces=900, unusable=200), 700, 200, 100, 0),
-        (seen(1, "damaged", pieces=1_010, unusable=1_010), 0, 1_000, 0, 10),
-        (seen(1, "missing", pieces=0), 0, 0, 1_000, 0),
+        (carton_receipt(1), 1_000, 0, 0, 0),
+        (carton_receipt(1, pieces=980), 980, 0, 20, 0),
+        (carton_receipt(1, pieces=1_010), 1_000, 0, 0, 10),
+        (carton_receipt(1, "damaged", unusable=1_000), 0, 1_000, 0, 0),
+        (carton_receipt(1, "damaged", unusable=200), 800, 200, 0, 0),
+        (carton_receipt(1, "damaged", pieces=900, unusable=200), 700, 200, 100, 0),
+        (carton_receipt(1, "damaged", pieces=1_010, unusable=1_010), 0, 1_000, 0, 10),
+        (carton_receipt(1, "missing", pieces=0), 0, 0, 1_000, 0),
         (None, 0, 0, 1_000, 0),
     ],
 )
 def test_carton_count_accounts_for_every_packed_unit(row, accepted, rejected, missing, surplus):
-    (count,) = counts_by_line([(box(1), row)], {1: ShipmentLine(pk=1)}, {1: " wet "})
+    (count,) = counts_by_line([(carton(1), row)], {1: ShipmentLine(pk=1)}, {1: " wet "})
     assert (count.accepted, count.rejected, count.missing, count.surplus) == (
         *(accepted, rejected, missing, surplus),
     )
@@ -114,11 +114,11 @@ def test_carton_count_accounts_for_every_packed_unit(row, accepted, rejected, mi
 def test_similar_cartons_are_summed_by_line_lot_and_expiry():
     lines = {1: ShipmentLine(pk=1), 2: ShipmentLine(pk=2)}
     rows = [
-        (box(1), seen(1)),
-        (box(2), seen(2)),
-        (box(3), seen(3, lot_number="L-2")),
-        (box(4, line=2), seen(4)),
-        (box(5), None),
+        (carton(1), carton_receipt(1)),
+        (carton(2), carton_receipt(2)),
+        (carton(3), carton_receipt(3, lot_number="L-2")),
+        (carton(4, line=2), carton_receipt(4)),
+        (carton(5), None),
     ]
     counts = counts_by_line(rows, lines, {1: "One is not there."})
     told = [(one.line.pk, one.lot_number, one.accepted, one.missing, one.reason) for one in counts]
@@ -131,15 +131,17 @@ def test_similar_cartons_are_summed_by_line_lot_and_expiry():
 
 
 def test_carton_totals_name_missing_and_uncounted_cartons():
-    boxes = [box(3), box(1), box(2), box(4)]
-    told = carton_totals(boxes, [seen(1), seen(2, "damaged"), seen(3, "missing", pieces=0)])
+    boxes = [carton(3), carton(1), carton(2), carton(4)]
+    told = carton_totals(
+        boxes, [carton_receipt(1), carton_receipt(2, "damaged"), carton_receipt(3, "missing", pieces=0)]
+    )
     assert (told.here, told.damaged, told.total, told.seen) == (2, 1, 4, 3)
     assert [one.number for one in told.missing] == [3]
     assert [one.number for one in told.unseen] == [4]
 
 
 def test_identical_carton_count_is_recognized():
-    row = seen(1, remark="dry")
+    row = carton_receipt(1, remark="dry")
     assert repeats_count(
         row, CartonObservation(state="intact", pieces=1_000, lot_number="L-1", expires_on=DAY, remark="dry")
     )
@@ -148,17 +150,17 @@ def test_identical_carton_count_is_recognized():
     )
 
 
-def counted(line: int, reason: str = "wet", **pieces: int) -> GoodsReceiptLine:
+def receipt_line(line: int, reason: str = "wet", **pieces: int) -> GoodsReceiptLine:
     return GoodsReceiptLine(line_id=line, reason=reason, **pieces)
 
 
 def test_each_line_and_type_of_a_receipt_is_one_discrepancy():
     rows = [
-        counted(1, accepted=900, rejected=60, missing=40),
-        counted(1, "crushed", accepted=10, rejected=5),
-        counted(1, accepted=10, rejected=1),
-        counted(2, accepted=1_000, reason=""),
-        counted(3, "one more", surplus=7),
+        receipt_line(1, accepted=900, rejected=60, missing=40),
+        receipt_line(1, "crushed", accepted=10, rejected=5),
+        receipt_line(1, accepted=10, rejected=1),
+        receipt_line(2, accepted=1_000, reason=""),
+        receipt_line(3, "one more", surplus=7),
     ]
     assert list(receipt_differences(rows)) == [
         (1, "missing", 40, "wet"),

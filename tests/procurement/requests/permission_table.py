@@ -6,27 +6,27 @@ from procurement.requests.actions.counters import add_to_line_counters
 from procurement.requests.actions.requests import fulfil_request
 from tests.procurement.permission_tables import Row, both_officers
 from tests.procurement.requests import test_needs
-from tests.procurement.requests.test_needs import with_line
+from tests.procurement.requests.test_needs import need_with_line
 from tests.worlds.need_to_order import AT, Story
 
 
-def fulfilled(story: Story) -> Any:
-    need = test_needs.posted(story)
+def fulfilled_need(story: Story) -> Any:
+    need = test_needs.posted_need(story)
     add_to_line_counters(need.lines.get(), allocated=100, shipped=100, arrived=100, released=100)
     return fulfil_request(need, by=story.officer.by, at=AT)
 
 
-def recalled(story: Story) -> Any:
-    need = fulfilled(story)
+def need_after_recall(story: Story) -> Any:
+    need = fulfilled_need(story)
     add_to_line_counters(need.lines.get(), allocated=-40, shipped=-40, arrived=-40, released=-40)
     return need
 
 
-NEEDS: list[Row] = [
-    ("draft", with_line, both_officers("edit post withdraw")),
-    ("open", test_needs.posted, both_officers("edit reconfirm clarify share stop withdraw")),
-    ("open", test_needs.stopped, both_officers("edit reconfirm clarify share resume withdraw")),
-    ("fulfilled", fulfilled, {}),
-    ("fulfilled", recalled, both_officers("reopen")),
-    ("withdrawn", test_needs.withdrawn, {}),
+NEED_ROWS: list[Row] = [
+    ("draft", need_with_line, both_officers("edit post withdraw")),
+    ("open", test_needs.posted_need, both_officers("edit reconfirm clarify share stop withdraw")),
+    ("open", test_needs.paused_need, both_officers("edit reconfirm clarify share resume withdraw")),
+    ("fulfilled", fulfilled_need, {}),
+    ("fulfilled", need_after_recall, both_officers("reopen")),
+    ("withdrawn", test_needs.withdrawn_need, {}),
 ]

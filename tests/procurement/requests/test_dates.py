@@ -19,7 +19,7 @@ from procurement.requests.actions.requests import (
 )
 from procurement.requests.rules import REQUEST_MOVES
 from tests.procurement.refusals import assert_refused
-from tests.procurement.requests.test_needs import draft, posted, with_line
+from tests.procurement.requests.test_needs import draft_need, need_with_line, posted_need
 from tests.worlds.need_to_order import AT
 
 TODAY = AT.date()
@@ -31,16 +31,16 @@ WRONG = [
 ]
 
 
-def line(**facts):
+def line_facts(**facts):
     return LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=100, **facts)
 
 
 @pytest.mark.parametrize(("day", "code"), WRONG)
 def test_need_date_in_the_past_or_far_future_is_refused_at_its_field(story, day, code):
     with assert_refused(code) as no:
-        draft(story, needed_by=day)
+        draft_need(story, needed_by=day)
     assert no.value.details["field"] == "needed_by"
-    for need in (with_line(story), posted(story)):
+    for need in (need_with_line(story), posted_need(story)):
         with assert_refused(code, need) as no:
             edit_request(need, RequestEdit(needed_by=day), by=story.officer.by, at=AT)
         assert no.value.details["field"] == "needed_by"
@@ -48,23 +48,23 @@ def test_need_date_in_the_past_or_far_future_is_refused_at_its_field(story, day,
 
 @pytest.mark.parametrize(("day", "code"), WRONG)
 def test_line_date_in_the_past_or_far_future_is_refused_at_its_field(story, day, code):
-    need = with_line(story)
+    need = need_with_line(story)
     with assert_refused(code, need) as no:
-        set_lines(need, [line(), line(needed_by=day)], by=story.officer.by, at=AT)
+        set_lines(need, [line_facts(), line_facts(needed_by=day)], by=story.officer.by, at=AT)
     assert no.value.details["field"] == "lines.1.needed_by"
     assert "Line 2" in str(no.value)
     with assert_refused(code) as no:
-        draft(story, lines=[line(needed_by=day)])
+        draft_need(story, lines=[line_facts(needed_by=day)])
     assert no.value.details["field"] == "lines.0.needed_by"
     with assert_refused(code, need) as no:
-        add_line(need, line(needed_by=day), by=story.officer.by, at=AT)
+        add_line(need, line_facts(needed_by=day), by=story.officer.by, at=AT)
     assert no.value.details["field"] == "needed_by"
     with assert_refused(code, need):
-        change_line(need.lines.get(), line(needed_by=day), by=story.officer.by, at=AT)
+        change_line(need.lines.get(), line_facts(needed_by=day), by=story.officer.by, at=AT)
 
 
 def test_draft_need_can_be_posted_on_its_last_day_but_not_the_day_after(story):
-    need = with_line(story, needed_by=TODAY + timedelta(days=3))
+    need = need_with_line(story, needed_by=TODAY + timedelta(days=3))
     last_evening = datetime(2020, 4, 19, 23, 50, tzinfo=need.city.zone).astimezone(UTC)
     open_then = {
         move.verb for move, no in REQUEST_MOVES.available(story.officer.by, need, last_evening) if no is None
@@ -82,13 +82,13 @@ def test_draft_need_can_be_posted_on_its_last_day_but_not_the_day_after(story):
 
 @pytest.mark.parametrize("late", [40, 400])
 def test_draft_need_with_a_passed_line_date_cannot_be_posted(story, late):
-    need, other = with_line(story), with_line(story, needed_by=TODAY + timedelta(days=900))
+    need, other = need_with_line(story), need_with_line(story, needed_by=TODAY + timedelta(days=900))
     at = AT + timedelta(days=late)
     with assert_refused("day_past", need) as no:
         post_request(need, by=story.officer.by, at=at)
     assert no.value.details["field"] == "needed_by"
-    soon = replace(line(), needed_by=TODAY + timedelta(days=30))
-    set_lines(other, [line(), soon], by=story.officer.by, at=AT)
+    soon = replace(line_facts(), needed_by=TODAY + timedelta(days=30))
+    set_lines(other, [line_facts(), soon], by=story.officer.by, at=AT)
     with assert_refused("day_past", other) as no:
         post_request(other, by=story.officer.by, at=at)
     assert "Line 2" in str(no.value)
@@ -96,17 +96,17 @@ def test_draft_need_with_a_passed_line_date_cannot_be_posted(story, late):
     with assert_refused("day_past", other) as no:
         post_request(other, by=story.officer.by, at=at)
     assert "Line 1" in str(no.value)
-    set_lines(other, [line()], by=story.officer.by, at=at)
+    set_lines(other, [line_facts()], by=story.officer.by, at=at)
     assert post_request(other, by=story.officer.by, at=at).status == "open"
 
 
 def test_overdue_need_can_be_edited_in_other_fields(story):
-    need = posted(story)
+    need = posted_need(story)
     late = AT + timedelta(days=60)
     edit_request(
         need, RequestEdit(title="More masks", needed_by=need.needed_by), by=story.officer.by, at=late
     )
-    set_lines(need, [line()], by=story.officer.by, at=late)
+    set_lines(need, [line_facts()], by=story.officer.by, at=late)
     assert (need.title, need.lines.get().quantity) == ("More masks", 100)
 
 
@@ -141,7 +141,7 @@ def test_need_date_is_compared_with_today_in_the_citys_time_zone(story, hour, zo
 
 @pytest.mark.parametrize(("day", "code"), WRONG)
 def test_reconfirmation_date_in_the_past_or_far_future_is_refused(story, day, code):
-    need = posted(story)
+    need = posted_need(story)
     with assert_refused(code, need) as no:
         reconfirm_request(need, until=day, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "until"

@@ -26,7 +26,7 @@ from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 
 
-def draft(story, **facts):
+def draft_need(story, **facts):
     given = {
         "title": "Masks",
         "needed_by": date(2020, 5, 20),
@@ -38,30 +38,30 @@ def draft(story, **facts):
     return draft_request(story.city, author=story.officer.user, by=story.officer.by, at=AT, **given)
 
 
-def with_line(story, quantity=100, **facts):
-    need = draft(story, **facts)
+def need_with_line(story, quantity=100, **facts):
+    need = draft_need(story, **facts)
     product = Product.objects.get(code="MASK_SURG")
     return set_lines(need, [LineFacts(product=product, quantity=quantity)], by=story.officer.by, at=AT)
 
 
-def posted(story):
-    return post_request(with_line(story), by=story.officer.by, at=AT)
+def posted_need(story):
+    return post_request(need_with_line(story), by=story.officer.by, at=AT)
 
 
-def stopped(story):
-    return stop_request(posted(story), reason="the depot is full", by=story.officer.by, at=AT)
+def paused_need(story):
+    return stop_request(posted_need(story), reason="the depot is full", by=story.officer.by, at=AT)
 
 
-def withdrawn(story):
-    return withdraw_request(posted(story), reason="found elsewhere", by=story.officer.by, at=AT)
+def withdrawn_need(story):
+    return withdraw_request(posted_need(story), reason="found elsewhere", by=story.officer.by, at=AT)
 
 
 # Status: how to reach it, and what an officer may do then. No other person may do anything with a need.
 TABLE = [
-    ("draft", with_line, "edit post withdraw"),
-    ("open", posted, "edit reconfirm clarify share stop withdraw"),
-    ("open", stopped, "edit reconfirm clarify share resume withdraw"),
-    ("withdrawn", withdrawn, ""),
+    ("draft", need_with_line, "edit post withdraw"),
+    ("open", posted_need, "edit reconfirm clarify share stop withdraw"),
+    ("open", paused_need, "edit reconfirm clarify share resume withdraw"),
+    ("withdrawn", withdrawn_need, ""),
 ]
 
 
@@ -79,10 +79,10 @@ def test_allowed_need_actions_by_status_and_role(story, status, reach, verbs):
 
 
 def test_posted_need_gets_a_reference_and_posting_time(story):
-    need = posted(story)
+    need = posted_need(story)
     assert need.reference == "SR-2020-0001"
     assert need.posted_at == AT
-    assert posted(story).reference == "SR-2020-0002"
+    assert posted_need(story).reference == "SR-2020-0002"
 
 
 @pytest.mark.parametrize(
@@ -95,14 +95,14 @@ def test_posted_need_gets_a_reference_and_posting_time(story):
     ],
 )
 def test_incomplete_need_cannot_be_posted_and_the_missing_field_is_named(story, lacking, field):
-    need = with_line(story, **lacking)
+    need = need_with_line(story, **lacking)
     with assert_refused("not_ready", need) as no:
         post_request(need, by=story.officer.by, at=AT)
     assert no.value.details["field"] == field
 
 
 def test_need_without_a_line_cannot_be_posted(story):
-    need = draft(story)
+    need = draft_need(story)
     with assert_refused("not_ready", need) as no:
         post_request(need, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "lines"
@@ -110,14 +110,14 @@ def test_need_without_a_line_cannot_be_posted(story):
 
 @pytest.mark.parametrize("quantity", [0, MAX_QUANTITY + 1])
 def test_line_quantity_of_zero_or_above_the_maximum_is_refused(story, quantity):
-    need = with_line(story)
+    need = need_with_line(story)
     line = LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=quantity)
     with assert_refused("bad_quantity", need):
         set_lines(need, [line], by=story.officer.by, at=AT)
 
 
 def test_lines_are_replaced_by_position_and_surplus_ones_deleted(story):
-    need = with_line(story)
+    need = need_with_line(story)
     mask, glove = Product.objects.get(code="MASK_SURG"), Product.objects.get(code="GLOVE_EXAM_NITRILE")
     two = [LineFacts(product=mask, quantity=200), LineFacts(product=glove, quantity=50)]
     set_lines(need, two, by=story.officer.by, at=AT)
@@ -146,12 +146,12 @@ def test_line_quantity_cannot_be_reduced_below_the_allocation(story):
 
 
 def test_need_is_reconfirmed_until_a_date(story):
-    need = reconfirm_request(posted(story), until=date(2020, 5, 1), by=story.officer.by, at=AT)
+    need = reconfirm_request(posted_need(story), until=date(2020, 5, 1), by=story.officer.by, at=AT)
     assert need.reconfirm_by == date(2020, 5, 1)
 
 
 def test_need_is_shared_with_a_named_city_only(story):
-    need = posted(story)
+    need = posted_need(story)
     oakville = cities.city("oakville")
     there = permissions_of(cities.member("officer", oakville), via="session")
     assert need not in SupplyRequest.objects.visible_to(there)
@@ -168,7 +168,7 @@ def test_need_is_shared_with_a_named_city_only(story):
 )
 def test_visibility_of_a_posted_need_for_partner_and_other_cities(story, visibility, twin, stranger):
     cities.twinning(story.city, cities.city("zhongshan"))
-    need = with_line(story, visibility=visibility)
+    need = need_with_line(story, visibility=visibility)
     there = permissions_of(cities.member("officer", cities.city("zhongshan")), via="session")
     assert need not in SupplyRequest.objects.visible_to(there), "a draft is its city's own"
     post_request(need, by=story.officer.by, at=AT)
@@ -178,7 +178,7 @@ def test_visibility_of_a_posted_need_for_partner_and_other_cities(story, visibil
 
 
 def test_need_is_fulfilled_only_when_all_goods_are_released(story):
-    need = posted(story)
+    need = posted_need(story)
     with assert_refused("not_ready", need):
         fulfil_request(need, by=story.officer.by, at=AT)
     line = need.lines.get()
@@ -187,20 +187,20 @@ def test_need_is_fulfilled_only_when_all_goods_are_released(story):
 
 
 def test_need_with_goods_in_transit_cannot_be_withdrawn(story):
-    need = posted(story)
+    need = posted_need(story)
     add_to_line_counters(need.lines.get(), allocated=100, shipped=40)
     with assert_refused("not_ready", need):
         withdraw_request(need, reason="no more", by=story.officer.by, at=AT + timedelta(days=1))
 
 
 def test_pausing_a_need_requires_a_reason(story):
-    need = posted(story)
+    need = posted_need(story)
     with assert_refused("reason_missing", need):
         stop_request(need, reason=" ", by=story.officer.by, at=AT)
 
 
 def test_needs_are_found_by_title_and_reference_in_any_script(story):
-    need = posted(story)
+    need = posted_need(story)
     edit_request(need, RequestEdit(title="口罩 pour l’hôpital"), by=story.officer.by, at=AT)
     for text in ("hopital", "口罩", "SR-2020", "0001"):
         assert need in SupplyRequest.objects.search(text), text
@@ -208,14 +208,14 @@ def test_needs_are_found_by_title_and_reference_in_any_script(story):
 
 
 def test_need_and_line_have_a_reference_as_text(story: Story) -> None:
-    need = posted(story)
+    need = posted_need(story)
     assert str(need) == "SR-2020-0001"
     assert str(need.lines.get()) == "SR-2020-0001/1"
     assert need.lines.get().uncovered == 100
 
 
 def test_need_not_reconfirmed_in_time_is_stale_but_open(story):
-    need = posted(story)
+    need = posted_need(story)
     assert need.reconfirm_by == AT.date() + timedelta(days=14)
     assert not is_reconfirmation_overdue(need, need.reconfirm_by)
     assert is_reconfirmation_overdue(need, need.reconfirm_by + timedelta(days=1))
@@ -227,22 +227,22 @@ def test_need_not_reconfirmed_in_time_is_stale_but_open(story):
 
 
 def test_need_whose_goods_all_arrived_can_be_withdrawn(story):
-    need = posted(story)
+    need = posted_need(story)
     add_to_line_counters(need.lines.get(), allocated=40, shipped=40, arrived=40)
     assert withdraw_request(need, reason="the ward closed", by=story.officer.by, at=AT).status == "withdrawn"
 
 
 def test_more_goods_are_needed_until_allocated_and_verified_goods_cover_an_open_need(story):
-    need = posted(story)
+    need = posted_need(story)
     line = add_to_line_counters(need.lines.get(), allocated=60)
     for verified, more in ((39, True), (40, False)):
         set_offer_totals(line, offered=0, offered_short=0, verified_free=verified)
         assert is_more_needed(need) is more
-    assert not is_more_needed(with_line(story)), "no one is asked for a draft"
+    assert not is_more_needed(need_with_line(story)), "no one is asked for a draft"
 
 
 def test_removed_line_cannot_be_edited_by_another_person(story):
-    need = with_line(story)
+    need = need_with_line(story)
     mask, glove = Product.objects.get(code="MASK_SURG"), Product.objects.get(code="GLOVE_EXAM_NITRILE")
     two = [LineFacts(product=mask, quantity=200), LineFacts(product=glove, quantity=50)]
     set_lines(need, two, by=story.officer.by, at=AT)
@@ -255,7 +255,7 @@ def test_removed_line_cannot_be_edited_by_another_person(story):
 
 
 def test_changed_declared_use_marks_the_lines_for_rescreening(story):
-    need = with_line(story, declared_use="medical")
+    need = need_with_line(story, declared_use="medical")
     assert need.lines.get().changed_at is None
     edit_request(need, RequestEdit(title="Masks for visitors"), by=story.officer.by, at=AT)
     assert need.lines.get().changed_at is None, "a title changes nothing that is judged"

@@ -62,12 +62,12 @@ def story(once):
         yield story
 
 
-def typed(answers: dict[str, tuple[object, str]]) -> dict[str, object]:
+def typed_values(answers: dict[str, tuple[object, str]]) -> dict[str, object]:
     code = Product.objects.get(code="MASK_SURG").pk
     return {name: str(code) if name == "product" else value for name, (value, _shown) in answers.items()}
 
 
-def written(story: Story) -> Page:
+def review_page(story: Story) -> Page:
     """Return the page that checks a need, after its four steps."""
     browser = Browser(story.officer.user)
     page = browser.open("/needs/new/")
@@ -77,38 +77,38 @@ def written(story: Story) -> Page:
         assert page.form("Continue").names - {"city"} == set(answers), (
             "a field was added: say how it is shown"
         )
-        page = page.press("Continue", **typed(answers))
+        page = page.press("Continue", **typed_values(answers))
     return page
 
 
-def missing(page: Page, answers: dict[str, tuple[object, str]]) -> set[str]:
+def missing_answers(page: Page, answers: dict[str, tuple[object, str]]) -> set[str]:
     return {name for name, (_value, shown) in answers.items() if shown.lower() not in page.text.lower()}
 
 
 def test_every_answer_of_the_four_steps_is_on_the_review_page_and_the_need(story):
-    page = written(story)
+    page = review_page(story)
     assert page.heading == "Check and post"
     every = {name: answer for answers in ANSWERS for name, answer in answers.items()}
-    assert missing(page, every) == set()
+    assert missing_answers(page, every) == set()
     page.press("Post need")
     need = SupplyRequest.objects.latest("pk")
-    assert missing(Browser(story.officer.user).open(need), every) == set()
+    assert missing_answers(Browser(story.officer.user).open(need), every) == set()
 
 
 def test_every_answer_about_a_line_is_on_the_review_page_and_the_need(story):
-    page = written(story)
+    page = review_page(story)
     need = SupplyRequest.objects.latest("pk")
     form = page.browser.open(f"{need.get_absolute_url()}lines/{need.lines.get().pk}/")
     assert form.form("Save").names == set(LINE), "a field was added: say how it is shown"
-    page = form.press("Save", **typed(LINE))
+    page = form.press("Save", **typed_values(LINE))
     assert page.heading == "Check and post"
-    assert missing(page, LINE) == set()
+    assert missing_answers(page, LINE) == set()
     page.press("Post need")
-    assert missing(Browser(story.officer.user).open(need), LINE) == set()
+    assert missing_answers(Browser(story.officer.user).open(need), LINE) == set()
 
 
 def test_price_limit_and_days_of_supply_are_hidden_from_other_cities(story):
-    written(story).press("Post need")
+    review_page(story).press("Post need")
     need = SupplyRequest.objects.latest("pk")
     page = Browser(story.stranger.user).open(need)
     assert page.status == 200

@@ -39,7 +39,7 @@ def need_of(story: Story, *lines: tuple[str, int], **facts: object) -> SupplyReq
     return need
 
 
-def page_of(story: Story, need: SupplyRequest, then: str = "") -> object:
+def open_step(story: Story, need: SupplyRequest, then: str = "") -> object:
     return Browser(story.officer.user).open(f"{need.get_absolute_url()}{then}")
 
 
@@ -54,14 +54,14 @@ def test_quantities_of_different_goods_are_never_added_up(story):
 def test_need_with_an_uncovered_line_is_not_shown_as_verified_in_total(story):
     need = need_of(story, ("MASK_SURG", 800), ("RESP_KN95", 200))
     story.lead(need.lines.get(position=1), stock=800)
-    page = page_of(story, need)
+    page = open_step(story, need)
     assert "100% verified" in page
     assert "0% verified" in page
     assert "200 still needed" in page
     assert "80% verified" not in page
 
 
-def leads_to(page, *steps: str) -> bool:
+def offers_step(page, *steps: str) -> bool:
     """Return True if the page leads to one of these steps. A closed button explains its reason."""
     return any(at.endswith(steps) for _method, at in page.ways)
 
@@ -69,13 +69,13 @@ def leads_to(page, *steps: str) -> bool:
 def test_asking_and_allocating_are_offered_while_the_need_is_open(story):
     line = story.line(4_000)
     story.asked(line)
-    page = page_of(story, line.supply_request)
+    page = open_step(story, line.supply_request)
     assert "Ask partners" in page
     assert "Allocate goods" in page
-    assert leads_to(page, "/ask/")
-    assert leads_to(page, "/allocate/")
+    assert offers_step(page, "/ask/")
+    assert offers_step(page, "/allocate/")
     stop_request(line.supply_request, reason="Enough offers.", by=story.officer.by, at=AT)
-    assert not leads_to(page_of(story, line.supply_request), "/ask/")
+    assert not offers_step(open_step(story, line.supply_request), "/ask/")
 
 
 def test_draft_need_offers_neither_asking_nor_allocating(story):
@@ -83,14 +83,14 @@ def test_draft_need_offers_neither_asking_nor_allocating(story):
         story.city, title="Later", lines=[LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=9)],
         author=story.officer.user, by=story.officer.by, at=AT,
     )  # fmt: skip
-    page = page_of(story, need)
-    assert not leads_to(page, "/ask/", "/allocate/")
+    page = open_step(story, need)
+    assert not offers_step(page, "/ask/", "/allocate/")
 
 
 def test_goods_verified_for_another_need_of_the_city_can_be_allocated(story):
     lead = story.lead(story.line(3_000), stock=3_000)
     other = story.line(1_100)
-    page = page_of(story, other.supply_request, "allocate/")
+    page = open_step(story, other.supply_request, "allocate/")
     assert f"offered for {lead.line.supply_request.reference}" in page
     page.press("Allocate goods", **{f"line{other.pk}_lead{lead.pk}": "1,100"})
     other.refresh_from_db()
@@ -100,27 +100,29 @@ def test_goods_verified_for_another_need_of_the_city_can_be_allocated(story):
 def test_goods_of_another_product_are_not_offered_for_allocation(story):
     story.lead(story.line(3_000), stock=3_000)
     gloves = story.line(50, "GLOVE_EXAM_NITRILE")
-    assert "No verified goods are available." in page_of(story, gloves.supply_request, "allocate/")
+    assert "No verified goods are available." in open_step(story, gloves.supply_request, "allocate/")
 
 
 @pytest.fixture
-def late(story) -> SupplierLead:
+def expiring_offer(story) -> SupplierLead:
     return story.lead(story.line(5_000), stock=5_000, valid_until=date(2020, 4, 20))
 
 
-def test_offer_can_be_allocated_on_its_last_day_but_not_the_day_after(story, late):
+def test_offer_can_be_allocated_on_its_last_day_but_not_the_day_after(story, expiring_offer):
     in_burnaby = datetime.fromisoformat("2020-04-20T23:30:00-07:00")
     promised = {"author": story.officer.user, "by": story.officer.by}
-    actions.allocate(late, late.line, 100, at=in_burnaby, **promised)
+    actions.allocate(expiring_offer, expiring_offer.line, 100, at=in_burnaby, **promised)
     with assert_refused("not_ready"):
-        actions.allocate(late, late.line, 100, at=in_burnaby + timedelta(hours=1), **promised)
+        actions.allocate(
+            expiring_offer, expiring_offer.line, 100, at=in_burnaby + timedelta(hours=1), **promised
+        )
 
 
-def test_expired_offer_cannot_be_ordered_unless_already_ordered(story, late):
+def test_expired_offer_cannot_be_ordered_unless_already_ordered(story, expiring_offer):
     day_after = datetime.fromisoformat("2020-04-21T09:00:00-07:00")
     promised = {"author": story.officer.user, "by": story.officer.by}
-    first = actions.allocate(late, late.line, 1_000, at=AT, **promised)
-    second = actions.allocate(late, late.line, 1_000, at=AT, **promised)
+    first = actions.allocate(expiring_offer, expiring_offer.line, 1_000, at=AT, **promised)
+    second = actions.allocate(expiring_offer, expiring_offer.line, 1_000, at=AT, **promised)
     placed = story.placed(first)
     why = {"few_offers_reason": "Only one maker had stock."}
     with assert_refused("not_ready"):
@@ -129,5 +131,5 @@ def test_expired_offer_cannot_be_ordered_unless_already_ordered(story, late):
     waiting = story.draft(second)
     with assert_refused("not_ready"):
         approve_order(waiting, by=story.officer.by, at=day_after)
-    change_lead(late, LeadEdit(valid_until=date(2020, 5, 2)), by=story.officer.by, at=day_after)
+    change_lead(expiring_offer, LeadEdit(valid_until=date(2020, 5, 2)), by=story.officer.by, at=day_after)
     assert approve_order(waiting, by=story.officer.by, at=day_after).status == "approved"

@@ -42,7 +42,7 @@ def product(code: str) -> Product:
     return Product.objects.get(code=code)
 
 
-def lines(need):
+def line_values(need):
     return [(line.position, line.product.code, line.quantity) for line in need.lines.order_by("position")]
 
 
@@ -89,9 +89,9 @@ def test_lines_of_a_posted_need_are_added_edited_and_removed_keeping_their_numbe
     assert back.at == posted.get_absolute_url()
     officer.open(f"/needs/{posted.reference}/lines/{second.pk}/").press("Remove this line")
     first = posted.lines.get(position=1).product.code
-    assert lines(posted) == [(1, first, 10_000), (3, "GLOVE_EXAM_NITRILE", 700)]
+    assert line_values(posted) == [(1, first, 10_000), (3, "GLOVE_EXAM_NITRILE", 700)]
     officer.open(f"/needs/{posted.reference}/lines/add/").press("Save", product=gowns, quantity="9")
-    assert lines(posted)[-1] == (4, "GLOVE_EXAM_NITRILE", 9)
+    assert line_values(posted)[-1] == (4, "GLOVE_EXAM_NITRILE", 9)
     gloves = product("GLOVE_EXAM_NITRILE").name
     history = officer.activity(posted)
     for said in (f"{gloves} · 500 → {gloves} · 700", f"{gloves} · 300 → –", f"{gloves} · 9"):
@@ -107,7 +107,7 @@ def test_invalid_line_values_are_refused_at_their_fields_and_nothing_is_stored(o
         "Save", quantity="0", needed_by="soon", max_unit_price="x"
     )
     assert (wrong.status, set(wrong.wrong)) == (422, {"quantity", "needed_by", "max_unit_price"})
-    assert lines(posted) == [(1, line.product.code, 10_000)]
+    assert line_values(posted) == [(1, line.product.code, 10_000)]
 
 
 def test_line_with_offers_cannot_be_removed_and_the_page_says_why(story, officer):
@@ -122,7 +122,7 @@ def test_line_with_offers_cannot_be_removed_and_the_page_says_why(story, officer
     refused = officer.open(f"/needs/{need.reference}/lines/{line.pk}/").press("Remove this line")
     assert refused.status == 422
     assert "Line 1 already has offers and cannot be removed." in refused.alert
-    assert len(lines(need)) == 2
+    assert len(line_values(need)) == 2
 
 
 def test_last_line_of_a_posted_need_cannot_be_removed(story, officer, posted):
@@ -157,7 +157,7 @@ def test_lines_can_be_edited_only_by_the_citys_officers_while_the_need_is_open(s
     assert officer.open(f"/needs/{posted.reference}/lines/add/").status == 404
     page = officer.open(posted.get_absolute_url())
     assert "Add another product" not in page
-    assert lines(posted) == [(1, line.product.code, 10_000)]
+    assert line_values(posted) == [(1, line.product.code, 10_000)]
 
 
 def test_repeated_need_is_a_draft_with_the_goods_but_without_dates(story, officer, posted):
@@ -176,7 +176,7 @@ def test_repeated_need_is_a_draft_with_the_goods_but_without_dates(story, office
         posted.accepts,
         posted.visibility,
     )
-    assert lines(again) == lines(posted)
+    assert line_values(again) == line_values(posted)
     assert again.lines.get(position=2).runs_out_on is None
     assert posted.lines.get(position=2).runs_out_on is not None
 

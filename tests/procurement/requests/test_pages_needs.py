@@ -36,11 +36,11 @@ def officer(story):
     return Browser(story.officer.user)
 
 
-def fresh(story) -> SupplyRequest:
+def reloaded_need(story) -> SupplyRequest:
     return SupplyRequest.objects.get(pk=story.need.pk)
 
 
-def move(browser, story, verb):
+def open_move(browser, story, verb):
     """Return the page that asks for the data of a move."""
     return browser.open(f"{story.need.get_absolute_url()}{verb}/")
 
@@ -92,30 +92,30 @@ def test_posted_need_is_edited_on_its_page(story, officer):
         "Edit details", title="口罩", needed_by="2020年6月1日", deliver_to="Dock 3", **{f"quantity{line.pk}": "180 boxes of 50"}
     )  # fmt: skip
     assert page.heading == "口罩"
-    need = fresh(story)
+    need = reloaded_need(story)
     assert (need.needed_by, need.deliver_to, need.lines.get().quantity) == (date(2020, 6, 1), "Dock 3", 9_000)
     assert need.visibility == story.need.visibility
 
 
 def test_posted_need_cannot_lose_required_values(story, officer):
     line = story.need.lines.get()
-    refused = move(officer, story, "edit").press(
+    refused = open_move(officer, story, "edit").press(
         "Edit details", deliver_to="", **{f"quantity{line.pk}": "500"}
     )
     assert (refused.status, refused.wrong) == (422, {"deliver_to": "Enter the delivery address."})
-    assert fresh(story).lines.get().quantity == 10_000, "all of it or nothing"
-    wrong = move(officer, story, "edit").press(
+    assert reloaded_need(story).lines.get().quantity == 10_000, "all of it or nothing"
+    wrong = open_move(officer, story, "edit").press(
         "Edit details", needed_by="soon", **{f"quantity{line.pk}": "0"}
     )
     assert (wrong.status, set(wrong.wrong)) == (422, {"needed_by", f"quantity{line.pk}"})
 
 
 def test_need_is_reconfirmed_on_its_page(story, officer):
-    wrong = move(officer, story, "reconfirm").press("Confirm need", until="June")
+    wrong = open_move(officer, story, "reconfirm").press("Confirm need", until="June")
     assert (wrong.status, set(wrong.wrong)) == (422, {"until"})
     page = officer.open(story.need).follow("Confirm need").press("Confirm need", until="2020.06.01")
     assert page.at == story.need.get_absolute_url()
-    assert fresh(story).reconfirm_by == date(2020, 6, 1)
+    assert reloaded_need(story).reconfirm_by == date(2020, 6, 1)
 
 
 def test_need_is_shared_with_a_city_that_then_sees_it(story, officer):
@@ -136,7 +136,7 @@ def test_paused_need_offers_no_form_that_would_be_refused(story, officer):
     assert "New offers paused" not in officer.open(story.need)
     ask = f"{story.need.get_absolute_url()}ask/"
     assert "Write to this contact" in officer.open(ask)
-    stop_request(fresh(story), reason="full", by=story.officer.by, at=AT)
+    stop_request(reloaded_need(story), reason="full", by=story.officer.by, at=AT)
     page = officer.open(story.need)
     assert "New offers paused" in page
     assert "New offers paused" in officer.open("/needs/")
@@ -144,12 +144,12 @@ def test_paused_need_offers_no_form_that_would_be_refused(story, officer):
     assert ask not in [where for _how, where in page.ways]
     assert "Write to this contact" not in officer.open(ask)
     assert "so you cannot ask anyone" in officer.open(ask)
-    resume_request(fresh(story), by=story.officer.by, at=AT)
+    resume_request(reloaded_need(story), by=story.officer.by, at=AT)
     assert "New offers paused" not in officer.open(story.need)
     assert "Write to this contact" in officer.open(ask)
 
 
-def closed(page) -> dict[str, str]:
+def closed_buttons(page) -> dict[str, str]:
     """Return the disabled buttons, each with the reason beside it."""
     shut = page.root.xpath("//main//button[@disabled][@aria-describedby]")
     return {
@@ -158,18 +158,18 @@ def closed(page) -> dict[str, str]:
 
 
 def test_need_page_says_why_asking_and_allocating_are_closed(story, officer):
-    stop_request(fresh(story), reason="full", by=story.officer.by, at=AT)
-    shut = closed(officer.open(story.need))
+    stop_request(reloaded_need(story), reason="full", by=story.officer.by, at=AT)
+    shut = closed_buttons(officer.open(story.need))
     assert list(shut) == ["Ask partners"]
     assert "New offers are paused for this need, so you cannot ask partners." in shut["Ask partners"]
     assert officer.open(story.need).follow("Allocate goods").at.endswith("/allocate/")
-    resume_request(fresh(story), by=story.officer.by, at=AT)
-    assert closed(officer.open(story.need)) == {}
-    withdraw_request(fresh(story), reason="The province sent enough.", by=story.officer.by, at=AT)
-    shut = closed(officer.open(story.need))
+    resume_request(reloaded_need(story), by=story.officer.by, at=AT)
+    assert closed_buttons(officer.open(story.need)) == {}
+    withdraw_request(reloaded_need(story), reason="The province sent enough.", by=story.officer.by, at=AT)
+    shut = closed_buttons(officer.open(story.need))
     assert list(shut) == ["Ask partners", "Allocate goods"]
     assert "The current status is “Withdrawn”" in shut["Allocate goods"]
-    assert closed(Browser(story.observer.user).open(story.need)) == {}
+    assert closed_buttons(Browser(story.observer.user).open(story.need)) == {}
 
 
 def test_draft_need_page_says_that_asking_waits_for_posting(story, officer):
@@ -177,28 +177,32 @@ def test_draft_need_page_says_that_asking_waits_for_posting(story, officer):
     draft = SupplyRequest.objects.latest("pk")
     assert (again.status, draft.status) == (200, "draft")
     page = officer.open(draft)
-    assert list(closed(page)) == ["Ask partners", "Allocate goods"]
-    assert "The current status is “Draft”" in closed(page)["Ask partners"]
+    assert list(closed_buttons(page)) == ["Ask partners", "Allocate goods"]
+    assert "The current status is “Draft”" in closed_buttons(page)["Ask partners"]
 
 
 def test_same_values_in_another_order_are_not_a_change_of_the_need(story, officer):
     """The page sends the kinds of places in an order of its own. This must not be reported as a change."""
     kinds = ["school", "long_term_care", "clinic"]
-    edit_request(fresh(story), RequestEdit(facility_kinds=kinds), by=story.officer.by, at=AT)
-    before = history_of(fresh(story)).count()
+    edit_request(reloaded_need(story), RequestEdit(facility_kinds=kinds), by=story.officer.by, at=AT)
+    before = history_of(reloaded_need(story)).count()
     ticked = sorted(kinds)
     assert ticked != kinds
-    page = move(officer, story, "edit").press("Edit details", facility_kinds=ticked, needed_by="2020-06-02")
+    page = open_move(officer, story, "edit").press(
+        "Edit details", facility_kinds=ticked, needed_by="2020-06-02"
+    )
     assert page.status == 200
-    assert fresh(story).facility_kinds == kinds
-    (entry,) = history_of(fresh(story))[: history_of(fresh(story)).count() - before]
+    assert reloaded_need(story).facility_kinds == kinds
+    (entry,) = history_of(reloaded_need(story))[: history_of(reloaded_need(story)).count() - before]
     assert "facility_kinds" not in entry.after
     Program(story.officer.user).post(
         f"supply-requests/{story.need.reference}/edit/", {"facility_kinds": ticked}
     )
-    assert fresh(story).facility_kinds == kinds
-    move(officer, story, "edit").press("Edit details", facility_kinds=["school"], reason="Wards are closed.")
-    assert fresh(story).facility_kinds == ["school"]
+    assert reloaded_need(story).facility_kinds == kinds
+    open_move(officer, story, "edit").press(
+        "Edit details", facility_kinds=["school"], reason="Wards are closed."
+    )
+    assert reloaded_need(story).facility_kinds == ["school"]
 
 
 @pytest.mark.parametrize("unit", ["litre", "pair", "piece"])
@@ -216,14 +220,14 @@ def test_need_and_inquiry_use_the_products_own_unit(story, officer, unit):
 
 
 def test_need_is_paused_with_a_reason_and_resumed_on_its_page(story, officer):
-    wrong = move(officer, story, "stop").press("Pause new offers", reason="")
+    wrong = open_move(officer, story, "stop").press("Pause new offers", reason="")
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
-    page = move(officer, story, "stop").press("Pause new offers", reason="仓库已满")
-    assert fresh(story).stopped
-    again = move(officer, story, "stop").press("Pause new offers", reason="once more")
+    page = open_move(officer, story, "stop").press("Pause new offers", reason="仓库已满")
+    assert reloaded_need(story).stopped
+    again = open_move(officer, story, "stop").press("Pause new offers", reason="once more")
     assert (again.status, "already paused" in again.alert) == (422, True)
     page.press("Resume new offers")
-    assert not fresh(story).stopped
+    assert not reloaded_need(story).stopped
 
 
 def test_need_with_unreleased_goods_cannot_be_closed_as_fulfilled(story, officer):
@@ -236,9 +240,9 @@ def test_need_with_unreleased_goods_cannot_be_closed_as_fulfilled(story, officer
 
 
 def test_withdrawn_need_accepts_no_further_action(story, officer):
-    move(officer, story, "withdraw").press("Withdraw need", reason="The province sent enough.")
-    assert fresh(story).status == "withdrawn"
-    over = move(officer, story, "reconfirm").press("Confirm need", until="2020-06-01")
+    open_move(officer, story, "withdraw").press("Withdraw need", reason="The province sent enough.")
+    assert reloaded_need(story).status == "withdrawn"
+    over = open_move(officer, story, "reconfirm").press("Confirm need", until="2020-06-01")
     assert over.status == 409
     assert over.alert
 
@@ -258,7 +262,7 @@ def test_need_actions_are_403_for_observers_and_404_for_other_cities(story):
         assert stranger.client.post(f"{base}{verb}/", typed).status_code == 404, verb
     assert observer.open(f"{base}sing/").status == 404
     assert Browser(story.officer.user).client.get(f"{base}resume/").status_code == 405
-    assert fresh(story).status == "open"
+    assert reloaded_need(story).status == "open"
 
 
 @pytest.mark.parametrize(("language", "words"), [("fr-ca", "10 000"), ("zh-hans", "10,000")])

@@ -34,7 +34,7 @@ def officer(story):
     return Browser(story.officer.user)
 
 
-def offered(story, line, pieces):
+def unchecked_offer(story, line, pieces):
     """Return an offer that is received and not checked yet."""
     lead = draft_lead(
         story.city, line=line, product=line.product, standard=Standard.objects.get(code="ASTM-F2100-L2"),
@@ -52,7 +52,7 @@ def test_need_page_leads_to_asking_partners_until_enough_is_offered(story, offic
     page = officer.open(line.supply_request)
     assert "Surgical mask (fluid resistant): 10,000 pieces still to find. Ask another city." in page
     assert page.follow("Ask another city").at == f"{line.supply_request.get_absolute_url()}ask/"
-    lead = offered(story, line, 10_000)
+    lead = unchecked_offer(story, line, 10_000)
     page = officer.open(line.supply_request)
     assert f"{lead.reference} has not been verified yet." in page
     assert page.follow("View offer").at == lead.get_absolute_url()
@@ -61,7 +61,7 @@ def test_need_page_leads_to_asking_partners_until_enough_is_offered(story, offic
 def test_need_page_states_the_quantity_still_to_find(story, officer):
     line = story.line(10_000)
     story.asked(line)
-    offered(story, line, 7_000)
+    unchecked_offer(story, line, 7_000)
     assert "Surgical mask (fluid resistant): 3,000 pieces still to find." in officer.open(line.supply_request)
 
 
@@ -79,7 +79,7 @@ def test_need_page_lists_offers_under_their_own_line(story, officer):
     need = line.supply_request
     gloves = LineFacts(product=Product.objects.get(code="GLOVE_EXAM_NITRILE"), quantity=500)
     add_line(need, gloves, by=story.officer.by, at=AT)
-    lead = offered(story, line, 100)
+    lead = unchecked_offer(story, line, 100)
     page = officer.open(need)
     assert "0 of 2 lines on their way; Surgical mask (fluid resistant): 0 of 10,000" in page
     masks, other = page.main.xpath(".//*[@id='leads']/section")

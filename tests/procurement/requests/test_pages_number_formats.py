@@ -44,7 +44,7 @@ def test_unreadable_quantity_is_refused_with_an_example(story, said):
     assert "200 boxes of 50" in refused.wrong[f"quantity{story.wanted.pk}"]
 
 
-def entered(story, **typed):
+def enter_offer_on_page(story, **typed):
     facts = {
         "supplier": str(story.supplier.pk),
         "line": str(story.wanted.pk),
@@ -57,13 +57,13 @@ def entered(story, **typed):
 
 @pytest.mark.parametrize(("said", "price"), [("1.2元", "1.2"), ("¥1.35", "1.35"), ("０．９９ RMB", "0.99")])
 def test_offer_price_is_read_with_a_currency_sign_or_word(story, said, price):
-    assert entered(story, unit_price=said, currency="CNY").status == 200
+    assert enter_offer_on_page(story, unit_price=said, currency="CNY").status == 200
     lead = SupplierLead.objects.latest("pk")
     assert (lead.unit_price, lead.currency, lead.stock_quantity) == (Decimal(price), "CNY", 50_000)
 
 
 def test_offer_price_with_another_currency_sign_is_refused(story):
-    refused = entered(story, unit_price="$1.20", currency="CNY")
+    refused = enter_offer_on_page(story, unit_price="$1.20", currency="CNY")
     assert refused.status == 422
     assert "Make them match" in refused.wrong["unit_price"]
 

@@ -51,14 +51,14 @@ def story(once):
         yield story
 
 
-def apart(story: Story, line: RequestLine, language: str = "") -> list[str]:
+def not_counted_sentences(story: Story, line: RequestLine, language: str = "") -> list[str]:
     page = Browser(story.officer.user, language).open(line.supply_request)
     said = page.main.xpath(".//p[contains(@class, 'not-counted')]")
     return [words(one) for one in said]
 
 
 def test_each_reason_why_offered_goods_do_not_count_has_its_own_sentence(story):
-    pairs, other, unknown, below = apart(story, story.masks)
+    pairs, other, unknown, below = not_counted_sentences(story, story.masks)
     assert ANOTHER_UNIT in pairs
     assert OTHER in other
     assert "accepts alternatives, which count once allocated" in other
@@ -68,20 +68,20 @@ def test_each_reason_why_offered_goods_do_not_count_has_its_own_sentence(story):
 
 def test_other_products_are_explained_when_alternatives_are_no_longer_accepted(story):
     RequestLine.objects.filter(pk=story.masks.pk).update(alternatives_allowed=False)
-    _pairs, other, *_rest = apart(story, story.masks)
+    _pairs, other, *_rest = not_counted_sentences(story, story.masks)
     assert OTHER in other
     assert "accepts only this product" in other
 
 
 def test_no_reason_is_shown_when_all_offered_goods_count(story):
-    assert apart(story, story.any_mask) == []
+    assert not_counted_sentences(story, story.any_mask) == []
 
 
 @pytest.mark.parametrize(
     ("language", "said"), [("fr-ca", "en deçà de la norme demandée"), ("zh-hans", "低于要求的标准")]
 )
 def test_reasons_why_goods_do_not_count_are_translated(story, language, said):
-    sentences = apart(story, story.masks, language)
+    sentences = not_counted_sentences(story, story.masks, language)
     assert len(sentences) == 4
     assert said in sentences[-1]
 
@@ -89,4 +89,4 @@ def test_reasons_why_goods_do_not_count_are_translated(story, language, said):
 def test_gloves_by_the_pair_do_not_count_for_a_line_in_pieces(story):
     story.gloves.refresh_from_db()
     assert (story.gloves.offered, story.gloves.offered_short) == (0, 700)
-    assert "700 pairs" in apart(story, story.gloves)[0]
+    assert "700 pairs" in not_counted_sentences(story, story.gloves)[0]

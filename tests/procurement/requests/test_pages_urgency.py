@@ -58,20 +58,22 @@ def needs_of(story: Story) -> dict[str, SupplyRequest]:
     return found
 
 
-def order(browser: Browser, address: str) -> list[str]:
+def references_in_order(browser: Browser, address: str) -> list[str]:
     """Return the references of the needs in a list, in its order."""
     return [str(one) for one in browser.open(address).main.xpath(".//tbody//*[@class='reference']/text()")]
 
 
 def test_need_list_can_be_sorted_by_urgency(story, needs):
-    said = order(Browser(story.officer.user), "/needs/?order=urgency")
+    said = references_in_order(Browser(story.officer.user), "/needs/?order=urgency")
     assert said == [needs[name].reference for name in ("critical", "soon", "later", "normal", "covered")]
-    assert order(Browser(story.officer.user), "/needs/")[0] == needs["covered"].reference, "newest first"
+    assert references_in_order(Browser(story.officer.user), "/needs/")[0] == needs["covered"].reference, (
+        "newest first"
+    )
 
 
 def test_urgency_order_reveals_no_days_of_supply_to_other_cities(story, needs):
     SupplyRequest.objects.update(visibility="network")
-    said = order(Browser(story.stranger.user), "/needs/?order=urgency")
+    said = references_in_order(Browser(story.stranger.user), "/needs/?order=urgency")
     assert said == [needs[name].reference for name in ("critical", "later", "soon", "normal", "covered")]
 
 

@@ -19,14 +19,14 @@ WHY = "The province sent the rest."
 
 
 @pytest.fixture
-def asked(db) -> Inquiry:
+def sent_inquiry(db) -> Inquiry:
     story = Story()
     inquiry = story.asked(story.line(7_300))
     inquiry.story = story
     return inquiry
 
 
-def changes(need, by):
+def changes_by_name(need, by):
     """Return each change of what was asked for, as a function of its reason."""
     line = need.lines.select_related("product").get()
     other = line.product.standards.exclude(pk__in=line.standards.all()).first()
@@ -69,15 +69,15 @@ NAMES = (
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_change_of_a_need_already_inquired_about_requires_a_reason(asked, name):
-    need, by = asked.supply_request, asked.story.officer.by
+def test_change_of_a_need_already_inquired_about_requires_a_reason(sent_inquiry, name):
+    need, by = sent_inquiry.supply_request, sent_inquiry.story.officer.by
     before = Entry.objects.count()
     with pytest.raises(Refused) as refused:
-        changes(need, by)[name](" ")
+        changes_by_name(need, by)[name](" ")
     assert refused.value.code == "reason_missing"
     assert refused.value.details["field"] == "reason"
     assert Entry.objects.count() == before
-    changes(need, by)[name](WHY)
+    changes_by_name(need, by)[name](WHY)
     assert Entry.objects.latest("pk").reason == WHY
 
 
@@ -85,11 +85,11 @@ def test_change_of_a_need_already_inquired_about_requires_a_reason(asked, name):
 def test_change_of_a_need_before_inquiries_requires_no_reason(db, name):
     story = Story()
     need = story.line(7_300).supply_request
-    changes(need, story.officer.by)[name]("")
+    changes_by_name(need, story.officer.by)[name]("")
 
 
-def test_line_of_an_inquired_need_is_removed_only_with_a_reason(asked):
-    need, by = asked.supply_request, asked.story.officer.by
+def test_line_of_an_inquired_need_is_removed_only_with_a_reason(sent_inquiry):
+    need, by = sent_inquiry.supply_request, sent_inquiry.story.officer.by
     second = add_line(
         need, LineFacts(product=need.lines.get().product, quantity=5), by=by, at=LATER, reason=WHY
     )
@@ -99,8 +99,8 @@ def test_line_of_an_inquired_need_is_removed_only_with_a_reason(asked):
     assert need.lines.count() == 1
 
 
-def test_internal_fields_of_an_inquired_need_change_without_a_reason(asked):
-    need, by = asked.supply_request, asked.story.officer.by
+def test_internal_fields_of_an_inquired_need_change_without_a_reason(sent_inquiry):
+    need, by = sent_inquiry.supply_request, sent_inquiry.story.officer.by
     line = need.lines.get()
     edit_request(need, RequestEdit(importer_of_record="Burnaby", notes="Thank you."), by=by, at=LATER)
     change_line(line, current_line_facts(line, priority=1, days_left=4), by=by, at=LATER)
@@ -108,16 +108,16 @@ def test_internal_fields_of_an_inquired_need_change_without_a_reason(asked):
 
 
 @pytest.fixture
-def officer(asked, client):
+def officer(sent_inquiry, client):
     clear_cache()
     create_instance("practice", LATER)
-    client.force_login(asked.story.officer.user)
+    client.force_login(sent_inquiry.story.officer.user)
     yield client
     clear_cache()
 
 
-def test_line_form_asks_for_the_missing_reason_and_keeps_the_typed_values(asked, officer):
-    need, line = asked.supply_request, asked.supply_request.lines.get()
+def test_line_form_asks_for_the_missing_reason_and_keeps_the_typed_values(sent_inquiry, officer):
+    need, line = sent_inquiry.supply_request, sent_inquiry.supply_request.lines.get()
     address = f"{need.get_absolute_url()}lines/{line.pk}/"
     form = {
         "quantity": "4150",
@@ -132,8 +132,8 @@ def test_line_form_asks_for_the_missing_reason_and_keeps_the_typed_values(asked,
     assert need.lines.get().quantity == 4_150
 
 
-def test_need_form_with_one_refused_part_changes_nothing(asked, officer):
-    need, line = asked.supply_request, asked.supply_request.lines.get()
+def test_need_form_with_one_refused_part_changes_nothing(sent_inquiry, officer):
+    need, line = sent_inquiry.supply_request, sent_inquiry.supply_request.lines.get()
     form = {
         "title": "Masks for wards", "declared_use": need.declared_use, "facility_kinds": need.facility_kinds,
         "needed_by": need.needed_by.isoformat(), "deliver_to": need.deliver_to, "notes": need.notes,

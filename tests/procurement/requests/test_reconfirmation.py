@@ -54,21 +54,21 @@ def story():
     clear_cache()
 
 
-def there(story, day, hour=12):
+def city_time(story, day, hour=12):
     """Return a moment by the clock of the city, in UTC like every moment of the site."""
     return datetime(2020, 4, day, hour, tzinfo=story.need.city.zone).astimezone(UTC)
 
 
-def asked_of(story):
+def reconfirm_rows(story):
     return [row for row in todo_items(story.officer.by, AT) if row.url.endswith("/reconfirm/")]
 
 
 @pytest.mark.parametrize(("day", "hour", "asked"), [(21, 23, 0), (22, 1, 1), (24, 12, 1), (30, 12, 1)])
 def test_author_is_asked_once_to_reconfirm_from_two_days_before(story, day, hour, asked):
-    at = there(story, day, hour)
+    at = city_time(story, day, hour)
     assert ask_due_reconfirmations(at) == asked
     assert ask_due_reconfirmations(at + timedelta(minutes=5)) == 0
-    assert len(asked_of(story)) == asked
+    assert len(reconfirm_rows(story)) == asked
     if not asked:
         return
     entry = Entry.objects.get(verb="ask_to_reconfirm", thing_id=story.need.pk)
@@ -84,11 +84,11 @@ def test_author_is_asked_once_to_reconfirm_from_two_days_before(story, day, hour
 
 def test_the_author_and_the_officers_of_the_city_are_asked(story):
     colleague = story.second_officer
-    ask_due_reconfirmations(there(story, 23))
+    ask_due_reconfirmations(city_time(story, 23))
     entry = Entry.objects.get(verb="ask_to_reconfirm", thing_id=story.need.pk)
-    asked = {one.recipient for one in build_for_entry(entry, there(story, 23)).notices}
+    asked = {one.recipient for one in build_for_entry(entry, city_time(story, 23)).notices}
     assert asked == {story.officer.user, colleague.user}
-    assert len(asked_of(story)) == 1
+    assert len(reconfirm_rows(story)) == 1
 
 
 @pytest.mark.parametrize(("priorities", "days"), [([1, 3], 3), ([2, 3], 7), ([2], 7), ([3, 3], 14), ([], 14)])
@@ -135,7 +135,7 @@ def test_confirming_does_not_resume_what_an_officer_has_paused(story):
     assert reconfirm_request(story.need, until=date(2020, 7, 1), by=story.officer.by, at=late).stopped
 
 
-def lapsed(story):
+def let_lapse(story):
     """Ask about the need, and pause it after its second period. Return the moment."""
     late = datetime(2020, 6, 1, tzinfo=UTC)
     assert (ask_due_reconfirmations(late), lapse_unconfirmed(late)) == (1, 1)
@@ -144,7 +144,7 @@ def lapsed(story):
 
 @pytest.mark.parametrize("change", ["title", "line", "day"])
 def test_a_change_after_the_question_confirms_the_need(story, change):
-    late = lapsed(story)
+    late = let_lapse(story)
     if change == "line":
         facts = LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=100)
         add_line(story.need, facts, by=story.officer.by, at=late, reason="One more ward.")
@@ -153,7 +153,7 @@ def test_a_change_after_the_question_confirms_the_need(story, change):
         edit_request(SupplyRequest.objects.get(), RequestEdit(**new), by=story.officer.by, at=late)
     need = SupplyRequest.objects.get()
     assert (need.stopped, need.lapsed, need.reconfirm_by) == (False, False, date(2020, 6, 14))
-    assert asked_of(story) == []
+    assert reconfirm_rows(story) == []
 
 
 def test_a_change_before_the_question_moves_no_day(story):
@@ -206,10 +206,10 @@ def test_only_officers_of_the_city_confirm_several_needs(story, person, code):
 
 
 def test_the_api_says_which_needs_are_not_confirmed_and_filters_by_it(story):
-    advance(there(story, 24))
+    advance(city_time(story, 24))
     program = Program(story.officer.user)
     assert [row["stale"] for row in program.get("supply-requests/")["results"]] == [False]
-    advance(there(story, 25))
+    advance(city_time(story, 25))
     assert [row["stale"] for row in program.get("supply-requests/")["results"]] == [True]
     for day, found in ((24, 0), (25, 1)):
         assert len(program.get(f"supply-requests/?stale_on=2020-04-{day}")["results"]) == found
@@ -224,20 +224,20 @@ def test_the_contact_reads_since_when_the_need_is_not_confirmed(story):
     contact.post(made.url.removeprefix("http://localhost:8000"))
     address = reverse("portal_inquiry", args=[story.inquiry.reference])
     assert "尚未确认" not in contact.get(address).content.decode()
-    advance(there(story, 25))
+    advance(city_time(story, 25))
     assert "尚未确认" in contact.get(address).content.decode()
 
 
 def test_reconfirmation_ends_the_question_until_the_next_date(story):
-    ask_due_reconfirmations(there(story, 23))
-    reconfirm_request(story.need, until=date(2020, 5, 8), by=story.officer.by, at=there(story, 23))
-    assert asked_of(story) == []
-    assert ask_due_reconfirmations(there(story, 25)) == 0
-    assert ask_due_reconfirmations(there(story, 25) + timedelta(days=13)) == 1
+    ask_due_reconfirmations(city_time(story, 23))
+    reconfirm_request(story.need, until=date(2020, 5, 8), by=story.officer.by, at=city_time(story, 23))
+    assert reconfirm_rows(story) == []
+    assert ask_due_reconfirmations(city_time(story, 25)) == 0
+    assert ask_due_reconfirmations(city_time(story, 25) + timedelta(days=13)) == 1
 
 
 def test_reconfirming_with_the_same_date_is_refused_and_a_new_date_asked_again(story):
-    ask_due_reconfirmations(there(story, 23))
+    ask_due_reconfirmations(city_time(story, 23))
     browser = Client()
     browser.force_login(story.officer.user)
     url = f"{story.need.get_absolute_url()}reconfirm/"
@@ -249,7 +249,7 @@ def test_reconfirming_with_the_same_date_is_refused_and_a_new_date_asked_again(s
     assert no["code"] == "same_day"
     assert browser.post(url, {"until": "2020-05-08"}).status_code == 303
     program.post(f"supply-requests/{story.need.reference}/reconfirm/", {"until": "2020-04-24"})
-    assert ask_due_reconfirmations(there(story, 23)) == 1, (
+    assert ask_due_reconfirmations(city_time(story, 23)) == 1, (
         "a day that was asked about before is asked about again"
     )
 
@@ -258,17 +258,17 @@ def test_contacts_are_not_reminded_after_the_reconfirmation_date_until_the_city_
     def due(at):
         return Inquiry.objects.reminder_due(at).filter(pk=story.inquiry.pk).exists()
 
-    assert due(there(story, 24, 23)), "its own last day still counts"
-    assert not due(there(story, 25, 1))
+    assert due(city_time(story, 24, 23)), "its own last day still counts"
+    assert not due(city_time(story, 25, 1))
     before = Inquiry.objects.get(pk=story.inquiry.pk).reminder_count
-    send_reminders(there(story, 27))
+    send_reminders(city_time(story, 27))
     assert Inquiry.objects.get(pk=story.inquiry.pk).reminder_count == before
-    reconfirm_request(story.need, until=date(2020, 5, 8), by=story.officer.by, at=there(story, 27))
-    assert due(there(story, 27))
+    reconfirm_request(story.need, until=date(2020, 5, 8), by=story.officer.by, at=city_time(story, 27))
+    assert due(city_time(story, 27))
 
 
 def test_need_list_marks_needs_to_be_reconfirmed(story):
-    advance(there(story, 25))
+    advance(city_time(story, 25))
     page = Client()
     page.force_login(story.officer.user)
     assert "To be reconfirmed" in page.get("/needs/").content.decode()

@@ -6,7 +6,7 @@ beside Chinese, a branch of the same company. OTHER has companies of the same to
 by one syllable, and people who share a family name.
 """
 
-ONE = [
+SAME_NAME_PAIRS = [
     ("Zhongshan Kanghu Medical Instrument Co., Ltd.", "ZHONGSHAN KANGHU MEDICAL INSTRUMENTS COMPANY LIMITED"),
     ("Zhongshan Kanghu Medical Co Ltd", "Kanghu Medical (Zhongshan) Limited"),
     ("Kang Hu Protective Products", "Kanghu Protective Products Co., Ltd"),
@@ -40,7 +40,7 @@ ONE = [
     ("Kanghu Medical (康护医疗)", "中山康护医疗器械有限公司"),
     ("Ruyi Weaving (Hong Kong) Ltd", "RUYI WEAVING HONGKONG LIMITED"),
 ]
-OTHER = [
+DIFFERENT_NAME_PAIRS = [
     ("Zhongshan Kanghu Medical Instrument Co., Ltd.", "Zhongshan Kangning Medical Instrument Co., Ltd."),
     ("Zhongshan Kanghu Medical Co., Ltd.", "Zhongshan Baoli Medical Co., Ltd."),
     ("Shanghai Kanghu Medical Co., Ltd.", "Zhongshan Kanghu Packaging and Boxes Co., Ltd."),

@@ -10,35 +10,35 @@ from tests.worlds.watchlists import activate_list
 JUDGES = ("second_officer", "verifier", "stranger")  # not the officer, who entered the company
 
 
-def replaced(story: Story) -> Watchlist:
+def superseded_list(story: Story) -> Watchlist:
     older = activate_list("Somebody")
     activate_list("Choose someone else", replaces=older)
     older.refresh_from_db()
     return older
 
 
-def withdrawing(story: Story) -> Watchlist:
+def list_under_withdrawal(story: Story) -> Watchlist:
     who = watchlists.register_coordinator()
     return propose_withdrawal(
         activate_list("Somebody"), reason="wrong file", withdrawn_by=who.user, by=who.by, at=AT
     )
 
 
-def withdrawn(story: Story) -> Watchlist:
+def withdrawn_list(story: Story) -> Watchlist:
     return withdraw_watchlist(
-        withdrawing(story), reason="indeed", by=watchlists.register_coordinator().by, at=AT
+        list_under_withdrawal(story), reason="indeed", by=watchlists.register_coordinator().by, at=AT
     )
 
 
-def failed(story: Story) -> Watchlist:
+def failed_list(story: Story) -> Watchlist:
     return fail_watchlist(watchlists.upload_list("Somebody"), at=AT)
 
 
-def cleared(story: Story) -> WatchlistMatch:
+def dismissed_match(story: Story) -> WatchlistMatch:
     return watchlists.clear_match(story)
 
 
-def gone(story: Story) -> WatchlistMatch:
+def match_of_superseded_list(story: Story) -> WatchlistMatch:
     match = watchlists.matched_watchlist_entry(story)
     older = match.entry.watchlist
     activate_list("Choose someone else", replaces=older)
@@ -49,10 +49,10 @@ def gone(story: Story) -> WatchlistMatch:
 LISTS: list[Row] = [
     ("uploaded", lambda story: watchlists.upload_list("Somebody"), {}),
     ("active", lambda story: activate_list("Somebody"), {}),
-    ("superseded", replaced, {}),
-    ("withdrawal_proposed", withdrawing, {}),
-    ("withdrawn", withdrawn, {}),
-    ("failed", failed, {}),
+    ("superseded", superseded_list, {}),
+    ("withdrawal_proposed", list_under_withdrawal, {}),
+    ("withdrawn", withdrawn_list, {}),
+    ("failed", failed_list, {}),
 ]
 MATCHES: list[Row] = [
     (
@@ -66,7 +66,7 @@ MATCHES: list[Row] = [
         dict.fromkeys(("second_officer", "stranger"), "dismiss reject_dismissal confirm")
         | dict.fromkeys(("officer", "verifier"), "reject_dismissal confirm"),
     ),
-    ("dismissed", cleared, dict.fromkeys((*JUDGES, "officer"), "reopen")),
+    ("dismissed", dismissed_match, dict.fromkeys((*JUDGES, "officer"), "reopen")),
     ("confirmed", watchlists.confirm_listed_company, dict.fromkeys((*JUDGES, "officer"), "reopen")),
-    ("delisted", gone, {}),
+    ("delisted", match_of_superseded_list, {}),
 ]

@@ -63,13 +63,13 @@ def findings(lead: SupplierLead) -> dict[str, str]:
     return dict(rows.values_list("code", "status"))
 
 
-def standing(lead: SupplierLead) -> list[str]:
+def list_codes_in_effect(lead: SupplierLead) -> list[str]:
     return list(
         Finding.objects.in_effect().filter(lead=lead, code__startswith="list_").values_list("code", flat=True)
     )
 
 
-def settled() -> None:
+def run_periodic_steps() -> None:
     """Run the parts of the periodic job that concern watchlists and offers."""
     rescreen_suppliers(AT)
     rescreen_changed(AT)
@@ -79,7 +79,7 @@ class TestABlock:
     def test_watchlist_match_blocks_every_open_offer_until_two_people_clear_it(self, story):
         lead = story.lead(story.line())
         match = watchlists.matched_watchlist_entry(story)
-        settled()
+        run_periodic_steps()
         lead.refresh_from_db()
         assert (lead.status, lead.blocking_findings, findings(lead)) == (
             "under_review",
@@ -93,17 +93,17 @@ class TestABlock:
             match.entry.watchlist.source,
         )
         watchlists.propose_to_clear(story, match)
-        settled()
-        assert standing(lead) == ["list_match"]
+        run_periodic_steps()
+        assert list_codes_in_effect(lead) == ["list_match"]
         who = story.second_officer
         dismiss_match(match, reason="another number", reviewed_by=who.user, by=who.by, at=AT)
-        settled()
+        run_periodic_steps()
         assert findings(lead) == {"list_match": "resolved"}
 
     def test_watchlist_finding_cannot_be_settled_by_an_answer(self, story):
         lead = story.lead(story.line())
         watchlists.matched_watchlist_entry(story)
-        settled()
+        run_periodic_steps()
         found = Finding.objects.get(lead=lead, code="list_match")
         for who in (story.officer, story.verifier):
             with assert_refused("not_ready", found):
@@ -112,11 +112,11 @@ class TestABlock:
     def test_upheld_watchlist_finding_ends_when_the_match_is_cleared(self, story):
         lead = story.lead(story.line())
         match = watchlists.matched_watchlist_entry(story)
-        settled()
+        run_periodic_steps()
         found = Finding.objects.get(lead=lead, code="list_match")
         uphold_finding(found, answer="look", answered_by=story.officer.user, by=story.officer.by, at=AT)
         watchlists.clear_match(story, match)
-        settled()
+        run_periodic_steps()
         assert findings(lead) == {"list_match": "resolved"}
 
     def test_author_of_the_company_or_an_offer_cannot_clear_its_match(self, story):
@@ -163,11 +163,11 @@ class TestABlock:
     def test_confirmed_match_blocks_until_judged_again(self, story):
         lead = story.lead(story.line())
         match = watchlists.confirm_listed_company(story)
-        settled()
-        assert standing(lead) == ["list_confirmed"]
+        run_periodic_steps()
+        assert list_codes_in_effect(lead) == ["list_confirmed"]
         reopen_match(match, reason="new papers", by=story.verifier.by, at=AT)
-        settled()
-        assert standing(lead) == ["list_match"]
+        run_periodic_steps()
+        assert list_codes_in_effect(lead) == ["list_match"]
         assert (match.review_note, match.reviewed_by, match.reviewed_at) == ("", None, None)
 
 
@@ -175,7 +175,7 @@ class TestOrders:
     def test_watchlist_match_stops_approval_placing_and_shipping_and_cannot_be_overridden(self, story):
         draft, approved = story.draft(), story.approved(story.promise())
         match = watchlists.matched_watchlist_entry(story)
-        settled()
+        run_periodic_steps()
         for order, act in ((draft, approve_order), (approved, place_order)):
             with assert_refused("not_ready", order) as caught:
                 act(order, by=story.officer.by, at=AT)
@@ -192,7 +192,7 @@ class TestOrders:
     def test_donation_with_a_watchlist_match_cannot_be_accepted(self, story):
         gift = story.gift()
         watchlists.matched_watchlist_entry(story)
-        settled()
+        run_periodic_steps()
         with assert_refused("not_ready", gift):
             accept_donation(gift, by=story.officer.by, at=AT)
 
@@ -207,7 +207,7 @@ class TestOrders:
     def test_new_supplier_name_is_screened_when_the_order_is_approved(self, story):
         draft = story.draft()
         activate_list("Blackwater Orchid Masks Ltd")
-        settled()
+        run_periodic_steps()
         correct_supplier(
             story.supplier, SupplierEdit(name_en="Blackwater Orchid"), by=story.officer.by, at=AT
         )
@@ -221,7 +221,7 @@ class TestOrders:
         order = story.placed(bank_account=story.account())
         deposit = propose_payment(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)
         activate_list("Blackwater Orchid Masks Ltd")
-        settled()
+        run_periodic_steps()
         correct_supplier(
             story.supplier, SupplierEdit(name_en="Blackwater Orchid"), by=story.officer.by, at=AT
         )
@@ -229,7 +229,7 @@ class TestOrders:
             record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
         deposit.refresh_from_db()
         assert deposit.status == "proposed"
-        settled()
+        run_periodic_steps()
         match = WatchlistMatch.objects.get(supplier=story.supplier)
         held = [one for one in payment_blocks(order) if one.url == match.get_absolute_url()]
         assert [one.no.details["match"] for one in held] == [match.reference]
@@ -245,8 +245,8 @@ class TestOrders:
         promised = story.promise(maker=maker)
         order = story.draft(promised)
         activate_list("Xinjiang Tianmian Textile")
-        settled()
-        assert standing(promised.lead) == ["list_match"]
+        run_periodic_steps()
+        assert list_codes_in_effect(promised.lead) == ["list_match"]
         assert refuse_watchlist_match_of_order(order) is not None
 
 
@@ -327,7 +327,7 @@ class TestNames:
         submit_lead(lead, by=story.officer.by, at=AT)
         lead.refresh_from_db()
         assert lead.blocking_findings >= 1
-        assert standing(lead) == ["list_match"]
+        assert list_codes_in_effect(lead) == ["list_match"]
 
     def test_referrers_of_an_offer_are_screened_for_its_city_only(self, story):
         activate_list("Blackwater Orchid Agency")
@@ -337,10 +337,10 @@ class TestNames:
         assert (match.city, match.name_source) == (story.city, "referral")
         assert list(WatchlistMatch.objects.visible_to(story.verifier.by)) == [match]
         assert not WatchlistMatch.objects.visible_to(story.stranger.by).exists()
-        assert standing(lead) == ["list_match"]
+        assert list_codes_in_effect(lead) == ["list_match"]
         change_lead(lead, LeadEdit(referred_by=[]), by=story.officer.by, at=AT)
         assert not ScreenedName.objects.filter(city=story.city).exists()
-        assert standing(lead) == ["list_match"]  # leaving out a name does not lift a block
+        assert list_codes_in_effect(lead) == ["list_match"]  # leaving out a name does not lift a block
 
     def test_referrers_already_screened_are_compared_with_the_next_list(self, story):
         story.lead(story.line(), referred_by=["Blackwater Orchid", " "])

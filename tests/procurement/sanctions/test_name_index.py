@@ -19,12 +19,12 @@ from procurement.sanctions.name_index import (
 )
 from procurement.sanctions.rules.names import name_forms, search_keys
 from procurement.sanctions.rules.scoring import MATCH_THRESHOLD, score_names
-from tests.procurement.sanctions.name_pairs import ONE, OTHER
+from tests.procurement.sanctions.name_pairs import DIFFERENT_NAME_PAIRS, SAME_NAME_PAIRS
 
-LONG = "Northlight Meridian Orbital Weaving Spinning Dyeing Finishing Cutting Sewing Packing Shipping Holding of Zhongshan"
+LIST_LENGTH = "Northlight Meridian Orbital Weaving Spinning Dyeing Finishing Cutting Sewing Packing Shipping Holding of Zhongshan"
 
 
-def slipped(chance: random.Random, name: str) -> str:
+def misspelled(chance: random.Random, name: str) -> str:
     """Return the name with one character left out, doubled or moved before its neighbour."""
     at = chance.randrange(len(name) - 1)
     kinds = (name[:at] + name[at + 1 :], name[:at] + name[at] + name[at:])
@@ -32,7 +32,7 @@ def slipped(chance: random.Random, name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def drawn() -> tuple[list[str], list[str]]:
+def list_and_queries() -> tuple[list[str], list[str]]:
     """Return the names of a list, and names to compare with it.
 
     They come from the benchmark and the measured pairs; some are long, short or misspelled.
@@ -41,26 +41,28 @@ def drawn() -> tuple[list[str], list[str]]:
     told, companies = names(250, 60)
     listed = [
         *told,
-        *(other for _one, other in ONE + OTHER),
-        LONG,
-        slipped(chance, LONG),
+        *(other for _one, other in SAME_NAME_PAIRS + DIFFERENT_NAME_PAIRS),
+        LIST_LENGTH,
+        misspelled(chance, LIST_LENGTH),
         "Abc",
         "3M",
         "王宝",
     ]
-    asked = [name for both in companies for name in both] + [one for one, _other in ONE + OTHER]
-    asked += [slipped(chance, name) for name in chance.sample(listed, 120) if len(name) > 2]
-    return listed, [*asked, LONG, "Abc", "ABC Ltd", "3M Company", "宝王"]
+    asked = [name for both in companies for name in both] + [
+        one for one, _other in SAME_NAME_PAIRS + DIFFERENT_NAME_PAIRS
+    ]
+    asked += [misspelled(chance, name) for name in chance.sample(listed, 120) if len(name) > 2]
+    return listed, [*asked, LIST_LENGTH, "Abc", "ABC Ltd", "3M Company", "宝王"]
 
 
 @pytest.fixture(scope="module")
-def index(drawn: tuple[list[str], list[str]]) -> NameIndex:
-    return NameIndex(IndexEntry(number, (name,)) for number, name in enumerate(drawn[0]))
+def index(list_and_queries: tuple[list[str], list[str]]) -> NameIndex:
+    return NameIndex(IndexEntry(number, (name,)) for number, name in enumerate(list_and_queries[0]))
 
 
-def test_name_index_finds_every_pair_found_by_comparing_all(drawn, index):
+def test_name_index_finds_every_pair_found_by_comparing_all(list_and_queries, index):
     """No match among these names is missed. docs/open.md describes what could be missed."""
-    listed, asked = drawn
+    listed, asked = list_and_queries
     forms = [name_forms(name) for name in listed]
     found = 0
     for name in asked:
@@ -76,8 +78,8 @@ def test_name_index_finds_every_pair_found_by_comparing_all(drawn, index):
     assert found > 200
 
 
-def test_name_index_candidates_are_those_sharing_enough_keys(drawn, index):
-    listed, asked = drawn
+def test_name_index_candidates_are_those_sharing_enough_keys(list_and_queries, index):
+    listed, asked = list_and_queries
     theirs = [search_keys(form) for name in listed for form in name_forms(name)]
     assert any(count_spelled_keys(keys) > MAX_KEYS_FOR_PAIRS for keys in theirs)
     assert any(count_spelled_keys(keys) <= name_index.MAX_KEYS_FOR_ONE_MATCH for keys in theirs)

@@ -18,29 +18,29 @@ from procurement.sanctions.rules.names import (
     search_keys_of_names,
 )
 from procurement.sanctions.rules.scoring import MATCH_THRESHOLD, best_score, score_names
-from tests.procurement.sanctions.name_pairs import ONE, OTHER
+from tests.procurement.sanctions.name_pairs import DIFFERENT_NAME_PAIRS, SAME_NAME_PAIRS
 
 
-def likeness(one, other):
+def similarity(one, other):
     found = best_score(one, [other])
     return found.score if found else 0
 
 
-@pytest.mark.parametrize(("one", "other"), ONE)
+@pytest.mark.parametrize(("one", "other"), SAME_NAME_PAIRS)
 def test_one_name_in_two_spellings_matches_in_both_directions(one, other):
-    assert likeness(one, other) >= MATCH_THRESHOLD
-    assert likeness(other, one) == likeness(one, other)
+    assert similarity(one, other) >= MATCH_THRESHOLD
+    assert similarity(other, one) == similarity(one, other)
 
 
 def test_false_matches_among_similar_honest_names_are_known():
-    alarms = [(one, other) for one, other in OTHER if likeness(one, other)]
+    alarms = [(one, other) for one, other in DIFFERENT_NAME_PAIRS if similarity(one, other)]
     assert alarms == [("Ivan Petrovich Sokolov", "Ivan Petrovich Sobolev")]  # one letter of three names
 
 
-@pytest.mark.parametrize(("one", "other"), ONE + OTHER)
+@pytest.mark.parametrize(("one", "other"), SAME_NAME_PAIRS + DIFFERENT_NAME_PAIRS)
 def test_name_index_finds_the_same_pairs_as_direct_comparison(one, other):
     found = NameIndex([IndexEntry(7, (other,))]).find(one)
-    assert found == ({7: best_score(one, [other])} if likeness(one, other) else {})
+    assert found == ({7: best_score(one, [other])} if similarity(one, other) else {})
     if found:  # the keys stored in the database do so as well
         assert set(search_keys_of_names([one], [])) & set(search_keys_of_names([other], []))
 
@@ -81,7 +81,7 @@ def test_sufficiently_similar_names_share_enough_keys(slip, place):
 @given(NAMES)
 def test_every_name_matches_itself_regardless_of_legal_form(name):
     if name_forms(name):
-        assert likeness(name, name) == 100
+        assert similarity(name, name) == 100
         assert all(
             0 <= score_names(one, two) <= 100 for one in name_forms(name) for two in name_forms("Kanghu 康护")
         )
@@ -105,10 +105,10 @@ def test_long_identifiers_are_compared_whole_and_short_ones_ignored():
 
 
 def test_name_of_only_place_or_trade_is_compared_by_it():
-    assert likeness("Zhongshan", "Zhongshan Ltd") == 100
-    assert likeness("中山有限公司", "中山") == 100
-    assert likeness("医疗", "医疗公司") == 100
-    assert likeness("Ltd Co", "Co Ltd") == 0
+    assert similarity("Zhongshan", "Zhongshan Ltd") == 100
+    assert similarity("中山有限公司", "中山") == 100
+    assert similarity("医疗", "医疗公司") == 100
+    assert similarity("Ltd Co", "Co Ltd") == 0
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_name_of_only_place_or_trade_is_compared_by_it():
     ],
 )
 def test_shared_legal_form_trade_or_place_alone_is_no_match(one, other):
-    assert likeness(one, other) == likeness(other, one) == 0
+    assert similarity(one, other) == similarity(other, one) == 0
     assert NameIndex([IndexEntry(7, (other,))]).find(one) == {}
 
 
@@ -141,7 +141,7 @@ def test_shared_legal_form_trade_or_place_alone_is_no_match(one, other):
     ],
 )
 def test_kana_variants_and_letters_with_strokes_match(one, other):
-    assert likeness(one, other) >= MATCH_THRESHOLD
+    assert similarity(one, other) >= MATCH_THRESHOLD
     assert set(NameIndex([IndexEntry(7, (other,))]).find(one)) == {7}
 
 
@@ -151,9 +151,9 @@ def test_search_keys_of_very_long_names_fit_the_column():
 
 
 def test_different_places_distinguish_company_names():
-    assert likeness("Zhongshan Kanghu Ltd", "Foshan Kanghu Ltd") == 0
-    assert likeness("中山康护", "Foshan Kanghu Ltd") == 0
-    assert likeness("北京康护医疗器械", "上海康护医疗器械") == 0
+    assert similarity("Zhongshan Kanghu Ltd", "Foshan Kanghu Ltd") == 0
+    assert similarity("中山康护", "Foshan Kanghu Ltd") == 0
+    assert similarity("北京康护医疗器械", "上海康护医疗器械") == 0
 
 
 def test_most_similar_of_several_names_is_reported():

@@ -28,25 +28,27 @@ from tests.worlds.watchlists import activate_list
 from workflow.errors import Refused
 
 
-def read(content, name="list.csv"):
+def parse_upload(content, name="list.csv"):
     data = content.encode() if isinstance(content, str) else content
     return parse_watchlist(SimpleUploadedFile(name, data))
 
 
 class TestTables:
     def test_watchlist_columns_are_read_in_any_order_in_three_languages(self):
-        english = read("Remark,Other names,Name,Country or region,Numbers\nwhy,A; B|C,Kanghu,CN,123;456\n")
-        french = read("Remarque;Autres noms;Nom;Pays;Identifiants\nwhy;A|B|C;Kanghu;CN;123|456\n")
-        chinese = read("原因,别名,企业名称,国家,证件号码\nwhy,A;B;C,Kanghu,CN,123;456\n")
+        english = parse_upload(
+            "Remark,Other names,Name,Country or region,Numbers\nwhy,A; B|C,Kanghu,CN,123;456\n"
+        )
+        french = parse_upload("Remarque;Autres noms;Nom;Pays;Identifiants\nwhy;A|B|C;Kanghu;CN;123|456\n")
+        chinese = parse_upload("原因,别名,企业名称,国家,证件号码\nwhy,A;B;C,Kanghu,CN,123;456\n")
         row = ListedEntity(2, "Kanghu", ("A", "B", "C"), "CN", ("123", "456"), "why")
         assert [english.rows, french.rows, chinese.rows] == [[row]] * 3
         assert english.shape == "table"
 
     def test_chinese_name_column_is_read_as_an_alias(self):
-        assert read("name,Chinese name\nKanghu,康护\n").rows == [ListedEntity(2, "Kanghu", ("康护",))]
+        assert parse_upload("name,Chinese name\nKanghu,康护\n").rows == [ListedEntity(2, "Kanghu", ("康护",))]
 
     def test_every_alias_column_is_read_and_unread_columns_are_named(self):
-        found = read(
+        found = parse_upload(
             "公司名称,曾用名,Alias 1,Alias 2,alt_names,ids,中文名称,Programme,Programme\n康护,A；B,C,D、E,F,12345678,G,x,y\n"
         )
         assert found.rows == [
@@ -74,34 +76,34 @@ class TestTables:
         ],
     )
     def test_aliases_in_brackets_are_read(self, written, name, aliases, remark):
-        assert read(f'Name\n"{written}"\n').rows == [ListedEntity(2, name, aliases, remark=remark)]
+        assert parse_upload(f'Name\n"{written}"\n').rows == [ListedEntity(2, name, aliases, remark=remark)]
 
     def test_watchlist_errors_name_row_and_column_in_the_readers_language(self):
         long = "x" * 401
         table = f"Name,Country or region\n,CN\nKanghu,CN\n{long},CN\nKanghu\n"
         for language in ("en", "fr-ca", "zh-hans"):
             with translation.override(language), pytest.raises(ImportFailed) as caught:
-                read(table)
+                parse_upload(table)
             told = [(fault.row, fault.column) for fault in caught.value.faults]
             assert told == [(2, told[0][1]), (4, told[0][1]), (5, "")]
             assert told[0][1] == {"en": "Name", "fr-ca": "Nom"}.get(language, told[0][1]) != ""
 
     def test_watchlist_without_a_name_column_lists_the_known_headings(self):
         with pytest.raises(ImportFailed) as caught:
-            read("Firma,Land\nKanghu,CN\n")
+            parse_upload("Firma,Land\nKanghu,CN\n")
         assert "Other names" in str(caught.value.faults[0].reason)
         with pytest.raises(ImportFailed):
-            read("\n")
+            parse_upload("\n")
 
     def test_watchlist_without_rows_is_refused(self):
         with pytest.raises(Refused) as caught:
-            read("Name\n")
+            parse_upload("Name\n")
         assert caught.value.code == "no_names"
 
 
 class TestXml:
     def test_consolidated_list_of_united_nations_is_parsed_into_entries(self):
-        found = read(UN, "un.xml")
+        found = parse_upload(UN, "un.xml")
         assert found.shape == "un"
         assert found.rows == [
             ListedEntity(
@@ -116,7 +118,7 @@ class TestXml:
         ]
 
     def test_consolidated_list_of_european_union_is_parsed_into_entries(self):
-        found = read(EU, "eu.xml")
+        found = parse_upload(EU, "eu.xml")
         assert found.shape == "eu"
         assert found.rows == [
             ListedEntity(
@@ -130,7 +132,7 @@ class TestXml:
         ]
 
     def test_ofac_sdn_list_is_parsed_into_entries(self):
-        found = read(OFAC, "sdn.xml")
+        found = parse_upload(OFAC, "sdn.xml")
         assert found.shape == "ofac"
         assert found.rows == [
             ListedEntity(
@@ -144,7 +146,7 @@ class TestXml:
         ]
 
     def test_canadian_sema_list_is_parsed_into_entries(self):
-        found = read(SEMA, "sema.xml")
+        found = parse_upload(SEMA, "sema.xml")
         assert found.shape == "sema"
         assert found.rows == [
             ListedEntity(
@@ -156,14 +158,14 @@ class TestXml:
 
     def test_unknown_xml_list_is_refused_naming_the_expected_ones(self):
         with pytest.raises(Refused) as caught:
-            read("<rss><channel/></rss>", "x.xml")
+            parse_upload("<rss><channel/></rss>", "x.xml")
         assert caught.value.code == "unknown_shape"
         for word in ("<rss>", "CONSOLIDATED_LIST", "export", "sdnList", "data-set"):
             assert word in str(caught.value.message)
 
     def test_entry_without_a_name_refuses_the_whole_list(self):
         with pytest.raises(ImportFailed) as caught:
-            read(
+            parse_upload(
                 UN.replace("<FIRST_NAME>BLACKWATER ORCHID</FIRST_NAME>", "")
                 .replace("黑水兰", "")
                 .replace("B.O. Trading", "")
@@ -172,7 +174,7 @@ class TestXml:
 
     def test_list_without_entries_is_refused(self):
         with pytest.raises(Refused) as caught:
-            read("<CONSOLIDATED_LIST/>")
+            parse_upload("<CONSOLIDATED_LIST/>")
         assert caught.value.code == "no_names"
 
 

@@ -19,7 +19,7 @@ from procurement.sanctions.parsers import ListedEntity
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.suppliers import Supplier
 from tests.procurement.refusals import assert_refused
-from tests.procurement.sanctions.test_matches import findings, settled, standing
+from tests.procurement.sanctions.test_matches import findings, list_codes_in_effect, run_periodic_steps
 from tests.worlds import watchlists
 from tests.worlds.need_to_order import AT, Story
 from tests.worlds.watchlists import activate_list
@@ -93,9 +93,9 @@ def test_name_listed_twice_is_one_entry(story):
 def test_entry_removed_from_the_list_no_longer_blocks(story):
     lead = story.lead(story.line())
     match = watchlists.matched_watchlist_entry(story)
-    settled()
+    run_periodic_steps()
     activate_list("Choose someone else", replaces=match.entry.watchlist)
-    settled()
+    run_periodic_steps()
     assert findings(lead) == {"list_match": "resolved"}
 
 
@@ -121,21 +121,21 @@ def test_name_entered_during_screening_is_screened_afterwards(story):
 def test_withdrawing_a_watchlist_takes_two_people_and_ends_its_matches(story):
     lead = story.lead(story.line())
     match = watchlists.matched_watchlist_entry(story)
-    settled()
+    run_periodic_steps()
     watchlist, one, two = (
         match.entry.watchlist,
         watchlists.register_coordinator(),
         watchlists.register_coordinator(),
     )
     propose_withdrawal(watchlist, reason="wrong file", withdrawn_by=one.user, by=one.by, at=AT)
-    settled()
-    assert standing(lead) == ["list_match"]
+    run_periodic_steps()
+    assert list_codes_in_effect(lead) == ["list_match"]
     with assert_refused("not_allowed", watchlist):
         withdraw_watchlist(watchlist, reason="indeed", by=one.by, at=AT)
     reject_withdrawal(watchlist, reason="it was right", by=one.by, at=AT)
     assert (watchlist.status, watchlist.withdrawn_by) == ("active", None)
     propose_withdrawal(watchlist, reason="wrong file", withdrawn_by=one.user, by=one.by, at=AT)
     withdraw_watchlist(watchlist, reason="indeed", by=two.by, at=AT)
-    settled()
+    run_periodic_steps()
     match.refresh_from_db()
-    assert (match.status, standing(lead)) == ("delisted", [])
+    assert (match.status, list_codes_in_effect(lead)) == ("delisted", [])

@@ -28,13 +28,13 @@ def story():
     clear_cache()
 
 
-def as_user(user):
+def browser_of(user):
     client = Client()
     client.force_login(user)
     return client
 
 
-def form(content="Name\nBlackwater Orchid\n", **facts):
+def upload_fields(content="Name\nBlackwater Orchid\n", **facts):
     given = {
         "name": "Practice list",
         "kind": "forced_labour",
@@ -47,9 +47,9 @@ def form(content="Name\nBlackwater Orchid\n", **facts):
 
 
 def test_watchlist_is_uploaded_activated_and_searched_on_its_page(story):
-    keeper = as_user(watchlists.register_coordinator().user)
+    keeper = browser_of(watchlists.register_coordinator().user)
     assert keeper.get(reverse("upload_watchlist")).status_code == 200
-    answer = keeper.post(reverse("upload_watchlist"), form("Name,Programme\nBlackwater Orchid,x\n"))
+    answer = keeper.post(reverse("upload_watchlist"), upload_fields("Name,Programme\nBlackwater Orchid,x\n"))
     watchlist = Watchlist.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, watchlist.get_absolute_url())
     assert len(watchlist.sha256) == 64
@@ -70,21 +70,21 @@ def test_watchlist_is_uploaded_activated_and_searched_on_its_page(story):
 
 
 def test_watchlist_errors_are_shown_by_row_and_column_on_the_page(story):
-    keeper = as_user(watchlists.register_coordinator().user)
-    answer = keeper.post(reverse("upload_watchlist"), form("Name,Remark\n,x\nKanghu,\n"))
+    keeper = browser_of(watchlists.register_coordinator().user)
+    answer = keeper.post(reverse("upload_watchlist"), upload_fields("Name,Remark\n,x\nKanghu,\n"))
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "This cell is required." in page
     assert not Watchlist.objects.exists()
     assert keeper.post(reverse("upload_watchlist"), {}).status_code == 422
-    hostile = form('<!DOCTYPE l [<!ENTITY a "b">]><l>&a;</l>')
+    hostile = upload_fields('<!DOCTYPE l [<!ENTITY a "b">]><l>&a;</l>')
     assert "document type" in keeper.post(reverse("upload_watchlist"), hostile).content.decode()
 
 
 def test_watchlist_upload_is_403_for_officers_and_404_for_contacts(story):
-    assert as_user(story.officer.user).get(reverse("upload_watchlist")).status_code == 403
-    assert as_user(story.contact.user).get(reverse("watchlists")).status_code == 404
-    assert as_user(story.contact.user).get(reverse("watchlist_matches")).status_code == 404
+    assert browser_of(story.officer.user).get(reverse("upload_watchlist")).status_code == 403
+    assert browser_of(story.contact.user).get(reverse("watchlists")).status_code == 404
+    assert browser_of(story.contact.user).get(reverse("watchlist_matches")).status_code == 404
 
 
 def test_watchlist_is_withdrawn_and_discarded_on_its_page(story):
@@ -97,13 +97,13 @@ def test_watchlist_is_withdrawn_and_discarded_on_its_page(story):
         (two, "withdraw"),
     ):
         at = reverse("watchlist_move", args=[watchlist.reference, verb])
-        assert as_user(who.user).get(at).status_code == 200
-        assert as_user(who.user).post(at, {"reason": "because"}).status_code == 303
+        assert browser_of(who.user).get(at).status_code == 200
+        assert browser_of(who.user).post(at, {"reason": "because"}).status_code == 303
     watchlist.refresh_from_db()
     assert watchlist.status == "withdrawn"
     other = watchlists.upload_list("Another", name="Other", by=one)
     at = reverse("watchlist_move", args=[other.reference, "discard"])
-    as_user(one.user).post(at, {"reason": "because"})
+    browser_of(one.user).post(at, {"reason": "because"})
     other.refresh_from_db()
     assert other.status == "withdrawn"
 
@@ -112,7 +112,7 @@ def test_failed_watchlist_is_shown_and_retried(story):
     one = watchlists.register_coordinator()
     watchlist = watchlists.upload_list("Somebody", by=one)
     fail_watchlist(watchlist, at=AT)
-    page = as_user(one.user)
+    page = browser_of(one.user)
     assert "The list could not be processed" in page.get(watchlist.get_absolute_url()).content.decode()
     page.post(reverse("watchlist_move", args=[watchlist.reference, "retry"]))
     watchlist.refresh_from_db()
@@ -122,7 +122,7 @@ def test_failed_watchlist_is_shown_and_retried(story):
 def test_watchlist_match_is_dismissed_by_two_people_on_its_page(story):
     match = watchlists.matched_watchlist_entry(story)
     for who, verb in ((story.verifier, "propose_dismissal"), (story.second_officer, "dismiss")):
-        page = as_user(who.user)
+        page = browser_of(who.user)
         shown = page.get(match.get_absolute_url()).content.decode()
         assert watchlists.LISTED_NAME in shown
         at = reverse("watchlist_match_move", args=[match.reference, verb])
@@ -131,8 +131,8 @@ def test_watchlist_match_is_dismissed_by_two_people_on_its_page(story):
         page.post(at, {"reason": f"{verb} because"})
     match.refresh_from_db()
     assert (match.status, match.review_note) == ("dismissed", "dismiss because")
-    assert "dismiss because" in as_user(story.officer.user).get(match.get_absolute_url()).content.decode()
-    as_user(story.verifier.user).post(
+    assert "dismiss because" in browser_of(story.officer.user).get(match.get_absolute_url()).content.decode()
+    browser_of(story.verifier.user).post(
         reverse("watchlist_match_move", args=[match.reference, "reopen"]), {"reason": "again"}
     )
     assert WatchlistMatch.objects.get().status == "possible"
@@ -141,7 +141,7 @@ def test_watchlist_match_is_dismissed_by_two_people_on_its_page(story):
 def test_watchlist_matches_are_on_worklist_company_order_and_today(story):
     order = story.draft()
     match = watchlists.matched_watchlist_entry(story)
-    page = as_user(story.verifier.user)
+    page = browser_of(story.verifier.user)
     for address in (
         reverse("watchlist_matches"),
         f"{reverse('watchlist_matches')}?status=possible",

@@ -18,7 +18,7 @@ def practice(db):
     create_instance("practice", AT)
 
 
-def searched(user, text, **headers):
+def search_as(user, text, **headers):
     client = Client()
     client.force_login(user)
     return client.get(reverse("search"), {"q": text}, headers=headers)
@@ -32,19 +32,19 @@ def shipment(practice, story: Journey):
 def test_reference_in_any_case_redirects_to_its_object(shipment, story):
     supplier = shipment.lines.get().order_line.order.supplier
     for thing in (shipment, supplier, shipment.lines.get().order_line.order):
-        answer = searched(story.officer.user, f" {thing.reference.lower()} ")
+        answer = search_as(story.officer.user, f" {thing.reference.lower()} ")
         assert (answer.status_code, answer.get("location")) == (302, thing.get_absolute_url())
 
 
 def test_reference_of_an_invisible_object_is_not_found(shipment):
-    answer = searched(Story("markham").officer.user, shipment.reference)
+    answer = search_as(Story("markham").officer.user, shipment.reference)
     assert answer.status_code == 200
     assert shipment.get_absolute_url() not in answer.content.decode()
 
 
 def test_shipment_is_found_by_its_air_waybill(shipment, story):
     for text in ("784-11111111", "7841"):
-        assert shipment.get_absolute_url() in searched(story.officer.user, text).content.decode(), text
+        assert shipment.get_absolute_url() in search_as(story.officer.user, text).content.decode(), text
 
 
 def test_chinese_company_is_found_in_both_scripts_and_by_pinyin(practice, story):
@@ -52,20 +52,20 @@ def test_chinese_company_is_found_in_both_scripts_and_by_pinyin(practice, story)
     supplier.legal_name_local, supplier.name_en = "佛山南海防护用品有限公司", "Nanhai Protective"
     supplier.save()
     for text in ("南海防护", "nanhai prot", "Foshan", "foshannanhai"):
-        page = searched(story.officer.user, text).content.decode()
+        page = search_as(story.officer.user, text).content.decode()
         assert supplier.get_absolute_url() in page, text
 
 
 def test_people_and_cities_are_found(practice, story):
     cities.twinning("burnaby", "zhongshan")
-    page = searched(story.officer.user, str(story.contact)).content.decode()
+    page = search_as(story.officer.user, str(story.contact)).content.decode()
     assert story.contact.get_absolute_url() in page
-    page = searched(story.officer.user, "zhongshan").content.decode()
+    page = search_as(story.officer.user, "zhongshan").content.decode()
     assert story.contact.city.get_absolute_url() in page
 
 
 def test_search_while_typing_returns_a_fragment_without_redirect(shipment, story):
-    answer = searched(story.officer.user, shipment.reference, hx_request="true")
+    answer = search_as(story.officer.user, shipment.reference, hx_request="true")
     page = answer.content.decode()
     assert answer.status_code == 200
     assert shipment.get_absolute_url() in page
@@ -73,20 +73,20 @@ def test_search_while_typing_returns_a_fragment_without_redirect(shipment, story
 
 
 def test_empty_search_shows_actions_and_recent_work(shipment, story):
-    page = searched(story.officer.user, "").content.decode()
+    page = search_as(story.officer.user, "").content.decode()
     assert reverse("add_need") in page
     assert shipment.lines.get().order_line.order.get_absolute_url() in page
-    assert reverse("add_need") not in searched(story.contact.user, "").content.decode()
+    assert reverse("add_need") not in search_as(story.contact.user, "").content.decode()
 
 
 def test_action_is_found_by_the_beginning_of_its_words(practice, story):
-    page = searched(story.officer.user, "pos nee").content.decode()
+    page = search_as(story.officer.user, "pos nee").content.decode()
     assert reverse("add_need") in page
     assert reverse("plan_shipment") not in page
 
 
 def test_search_without_results_says_so(practice, story):
-    assert "Nothing matches." in searched(story.officer.user, "zzzzqqq").content.decode()
+    assert "Nothing matches." in search_as(story.officer.user, "zzzzqqq").content.decode()
 
 
 def test_every_type_of_result_has_a_link_and_details_in_few_queries(

@@ -133,7 +133,7 @@ def test_shipment_is_named_by_goods_and_places(story: Journey) -> None:
 
 
 # --- blockers ---------------------------------------------------------------------------------------------------
-def in_the_way(story: Journey, shipment: Shipment) -> dict[str, str]:
+def remaining_work(story: Journey, shipment: Shipment) -> dict[str, str]:
     """Return the lines of "In the way today": the remaining work, by the address of each link."""
     page = Browser(story.logistics.user).open(shipment)
     rows = page.root.xpath("//div[contains(@class,'next-step')]//li")
@@ -151,7 +151,7 @@ def test_each_blocker_links_to_its_resolution(story: Journey) -> None:
     )
     mark_document_ready(start_document(here, by=story.logistics.by, at=AT), by=story.logistics.by, at=AT)
     hold = place_hold(clearance, reason="Weighing", by=story.logistics.by, at=AT)
-    left = in_the_way(story, shipment)
+    left = remaining_work(story, shipment)
     assert "submit it: it is ready" in left[f"#{here.reference}"]
     assert "obtain it, then submit it" in left[f"#{missing.reference}"]
     assert f"#hold-{hold.pk}" not in left, "it is shown above, with its question"
@@ -165,23 +165,23 @@ def test_blocker_states_since_when_and_offers_the_readers_actions(story: Journey
     missing = story.document(shipment, "DECL5")
     place_hold(story.clearance(shipment, "export"), reason="Weighing", by=story.logistics.by, at=AT)
     ask = f"/shipments/{shipment.reference}/request-documents/?role=supplier-{missing.supplier_id}"
-    rows = offers(story.logistics, shipment)
+    rows = buttons_by_row(story.logistics, shipment)
     assert rows[f"#{missing.reference}"] == {"Upload": "#upload", "Ask for it": ask}
     assert all(
-        "since" in words for words in in_the_way(story, shipment).values() if "declaration" not in words
+        "since" in words for words in remaining_work(story, shipment).values() if "declaration" not in words
     )
-    assert offers(story.observer, shipment)[f"#{missing.reference}"] == {}
+    assert buttons_by_row(story.observer, shipment)[f"#{missing.reference}"] == {}
     theirs = shipment.documents.filter(owner="supplier").count()
     label = f"Request missing documents ({theirs}) from: {story.supplier.name}"
     assert Browser(story.logistics.user).open(shipment).follow(label).value("role") == ask.partition("=")[2]
     who = {"author": story.officer.user, "by": story.officer.by, "at": AT}
     asked = request_documents(shipment, "supplier", email="wu@kanghu.example", name="Wu Min DEMO", **who)
-    again = offers(story.logistics, shipment)[f"#{missing.reference}"]
+    again = buttons_by_row(story.logistics, shipment)[f"#{missing.reference}"]
     assert again == {"Upload": "#upload", "Ask again": f"{asked.get_absolute_url()}remind/"}
     assert label not in Browser(story.logistics.user).open(shipment), "they were asked"
 
 
-def offers(person: Person, shipment: Shipment) -> dict[str, dict[str, str]]:
+def buttons_by_row(person: Person, shipment: Shipment) -> dict[str, dict[str, str]]:
     """Return the buttons of each blocker with their addresses, by the address of its row."""
     page = Browser(person.user).open(shipment)
     return {

@@ -30,15 +30,15 @@ def logistics(story):
     return Browser(story.logistics.user)
 
 
-def fresh(shipment) -> Shipment:
+def reloaded_shipment(shipment) -> Shipment:
     return Shipment.objects.get(pk=shipment.pk)
 
 
-def field(order):
+def quantity_field(order):
     return f"line{order.lines.get().pk}"
 
 
-def plan(browser, order, **typed):
+def plan_on_page(browser, order, **typed):
     page = browser.open(f"/shipments/new/?order={order.reference}")
     given = {"mode": "air", "origin": "CNCAN", "destination": "CAVAN", **typed}
     return page.press("Plan a shipment", **given)
@@ -46,7 +46,9 @@ def plan(browser, order, **typed):
 
 def test_shipment_is_planned_from_an_order_and_the_rest_remains(story, logistics):
     facts = {"carrier": "国泰货运", "air_waybill": "160-12345675", "expected_on": "2020/5/1"}
-    done = plan(logistics, story.waiting, **facts, **{field(story.waiting): "120 boxes of 50"})
+    done = plan_on_page(
+        logistics, story.waiting, **facts, **{quantity_field(story.waiting): "120 boxes of 50"}
+    )
     shipment = Shipment.objects.latest("pk")
     assert done.at == shipment.get_absolute_url()
     assert (shipment.carrier, shipment.expected_on, shipment.lines.get().quantity) == (
@@ -55,16 +57,16 @@ def test_shipment_is_planned_from_an_order_and_the_rest_remains(story, logistics
         6_000,
     )
     left = logistics.open("/shipments/new/")
-    assert left.value(field(story.waiting)) == "4,000"
+    assert left.value(quantity_field(story.waiting)) == "4,000"
 
 
 def test_invalid_shipment_plan_is_refused_at_its_field(story, logistics):
-    name = field(story.waiting)
-    wrong = plan(logistics, story.waiting, expected_on="1 May", **{name: "10 001"})
+    name = quantity_field(story.waiting)
+    wrong = plan_on_page(logistics, story.waiting, expected_on="1 May", **{name: "10 001"})
     assert (wrong.status, set(wrong.wrong)) == (422, {"expected_on", name})
-    refused = plan(logistics, story.waiting, air_waybill="160-12345671")
+    refused = plan_on_page(logistics, story.waiting, air_waybill="160-12345671")
     assert (refused.status, set(refused.wrong)) == (422, {"air_waybill"})
-    nothing = plan(logistics, story.waiting, **{name: ""})
+    nothing = plan_on_page(logistics, story.waiting, **{name: ""})
     assert (nothing.status, bool(nothing.alert)) == (422, True)
     assert Shipment.objects.count() == 1
 
@@ -75,7 +77,10 @@ def test_shipment_is_packed_into_cartons_with_the_last_taking_the_rest(story, lo
     wrong = ask.press("Record packing", **{f"pieces{line.pk}": "0"})
     assert (wrong.status, set(wrong.wrong)) == (422, {f"pieces{line.pk}"})
     ask.press("Record packing", **{f"pieces{line.pk}": "3 000", f"lot{line.pk}": "批号 2020-04"})
-    assert (fresh(story.planned).status, fresh(story.planned).cartons_count) == ("packed", 4)
+    assert (reloaded_shipment(story.planned).status, reloaded_shipment(story.planned).cartons_count) == (
+        "packed",
+        4,
+    )
     again = logistics.open(f"{story.planned.get_absolute_url()}pack/").press(
         "Record packing", **{f"pieces{line.pk}": "100"}
     )
@@ -87,7 +92,10 @@ def test_transport_numbers_are_checked_by_their_check_digits(story, logistics):
     button = ask.buttons[0]
     done = ask.press(button, voyage="CX 889", gross_kg="1250.5", expected_on="2020年4月20日")
     assert done.at == story.planned.get_absolute_url()
-    assert (fresh(story.planned).voyage, fresh(story.planned).expected_on) == ("CX 889", date(2020, 4, 20))
+    assert (reloaded_shipment(story.planned).voyage, reloaded_shipment(story.planned).expected_on) == (
+        "CX 889",
+        date(2020, 4, 20),
+    )
     refused = ask.press(button, containers="CSQU 3054380", air_waybill="160-12345671")
     assert refused.status == 422
     assert refused.alert
@@ -104,7 +112,10 @@ def test_transport_numbers_are_checked_by_their_check_digits(story, logistics):
 def test_container_numbers_are_read_in_any_notation(story, logistics, typed, kept):
     ask = logistics.open(f"{story.planned.get_absolute_url()}edit/")
     ask.press(ask.buttons[0], containers=typed, air_waybill=" 297-1234 5675 ")
-    assert (fresh(story.planned).containers, fresh(story.planned).air_waybill) == (kept, "29712345675")
+    assert (reloaded_shipment(story.planned).containers, reloaded_shipment(story.planned).air_waybill) == (
+        kept,
+        "29712345675",
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,7 +132,7 @@ def test_seals_and_courier_number_are_stored_and_shown(story, logistics):
     wrong = ask.press(ask.buttons[0], seals="x" * 31)
     assert (wrong.status, set(wrong.wrong)) == (422, {"seals"})
     page = ask.press(ask.buttons[0], seals="CN-8841, 铅封 77", tracking_number="1Z 999 AA1 01")
-    assert fresh(story.planned).seals == ["CN-8841", "铅封 77"]
+    assert reloaded_shipment(story.planned).seals == ["CN-8841", "铅封 77"]
     for words in ("CN-8841, 铅封 77", "1Z 999 AA1 01"):
         assert words in page
 
@@ -131,12 +142,14 @@ def test_assigned_broker_sees_the_shipment(story, logistics):
     assert broker.open(story.planned).status == 404
     ask = logistics.open(f"{story.planned.get_absolute_url()}assign_broker/")
     ask.press(ask.buttons[0], broker=str(story.broker.user))
-    assert fresh(story.planned).broker == story.broker.user
+    assert reloaded_shipment(story.planned).broker == story.broker.user
     assert broker.open(story.planned).status == 200
 
 
 def test_planned_times_are_set_with_the_shipment_and_edited_until_departure(story, logistics):
-    plan(logistics, story.waiting, planned_departed="2020年4月18日", planned_delivered="2020-04-25 16:30")
+    plan_on_page(
+        logistics, story.waiting, planned_departed="2020年4月18日", planned_delivered="2020-04-25 16:30"
+    )
     shipment = Shipment.objects.latest("pk")
     known = dict(shipment.milestones.exclude(planned_at=None).values_list("step", "planned_at"))
     assert known == {
@@ -199,7 +212,7 @@ def test_shipment_without_documents_is_refused_departure_on_its_page(story, logi
     refused = logistics.client.post(f"{story.planned.get_absolute_url()}depart/")
     assert refused.status_code == 422
     assert 'role="alert"' in refused.content.decode()
-    assert fresh(story.planned).status == "packed"
+    assert reloaded_shipment(story.planned).status == "packed"
 
 
 def test_shipment_departs_arrives_and_is_delivered_on_its_page(story, logistics):
@@ -207,16 +220,16 @@ def test_shipment_departs_arrives_and_is_delivered_on_its_page(story, logistics)
     story.hand_in_all(story.planned, "depart")
     story.clear(story.planned, "export")
     page = logistics.open(story.planned).press("Record departure")
-    assert fresh(story.planned).status == "in_transit"
+    assert reloaded_shipment(story.planned).status == "in_transit"
     asked = page.follow("Enter another time")
     asked.press("Record arrival in destination country", arrived_at="")
-    assert fresh(story.planned).status == "arrived"
+    assert reloaded_shipment(story.planned).status == "arrived"
     refused = logistics.client.post(f"{story.planned.get_absolute_url()}deliver/")
     assert refused.status_code == 422
     story.hand_in_all(story.planned, "deliver")
     story.clear(story.planned, "import")
     logistics.client.post(f"{story.planned.get_absolute_url()}deliver/")
-    assert (fresh(story.planned).status, fresh(story.planned).received_by) == (
+    assert (reloaded_shipment(story.planned).status, reloaded_shipment(story.planned).received_by) == (
         "delivered",
         story.logistics.user,
     )
@@ -237,7 +250,7 @@ def test_step_recorded_later_keeps_the_time_it_happened(story, logistics):
             no = ask.press(button, **{field: wrong})
             assert (no.status, set(no.wrong), no.value(field)) == (422, {field}, wrong)
         ask.press(button, **{field: happened})
-        told = getattr(fresh(story.planned), field)
+        told = getattr(reloaded_shipment(story.planned), field)
         assert told.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") == happened
         milestone = story.planned.milestones.get(step={"depart": "departed", "arrive": "arrived"}[verb])
         assert milestone.actual_at == told
@@ -251,7 +264,7 @@ def test_shipment_is_cancelled_with_a_reason_once(story, logistics):
     lost = logistics.client.post(f"{story.planned.get_absolute_url()}write_off/", {"reason": "Not heard of"})
     assert lost.status_code == 409, "what has not left is not lost"
     ask.press(button, reason="航班取消")
-    assert fresh(story.planned).status == "cancelled"
+    assert reloaded_shipment(story.planned).status == "cancelled"
     assert logistics.open(ask.at).press(button, reason="once more").status == 409
 
 
@@ -280,7 +293,7 @@ def test_shipment_board_has_views_for_urgent_shipments(story, logistics):
 @pytest.mark.parametrize("sign", ["%00", "%00PO-2020-0001", "%EF%BF%BE", "%ED%A0%80", "x" * 3_000])
 def test_invalid_shipment_address_gets_404(story, logistics, sign):
     page = logistics.open(f"/shipments/new/?order={sign}")
-    assert (page.status, field(story.waiting) in page.answer.content.decode()) == (200, False), (
+    assert (page.status, quantity_field(story.waiting) in page.answer.content.decode()) == (200, False), (
         "there is no such order"
     )
     for at in ("/shipments/?view=", "/shipments/?cursor=", "/shipments/?order=", "/shipments/?sheet="):
@@ -310,7 +323,7 @@ def test_shipment_is_404_for_other_cities_and_actions_are_403_for_observers(stor
     for at in (f"{base}pack/", "/shipments/new/"):
         assert observer.open(at).status == 403, at
         assert observer.client.post(at, {f"pieces{line.pk}": "50"}).status_code == 403, at
-    assert fresh(story.planned).status == "planned"
+    assert reloaded_shipment(story.planned).status == "planned"
 
 
 @pytest.mark.parametrize(("language", "quantity"), [("fr-ca", "10 000"), ("zh-hans", "10,000")])

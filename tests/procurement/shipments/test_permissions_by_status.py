@@ -29,7 +29,7 @@ from tests.worlds.receipts import receive_with_rejections, return_rejected_goods
 from tests.worlds.shipments import DELIVERED_AT, DEPARTED_AT, Journey
 
 
-def lost(story: Journey) -> Shipment:
+def lost_shipment(story: Journey) -> Shipment:
     return write_off_shipment(
         story.departed(shipment_of_broker(story)),
         reason="It fell into the sea.",
@@ -38,11 +38,11 @@ def lost(story: Journey) -> Shipment:
     )
 
 
-def cancelled(story: Journey) -> Shipment:
+def cancelled_shipment(story: Journey) -> Shipment:
     return cancel_shipment(shipment_of_broker(story), reason="Another flight.", by=story.logistics.by, at=AT)
 
 
-def sent_back(story: Journey) -> Shipment:
+def planned_return(story: Journey) -> Shipment:
     """Return a return shipment that is given to the broker."""
     return assign_broker(
         return_rejected_goods(story, receive_with_rejections(story)),
@@ -52,22 +52,22 @@ def sent_back(story: Journey) -> Shipment:
     )
 
 
-def back_there(story: Journey) -> Shipment:
-    made = pack_shipment(sent_back(story), by=story.logistics.by, at=DELIVERED_AT)
+def arrived_return(story: Journey) -> Shipment:
+    made = pack_shipment(planned_return(story), by=story.logistics.by, at=DELIVERED_AT)
     story.hand_in_all(made, "depart")
     story.clear(made, "export")
     record_departure(made, by=story.logistics.by, at=DELIVERED_AT)
     return record_arrival(made, by=story.logistics.by, at=DELIVERED_AT)
 
 
-def handed_back(story: Journey) -> Shipment:
-    made = back_there(story)
+def completed_return(story: Journey) -> Shipment:
+    made = arrived_return(story)
     story.hand_in_all(made, "deliver")
     story.clear(made, "import")
     return record_return(made, by=story.logistics.by, at=DELIVERED_AT)
 
 
-FOLLOWS = {"broker": "review_documents estimate record_event flag_event unflag_event"}
+TRACKING_VERBS = {"broker": "review_documents estimate record_event flag_event unflag_event"}
 SHIPMENTS: Table = [
     (
         "planned",
@@ -76,7 +76,7 @@ SHIPMENTS: Table = [
             f"{EDITS} schedule reroute split merge pack share estimate record_event flag_event "
             f"unflag_event cancel"
         )
-        | FOLLOWS,
+        | TRACKING_VERBS,
     ),
     # The documents are missing, so it cannot depart.
     (
@@ -85,7 +85,7 @@ SHIPMENTS: Table = [
         officers_and_logistics(
             f"{EDITS} schedule reroute share estimate record_event flag_event unflag_event cancel"
         )
-        | FOLLOWS,
+        | TRACKING_VERBS,
     ),
     (
         "in_transit",
@@ -93,7 +93,7 @@ SHIPMENTS: Table = [
         officers_and_logistics(
             f"{EDITS} reroute arrive share estimate record_event flag_event unflag_event write_off"
         )
-        | FOLLOWS,
+        | TRACKING_VERBS,
     ),
     (
         "arrived",
@@ -101,7 +101,7 @@ SHIPMENTS: Table = [
         officers_and_logistics(
             f"{EDITS} reroute share estimate record_event flag_event unflag_event write_off"
         )
-        | FOLLOWS,
+        | TRACKING_VERBS,
     ),
     (
         "delivered",
@@ -120,17 +120,17 @@ SHIPMENTS: Table = [
     ),
     (
         "returned",
-        handed_back,
+        completed_return,
         officers_and_logistics("share record_event flag_event unflag_event")
         | {"broker": "record_event flag_event unflag_event"},
     ),
     (
         "lost",
-        lost,
+        lost_shipment,
         officers_and_logistics("share record_event flag_event unflag_event")
         | {"broker": "record_event flag_event unflag_event"},
     ),
-    ("cancelled", cancelled, officers_and_logistics("")),
+    ("cancelled", cancelled_shipment, officers_and_logistics("")),
 ]
 
 
@@ -178,10 +178,14 @@ def test_delivered_and_inspected_shipment_may_be_closed(story: Journey) -> None:
 
 
 def test_return_is_handed_back_instead_of_delivered(story: Journey) -> None:
-    made = back_there(story)
+    made = arrived_return(story)
     verbs = "share estimate record_event flag_event unflag_event write_off"
     compare_with_rules(
-        story, SHIPMENT_MOVES, made, "arrived", officers_and_logistics(f"{EDITS} reroute {verbs}") | FOLLOWS
+        story,
+        SHIPMENT_MOVES,
+        made,
+        "arrived",
+        officers_and_logistics(f"{EDITS} reroute {verbs}") | TRACKING_VERBS,
     )
     story.hand_in_all(made, "deliver")
     story.clear(made, "import")
@@ -190,7 +194,7 @@ def test_return_is_handed_back_instead_of_delivered(story: Journey) -> None:
         SHIPMENT_MOVES,
         made,
         "arrived",
-        officers_and_logistics(f"{EDITS} reroute record_return {verbs}") | FOLLOWS,
+        officers_and_logistics(f"{EDITS} reroute record_return {verbs}") | TRACKING_VERBS,
     )
 
 

@@ -16,7 +16,7 @@ from workflow.errors import Refused
 PATIENCE = 100  # times 50 milliseconds
 
 
-def somebody_waits() -> bool:
+def is_lock_awaited() -> bool:
     """Return True if a statement waits for a lock.
 
     pg_stat_activity is not used, because it shows one moment for a whole transaction.
@@ -49,7 +49,7 @@ def test_order_written_off_at_the_moment_of_departure_stops_the_departure() -> N
         with transaction.atomic():
             write_off_order(order, reason="The maker is gone.", by=officer, at=DEPARTED_AT)
             leaving = pool.submit(depart)
-            waited = next((True for _ in range(PATIENCE) if somebody_waits() or time.sleep(0.05)), False)
+            waited = next((True for _ in range(PATIENCE) if is_lock_awaited() or time.sleep(0.05)), False)
         told = leaving.result(timeout=20)
     assert waited
     assert told == "not_ready"

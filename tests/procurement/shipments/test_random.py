@@ -49,7 +49,7 @@ def lot(number: int) -> Lot | None:
     return found[number % len(found)] if found else None
 
 
-def on_shipment(act: Callable[[Journey, Shipment, int], object]) -> Step:
+def step_on_shipment(act: Callable[[Journey, Shipment, int], object]) -> Step:
     def step(story: Journey, order: Order, number: int) -> object:
         chosen = shipment(order, number)
         return act(story, chosen, number) if chosen else None
@@ -57,7 +57,7 @@ def on_shipment(act: Callable[[Journey, Shipment, int], object]) -> Step:
     return step
 
 
-def on_lot(act: Callable[[Journey, Lot, int], object]) -> Step:
+def step_on_lot(act: Callable[[Journey, Lot, int], object]) -> Step:
     def step(story: Journey, _order: Order, number: int) -> object:
         chosen = lot(number)
         return act(story, chosen, number) if chosen else None
@@ -65,7 +65,7 @@ def on_lot(act: Callable[[Journey, Lot, int], object]) -> Step:
     return step
 
 
-def clear_and(
+def clear_then(
     side: str, due: str, move: Callable[..., object], **facts: Any
 ) -> Callable[[Journey, Shipment, int], object]:
     def act(story: Journey, chosen: Shipment, _number: int) -> object:
@@ -78,7 +78,7 @@ def clear_and(
     return act
 
 
-def count(story: Journey, chosen: Shipment, number: int) -> object:
+def receive_randomly(story: Journey, chosen: Shipment, number: int) -> object:
     line = chosen.lines.get()
     failed, extra = min(line.uncounted, number % 3 * 100), number % 4 * 7
     return story.receive(
@@ -94,7 +94,7 @@ def count(story: Journey, chosen: Shipment, number: int) -> object:
     )
 
 
-def on_case(act: Callable[[Journey, Discrepancy, int], object]) -> Step:
+def step_on_discrepancy(act: Callable[[Journey, Discrepancy, int], object]) -> Step:
     def step(story: Journey, _order: Order, number: int) -> object:
         found = list(Discrepancy.objects.order_by("pk"))
         return act(story, found[number % len(found)], number) if found else None
@@ -102,7 +102,7 @@ def on_case(act: Callable[[Journey, Discrepancy, int], object]) -> Step:
     return step
 
 
-def settle(story: Journey, case: Discrepancy, number: int) -> object:
+def settle_randomly(story: Journey, case: Discrepancy, number: int) -> object:
     outcome = ("accepted", "credited", "replaced")[number % 3]
     facts: dict[str, Any] = {"amount": Decimal(5), "currency": "USD"} if outcome == "credited" else {}
     lot = ("", f"S-{number}")[number % 2]
@@ -110,7 +110,7 @@ def settle(story: Journey, case: Discrepancy, number: int) -> object:
     return settle_discrepancy(case, outcome=outcome, lot_number=lot, by=by, at=at, **facts)
 
 
-def astray() -> list[str]:
+def lines_with_lost_pieces() -> list[str]:
     """Return the lines with a lost piece, or one in two places.
 
     Each piece that arrived is in a lot, rejected, or in an open discrepancy.
@@ -125,7 +125,7 @@ def astray() -> list[str]:
     return found
 
 
-def take_back(story: Journey, _order: Order, number: int) -> object:
+def reverse_random_receipt(story: Journey, _order: Order, number: int) -> object:
     found = list(GoodsReceipt.objects.order_by("pk"))
     if not found:
         return None
@@ -138,36 +138,36 @@ def by_logistics(move: Callable[..., object], **facts: Any) -> Callable[[Journey
     return lambda story, thing, _number: move(thing, by=story.logistics.by, at=DELIVERED_AT, **facts)
 
 
-def onward(story: Journey, chosen: Shipment, number: int) -> object:
+def take_next_step(story: Journey, chosen: Shipment, number: int) -> object:
     """Take the next step of the journey, so that random play gets somewhere."""
     steps: dict[str, Callable[[Journey, Shipment, int], object]] = {
         "planned": lambda story, chosen, _number: story.packed(chosen),
         "packed": depart,
         "in_transit": by_logistics(record_arrival),
         "arrived": deliver,
-        "delivered": count,
+        "delivered": receive_randomly,
     }
     return steps[chosen.status](story, chosen, number) if chosen.status in steps else None
 
 
-depart = clear_and("export", "depart", record_departure)
-deliver = clear_and("import", "deliver", record_delivery, received_by=lambda story: story.logistics.user)
+depart = clear_then("export", "depart", record_departure)
+deliver = clear_then("import", "deliver", record_delivery, received_by=lambda story: story.logistics.user)
 STEPS: tuple[Step, ...] = (
-    *(6 * (on_shipment(onward),)),
+    *(6 * (step_on_shipment(take_next_step),)),
     lambda story, order, number: story.plan(order, part=1_000 * (1 + number % 4)),
-    take_back,
-    on_shipment(by_logistics(cancel_shipment, reason="Another flight.")),
-    on_shipment(by_logistics(write_off_shipment, reason="Overboard.")),
-    on_shipment(by_logistics(close_shipment)),
-    on_lot(
+    reverse_random_receipt,
+    step_on_shipment(by_logistics(cancel_shipment, reason="Another flight.")),
+    step_on_shipment(by_logistics(write_off_shipment, reason="Overboard.")),
+    step_on_shipment(by_logistics(close_shipment)),
+    step_on_lot(
         lambda story, chosen, number: story.pass_lot(chosen, ("passed", "conditional", "failed")[number % 3])
     ),
-    on_lot(by_logistics(release_lot)),
-    on_lot(by_logistics(release_conditionally, condition="Not for surgery.")),
-    on_lot(by_logistics(reject_lot, reason="They tear.")),
-    on_lot(by_logistics(recall_lot, reason="They tear.")),
-    on_case(settle),
-    on_case(
+    step_on_lot(by_logistics(release_lot)),
+    step_on_lot(by_logistics(release_conditionally, condition="Not for surgery.")),
+    step_on_lot(by_logistics(reject_lot, reason="They tear.")),
+    step_on_lot(by_logistics(recall_lot, reason="They tear.")),
+    step_on_discrepancy(settle_randomly),
+    step_on_discrepancy(
         lambda story, case, _number: discard_discrepancy(
             case, reason="No.", by=story.officer.by, at=DELIVERED_AT
         )
@@ -198,6 +198,6 @@ def test_counters_stay_correct_after_random_actions(story: Journey, steps: list[
             with suppress(Refused), transaction.atomic():
                 STEPS[which](played, order, number)
             assert shipment_counter_mismatches() == []
-            assert astray() == []
+            assert lines_with_lost_pieces() == []
             assert allocation_counter_mismatches() == []
         transaction.set_rollback(True)

@@ -19,10 +19,10 @@ from tests.worlds.cities import own_link, powers_for
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 
-OF_THE_CITY = (GoodsReceipt, Lot, Inspection)
-OF_CUSTOMS = (CustomsClearance, CustomsDocument, CustomsHold, Declaration)
-OF_THE_WAY = (Shipment, Milestone, TrackingEvent)
-ALL = OF_THE_CITY + OF_CUSTOMS + OF_THE_WAY
+VISIBLE_TO_CITY = (GoodsReceipt, Lot, Inspection)
+VISIBLE_TO_BROKER = (CustomsClearance, CustomsDocument, CustomsHold, Declaration)
+VISIBLE_TO_CONTACT = (Shipment, Milestone, TrackingEvent)
+ALL = VISIBLE_TO_CITY + VISIBLE_TO_BROKER + VISIBLE_TO_CONTACT
 
 
 @pytest.fixture
@@ -47,28 +47,28 @@ def shipment(story: Journey) -> Shipment:
     return planned
 
 
-def seen(powers: object) -> set[object]:
+def visible_models(powers: object) -> set[object]:
     return {model for model in ALL if model.objects.visible_to(powers).exists()}  # type: ignore[attr-defined]  # each has one
 
 
 def test_receiving_city_sees_every_part_of_a_shipment(story: Journey, shipment: Shipment) -> None:
     for role in ("officer", "approver", "verifier", "logistics", "observer"):
-        assert seen(getattr(story, role).by) == set(ALL)
+        assert visible_models(getattr(story, role).by) == set(ALL)
 
 
 def test_assigned_broker_sees_route_and_customs_parts_only(story: Journey, shipment: Shipment) -> None:
-    assert seen(story.broker.by) == set(OF_CUSTOMS + OF_THE_WAY)
+    assert visible_models(story.broker.by) == set(VISIBLE_TO_BROKER + VISIBLE_TO_CONTACT)
     other = powers_for(cities.member("broker", story.city))
-    assert seen(other) == set()
+    assert visible_models(other) == set()
 
 
 def test_contact_of_the_offer_sees_the_route_only(story: Journey, shipment: Shipment) -> None:
-    assert seen(own_link(story.contact)) == set(OF_THE_WAY)
+    assert visible_models(own_link(story.contact)) == set(VISIBLE_TO_CONTACT)
 
 
 def test_other_cities_and_contacts_see_nothing_of_a_shipment(story: Journey, shipment: Shipment) -> None:
-    assert seen(story.stranger.by) == set()
-    assert seen(own_link(cities.contact("foshan", "Chen Jing"))) == set()
+    assert visible_models(story.stranger.by) == set()
+    assert visible_models(own_link(cities.contact("foshan", "Chen Jing"))) == set()
 
 
 def test_every_part_of_a_shipment_has_a_readable_text(story: Journey, shipment: Shipment) -> None:

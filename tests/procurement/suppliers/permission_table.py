@@ -29,16 +29,16 @@ from tests.worlds.cities import own_link, powers_for
 from tests.worlds.need_to_order import AT, Story
 
 
-def listed(story: Story) -> Any:
+def listed_company(story: Story) -> Any:
     return story.supplier
 
 
-def merged(story: Story) -> Any:
+def merged_company(story: Story) -> Any:
     other = story.company("中山康护 DEMO")
     return merge_suppliers(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
 
 
-def paper(story: Story, kind: str = "CN_TEST_CNAS", number: str = "CNAS L0001") -> Any:
+def enter_certificate(story: Story, kind: str = "CN_TEST_CNAS", number: str = "CNAS L0001") -> Any:
     return claim_certificate(
         story.supplier,
         CertificateType.objects.get(code=kind),
@@ -49,24 +49,24 @@ def paper(story: Story, kind: str = "CN_TEST_CNAS", number: str = "CNAS L0001") 
     )
 
 
-def claimed(story: Story) -> Any:
+def certificate_without_format(story: Story) -> Any:
     """Return a certificate of a kind whose numbers have no format."""
     kind = CertificateType.objects.filter(number_regex="").order_by("code").first()
     assert kind is not None
-    return paper(story, kind.code, "17")
+    return enter_certificate(story, kind.code, "17")
 
 
-def well_formed(story: Story) -> Any:
-    return paper(story, "CN_USCC", "91330100799655058B")
+def well_formed_certificate(story: Story) -> Any:
+    return enter_certificate(story, "CN_USCC", "91330100799655058B")
 
 
-def suspect(story: Story) -> Any:
-    return paper(story, "CN_USCC", "123")
+def suspected_certificate(story: Story) -> Any:
+    return enter_certificate(story, "CN_USCC", "123")
 
 
-def confirmed_paper(story: Story) -> Any:
+def confirmed_certificate(story: Story) -> Any:
     return confirm_certificate(
-        paper(story),
+        enter_certificate(story),
         address="https://register.example/",
         reason="in its register",
         looked_up_by=story.officer.user,
@@ -75,9 +75,9 @@ def confirmed_paper(story: Story) -> Any:
     )
 
 
-def marked(status: str) -> Reach:
+def certificate_marked(status: str) -> Reach:
     return lambda story: mark_certificate(
-        paper(story),
+        enter_certificate(story),
         status,
         reason="by phone",
         looked_up_by=story.officer.user,
@@ -86,11 +86,11 @@ def marked(status: str) -> Reach:
     )
 
 
-def retired(story: Story) -> Any:
+def retired_account(story: Story) -> Any:
     return retire_account(story.account(), reason="closed", by=story.officer.by, at=AT)
 
 
-def looked_up(story: Story) -> Any:
+def register_lookup(story: Story) -> Any:
     return record_lookup(
         story.supplier,
         "company_register",
@@ -103,7 +103,7 @@ def looked_up(story: Story) -> Any:
     )
 
 
-def said(story: Story) -> Any:
+def phone_fact(story: Story) -> Any:
     return record_fact(
         story.supplier,
         "phone",
@@ -116,20 +116,22 @@ def said(story: Story) -> Any:
     )
 
 
-def settled(story: Story) -> Any:
+def settled_fact(story: Story) -> Any:
     officer = story.officer
-    return select_fact_value(said(story), reason="it answers", settled_by=officer.user, by=officer.by, at=AT)
+    return select_fact_value(
+        phone_fact(story), reason="it answers", settled_by=officer.user, by=officer.by, at=AT
+    )
 
 
-def said_by_mistake(story: Story) -> Any:
-    return retract_fact(said(story), reason="another company", by=story.officer.by, at=AT)
+def retracted_fact(story: Story) -> Any:
+    return retract_fact(phone_fact(story), reason="another company", by=story.officer.by, at=AT)
 
 
-def looked_up_by_mistake(story: Story) -> Any:
-    return retract_lookup(looked_up(story), reason="another company", by=story.officer.by, at=AT)
+def retracted_lookup(story: Story) -> Any:
+    return retract_lookup(register_lookup(story), reason="another company", by=story.officer.by, at=AT)
 
 
-def thought(status: str) -> Reach:
+def company_with_status(status: str) -> Reach:
     def judge(story: Story) -> Any:
         facts = {"reason": "we know them", "starts_on": date(2020, 4, 1), "by": story.officer.by, "at": AT}
         return set_status(story.supplier, story.city, status, **facts)
@@ -137,17 +139,17 @@ def thought(status: str) -> Reach:
     return judge
 
 
-def declared(story: Story) -> Any:
+def declared_interest(story: Story) -> Any:
     mine = own_link(story.contact)
     return declare_interest(story.supplier, story.contact.user, words="shares", by=mine, at=AT)
 
 
-def over(story: Story) -> Any:
+def ended_interest(story: Story) -> Any:
     keeper = powers_for(cities.member("coordinator"))
-    return end_interest(declared(story), reason="sold", by=keeper, at=AT)
+    return end_interest(declared_interest(story), reason="sold", by=keeper, at=AT)
 
 
-def proposed(story: Story) -> Any:
+def proposed_change(story: Story) -> Any:
     """Return another city's proposal to correct a company from which this city has an offer."""
     story.lead(story.line())
     stranger = story.stranger
@@ -155,41 +157,45 @@ def proposed(story: Story) -> Any:
     return propose_change(story.supplier, "correct", {"name_en": "Kang"}, reason="its licence", **facts)
 
 
-def decided(decide: Any, **facts: Any) -> Reach:
+def change_decided(decide: Any, **facts: Any) -> Reach:
     return lambda story: decide(
-        proposed(story), decided_by=story.officer.user, by=story.officer.by, at=AT, **facts
+        proposed_change(story), decided_by=story.officer.user, by=story.officer.by, at=AT, **facts
     )
 
 
-def given_up(story: Story) -> Any:
-    return withdraw_change(proposed(story), by=story.stranger.by, at=AT)
+def withdrawn_change(story: Story) -> Any:
+    return withdraw_change(proposed_change(story), by=story.stranger.by, at=AT)
 
 
 JUDGING = "confirm mark_unconfirmable mark_altered mark_wrong_scope look_up"
 
 
-def judged_otherwise(verb: str) -> dict[str, str]:
+def moves_of_judged_certificate(verb: str) -> dict[str, str]:
     """Return the moves on a decided certificate: another decision, and a correction that lifts nothing."""
     others = JUDGING.replace(f"{verb} ", "")
     return officers_everywhere(f"amend {others}", others)
 
 
 COMPANIES: list[Row] = [
-    ("listed", listed, officers_everywhere("correct merge")),
-    ("merged", merged, officers_everywhere("unmerge")),
+    ("listed", listed_company, officers_everywhere("correct merge")),
+    ("merged", merged_company, officers_everywhere("unmerge")),
 ]
 PAPERS: list[Row] = [
     (
         "claimed",
-        claimed,
+        certificate_without_format,
         officers_everywhere(f"amend pass_format suspect {JUDGING}", f"pass_format suspect {JUDGING}"),
     ),
-    ("well_formed", well_formed, officers_everywhere(f"amend suspect {JUDGING}", f"suspect {JUDGING}")),
-    ("suspect", suspect, officers_everywhere(f"amend {JUDGING}", JUDGING)),
-    ("confirmed", confirmed_paper, judged_otherwise("confirm")),
-    ("unconfirmable", marked("unconfirmable"), judged_otherwise("mark_unconfirmable")),
-    ("altered", marked("altered"), judged_otherwise("mark_altered")),
-    ("wrong_scope", marked("wrong_scope"), judged_otherwise("mark_wrong_scope")),
+    (
+        "well_formed",
+        well_formed_certificate,
+        officers_everywhere(f"amend suspect {JUDGING}", f"suspect {JUDGING}"),
+    ),
+    ("suspect", suspected_certificate, officers_everywhere(f"amend {JUDGING}", JUDGING)),
+    ("confirmed", confirmed_certificate, moves_of_judged_certificate("confirm")),
+    ("unconfirmable", certificate_marked("unconfirmable"), moves_of_judged_certificate("mark_unconfirmable")),
+    ("altered", certificate_marked("altered"), moves_of_judged_certificate("mark_altered")),
+    ("wrong_scope", certificate_marked("wrong_scope"), moves_of_judged_certificate("mark_wrong_scope")),
 ]
 ACCOUNTS: list[Row] = [
     (
@@ -202,32 +208,36 @@ ACCOUNTS: list[Row] = [
         lambda story: story.account(),
         officers_everywhere("record_callback retire") | {"officer": "retire", "approver": "record_callback"},
     ),
-    ("retired", retired, {}),
+    ("retired", retired_account, {}),
 ]
 FACTS: list[Row] = [
-    ("recorded", said, officers_everywhere("select retract", "retract")),
-    ("selected", settled, officers_everywhere("deselect retract", "retract")),
-    ("retracted", said_by_mistake, {}),
+    ("recorded", phone_fact, officers_everywhere("select retract", "retract")),
+    ("selected", settled_fact, officers_everywhere("deselect retract", "retract")),
+    ("retracted", retracted_fact, {}),
 ]
 REGISTER_LOOKUPS: list[Row] = [
-    ("recorded", looked_up, officers_everywhere("retract", "retract")),
-    ("retracted", looked_up_by_mistake, {}),
+    ("recorded", register_lookup, officers_everywhere("retract", "retract")),
+    ("retracted", retracted_lookup, {}),
 ]
 STATUSES: list[Row] = [
     (
         status,
-        thought(status),
+        company_with_status(status),
         both_officers("approve watch suspend ban", verifier="approve watch suspend ban"),
     )
     for status in ("approved", "on_watch", "suspended", "banned")
 ]
 INTERESTS: list[Row] = [
-    ("declared", declared, {}),
-    ("ended", over, {"contact": "declare_again"}),
+    ("declared", declared_interest, {}),
+    ("ended", ended_interest, {"contact": "declare_again"}),
 ]
 CHANGES: list[Row] = [
-    ("proposed", proposed, both_officers("accept decline") | {"stranger": "withdraw"}),
-    ("accepted", decided(accept_change), {}),
-    ("declined", decided(decline_change, reason="the licence says otherwise"), both_officers("reopen")),
-    ("withdrawn", given_up, {}),
+    ("proposed", proposed_change, both_officers("accept decline") | {"stranger": "withdraw"}),
+    ("accepted", change_decided(accept_change), {}),
+    (
+        "declined",
+        change_decided(decline_change, reason="the licence says otherwise"),
+        both_officers("reopen"),
+    ),
+    ("withdrawn", withdrawn_change, {}),
 ]

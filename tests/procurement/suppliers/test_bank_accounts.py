@@ -27,7 +27,7 @@ from workflow.errors import NOT_READY, Refused
 NUMBER = "+86 760 0000 0000"
 
 
-def call(story: Story, account: BankAccount, number: str = NUMBER, action=confirm_account, at=AT):
+def call_back(story: Story, account: BankAccount, number: str = NUMBER, action=confirm_account, at=AT):
     second = story.second_officer
     return action(account, callback_number=number, confirmed_by=second.user, by=second.by, at=at)
 
@@ -49,7 +49,7 @@ def another(story: Story, number: str = "HK 88 0001") -> BankAccount:
 def test_call_back_to_a_number_no_contact_confirmed_is_refused_with_instructions(story: Story) -> None:
     account = story.account(confirmed=False)
     with assert_refused("number_not_confirmed", account) as caught:
-        call(story, account)
+        call_back(story, account)
     assert "Ask a contact" in str(caught.value)
     assert caught.value.details["field"] == "callback_number"
 
@@ -59,7 +59,7 @@ def test_phone_number_only_stated_or_seen_cannot_be_used_for_a_call_back(story: 
     account = story.account(confirmed=False)
     story.phone(story.supplier, how=how)
     with assert_refused("number_not_confirmed", account):
-        call(story, account)
+        call_back(story, account)
 
 
 def test_companys_own_or_another_companys_number_cannot_be_used_for_a_call_back(story: Story) -> None:
@@ -68,7 +68,7 @@ def test_companys_own_or_another_companys_number_cannot_be_used_for_a_call_back(
     story.phone(story.company("别的公司 DEMO"))
     for number in ("+86 760 1111 1111", NUMBER):
         with assert_refused("number_not_confirmed", account):
-            call(story, account, number)
+            call_back(story, account, number)
 
 
 def test_confirmed_number_counts_in_any_notation_and_the_account_records_who_confirmed_it(
@@ -77,7 +77,7 @@ def test_confirmed_number_counts_in_any_notation_and_the_account_records_who_con
     account = story.account(confirmed=False)
     story.phone(story.supplier)
     newest = story.phone(story.supplier)
-    call(story, account, " 0086-760-0000-0000 ")
+    call_back(story, account, " 0086-760-0000-0000 ")
     assert (account.status, account.phone, account.callback_number) == (
         "confirmed",
         newest,
@@ -91,24 +91,25 @@ def test_retracted_number_cannot_be_used_for_a_call_back(story: Story) -> None:
     row = story.phone(story.supplier)
     retract_fact(row, reason="another company", by=story.officer.by, at=AT)
     with assert_refused("number_not_confirmed", account):
-        call(story, account)
+        call_back(story, account)
 
 
 def test_repeated_call_back_needs_a_confirmed_number_and_restarts_the_waiting_period(story: Story) -> None:
     account = story.account()
     later = AT + timedelta(days=5)
     with assert_refused("number_not_confirmed", account):
-        call(story, account, "+86 10 1", record_callback, later)
+        call_back(story, account, "+86 10 1", record_callback, later)
     with assert_refused("not_allowed", account):
         record_callback(
             account, callback_number=NUMBER, confirmed_by=story.officer.user, by=story.officer.by, at=later
         )
     assert (
-        call(story, account, NUMBER, record_callback, later).waiting_period_ends_at == later + WAITING_PERIOD
+        call_back(story, account, NUMBER, record_callback, later).waiting_period_ends_at
+        == later + WAITING_PERIOD
     )
 
 
-def changed(story: Story) -> list[str]:
+def changed_accounts(story: Story) -> list[str]:
     """Return the accounts whose change blocks the only offer."""
     rescreen_changed(AT)
     return list(Finding.objects.in_effect().filter(code="account_changed").values_list("subject", flat=True))
@@ -117,27 +118,27 @@ def changed(story: Story) -> list[str]:
 def test_bank_account_after_a_retired_one_is_reported_as_a_change_but_the_first_is_not(story: Story) -> None:
     story.lead(story.line())
     first = story.account()
-    assert changed(story) == []
+    assert changed_accounts(story) == []
     retire_account(first, reason="They moved.", by=story.officer.by, at=AT)
     second = another(story)
-    assert changed(story) == [str(second.pk)]
-    call(story, second)
-    assert changed(story) == []
+    assert changed_accounts(story) == [str(second.pk)]
+    call_back(story, second)
+    assert changed_accounts(story) == []
 
 
 def test_second_account_named_before_the_first_is_confirmed_flags_both(story: Story) -> None:
     story.lead(story.line())
     first, second = story.account(confirmed=False), another(story)
-    assert set(changed(story)) == {str(first.pk), str(second.pk)}
+    assert set(changed_accounts(story)) == {str(first.pk), str(second.pk)}
     retire_account(second, reason="A fraud.", by=story.officer.by, at=AT)
-    assert changed(story) == []
+    assert changed_accounts(story) == []
 
 
 def test_changed_account_finding_cannot_be_settled_by_an_answer(story: Story) -> None:
     story.lead(story.line())
     story.account()
     another(story)
-    changed(story)
+    changed_accounts(story)
     finding = Finding.objects.get(code="account_changed")
     with pytest.raises(Refused) as caught:
         answer_finding(

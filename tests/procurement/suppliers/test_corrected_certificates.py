@@ -20,25 +20,25 @@ from tests.worlds.need_to_order import AT
 REGISTER = "https://register.example/"
 
 
-def who(story):
+def officer_at(story):
     return {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
 
 
 @pytest.mark.parametrize("status", ["altered", "unconfirmable", "wrong_scope"])
 def test_judged_certificate_stays_judged_after_an_amendment_until_the_issuer_confirms_it(story, status):
     lead, one = submitted_offer(story), enter_certificate(story)
-    mark_certificate(one, status, reason="the stamp", **who(story))
+    mark_certificate(one, status, reason="the stamp", **officer_at(story))
     amend_certificate(one, CertificateEdit(number="CNAS L0002", holder="康护"), by=story.officer.by, at=AT)
     assert (one.status, one.number) == (status, "CNAS L0002")
     assert findings_by_code(lead)["certificate_doubted"].severity == "block"
-    confirm_certificate(one, address=REGISTER, reason="The issuer had it wrong.", **who(story))
+    confirm_certificate(one, address=REGISTER, reason="The issuer had it wrong.", **officer_at(story))
     assert one.status == "confirmed"
     assert "certificate_doubted" not in findings_by_code(lead)
 
 
 def test_saving_a_certificate_unchanged_keeps_its_status(story):
     lead, one = submitted_offer(story), enter_certificate(story, issued_on=date(2020, 3, 1))
-    confirm_certificate(one, address=REGISTER, reason="the same", **who(story))
+    confirm_certificate(one, address=REGISTER, reason="the same", **officer_at(story))
     story.check(lead)
     same = {"number": one.number, "issued_on": one.issued_on, "standards": [], "products": []}
     amend_certificate(one, CertificateEdit(remark="Seen on paper.", **same), by=story.officer.by, at=AT)
@@ -53,7 +53,12 @@ def test_saving_a_certificate_unchanged_keeps_its_status(story):
 @pytest.mark.parametrize("result", ["unknown", "confirms"])
 def test_issuers_answer_about_another_number_does_not_count_after_an_amendment(story, result):
     lead, one = submitted_offer(story), enter_certificate(story)
-    look = {"result": result, "address": REGISTER, "seen_on": AT.date() - timedelta(days=91), **who(story)}
+    look = {
+        "result": result,
+        "address": REGISTER,
+        "seen_on": AT.date() - timedelta(days=91),
+        **officer_at(story),
+    }
     record_issuer_answer(one, **look)
     said = {"issuer_denies", "issuer_asked_long_ago"}
     assert said & set(findings_by_code(lead))

@@ -20,13 +20,13 @@ from workflow.errors import Refused
 from workflow.journal.entries import history_of
 
 
-def likely(account="", **facts):
+def similar_by_reason(account="", **facts):
     new = Supplier(**{"legal_name_local": "Another Name Altogether", "country": "CN", **facts})
     return {one.company.reference: one.why for one in find_duplicates(new, account=account)}
 
 
 @pytest.fixture
-def known(story):
+def known_company(story):
     company = correct_supplier(
         story.supplier,
         SupplierEdit(
@@ -59,26 +59,26 @@ def known(story):
         ({"legal_name_local": "康护"}, None),
     ],
 )
-def test_new_company_is_compared_with_names_numbers_and_contacts_of_known_ones(known, facts, why):
-    assert likely(**facts) == ({known.reference: why} if why else {})
+def test_new_company_is_compared_with_names_numbers_and_contacts_of_known_ones(known_company, facts, why):
+    assert similar_by_reason(**facts) == ({known_company.reference: why} if why else {})
 
 
-def test_company_is_not_similar_to_a_row_merged_into_it(story, known):
+def test_company_is_not_similar_to_a_row_merged_into_it(story, known_company):
     twin = story.company("Zhongshan Kanghu Protektion DEMO")
-    assert find_duplicates(known)[0].company == twin
-    merge_suppliers(twin, into=known, reason="One company.", by=story.officer.by, at=AT)
-    assert find_duplicates(known) == []
+    assert find_duplicates(known_company)[0].company == twin
+    merge_suppliers(twin, into=known_company, reason="One company.", by=story.officer.by, at=AT)
+    assert find_duplicates(known_company) == []
 
 
-def test_bank_account_number_identifies_a_similar_company(story, known):
-    number = known.bank_accounts.get().number
-    assert likely(account=f"{number[:4]} {number[4:]}") == {known.reference: ["account"]}
-    assert find_duplicates(known, account=number) == [], "a company is not like itself"
+def test_bank_account_number_identifies_a_similar_company(story, known_company):
+    number = known_company.bank_accounts.get().number
+    assert similar_by_reason(account=f"{number[:4]} {number[4:]}") == {known_company.reference: ["account"]}
+    assert find_duplicates(known_company, account=number) == [], "a company is not like itself"
     other = story.company("别的公司 DEMO")
     assert find_duplicates(other) == []
-    known.bank_accounts.update(supplier=other)
+    known_company.bank_accounts.update(supplier=other)
     propose_account(
-        known,
+        known_company,
         holder="Kanghu DEMO",
         number=number,
         bank="Bank DEMO",
@@ -87,36 +87,36 @@ def test_bank_account_number_identifies_a_similar_company(story, known):
         by=story.officer.by,
         at=AT,
     )
-    (found,) = find_duplicates(known)
+    (found,) = find_duplicates(known_company)
     assert (found.company, found.why) == (other, ["account"])
 
 
-def test_most_similar_company_is_listed_first(story, known):
+def test_most_similar_company_is_listed_first(story, known_company):
     near = story.company("中山康护防护用品 DEMO")
-    both = likely(legal_name_local="中山康护用品", phone="+86 760 0000 0000")
-    assert list(both.items()) == [(known.reference, ["phone", "name"]), (near.reference, ["near"])]
+    both = similar_by_reason(legal_name_local="中山康护用品", phone="+86 760 0000 0000")
+    assert list(both.items()) == [(known_company.reference, ["phone", "name"]), (near.reference, ["near"])]
 
 
-def entered(story, **facts):
+def enter_unless_duplicate(story, **facts):
     given = {"legal_name_local": "中山康护用品", "country": "CN", **facts}
     return add_supplier_unless_duplicate(entered_by=story.officer.user, by=story.officer.by, at=AT, **given)
 
 
-def test_entering_a_similar_company_requires_a_reason(story, known):
+def test_entering_a_similar_company_requires_a_reason(story, known_company):
     with pytest.raises(Refused) as no:
-        entered(story)
+        enter_unless_duplicate(story)
     assert (no.value.code, no.value.details["field"]) == ("looks_alike", "another_because")
-    assert known.reference in str(no.value.message)
-    made = entered(story, another_because="It is its sister in Foshan.")
+    assert known_company.reference in str(no.value.message)
+    made = enter_unless_duplicate(story, another_because="It is its sister in Foshan.")
     assert history_of(made).get(verb="list").reason == "It is its sister in Foshan."
-    assert entered(story, legal_name_local="Anlan Medical").status == "listed"
+    assert enter_unless_duplicate(story, legal_name_local="Anlan Medical").status == "listed"
 
 
-def merged(story, ours, theirs, **keep):
+def merge_into(story, ours, theirs, **keep):
     return merge_suppliers(ours, into=theirs, keep=keep, reason="one company", by=story.officer.by, at=AT)
 
 
-def test_merge_keeps_the_chosen_value_and_records_the_other_as_a_fact(story, known):
+def test_merge_keeps_the_chosen_value_and_records_the_other_as_a_fact(story, known_company):
     other = story.company("中山康护集团 DEMO")
     correct_supplier(
         other,
@@ -126,18 +126,19 @@ def test_merge_keeps_the_chosen_value_and_records_the_other_as_a_fact(story, kno
         by=story.officer.by,
         at=AT,
     )
-    rows = {one.name: one for one in compare_suppliers(other, known)}
+    rows = {one.name: one for one in compare_suppliers(other, known_company)}
     assert (rows["phone"].differ, rows["website"].differ, rows["country"].differ) == (True, False, False)
     assert "email" not in rows
-    merged(story, other, known, phone="ours", address="theirs")
-    known.refresh_from_db()
-    assert (known.phone, known.website) == ("+86 760 1111 1111", "kanghu.example")
-    assert known.address == "12 Zhongshan Road, Zhongshan"
+    merge_into(story, other, known_company, phone="ours", address="theirs")
+    known_company.refresh_from_db()
+    assert (known_company.phone, known_company.website) == ("+86 760 1111 1111", "kanghu.example")
+    assert known_company.address == "12 Zhongshan Road, Zhongshan"
     beside = {
-        (one.name, one.value, one.stated_by) for one in SupplierFact.objects.of(known).filter(contact=None)
+        (one.name, one.value, one.stated_by)
+        for one in SupplierFact.objects.of(known_company).filter(contact=None)
     }
     assert beside == {
-        ("phone", "+86 760 0000 0000", known.reference),
+        ("phone", "+86 760 0000 0000", known_company.reference),
         ("address", "99 Nanlang Street, Zhongshan", other.reference),
         ("legal_name_local", "中山康护集团 DEMO", other.reference),
     }
@@ -145,7 +146,7 @@ def test_merge_keeps_the_chosen_value_and_records_the_other_as_a_fact(story, kno
 
 def test_companies_with_equal_values_merge_without_choices(story):
     other = story.company("中山康护用品有限公司")
-    merged(story, other, story.supplier)
+    merge_into(story, other, story.supplier)
     assert not SupplierFact.objects.exists()
     assert story.supplier.current.pk == other.current.pk
 
@@ -187,28 +188,33 @@ def test_malformed_registration_number_finding_names_the_countrys_register(story
     assert number_format_of("HK") is None
 
 
-def test_undone_merge_restores_the_rows_own_data(story, known):
+def test_undone_merge_restores_the_rows_own_data(story, known_company):
     other = story.company("中山康护集团 DEMO")
-    mine, theirs = enter_certificate(story, other, number="CNAS L0002"), enter_certificate(story, known)
+    mine, theirs = (
+        enter_certificate(story, other, number="CNAS L0002"),
+        enter_certificate(story, known_company),
+    )
     account = story.account(other)
-    merged(story, other, known)
-    assert set(known.certificates.all()) == {mine, theirs}
+    merge_into(story, other, known_company)
+    assert set(known_company.certificates.all()) == {mine, theirs}
     unmerge_supplier(other, reason="two companies after all", by=story.officer.by, at=AT)
     other.refresh_from_db()
     assert (other.status, other.merged_into) == ("listed", None)
-    assert (list(other.certificates.all()), list(known.certificates.all())) == ([mine], [theirs])
+    assert (list(other.certificates.all()), list(known_company.certificates.all())) == ([mine], [theirs])
     assert account in other.bank_accounts.all()
     with pytest.raises(Refused):
         unmerge_supplier(other, reason="again", by=story.officer.by, at=AT)
 
 
-def test_rows_of_one_company_are_updated_by_merging_and_unmerging(story, known, django_assert_num_queries):
+def test_rows_of_one_company_are_updated_by_merging_and_unmerging(
+    story, known_company, django_assert_num_queries
+):
     other = story.company("中山康护集团 DEMO")
-    assert (known.rows, other.rows) == ([known.pk], [other.pk])
-    merged(story, other, known)
-    assert known.rows == other.rows == [known.pk, other.pk]
+    assert (known_company.rows, other.rows) == ([known_company.pk], [other.pk])
+    merge_into(story, other, known_company)
+    assert known_company.rows == other.rows == [known_company.pk, other.pk]
     with django_assert_num_queries(0):
-        assert known.rows == [known.pk, other.pk]
+        assert known_company.rows == [known_company.pk, other.pk]
     unmerge_supplier(other, reason="two companies after all", by=story.officer.by, at=AT)
     assert other.rows == [other.pk]
-    assert Supplier.objects.get(pk=known.pk).rows == [known.pk]
+    assert Supplier.objects.get(pk=known_company.pk).rows == [known_company.pk]

@@ -24,7 +24,7 @@ from workflow.errors import Refused
 TODAY = AT.date()
 
 
-def recorded(story, name, value, company=None, **facts):
+def record_fact_of(story, name, value, company=None, **facts):
     given = {"stated_by": "its letter", "stated_on": TODAY, **facts}
     return record_fact(
         company or story.supplier,
@@ -37,12 +37,12 @@ def recorded(story, name, value, company=None, **facts):
     )
 
 
-def selected(story, row):
+def select_value(story, row):
     officer = story.officer
     return select_fact_value(row, reason="it is so", settled_by=officer.user, by=officer.by, at=AT)
 
 
-def compared(story, name):
+def compared_values(story, name):
     company = story.supplier.current
     company.refresh_from_db()
     now = {one: str(getattr(company, one, "") or "") for one in SupplierFact.Name.values}
@@ -68,7 +68,7 @@ def compared(story, name):
 )
 def test_invalid_supplier_fact_value_is_refused(story, name, value):
     with pytest.raises(Refused) as no:
-        recorded(story, name, value)
+        record_fact_of(story, name, value)
     assert (no.value.code, no.value.details["field"]) == ("bad_value", "value")
 
 
@@ -82,7 +82,7 @@ def test_invalid_supplier_fact_value_is_refused(story, name, value):
 )
 def test_supplier_fact_without_a_source_or_with_a_future_date_is_refused(story, facts, field):
     with pytest.raises(Refused) as no:
-        recorded(story, "phone", "123", **facts)
+        record_fact_of(story, "phone", "123", **facts)
     assert no.value.details["field"] == field
     assert not SupplierFact.objects.exists()
 
@@ -99,72 +99,75 @@ def test_supplier_fact_without_a_source_or_with_a_future_date_is_refused(story, 
     ],
 )
 def test_settling_a_fact_writes_its_value_into_the_company(story, name, value, kept):
-    row = selected(story, recorded(story, name, value))
+    row = select_value(story, record_fact_of(story, name, value))
     story.supplier.refresh_from_db()
     assert getattr(story.supplier, name) == kept
     assert (row.status, row.settled_by, row.because) == ("selected", story.officer.user, "it is so")
 
 
 def test_daily_capacity_fact_stays_with_its_source_only(story):
-    row = selected(story, recorded(story, "capacity", "50000", how="seen"))
-    assert (compared(story, "capacity").sources, compared(story, "capacity").value) == ([row], "")
+    row = select_value(story, record_fact_of(story, "capacity", "50000", how="seen"))
+    assert (compared_values(story, "capacity").sources, compared_values(story, "capacity").value) == (
+        [row],
+        "",
+    )
 
 
 def test_retracting_a_fact_without_comparison_does_not_rescreen_offers(story):
     lead = story.lead(story.line())
-    row = recorded(story, "website", "https://kanghu.example")
+    row = record_fact_of(story, "website", "https://kanghu.example")
     retract_fact(row, reason="a slip", by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert (row.status, lead.changed_facts) == ("retracted", [])
 
 
 def test_differing_sources_are_shown_side_by_side_until_settled(story):
-    first = recorded(story, "address", "12 Zhongshan Road, Zhongshan")
-    assert not compared(story, "address").differ  # the row itself has no address yet
-    second = recorded(story, "address", "99 Nanlang Street, Zhongshan", how="licence")
-    assert compared(story, "address").differ
-    selected(story, second)
-    assert not compared(story, "address").differ
+    first = record_fact_of(story, "address", "12 Zhongshan Road, Zhongshan")
+    assert not compared_values(story, "address").differ  # the row itself has no address yet
+    second = record_fact_of(story, "address", "99 Nanlang Street, Zhongshan", how="licence")
+    assert compared_values(story, "address").differ
+    select_value(story, second)
+    assert not compared_values(story, "address").differ
     assert str(second) == "Address: 99 Nanlang Street, Zhongshan".replace("Address", "address")
-    third = recorded(story, "address", "7 Xiqu Lane, Zhongshan")
-    assert compared(story, "address").differ
-    selected(story, third)
+    third = record_fact_of(story, "address", "7 Xiqu Lane, Zhongshan")
+    assert compared_values(story, "address").differ
+    select_value(story, third)
     second.refresh_from_db()
     assert (second.status, second.because) == ("recorded", "it is so")
     retract_fact(first, reason="another company", by=story.officer.by, at=AT)
-    assert len(compared(story, "address").sources) == 3
-    selected(story, second)
+    assert len(compared_values(story, "address").sources) == 3
+    select_value(story, second)
     assert story.supplier.current.address_key
 
 
 def test_equal_values_in_another_notation_are_not_a_difference(story):
     correct_supplier(story.supplier, SupplierEdit(phone="0086 760-0000-0000"), by=story.officer.by, at=AT)
-    recorded(story, "phone", "+86 760 0000 0000")
-    assert not compared(story, "phone").differ
-    recorded(story, "phone", "+86 760 1111 1111")
-    assert compared(story, "phone").differ
+    record_fact_of(story, "phone", "+86 760 0000 0000")
+    assert not compared_values(story, "phone").differ
+    record_fact_of(story, "phone", "+86 760 1111 1111")
+    assert compared_values(story, "phone").differ
 
 
 def test_settling_a_fact_used_by_offers_rescreens_them(story):
     lead = submitted_offer(story)
-    row = recorded(story, "founded_on", "2020-03-01", how="licence")
+    row = record_fact_of(story, "founded_on", "2020-03-01", how="licence")
     assert rescreen_changed(AT) == 0
-    selected(story, row)
+    select_value(story, row)
     assert rescreen_changed(AT) == 1
     assert lead.findings.filter(code="company_young", status="open").exists()
-    selected(story, recorded(story, "founded_on", "2020-03-01"))
+    select_value(story, record_fact_of(story, "founded_on", "2020-03-01"))
     assert rescreen_changed(AT) == 0
 
 
 def test_fact_about_a_merged_row_belongs_to_the_remaining_company(story):
     other = story.company("中山康护集团 DEMO")
-    row = recorded(story, "website", "kanghu.example", other)
+    row = record_fact_of(story, "website", "kanghu.example", other)
     merge_suppliers(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
-    assert compared(story, "website").sources == [row]
-    selected(story, row)
+    assert compared_values(story, "website").sources == [row]
+    select_value(story, row)
     story.supplier.refresh_from_db()
     assert story.supplier.website == "kanghu.example"
-    assert recorded(story, "website", "kanghu.example", other).supplier == story.supplier
+    assert record_fact_of(story, "website", "kanghu.example", other).supplier == story.supplier
 
 
 def test_phone_number_counts_only_while_a_contacts_confirmation_stands(story):
@@ -174,8 +177,8 @@ def test_phone_number_counts_only_while_a_contacts_confirmation_stands(story):
             confirmed_phone(number, company, SupplierFact.objects.confirmed_phones(company, ())) is not None
         )
 
-    recorded(story, "phone", "+86 760 0000 0000", how="phoned")  # from none of the contacts
-    recorded(story, "phone", "+86 760 0000 0000", contact=story.contact)  # the contact did not call it
+    record_fact_of(story, "phone", "+86 760 0000 0000", how="phoned")  # from none of the contacts
+    record_fact_of(story, "phone", "+86 760 0000 0000", contact=story.contact)  # the contact did not call it
     assert not confirmed()
     row = confirm_phone(
         story.supplier,
@@ -228,7 +231,7 @@ def test_phone_number_cannot_be_confirmed_in_the_name_of_another_contact(story):
 
 
 def test_database_rejects_incomplete_supplier_facts(story):
-    row = selected(story, recorded(story, "phone", "123456"))
+    row = select_value(story, record_fact_of(story, "phone", "123456"))
     for wrong in ({"value": ""}, {"stated_by": ""}, {"because": ""}, {"settled_by": None}):
         with pytest.raises(IntegrityError), transaction.atomic():
             SupplierFact.objects.filter(pk=row.pk).update(**wrong)

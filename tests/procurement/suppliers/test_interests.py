@@ -18,7 +18,7 @@ from procurement.suppliers.actions.statuses import declare_interest, end_interes
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.verification.actions.reports import accept_report
 from tests.procurement.refusals import assert_refused
-from tests.procurement.suppliers.permission_table import paper
+from tests.procurement.suppliers.permission_table import enter_certificate
 from tests.worlds import cities
 from tests.worlds.checks import submitted_check
 from tests.worlds.cities import own_link, powers_for
@@ -28,17 +28,17 @@ from workflow.actors import SYSTEM
 from workflow.moves import moves_of
 
 
-def involved(story: Story, person: Person, company: Any = None) -> Person:
+def person_with_interest(story: Story, person: Person, company: Any = None) -> Person:
     """Return a person of the city after they declared an interest in a company."""
     declare_interest(company or story.supplier, person.user, words="a cousin", by=person.by, at=AT)
     return Person(person.user, powers_for(person.user))
 
 
-def waiting(story: Story) -> Any:
+def submitted_order(story: Story) -> Any:
     return submit_order(story.draft(), by=story.officer.by, at=AT)
 
 
-def due(story: Story) -> Any:
+def planned_payment(story: Story) -> Any:
     return story.placed().payments.order_by("pk").first()
 
 
@@ -50,8 +50,8 @@ DECISIONS: list[tuple[str, Callable[[Story], Any], str, str]] = [
     ("allocate it", lambda story: story.promise(), "officer", "confirm"),
     ("send an order to an approver", lambda story: story.draft(), "officer", "submit"),
     ("approve one's own order", lambda story: story.draft(), "officer", "approve"),
-    ("approve someone's order", waiting, "approver", "approve"),
-    ("override", waiting, "approver", "override"),
+    ("approve someone's order", submitted_order, "approver", "approve"),
+    ("override", submitted_order, "approver", "override"),
     ("place an order", lambda story: story.approved(), "officer", "place"),
     ("choose an account", lambda story: story.draft(), "officer", "use_account"),
     (
@@ -60,13 +60,13 @@ DECISIONS: list[tuple[str, Callable[[Story], Any], str, str]] = [
         "approver",
         "accept",
     ),
-    ("propose a payment", due, "officer", "propose"),
-    ("pay", due, "second_officer", "pay"),
+    ("propose a payment", planned_payment, "officer", "propose"),
+    ("pay", planned_payment, "second_officer", "pay"),
     ("confirm an account", lambda story: story.account(confirmed=False), "second_officer", "confirm"),
     ("call about it again", lambda story: story.account(), "second_officer", "record_callback"),
     ("use an account no longer", lambda story: story.account(), "officer", "retire"),
-    ("confirm a certificate", paper, "verifier", "confirm"),
-    ("doubt a certificate", paper, "verifier", "mark_altered"),
+    ("confirm a certificate", enter_certificate, "verifier", "confirm"),
+    ("doubt a certificate", enter_certificate, "verifier", "mark_altered"),
 ]
 
 
@@ -77,7 +77,7 @@ def test_person_with_a_declared_interest_is_refused_every_decision_about_the_com
     thing = reach(story)
     before, move = getattr(story, who), moves_of(thing)[verb]
     known = move.refusal(before.by, thing, AT)
-    after = involved(story, before)
+    after = person_with_interest(story, before)
     closed = move.refusal(after.by, thing, AT)
     assert known is None or "interest" not in str(known)
     assert closed is not None and "You declared an interest in this company" in str(closed)
@@ -90,11 +90,11 @@ def test_person_with_a_declared_interest_is_refused_every_decision_about_the_com
 def test_action_by_a_person_with_an_interest_is_refused_while_another_person_succeeds(story: Story) -> None:
     lead = story.lead(story.line())
     reopen_lead(lead, reason="look again", by=story.officer.by, at=AT)
-    mine = involved(story, story.verifier)
+    mine = person_with_interest(story, story.verifier)
     with assert_refused("not_allowed", lead):
         verify_lead(lead, verifier=mine.user, by=mine.by, at=AT)
     verify_lead(lead, verifier=story.second_officer.user, by=story.second_officer.by, at=AT)
-    officer = involved(story, story.officer)
+    officer = person_with_interest(story, story.officer)
     with assert_refused("not_allowed", lead):
         actions.allocate(lead, lead.line, 1_000, author=officer.user, by=officer.by, at=AT)
 
@@ -102,7 +102,7 @@ def test_action_by_a_person_with_an_interest_is_refused_while_another_person_suc
 def test_interest_in_the_maker_counts_when_a_trader_offers_its_goods(story: Story) -> None:
     lead = offer_under_review(story)
     maker = story.company("佛山安洁医疗器械有限公司 DEMO")
-    mine = involved(story, story.verifier, maker)
+    mine = person_with_interest(story, story.verifier, maker)
     assert "interest" not in str(moves_of(lead)["verify"].refusal(mine.by, lead, AT))
     lead.maker = maker
     assert "interest" in str(moves_of(lead)["verify"].refusal(mine.by, lead, AT))
@@ -110,7 +110,7 @@ def test_interest_in_the_maker_counts_when_a_trader_offers_its_goods(story: Stor
 
 def test_interest_holds_for_every_row_of_a_merged_company_and_no_other(story: Story) -> None:
     other = story.company("另一家 DEMO")
-    mine = involved(story, story.verifier, other)
+    mine = person_with_interest(story, story.verifier, other)
     assert mine.by.companies_with_interest == {other.pk}
     merge_suppliers(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
     assert powers_for(mine.user).companies_with_interest == {other.pk, story.supplier.pk}
@@ -119,7 +119,7 @@ def test_interest_holds_for_every_row_of_a_merged_company_and_no_other(story: St
 
 def test_person_can_decide_again_after_another_person_ends_their_interest(story: Story) -> None:
     task = submitted_check(story)
-    mine = involved(story, story.verifier)
+    mine = person_with_interest(story, story.verifier)
     interest = InterestDeclaration.objects.get()
     with assert_refused("not_allowed", interest):
         end_interest(interest, reason="sold", by=mine.by, at=AT)
@@ -132,7 +132,7 @@ def test_person_can_decide_again_after_another_person_ends_their_interest(story:
 
 
 def test_declared_interests_are_visible_to_staff_coordinators_and_the_person(story: Story) -> None:
-    involved(story, story.verifier)
+    person_with_interest(story, story.verifier)
     for by in (story.stranger.by, cities.powers("coordinator"), story.verifier.by):
         assert InterestDeclaration.objects.visible_to(by).search("康护").count() == 1
     assert not InterestDeclaration.objects.visible_to(own_link(story.contact)).exists()

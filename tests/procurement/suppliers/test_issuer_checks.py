@@ -32,19 +32,23 @@ from workflow.journal.models import Entry
 REGISTER = "https://www.nmpa.gov.cn/datasearch/"
 
 
-def who(story):
+def officer_at(story):
     return {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
 
 
-def confirmed(story, **facts):
+def confirm_with_issuer(story, **facts):
     one = enter_certificate(story)
     return confirm_certificate(
-        one, **{"address": REGISTER, "reason": "Number, holder and day are the same.", **facts}, **who(story)
+        one,
+        **{"address": REGISTER, "reason": "Number, holder and day are the same.", **facts},
+        **officer_at(story),
     )
 
 
 def test_issuer_confirmation_records_where_how_when_and_by_whom(story):
-    one = confirmed(story, how="phone", address=" +86 10 5550 0100 ", seen_on=date(2020, 4, 15), file=7)
+    one = confirm_with_issuer(
+        story, how="phone", address=" +86 10 5550 0100 ", seen_on=date(2020, 4, 15), file=7
+    )
     look = one.issuer_checks.get()
     assert (one.status, look.result, look.how, look.address) == (
         "confirmed",
@@ -75,7 +79,7 @@ def test_invalid_issuer_check_is_refused_at_its_field(story, facts, code, field)
     one = enter_certificate(story)
     given = {"address": REGISTER, "reason": "read", **facts}
     with assert_refused(code, one) as said:
-        confirm_certificate(one, **given, **who(story))
+        confirm_certificate(one, **given, **officer_at(story))
     assert said.value.details["field"] == field
     assert not IssuerCheck.objects.exists()
 
@@ -85,35 +89,35 @@ def test_invalid_issuer_check_is_refused_at_its_field(story, facts, code, field)
     [("unconfirmable", "unknown"), ("altered", "differs"), ("wrong_scope", "other_goods")],
 )
 def test_certificate_is_judged_by_the_document_or_by_the_issuers_answer(story, status, result):
-    seen = mark_certificate(enter_certificate(story), status, reason="the stamp", **who(story))
+    seen = mark_certificate(enter_certificate(story), status, reason="the stamp", **officer_at(story))
     asked = mark_certificate(
         enter_certificate(story, number="CNAS L0002"),
         status,
         reason="by email",
         how="mail",
         address="info@house.example",
-        **who(story),
+        **officer_at(story),
     )
     looks = [one.issuer_checks.get() for one in (seen, asked)]
     assert [(one.result, one.how) for one in looks] == [(result, "document"), (result, "mail")]
     called = enter_certificate(story, number="CNAS L0003")
     with assert_refused("address_missing", called):
-        mark_certificate(called, status, reason="by phone", how="phone", **who(story))
+        mark_certificate(called, status, reason="by phone", how="phone", **officer_at(story))
 
 
 @pytest.mark.parametrize("result", ["unknown", "differs", "other_goods"])
 def test_issuers_denial_blocks_offers_until_the_issuer_confirms(story, result):
     lead = submitted_offer(story)
-    one = confirmed(story)
+    one = confirm_with_issuer(story)
     assert "issuer_denies" not in findings_by_code(lead)
-    record_issuer_answer(one, result=result, address=REGISTER, **who(story))
+    record_issuer_answer(one, result=result, address=REGISTER, **officer_at(story))
     found = findings_by_code(lead)["issuer_denies"]
     assert (found.severity, found.subject) == ("block", one.reference)
     with translation.override("en"):
         assert "2020-04-16" in finding_sentence(found.code, found.figures)
-    record_issuer_answer(one, result="no_answer", address=REGISTER, **who(story))
+    record_issuer_answer(one, result="no_answer", address=REGISTER, **officer_at(story))
     assert "issuer_denies" in findings_by_code(lead), "no answer takes nothing back"
-    record_issuer_answer(one, result="confirms", address=REGISTER, **who(story))
+    record_issuer_answer(one, result="confirms", address=REGISTER, **officer_at(story))
     assert "issuer_denies" not in findings_by_code(lead)
 
 
@@ -125,7 +129,7 @@ def test_issuers_denial_is_not_reported_again_for_a_judged_certificate(story):
         reason="by email",
         how="mail",
         address="a@house.example",
-        **who(story),
+        **officer_at(story),
     )
     assert {"certificate_doubted", "issuer_denies"} & set(findings_by_code(lead)) == {"certificate_doubted"}
 
@@ -133,7 +137,7 @@ def test_issuers_denial_is_not_reported_again_for_a_judged_certificate(story):
 @pytest.mark.parametrize(("days", "old"), [(90, False), (91, True)])
 def test_issuer_confirmation_older_than_90_days_is_warned_about(story, days, old):
     lead = submitted_offer(story)
-    confirmed(story, seen_on=AT.date() - timedelta(days=days))
+    confirm_with_issuer(story, seen_on=AT.date() - timedelta(days=days))
     found = findings_by_code(lead).get("issuer_asked_long_ago")
     assert (found is not None) == old
     if found:
@@ -142,7 +146,9 @@ def test_issuer_confirmation_older_than_90_days_is_warned_about(story, days, old
 
 def test_look_at_the_document_alone_does_not_count_as_the_issuers_answer(story):
     lead = submitted_offer(story)
-    record_issuer_answer(enter_certificate(story), result="differs", how="document", address="", **who(story))
+    record_issuer_answer(
+        enter_certificate(story), result="differs", how="document", address="", **officer_at(story)
+    )
     assert "issuer_denies" not in findings_by_code(lead)
 
 
@@ -158,7 +164,7 @@ def test_database_rejects_a_self_confirming_or_placeless_issuer_check(story):
             IssuerCheck.objects.create(**facts, **wrong)
 
 
-def reported(story, asked="yes", confirms="yes", method="register"):
+def report_on_certificate(story, asked="yes", confirms="yes", method="register"):
     """Submit a contact's report on the certificate of an offer."""
     one = enter_certificate(story)
     lead = submitted_offer(story)
@@ -192,12 +198,12 @@ def reported(story, asked="yes", confirms="yes", method="register"):
     ],
 )
 def test_issuers_answer_in_a_contacts_report_is_recorded_with_the_certificate(story, asked, confirms, result):
-    one, _lead = reported(story, asked, confirms)
+    one, _lead = report_on_certificate(story, asked, confirms)
     assert [look.result for look in one.issuer_checks.all()] == ([result] if result else [])
 
 
 def test_issuers_answer_reported_by_a_contact_belongs_to_the_city_of_the_check(story):
-    one, lead = reported(story, confirms="no", method="phone")
+    one, lead = report_on_certificate(story, confirms="no", method="phone")
     look = one.issuer_checks.get()
     assert (look.how, look.address, look.words, look.by) == (
         "phone",

@@ -21,7 +21,7 @@ from tests.worlds.leads import enter_certificate, findings_by_code, submitted_of
 from tests.worlds.need_to_order import AT
 
 
-def merged(story, row, into, **keep):
+def merge_into(story, row, into, **keep):
     merge_suppliers(row, into=into, keep=keep, reason="one company", by=story.officer.by, at=AT)
     row.refresh_from_db()
 
@@ -29,7 +29,7 @@ def merged(story, row, into, **keep):
 def test_entry_on_a_merged_row_belongs_to_the_remaining_company(story):
     """Payments and screening read the row that remains, so facts on the other row would escape both."""
     other = story.company("中山康护集团 DEMO")
-    merged(story, story.supplier, other)
+    merge_into(story, story.supplier, other)
     assert story.account(confirmed=False).supplier == other
     assert enter_certificate(story, story.supplier).supplier == other
 
@@ -39,7 +39,7 @@ def test_ban_of_a_merged_row_is_lifted_by_a_new_status_of_the_company(story):
     other = story.company("中山康护集团 DEMO")
     facts = {"reason": "holes", "starts_on": date(2020, 4, 1), "by": story.officer.by, "at": AT}
     set_status(story.supplier, story.city, "banned", **facts)
-    merged(story, story.supplier, other)
+    merge_into(story, story.supplier, other)
     assert SupplierStatus.objects.of(other, story.city, AT.date()).status == "banned"
     made = set_status(story.supplier, story.city, "approved", **facts)
     assert (made.supplier, SupplierStatus.objects.of(other, story.city, AT.date()).status) == (
@@ -61,7 +61,7 @@ def test_merge_takes_over_referrer_and_place(story):
     correct_supplier(story.supplier, SupplierEdit(place=None), by=story.officer.by, at=AT)
     lead = submitted_offer(story)
     assert "chain_long" not in findings_by_code(lead)
-    merged(story, other, story.supplier)
+    merge_into(story, other, story.supplier)
     story.supplier.refresh_from_db()
     assert (story.supplier.referred_by, story.supplier.place) == (CHAIN, place)
     lead.refresh_from_db()
@@ -73,8 +73,8 @@ def test_of_two_referral_chains_the_chosen_one_is_kept(story):
     for company, chain in ((story.supplier, ["Nobody"]), (other, CHAIN)):
         correct_supplier(company, SupplierEdit(referred_by=chain), by=story.officer.by, at=AT)
     with assert_refused("bad_keep", other):
-        merged(story, other, story.supplier, colour="ours")
-    merged(story, other, story.supplier, referred_by="ours")
+        merge_into(story, other, story.supplier, colour="ours")
+    merge_into(story, other, story.supplier, referred_by="ours")
     story.supplier.refresh_from_db()
     assert story.supplier.referred_by == CHAIN
 
@@ -83,11 +83,11 @@ def test_invalid_value_of_a_merged_row_is_kept_as_a_fact(story):
     other = story.company("中山康护集团 DEMO")
     for company, phone in ((story.supplier, "+86 760 0000 0000"), (other, "wechat: kanghu")):
         correct_supplier(company, SupplierEdit(phone=phone), by=story.officer.by, at=AT)
-    merged(story, other, story.supplier)
+    merge_into(story, other, story.supplier)
     assert SupplierFact.objects.get(name="phone").value == "wechat: kanghu"
 
 
-def known_by(**facts):
+def similar_by_reason(**facts):
     new = Supplier(**{"legal_name_local": "Another Name Altogether", "country": "CN", **facts})
     return {one.company.reference: one.why for one in find_duplicates(new)}
 
@@ -102,11 +102,11 @@ def test_company_is_found_by_values_of_merged_rows_and_sources(story):
         at=AT,
     )
     correct_supplier(story.supplier, SupplierEdit(phone="0760-0000 1111"), by=story.officer.by, at=AT)
-    merged(story, other, story.supplier)
+    merge_into(story, other, story.supplier)
     mine = story.supplier.reference
-    assert known_by(legal_name_local="佛山安洁集团") == {mine: ["name"]}
-    assert known_by(legal_name_local="佛山安洁集團防護") == {mine: ["near"]}
-    assert known_by(phone="0757 00002222") == {mine: ["phone"]}
+    assert similar_by_reason(legal_name_local="佛山安洁集团") == {mine: ["name"]}
+    assert similar_by_reason(legal_name_local="佛山安洁集團防護") == {mine: ["near"]}
+    assert similar_by_reason(phone="0757 00002222") == {mine: ["phone"]}
     assert find_by_number(number, "佛山安洁集团") == story.supplier
     row = record_fact(
         story.supplier,
@@ -118,7 +118,7 @@ def test_company_is_found_by_values_of_merged_rows_and_sources(story):
         by=story.officer.by,
         at=AT,
     )
-    assert known_by(legal_name_local="安澜医疗有限公司") == {mine: ["name"]}
+    assert similar_by_reason(legal_name_local="安澜医疗有限公司") == {mine: ["name"]}
     assert suppliers_sharing_facts(Supplier.objects.get(pk=story.supplier.pk)) == {}
     retract_fact(row, reason="a slip", by=story.officer.by, at=AT)
-    assert known_by(legal_name_local="安澜医疗有限公司") == {}
+    assert similar_by_reason(legal_name_local="安澜医疗有限公司") == {}

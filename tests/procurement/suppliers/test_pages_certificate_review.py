@@ -44,7 +44,7 @@ def officer(story: Story) -> Browser:
     return Browser(story.officer.user)
 
 
-def pages(count: int) -> bytes:
+def pdf_pages(count: int) -> bytes:
     with pikepdf.new() as made:
         for _page in range(count):
             made.add_blank_page(page_size=(300, 400))
@@ -53,18 +53,20 @@ def pages(count: int) -> bytes:
     return out.getvalue()
 
 
-def brings(story: Story, thing: Any, name: str = "licence.pdf", count: int = 1, **facts: Any) -> File:
-    data = pages(count) if name.endswith("pdf") else files.picture("PNG")
+def attach_document(
+    story: Story, thing: Any, name: str = "licence.pdf", count: int = 1, **facts: Any
+) -> File:
+    data = pdf_pages(count) if name.endswith("pdf") else files.picture("PNG")
     given = {"by": story.officer.by, "power": Power.COMMENT, **facts}
     return attach_and_flag(thing, SimpleUploadedFile(name, data), at=AT, kind="certificate", **given)
 
 
-def sources(page: Any) -> list[str]:
+def picture_urls(page: Any) -> list[str]:
     """Return the addresses of the pictures, without the part signed for the reader."""
-    return [re.sub("/at/[^/]+/", "/", one) for one in signed(page)]
+    return [re.sub("/at/[^/]+/", "/", one) for one in signed_urls(page)]
 
 
-def signed(page: Any) -> list[str]:
+def signed_urls(page: Any) -> list[str]:
     return [one.get("src") for one in page.root.xpath("//section[@id='sheet']//img")]
 
 
@@ -72,26 +74,28 @@ def test_certificate_page_shows_the_document_beside_its_fields_page_by_page(stor
     one = enter_certificate(story)
     page = officer.open(one)
     assert "No image yet." in page
-    file = brings(story, one, count=3)
+    file = attach_document(story, one, count=3)
     page = officer.open(one)
-    assert sources(page) == [f"/files/{file.key}/pages/1/small.webp"]
+    assert picture_urls(page) == [f"/files/{file.key}/pages/1/small.webp"]
     assert "Page 1 of 3" in page
     assert "Previous page" not in page
     second = page.follow("Next page")
-    assert sources(second) == [f"/files/{file.key}/pages/2/small.webp"]
+    assert picture_urls(second) == [f"/files/{file.key}/pages/2/small.webp"]
     last = second.follow("Next page")
     assert "Next page" not in last
-    assert sources(last.follow("Previous page")) == sources(second)
+    assert picture_urls(last.follow("Previous page")) == picture_urls(second)
     large = officer.open(f"/files/{file.key}/pages/3/large.webp")
     assert (large.status, large.answer["Content-Type"]) == (200, "image/webp")
     assert large.answer["Content-Security-Policy"].startswith("sandbox")
-    assert officer.client.get(signed(page)[0])["Content-Type"] == "image/webp", "without a way in between"
-    assert Browser(story.observer.user).open(signed(page)[0]).status == 403
-    assert Browser(story.stranger.user).open(signed(page)[0]).status == 404
+    assert officer.client.get(signed_urls(page)[0])["Content-Type"] == "image/webp", (
+        "without a way in between"
+    )
+    assert Browser(story.observer.user).open(signed_urls(page)[0]).status == 403
+    assert Browser(story.stranger.user).open(signed_urls(page)[0]).status == 404
 
 
 def test_expired_certificate_image_link_offers_a_new_link(story, officer):
-    file = brings(story, enter_certificate(story))
+    file = attach_document(story, enter_certificate(story))
     past = sign_for_reader(file.key, f"user-{story.officer.user.pk}", real_now() - timedelta(minutes=11))
     address = f"/files/{file.key}/at/{past}/pages/1/small.webp"
     shown = officer.client.get(address, headers={"Sec-Fetch-Dest": "image"})
@@ -106,12 +110,12 @@ def test_expired_certificate_image_link_offers_a_new_link(story, officer):
 @pytest.mark.parametrize("asked", ["0", "-1", "99", "x", "٣", "", "1" * 50])
 def test_invalid_page_number_of_a_certificate_shows_one_page(story, officer, asked):
     one = enter_certificate(story)
-    brings(story, one, count=2)
-    assert len(sources(officer.open(f"{one.get_absolute_url()}?page={asked}&file=nothing"))) == 1
+    attach_document(story, one, count=2)
+    assert len(picture_urls(officer.open(f"{one.get_absolute_url()}?page={asked}&file=nothing"))) == 1
 
 
 def test_missing_certificate_page_gets_404_and_one_still_in_preparation_429(story, officer, monkeypatch):
-    file = brings(story, enter_certificate(story), count=2)
+    file = attach_document(story, enter_certificate(story), count=2)
     for address in ("3/small", "0/small", "1/huge"):
         assert officer.open(f"/files/{file.key}/pages/{address}.webp").status == 404
     at = f"/files/{file.key}/pages/1/small.webp"
@@ -131,21 +135,21 @@ def test_photo_from_a_check_is_shown_only_to_the_city_of_the_check(story, office
     tasks = open_checks(lead, by=story.officer.by, at=AT)
     task = next(task for task in tasks if task.certificate_id == one.pk)
     request_check(task, story.checker, by=story.officer.by, at=AT)
-    file = brings(story, task, "photo.png", by=own_link(story.checker), power=Power.REPORT)
+    file = attach_document(story, task, "photo.png", by=own_link(story.checker), power=Power.REPORT)
     page = officer.open(one)
-    assert sources(page) == [f"/files/{file.key}/pages/1/small.webp"]
+    assert picture_urls(page) == [f"/files/{file.key}/pages/1/small.webp"]
     assert task.reference in page
     elsewhere = Browser(story.stranger.user).open(one)
-    assert (sources(elsewhere), task.reference in elsewhere) == ([], False)
-    assert Browser(story.stranger.user).open(sources(page)[0]).status == 404
+    assert (picture_urls(elsewhere), task.reference in elsewhere) == ([], False)
+    assert Browser(story.stranger.user).open(picture_urls(page)[0]).status == 404
 
 
 def test_certificate_lists_several_files_with_its_own_first(story, officer):
     one = enter_certificate(story)
-    first, second = brings(story, one, count=1), brings(story, one, "photo.png")
+    first, second = attach_document(story, one, count=1), attach_document(story, one, "photo.png")
     page = officer.open(one)
-    assert sources(page) == [f"/files/{first.key}/pages/1/small.webp"]
-    assert sources(page.follow("photo.png")) == [f"/files/{second.key}/pages/1/small.webp"]
+    assert picture_urls(page) == [f"/files/{first.key}/pages/1/small.webp"]
+    assert picture_urls(page.follow("photo.png")) == [f"/files/{second.key}/pages/1/small.webp"]
 
 
 def test_certificate_page_lists_screening_results_for_the_offer_it_serves(story, officer):
@@ -165,7 +169,7 @@ def test_certificate_page_lists_screening_results_for_the_offer_it_serves(story,
     assert "No other company on record claims this number." in said
     assert "No file has been provided yet." in said
     assert "The issuer has not been asked yet." in said
-    brings(story, one)
+    attach_document(story, one)
     assert "No file from this company was provided for another company" in officer.open(one)
     foreign = Browser(story.stranger.user).open(one)
     assert lead.reference not in foreign
@@ -190,7 +194,7 @@ def test_issuers_answer_is_recorded_with_a_screenshot(story, officer):
     assert "Issuer’s information differs from the document" in asked
     assert "https://issuer.example/" in asked
     assert story.officer.user.name in asked
-    assert sources(page) == [], "a picture of a screen is not the document"
+    assert picture_urls(page) == [], "a picture of a screen is not the document"
     assert "screen.png" in officer.activity(one)
     officer.open(one).follow("Record issuer’s confirmation").press(
         "Record issuer’s confirmation", address="https://issuer.example/", reason="Set right there."

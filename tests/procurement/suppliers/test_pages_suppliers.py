@@ -44,7 +44,7 @@ COMPANY = {
 }
 
 
-def other(story) -> Supplier:
+def enter_second_company(story) -> Supplier:
     Browser(story.officer.user).open("/suppliers/new/").press("Add supplier", **COMPANY)
     return Supplier.objects.latest("pk")
 
@@ -119,7 +119,7 @@ def test_full_width_country_code_is_normalized(story, officer):
 
 
 def test_supplier_is_corrected_and_merged_into_the_older_row(story, officer):
-    twin = other(story)
+    twin = enter_second_company(story)
     correct_supplier(
         story.supplier,
         SupplierEdit(phone="+86 760 0000 0000", referred_by=["Ann"]),

@@ -22,7 +22,7 @@ TODAY = AT.date()
 REGISTER = "https://www.register.example/search?q=kanghu"
 
 
-def looked_up(story, kind, answer, company=None, **facts):
+def record_answer(story, kind, answer, company=None, **facts):
     given = {"address": REGISTER, "answered_on": TODAY, "words": "as it stood there", **facts}
     return record_lookup(
         company or story.supplier,
@@ -59,7 +59,7 @@ def looked_up(story, kind, answer, company=None, **facts):
 )
 def test_impossible_register_lookup_is_refused_at_its_field(story, kind, answer, facts, code, field):
     with pytest.raises(Refused) as no:
-        looked_up(story, kind, answer, **facts)
+        record_answer(story, kind, answer, **facts)
     assert (no.value.code, no.value.details["field"]) == (code, field)
     assert not RegisterLookup.objects.exists()
 
@@ -89,7 +89,7 @@ def test_register_source_is_identified_by_host_or_phone_number(address, key):
 
 
 def test_database_rejects_a_register_count_with_the_wrong_answer(story):
-    row = looked_up(story, "production_count", "counted", count=20_000_000)
+    row = record_answer(story, "production_count", "counted", count=20_000_000)
     for wrong in (
         {"count": None},
         {"answer": "active"},
@@ -136,7 +136,7 @@ def test_adverse_register_answer_becomes_a_finding_until_retracted(
 ):
     lead = submitted_offer(story)
     assert code not in findings_by_code(lead)
-    row = looked_up(story, kind, answer, **facts)
+    row = record_answer(story, kind, answer, **facts)
     assert rescreen_changed(AT) == 1
     found = lead.findings.get(code=code)
     assert (found.severity, found.status, found.source) == (severity, "open", REGISTER)
@@ -170,33 +170,33 @@ def test_adverse_register_answer_becomes_a_finding_until_retracted(
 def test_favourable_register_answer_or_one_about_other_goods_is_no_finding(story, kind, answer, facts):
     lead = submitted_offer(story, model="KH-9501")
     before = set(findings_by_code(lead))
-    looked_up(story, kind, answer, **facts)
+    record_answer(story, kind, answer, **facts)
     assert set(findings_by_code(lead)) == before
 
 
 def test_register_answer_counts_only_for_the_goods_looked_up(story):
     lead = submitted_offer(story, model="KH-9501")
     gloves = story.line(product="GLOVE_EXAM_NITRILE").product
-    looked_up(story, "product_list", "not_listed", product=gloves)
+    record_answer(story, "product_list", "not_listed", product=gloves)
     assert "not_on_list" not in findings_by_code(lead)
-    looked_up(story, "product_list", "not_listed", product=lead.product, model="kh 9501")
+    record_answer(story, "product_list", "not_listed", product=lead.product, model="kh 9501")
     assert "not_on_list" in findings_by_code(lead)
 
 
 def test_missing_licence_only_warns_for_non_medical_goods(story):
     lead = submitted_offer(story, line=story.line(declared_use="non_medical"), declared_use="non_medical")
-    looked_up(story, "licence", "no_licence")
+    record_answer(story, "licence", "no_licence")
     found = findings_by_code(lead)["maker_unlicensed"]
     assert (found.severity, found.unsure) == ("warn", "use")
 
 
 def test_newest_answer_of_each_register_counts(story):
     lead = submitted_offer(story)
-    looked_up(story, "product_list", "not_listed", answered_on=TODAY - timedelta(days=3))
-    looked_up(story, "product_list", "not_listed", address="https://other.example/list")
+    record_answer(story, "product_list", "not_listed", answered_on=TODAY - timedelta(days=3))
+    record_answer(story, "product_list", "not_listed", address="https://other.example/list")
     assert [one.code for one in lead.findings.filter(code="not_on_list")] == []
     assert len([one for one in _found(lead) if one.code == "not_on_list"]) == 2
-    looked_up(story, "product_list", "listed", address="https://register.example/again")
+    record_answer(story, "product_list", "listed", address="https://register.example/again")
     (left,) = [one for one in _found(lead) if one.code == "not_on_list"]
     assert left.source == "https://other.example/list"
 
@@ -209,8 +209,8 @@ def _found(lead):
 def test_register_lookup_of_the_maker_is_reported_on_a_traders_offer(story):
     maker, trader = story.company("深圳易瑞 DEMO"), story.company("Intermediario DEMO")
     lead = submitted_offer(story, supplier=trader, maker=maker)
-    looked_up(story, "licence", "no_licence", maker)
-    looked_up(story, "insolvency", "insolvent", maker)
+    record_answer(story, "licence", "no_licence", maker)
+    record_answer(story, "insolvency", "insolvent", maker)
     assert rescreen_changed(AT) == 1
     found = {one.code: one for one in _found(lead)}
     assert found["maker_unlicensed"].severity == "block"
@@ -220,10 +220,10 @@ def test_register_lookup_of_the_maker_is_reported_on_a_traders_offer(story):
 
 def test_register_lookup_of_a_merged_row_counts_for_the_company(story):
     other = story.company("中山康护集团 DEMO")
-    looked_up(story, "insolvency", "insolvent", other)
+    record_answer(story, "insolvency", "insolvent", other)
     merge_suppliers(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
     assert "company_insolvent" in findings_by_code(submitted_offer(story))
-    assert looked_up(story, "staff", "active", other).supplier == story.supplier
+    assert record_answer(story, "staff", "active", other).supplier == story.supplier
 
 
 def test_long_referral_chain_is_flagged_until_the_maker_confirms(story):
@@ -231,7 +231,7 @@ def test_long_referral_chain_is_flagged_until_the_maker_confirms(story):
         story, referred_by=["a site in Spain", "a dealer in Ireland", "a site in the Netherlands"]
     )
     assert findings_by_code(lead)["maker_unconfirmed"].figures == {"links": 3}
-    looked_up(story, "distributor", "confirmed")
+    record_answer(story, "distributor", "confirmed")
     assert "maker_unconfirmed" not in findings_by_code(lead)
 
 
@@ -247,7 +247,7 @@ def test_long_referral_chain_is_flagged_until_the_maker_confirms(story):
 )
 def test_register_answer_outdates_only_the_checks_based_on_it(story, kind, answer, facts, again):
     lead = verified_offer(story)
-    looked_up(story, kind, answer, **facts)
+    record_answer(story, kind, answer, **facts)
     rescreen_changed(AT)
     update_checks(AT)
     assert set(lead.checks.filter(status="outdated").values_list("check_kind", flat=True)) == again
@@ -255,7 +255,7 @@ def test_register_answer_outdates_only_the_checks_based_on_it(story, kind, answe
 
 def test_register_lookup_does_not_affect_drafts_and_other_companies(story):
     draft = drafted_offer(story)
-    looked_up(story, "insolvency", "insolvent", story.company("别的公司 DEMO"))
+    record_answer(story, "insolvency", "insolvent", story.company("别的公司 DEMO"))
     assert rescreen_changed(AT) == 0
     assert not draft.findings.exists()
     assert str(RegisterLookup.objects.get()).endswith("Insolvency register")

@@ -41,16 +41,16 @@ from workflow.errors import Refused
 TODAY = AT.date()
 
 
-def merged(story: Story, row: Supplier, into: Supplier) -> None:
+def merge_into(story: Story, row: Supplier, into: Supplier) -> None:
     merge_suppliers(row, into=into, reason="one company", by=story.officer.by, at=AT)
 
 
-def judged(story: Story, company: Supplier, status: str, **facts: object) -> SupplierStatus:
+def set_company_status(story: Story, company: Supplier, status: str, **facts: object) -> SupplierStatus:
     given = {"reason": "holes in the gloves", "starts_on": date(2020, 4, 1), **facts}
     return set_status(company, story.city, status, by=story.officer.by, at=AT, **given)
 
 
-def claimed(story: Story, **facts: object) -> Certificate:
+def claim_report(story: Story, **facts: object) -> Certificate:
     given = {"number": "CNAS L0001", "entered_by": story.officer.user, **facts}
     kind = CertificateType.objects.get(code="CN_TEST_CNAS")
     return claim_certificate(story.supplier, kind, by=story.officer.by, at=AT, **given)
@@ -118,7 +118,7 @@ def test_characters_that_expand_when_normalized_are_stored_and_compared_within_l
     kept = Supplier.objects.get(pk=story.supplier.pk)
     assert kept.legal_name_local == long
     assert (len(kept.name_key), len(kept.name_en_key), len(kept.phone_key)) == (200, 200, 60)
-    assert claimed(story, number="ﷺ" * 80).number == "ﷺ" * 80
+    assert claim_report(story, number="ﷺ" * 80).number == "ﷺ" * 80
 
 
 @pytest.mark.parametrize(
@@ -130,16 +130,16 @@ def test_characters_that_expand_when_normalized_are_stored_and_compared_within_l
     ],
 )
 def test_impossible_certificate_dates_are_refused_at_their_field(story, facts, field):
-    known = claimed(story)
+    known = claim_report(story)
     with pytest.raises(Refused) as no:
-        claimed(story, **facts)
+        claim_report(story, **facts)
     assert (no.value.code, no.value.details["field"]) == ("bad_day", field)
     with assert_refused("bad_day", known):
         amend_certificate(known, CertificateEdit(**facts), by=story.officer.by, at=AT)
 
 
 def test_certificate_valid_for_one_day_is_accepted(story):
-    assert claimed(story, issued_on=TODAY, valid_until=TODAY).valid_until == TODAY
+    assert claim_report(story, issued_on=TODAY, valid_until=TODAY).valid_until == TODAY
 
 
 @pytest.mark.parametrize("number", ["—", " - ", "㎏" * 31])
@@ -190,9 +190,9 @@ def test_stricter_supplier_status_cannot_be_shortened_by_a_milder_one(known, sta
 
 
 def test_milder_future_status_during_a_ban_is_refused(story):
-    judged(story, story.supplier, "banned")
+    set_company_status(story, story.supplier, "banned")
     with assert_refused("stands_today", story.supplier.statuses.get()):
-        judged(story, story.supplier, "approved", starts_on=date(2020, 4, 17))
+        set_company_status(story, story.supplier, "approved", starts_on=date(2020, 4, 17))
 
 
 @pytest.mark.parametrize("status", ["suspended", "banned"])
@@ -200,30 +200,30 @@ def test_milder_future_status_during_a_ban_is_refused(story):
 def test_ban_of_either_merged_row_blocks_the_company(story, status, kept_out_is):
     order, other = story.draft(), story.company("中山康护集团 DEMO")
     bad = other if kept_out_is == "the one that stays" else story.supplier
-    judged(story, bad, status)
+    set_company_status(story, bad, status)
     if bad is other:
         approve_order(order, by=story.officer.by, at=AT)
-        merged(story, story.supplier, into=other)
+        merge_into(story, story.supplier, into=other)
         rescreen_changed(AT)
         with assert_refused("kept_out", order):
             place_order(order, by=story.officer.by, at=AT)
         return
-    merged(story, story.supplier, into=other)
+    merge_into(story, story.supplier, into=other)
     rescreen_changed(AT)
     with assert_refused("kept_out", order):
         approve_order(order, by=story.officer.by, at=AT)
-    judged(story, other, "approved")  # on the other row, else no ban could be lifted
+    set_company_status(story, other, "approved")  # on the other row, else no ban could be lifted
     assert approve_order(order, by=story.officer.by, at=AT).status == "approved"
 
 
 def test_supplier_status_of_a_merged_row_counts_for_needed_checks(story):
     lead, other = submitted_offer(story), story.company("中山康护集团 DEMO")
     assert check_factors(lead, TODAY).supplier_status == ""
-    judged(story, other, "on_watch")
-    merged(story, story.supplier, into=other)
+    set_company_status(story, other, "on_watch")
+    merge_into(story, story.supplier, into=other)
     lead = SupplierLead.objects.get(pk=lead.pk)
     assert check_factors(lead, TODAY).supplier_status == "on_watch"
-    judged(story, lead.supplier, "on_watch", ends_on=date(2020, 4, 2))  # through the merged row
+    set_company_status(story, lead.supplier, "on_watch", ends_on=date(2020, 4, 2))  # through the merged row
     assert check_factors(SupplierLead.objects.get(pk=lead.pk), TODAY).supplier_status == ""
 
 
@@ -232,7 +232,7 @@ def test_interest_in_a_merged_row_counts_for_the_company(story):
     me = own_link(story.contact)
     declare_interest(other, person, words="a share", by=me, at=AT)
     assert not InterestDeclaration.objects.between(person.pk, story.supplier.pk)
-    merged(story, story.supplier, into=other)
+    merge_into(story, story.supplier, into=other)
     assert InterestDeclaration.objects.between(person.pk, story.supplier.pk)
     assert not InterestDeclaration.objects.between(story.checker.user.pk, story.supplier.pk)
 
@@ -240,7 +240,7 @@ def test_interest_in_a_merged_row_counts_for_the_company(story):
 def test_new_account_of_the_remaining_company_blocks_payments_of_the_merged_one(story):
     order, other = story.placed(), story.company("中山康护集团 DEMO")
     ours = story.account()
-    merged(story, story.supplier, into=other)
+    merge_into(story, story.supplier, into=other)
     order = Order.objects.get(pk=order.pk)
     ours.refresh_from_db()
     choose_account(order, ours, reason="It is theirs now.", by=story.officer.by, at=AT)
@@ -255,9 +255,9 @@ def test_new_account_of_the_remaining_company_blocks_payments_of_the_merged_one(
 def test_second_of_two_opposite_merges_is_refused(story):
     other = story.company("中山康护集团 DEMO")
     stale = Supplier.objects.get(pk=story.supplier.pk)
-    merged(story, story.supplier, into=other)
+    merge_into(story, story.supplier, into=other)
     with pytest.raises(Refused) as no:
-        merged(story, other, into=stale)
+        merge_into(story, other, into=stale)
     assert no.value.code == "bad_merge"
 
 
@@ -281,7 +281,7 @@ def test_ended_offer_is_found_by_the_current_name_of_its_company(story):
     rescreen_changed(AT)
     assert set(SupplierLead.objects.search("Harbour")) == {live, ended}
     other = story.company("佛山安洁 DEMO")
-    merged(story, story.supplier, into=other)
+    merge_into(story, story.supplier, into=other)
     rescreen_changed(AT)
     assert set(SupplierLead.objects.search("安洁")) == {live, ended}
     correct_supplier(other, SupplierEdit(name_en="Lantern Works DEMO"), by=story.officer.by, at=AT)
@@ -290,8 +290,10 @@ def test_ended_offer_is_found_by_the_current_name_of_its_company(story):
 
 
 def test_new_supplier_status_replaces_the_earlier_one_in_the_same_row(story):
-    first = judged(story, story.supplier, "on_watch", ends_on=date(2020, 4, 30))
-    again = judged(story, story.supplier, "banned", starts_on=date(2020, 4, 10), reason="a second fake")
+    first = set_company_status(story, story.supplier, "on_watch", ends_on=date(2020, 4, 30))
+    again = set_company_status(
+        story, story.supplier, "banned", starts_on=date(2020, 4, 10), reason="a second fake"
+    )
     assert again.pk == first.pk
     assert str(again) == f"{story.supplier}: Banned"
     assert (again.starts_on, again.ends_on, again.reason) == (date(2020, 4, 10), None, "a second fake")
@@ -335,7 +337,7 @@ def test_error_in_a_company_number_is_explained(number, fault):
 
 
 def test_certificate_is_found_by_reference_and_company(story):
-    mine = claimed(story)
+    mine = claim_report(story)
     assert list(Certificate.objects.search(mine.reference)) == [mine]
     assert list(Certificate.objects.search("康护")) == [mine]
     assert not Certificate.objects.search("CE-1999-9999").exists()

@@ -30,7 +30,7 @@ MORNING = AT + timedelta(hours=23)  # eight o'clock there, on Friday
 
 
 @pytest.fixture
-def reader(story, inquiry, sink):
+def digest_reader(story, inquiry, sink):
     """Return the officer who keeps the inquiry and wants all mail in the daily summary."""
     user = story.officer.user
     edit_person(user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
@@ -42,72 +42,76 @@ def reader(story, inquiry, sink):
 
 
 @pytest.fixture
-def to_phone(story, inquiry, reader):
+def inquiry_to_phone_about(story, inquiry, digest_reader):
     """Return an inquiry after three reminders, with "please phone" waiting for the daily summary."""
     for _time in range(3):
         remind_contact(inquiry, by=SYSTEM, at=AT)
         plan_messages(NOON)
-    assert waiting(reader, "remind") == 1
+    assert waiting_count(digest_reader, "remind") == 1
     return inquiry
 
 
-def waiting(reader, verb):
-    return Notification.objects.waiting().filter(recipient=reader, entry__verb=verb).count()
+def waiting_count(digest_reader, verb):
+    return Notification.objects.waiting().filter(recipient=digest_reader, entry__verb=verb).count()
 
 
-def daily_mail(sink, reader):
+def daily_mail(sink, digest_reader):
     for minute in range(2):  # each person gets one mail per run
         run_tick(MORNING + timedelta(minutes=minute))
-    return "".join(mail.get_content() for mail in sink.got if str(mail["To"]) == reader.email)
+    return "".join(mail.get_content() for mail in sink.got if str(mail["To"]) == digest_reader.email)
 
 
-def other_day(story, inquiry):
+def move_due_day(story, inquiry):
     change_due_time(inquiry, due_at=AT + timedelta(days=9), by=story.officer.by, at=NOON)
 
 
-def stop(story, inquiry):
+def pause_need(story, inquiry):
     stop_request(inquiry.supply_request, reason="enough", by=story.officer.by, at=NOON)
     inquiry.refresh_from_db()
     pause_inquiry(inquiry, by=SYSTEM, at=NOON)
 
 
-def answered(story, inquiry):
+def answer_inquiry(story, inquiry):
     record_answer(inquiry, by=powers_by_own_link(inquiry), at=NOON)
 
 
-@pytest.mark.parametrize("settled", [other_day, stop, answered])
+@pytest.mark.parametrize("settled", [move_due_day, pause_need, answer_inquiry])
 def test_phone_call_notice_is_dropped_when_answered_paused_or_rescheduled(
-    story, to_phone, reader, sink, settled
+    story, inquiry_to_phone_about, digest_reader, sink, settled
 ):
-    settled(story, to_phone)
-    assert waiting(reader, "remind") == 0
-    assert "Phone call needed" not in daily_mail(sink, reader)
-    assert Notification.objects.filter(recipient=reader, entry__verb="remind", read_at=None).count() == 1
+    settled(story, inquiry_to_phone_about)
+    assert waiting_count(digest_reader, "remind") == 0
+    assert "Phone call needed" not in daily_mail(sink, digest_reader)
+    assert (
+        Notification.objects.filter(recipient=digest_reader, entry__verb="remind", read_at=None).count() == 1
+    )
 
 
-def test_offer_to_ask_another_contact_is_dropped_after_a_new_due_date(story, inquiry, reader, sink):
+def test_offer_to_ask_another_contact_is_dropped_after_a_new_due_date(story, inquiry, digest_reader, sink):
     allow_other_contact(inquiry, by=SYSTEM, at=NOON)
     plan_messages(NOON)
-    assert waiting(reader, "allow_alternates") == 1
-    other_day(story, inquiry)
-    assert "You can ask someone else" not in daily_mail(sink, reader)
+    assert waiting_count(digest_reader, "allow_alternates") == 1
+    move_due_day(story, inquiry)
+    assert "You can ask someone else" not in daily_mail(sink, digest_reader)
 
 
-def test_dropped_notice_stays_dropped_when_mail_at_once_is_chosen(story, to_phone, reader, sink):
-    other_day(story, to_phone)
-    set_preferences(reader, {"calls": "at_once"}, by=SelfActor(reader), at=NOON)
-    assert "Phone call needed" not in daily_mail(sink, reader)
+def test_dropped_notice_stays_dropped_when_mail_at_once_is_chosen(
+    story, inquiry_to_phone_about, digest_reader, sink
+):
+    move_due_day(story, inquiry_to_phone_about)
+    set_preferences(digest_reader, {"calls": "at_once"}, by=SelfActor(digest_reader), at=NOON)
+    assert "Phone call needed" not in daily_mail(sink, digest_reader)
 
 
 @pytest.mark.parametrize("way", ["digest", "at_once"])
-def test_comment_notice_is_mailed_whatever_happens_to_the_inquiry(story, inquiry, reader, sink, way):
-    set_preferences(reader, {"comments": way}, by=SelfActor(reader), at=AT)
+def test_comment_notice_is_mailed_whatever_happens_to_the_inquiry(story, inquiry, digest_reader, sink, way):
+    set_preferences(digest_reader, {"comments": way}, by=SelfActor(digest_reader), at=AT)
     night = NOON + timedelta(hours=10)
     add_comment(inquiry, "Their office moved", by=story.second_officer.by, at=night, language="en")
     plan_messages(night)
-    answered(story, inquiry)
+    answer_inquiry(story, inquiry)
     plan_messages(night)
-    assert "New comment" in daily_mail(sink, reader) + "".join(
-        mail["Subject"] for mail in sink.got if str(mail["To"]) == reader.email
+    assert "New comment" in daily_mail(sink, digest_reader) + "".join(
+        mail["Subject"] for mail in sink.got if str(mail["To"]) == digest_reader.email
     )
     assert not Message.objects.filter(entry__verb="comment", state="cancelled").exists()

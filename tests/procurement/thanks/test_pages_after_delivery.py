@@ -14,7 +14,7 @@ from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.thanks.models import ThankYou
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.portal.test_pages_self_service import own_page
+from tests.procurement.portal.test_pages_self_service import open_own_page
 from tests.workflow import files
 from tests.worlds import cities
 from tests.worlds.shipments import DELIVERED_AT, Journey
@@ -143,7 +143,7 @@ def test_thanks_are_previewed_sent_and_shown_on_the_contacts_page(story):
     assert f"{thank_you.reference},{thank_you.order.reference}," in sheet
     assert "Thank-you to those who helped" in officer.open(thank_you.order)
     assert officer.open(thank_you.messages.get().get_absolute_url()).at == thank_you.get_absolute_url()
-    theirs = own_page(story.contact)
+    theirs = open_own_page(story.contact)
     assert "Many thanks" in theirs
     note = thank_you.messages.get()
     base = f"/me/{story.contact.pk}/thanked/{note.pk}/"
@@ -227,7 +227,7 @@ def test_agreement_page_shows_donations_in_both_directions_and_unanswered_ones(s
     assert officer.open(f"/cities/{here.slug}/with/{here.slug}/").status == 404
     nothing = officer.open(f"/cities/{here.slug}/with/{cities.city('foshan').slug}/")
     assert "No exchanges yet." in nothing
-    theirs = own_page(story.contact)
+    theirs = open_own_page(story.contact)
     assert "Given and received since 2020" in theirs
 
 

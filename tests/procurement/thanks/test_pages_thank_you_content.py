@@ -17,7 +17,7 @@ from procurement.tasks import plan_messages
 from procurement.thanks.actions import choose_photo
 from procurement.thanks.drafts import ArrivalSummary, PortalPageContents, compose_thank_you
 from tests.browsing import Browser
-from tests.procurement.portal.test_pages_self_service import own_page
+from tests.procurement.portal.test_pages_self_service import open_own_page
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, Journey
@@ -118,7 +118,7 @@ def test_stored_thank_you_letter_ends_without_link_and_footer(story):
     mail = Message.objects.get(template="inquiry_thanks")
     mail.state, mail.sent_at = Message.State.SENT, AT
     mail.save()
-    (letter,) = own_page(story.contact).root.xpath("//div[@class='letter']")
+    (letter,) = open_own_page(story.contact).root.xpath("//div[@class='letter']")
     kept = letter.text_content()
     assert kept.strip()
     assert not kept.rstrip().endswith((":", "："))

@@ -33,7 +33,7 @@ from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
 
-def send(story: Journey, thank_you: ThankYou, *to: Contact, **facts: Any) -> ThankYou:
+def send_thanks(story: Journey, thank_you: ThankYou, *to: Contact, **facts: Any) -> ThankYou:
     people = to or [one.contact for one in helpers_of(thank_you.order)]
     said = [ThankYouText(contact=one, subject="谢谢", body="口罩已到。") for one in people]
     said = facts.pop("said", said)
@@ -108,7 +108,7 @@ def test_each_thank_you_letter_names_its_readers_help_in_their_language(
 
 
 def test_thank_you_is_sent_once_with_a_message_to_each_helper(story: Journey) -> None:
-    thank_you = send(story, thank_you_of(story.delivered()))
+    thank_you = send_thanks(story, thank_you_of(story.delivered()))
     assert (thank_you.status, thank_you.sent_at) == ("sent", DELIVERED_AT)
     notes = {note.contact: note for note in thank_you.messages.all()}
     assert set(notes) == {story.contact, story.checker}
@@ -119,7 +119,7 @@ def test_thank_you_is_sent_once_with_a_message_to_each_helper(story: Journey) ->
     assert (mail.recipient, mail.template, mail.subject) == (story.contact.user, "thank_you_message", "谢谢")
     assert "口罩已到。" in mail.body
     with assert_refused("wrong_status", thank_you):
-        send(story, thank_you)
+        send_thanks(story, thank_you)
     assert ThankYouMessage.objects.visible_to(story.officer.by).count() == 2
     assert not ThankYouMessage.objects.visible_to(own_link(story.contact)).exists()
     assert note in thank_yous_to(story.contact.user)
@@ -129,23 +129,23 @@ def test_thank_you_is_sent_once_with_a_message_to_each_helper(story: Journey) ->
 def test_thank_you_is_sent_only_to_helpers_who_take_mail(story: Journey) -> None:
     thank_you = thank_you_of(story.delivered())
     with assert_refused("nobody_chosen", thank_you):
-        send(story, thank_you, said=[])
+        send_thanks(story, thank_you, said=[])
     with assert_refused("not_a_helper", thank_you):
-        send(story, thank_you, cities.contact("foshan", "He Min"))
+        send_thanks(story, thank_you, cities.contact("foshan", "He Min"))
     empty = [ThankYouText(contact=story.contact, subject="", body="x")]
     with assert_refused("message_missing", thank_you):
-        send(story, thank_you, said=empty)
+        send_thanks(story, thank_you, said=empty)
     Contact.objects.filter(pk=story.contact.pk).update(status="opted_out")
     with assert_refused("not_a_helper", thank_you):
-        send(story, thank_you)
-    assert send(story, thank_you, story.checker).messages.count() == 1
+        send_thanks(story, thank_you)
+    assert send_thanks(story, thank_you, story.checker).messages.count() == 1
 
 
 def test_thank_you_for_a_closed_donation_includes_letter_and_certificate(
     story: Journey,
 ) -> None:
     shipment = story.closed(departed_donation(story))
-    thank_you = send(story, thank_you_of(shipment))
+    thank_you = send_thanks(story, thank_you_of(shipment))
     thank_you.order.refresh_from_db()
     assert (thank_you.order.status, thank_you.order.thanked_at) == ("thanked", DELIVERED_AT)
     assert (thank_you.letter.kind, thank_you.certificate.kind) == ("thanks_letter", "thanks_certificate")
@@ -158,7 +158,7 @@ def test_thank_you_for_a_closed_donation_includes_letter_and_certificate(
 def test_thank_you_before_release_has_no_documents_and_leaves_the_donation_open(
     story: Journey,
 ) -> None:
-    thank_you = send(story, thank_you_of(story.delivered(departed_donation(story))))
+    thank_you = send_thanks(story, thank_you_of(story.delivered(departed_donation(story))))
     assert (thank_you.letter, thank_you.certificate) == (None, None)
     assert Order.objects.get(pk=thank_you.order_id).status == "ready_to_ship"
 
@@ -189,22 +189,24 @@ def test_thank_you_photo_must_show_these_goods_and_no_person(story: Journey) -> 
     assert choose_photo(thank_you, photo=None, shows_no_person=True, **who).shows_no_person is False
 
 
-def ready(story: Journey) -> ThankYou:
+def ready_thank_you(story: Journey) -> ThankYou:
     return thank_you_of(story.delivered())
 
 
-def left(story: Journey) -> ThankYou:
-    return skip_thank_you(ready(story), reason="Thanked by phone.", by=story.officer.by, at=DELIVERED_AT)
+def skipped_thank_you(story: Journey) -> ThankYou:
+    return skip_thank_you(
+        ready_thank_you(story), reason="Thanked by phone.", by=story.officer.by, at=DELIVERED_AT
+    )
 
 
-PACKS = [
-    ("ready", ready, {"officer": "choose send skip"}),
-    ("skipped", left, {"officer": "resume"}),
-    ("sent", lambda story: send(story, ready(story)), {}),
+THANK_YOU_ROWS = [
+    ("ready", ready_thank_you, {"officer": "choose send skip"}),
+    ("skipped", skipped_thank_you, {"officer": "resume"}),
+    ("sent", lambda story: send_thanks(story, ready_thank_you(story)), {}),
 ]
 
 
-@pytest.mark.parametrize(("status", "reach", "expected"), PACKS)
+@pytest.mark.parametrize(("status", "reach", "expected"), THANK_YOU_ROWS)
 def test_allowed_thank_you_actions_by_status_and_role(
     story: Journey, status: str, reach: Any, expected: dict[str, str]
 ) -> None:
@@ -212,7 +214,7 @@ def test_allowed_thank_you_actions_by_status_and_role(
 
 
 def test_thank_you_is_skipped_with_a_reason_and_resumed(story: Journey) -> None:
-    thank_you = ready(story)
+    thank_you = ready_thank_you(story)
     with assert_refused("reason_missing", thank_you):
         skip_thank_you(thank_you, reason=" ", by=story.officer.by, at=DELIVERED_AT)
     skip_thank_you(thank_you, reason="Thanked by phone.", by=story.officer.by, at=DELIVERED_AT)
@@ -220,6 +222,6 @@ def test_thank_you_is_skipped_with_a_reason_and_resumed(story: Journey) -> None:
 
 
 def test_thank_yous_are_found_by_reference_and_order(story: Journey) -> None:
-    thank_you = ready(story)
+    thank_you = ready_thank_you(story)
     for text in ("TP-2020", thank_you.order.reference):
         assert ThankYou.objects.search(text).get() == thank_you

@@ -39,7 +39,7 @@ def record_with_kind(
     return record_event(shipment, classifier=classifier, by=story.logistics.by, at=DEPARTED_AT, **given)
 
 
-def changes(shipment: Shipment, step: str) -> list[tuple[str, object, str]]:
+def milestone_changes(shipment: Shipment, step: str) -> list[tuple[str, object, str]]:
     rows = MilestoneChange.objects.filter(milestone__shipment=shipment, milestone__step=step).order_by("pk")
     return [(one.kind, one.expected_at, one.reported_by) for one in rows]
 
@@ -51,7 +51,10 @@ def test_estimated_event_changes_the_estimate_with_its_source_but_not_the_status
     step = shipment.milestones.get(step="arrived")
     assert (event.step, event.about, event.happened) == ("", "arrived", False)
     assert (step.estimated_at, step.estimated_by, step.actual_at) == (ARRIVED_AT + DAY, "LINE", None)
-    assert changes(shipment, "arrived") == [("EST", ARRIVED_AT, "LINE"), ("EST", ARRIVED_AT + DAY, "LINE")]
+    assert milestone_changes(shipment, "arrived") == [
+        ("EST", ARRIVED_AT, "LINE"),
+        ("EST", ARRIVED_AT + DAY, "LINE"),
+    ]
     assert shipment.status == "in_transit"
     assert event.heading == "Arrived in destination country"
 
@@ -62,7 +65,7 @@ def test_planned_event_keeps_the_earlier_planned_times(story: Journey) -> None:
     record_with_kind(story, shipment, "PLN", ARRIVED_AT + 2 * DAY)
     step = shipment.milestones.get(step="arrived")
     assert (step.planned_at, step.estimated_at) == (ARRIVED_AT + 2 * DAY, None)
-    first, *others = changes(shipment, "arrived")
+    first, *others = milestone_changes(shipment, "arrived")
     assert first == ("PLN", ARRIVED_AT, "")
     assert others == [("PLN", ARRIVED_AT + DAY, "LINE"), ("PLN", ARRIVED_AT + 2 * DAY, "LINE")]
 
@@ -72,14 +75,14 @@ def test_manually_planned_times_are_kept_in_the_history(story: Journey) -> None:
     for moment in (ARRIVED_AT + DAY, None):
         schedule_steps(shipment, {"arrived": moment}, by=story.logistics.by, at=DEPARTED_AT)
     who = str(story.logistics.by.label)
-    assert changes(shipment, "arrived") == [("PLN", ARRIVED_AT, ""), ("PLN", ARRIVED_AT + DAY, who)]
+    assert milestone_changes(shipment, "arrived") == [("PLN", ARRIVED_AT, ""), ("PLN", ARRIVED_AT + DAY, who)]
     assert shipment.milestones.get(step="arrived").planned_at is None
 
 
 def test_requested_event_is_stored_without_changing_the_estimate(story: Journey) -> None:
     shipment = story.departed()
     event = record_with_kind(story, shipment, "REQ", ARRIVED_AT)
-    assert (event.about, changes(shipment, "arrived")) == ("arrived", [])
+    assert (event.about, milestone_changes(shipment, "arrived")) == ("arrived", [])
     assert shipment.milestones.get(step="arrived").estimated_at is None
 
 
@@ -87,7 +90,7 @@ def test_estimate_of_a_completed_milestone_is_ignored(story: Journey) -> None:
     shipment = story.arrived()
     record_with_kind(story, shipment, "EST", ARRIVED_AT + DAY)
     assert shipment.milestones.get(step="arrived").estimated_at is None
-    assert changes(shipment, "arrived") == []
+    assert milestone_changes(shipment, "arrived") == []
 
 
 def test_estimated_delivery_sets_the_expected_date_of_the_shipment(story: Journey) -> None:
@@ -116,7 +119,7 @@ def test_event_with_another_classifier_is_stored_separately(story: Journey) -> N
     assert record_with_kind(story, shipment, "EST", DEPARTED_AT).pk == first.pk
     assert record_with_kind(story, shipment, "PLN", DEPARTED_AT).pk != first.pk
     assert record_with_kind(story, shipment, "ACT", DEPARTED_AT).pk != first.pk
-    assert len(changes(shipment, "arrived")) == 2
+    assert len(milestone_changes(shipment, "arrived")) == 2
 
 
 def test_dates_of_an_event_marked_as_wrong_no_longer_count(story: Journey) -> None:
@@ -158,7 +161,7 @@ def test_classified_events_in_a_batch_have_the_same_effect_as_one_by_one(story: 
         ARRIVED_AT + 3 * DAY,
         None,
     )
-    assert [kind for kind, *_rest in changes(shipment, "arrived")] == ["PLN", "PLN", "EST", "EST"]
+    assert [kind for kind, *_rest in milestone_changes(shipment, "arrived")] == ["PLN", "PLN", "EST", "EST"]
 
 
 def test_estimates_are_neither_late_nor_contradictory(story: Journey) -> None:

@@ -32,7 +32,7 @@ def event(
     )
 
 
-def why(events: list[TrackingEvent]) -> dict[int, list[str]]:
+def disputes_by_event(events: list[TrackingEvent]) -> dict[int, list[str]]:
     return {
         word.event.pk: [str(one) for one in word.disputes]
         for word in annotate_events(events)
@@ -56,7 +56,7 @@ def test_sources_more_than_a_day_apart_about_a_milestone_are_in_conflict(
     apart: float, disputed: bool
 ) -> None:
     one, two = event("arrived", 0, source="A"), event("arrived", apart, source="B")
-    found = why([one, two])
+    found = disputes_by_event([one, two])
     assert (set(found) == {one.pk, two.pk}) is disputed
     if disputed:
         assert "20 Apr 2020, 00:00" in found[two.pk][0]
@@ -64,14 +64,17 @@ def test_sources_more_than_a_day_apart_about_a_milestone_are_in_conflict(
 
 def test_repeated_milestone_from_one_source_is_no_conflict() -> None:
     assert (
-        why([event("arrived", 0), event("departed", -9), event("arrived", 60), event("departed", 30)]) == {}
+        disputes_by_event(
+            [event("arrived", 0), event("departed", -9), event("arrived", 60), event("departed", 30)]
+        )
+        == {}
     )
 
 
 @pytest.mark.parametrize(("hour", "disputed"), [(4, False), (3.99, True)])
 def test_event_before_the_preceding_milestone_is_a_conflict(hour: float, disputed: bool) -> None:
     left, here = event("departed", 4), event("arrived", hour, source="B")
-    found = why([left, here])
+    found = disputes_by_event([left, here])
     assert bool(found) is disputed
     if disputed:
         assert "before “Departed”" in found[here.pk][0]
@@ -80,7 +83,10 @@ def test_event_before_the_preceding_milestone_is_a_conflict(hour: float, dispute
 
 def test_customs_and_unmapped_events_are_in_no_order() -> None:
     assert (
-        why([event("import_cleared", 0), event("arrived", 4), event("", 1), event("", 99, source="B")]) == {}
+        disputes_by_event(
+            [event("import_cleared", 0), event("arrived", 4), event("", 1), event("", 99, source="B")]
+        )
+        == {}
     )
 
 
@@ -93,5 +99,5 @@ def test_event_marked_as_wrong_is_in_no_conflict() -> None:
 
 def test_conflict_of_the_same_kind_is_reported_once() -> None:
     left = event("departed", 4)
-    found = why([left, event("arrived", 1, source="B"), event("delivered", 2, source="B")])
+    found = disputes_by_event([left, event("arrived", 1, source="B"), event("delivered", 2, source="B")])
     assert len(found[left.pk]) == 1

@@ -13,13 +13,13 @@ from workflow.clock import clear_cache
 BURNABY = City(country="CA", latitude="49.25", longitude="-122.95")
 
 
-def drawn(status: str, *heard: str, **facts: object) -> JourneyMap | None:
+def map_of(status: str, *heard: str, **facts: object) -> JourneyMap | None:
     way = {"origin": "CNCAN", "destination": "CAVAN", "via": [], **facts}
     events = [TrackingEvent(classifier="ACT", place=place) for place in heard]
     return journey_map(Shipment(status=status, city=BURNABY, **way), events)
 
 
-def states(found: JourneyMap | None) -> tuple[list[str], dict[str, str]]:
+def leg_and_stop_states(found: JourneyMap | None) -> tuple[list[str], dict[str, str]]:
     assert found is not None
     return [leg.state for leg in found.legs], {stop.named.name: stop.state for stop in found.stops}
 
@@ -34,14 +34,14 @@ def states(found: JourneyMap | None) -> tuple[list[str], dict[str, str]]:
     ],
 )
 def test_journey_map_shows_legs_and_stops_by_shipment_status(status, legs, stops):
-    assert states(drawn(status)) == (legs, stops)
+    assert leg_and_stop_states(map_of(status)) == (legs, stops)
 
 
 def test_reported_port_divides_the_journey_map_into_done_and_ahead():
-    legs, stops = states(drawn("in_transit", "HKG", "CAN", via=["HKHKG"]))
+    legs, stops = leg_and_stop_states(map_of("in_transit", "HKG", "CAN", via=["HKHKG"]))
     assert legs == ["done", "now"]
     assert set(stops.values()) <= {"done", "now", "ahead"}
-    legs, _stops = states(drawn("in_transit", "JPTYO"))
+    legs, _stops = leg_and_stop_states(map_of("in_transit", "JPTYO"))
     assert legs == ["done", "now"], "a place beside the planned route is drawn too"
 
 
@@ -49,26 +49,26 @@ def test_wrong_or_planned_event_does_not_move_the_journey_map():
     planned = TrackingEvent(classifier="PLN", place="JPTYO")
     shipment = Shipment(status="in_transit", city=BURNABY, origin="CNCAN", destination="CAVAN", via=[])
     found = journey_map(shipment, [planned])
-    assert states(found)[0] == ["now"]
+    assert leg_and_stop_states(found)[0] == ["now"]
 
 
 def test_journey_map_has_a_text_description():
-    assert drawn("arrived").words == "Map of the route Guangzhou → Vancouver. The goods are at Vancouver."
-    assert "last reported at Guangzhou" in drawn("in_transit").words
+    assert map_of("arrived").words == "Map of the route Guangzhou → Vancouver. The goods are at Vancouver."
+    assert "last reported at Guangzhou" in map_of("in_transit").words
 
 
 def test_journey_map_fits_the_side_column():
-    found = drawn("arrived")
+    found = map_of("arrived")
     assert found.canvas.width == 320
     assert 110 <= found.canvas.height <= 170
     assert all(0 <= stop.named.x <= 320 and 0 <= stop.named.y <= found.canvas.height for stop in found.stops)
 
 
 def test_journey_map_is_omitted_without_a_position_and_uses_the_city_for_an_unknown_port():
-    assert drawn("cancelled") is None
-    assert drawn("arrived", origin="CNYTN") is None
-    assert drawn("arrived", destination="CAZZZ") is not None
-    assert drawn("arrived", destination="CAZZZ", returned_from_id=1) is None
+    assert map_of("cancelled") is None
+    assert map_of("arrived", origin="CNYTN") is None
+    assert map_of("arrived", destination="CAZZZ") is not None
+    assert map_of("arrived", destination="CAZZZ", returned_from_id=1) is None
 
 
 @pytest.mark.django_db

@@ -43,12 +43,19 @@ def test_current_place_of_a_shipment_follows_its_latest_event(status, heard, whe
     assert current_place(status, *WAY, heard) == where
 
 
-def one(number: int, at: str, state: str = FINE, way: tuple[str, ...] = WAY) -> MappedShipment:
+def mapped_shipment(number: int, at: str, state: str = FINE, way: tuple[str, ...] = WAY) -> MappedShipment:
     return MappedShipment(f"SH-{number}", state, way, at)
 
 
 def test_map_marker_counts_shipments_at_a_place_with_the_most_severe_state():
-    seen = draw_map([one(1, "CAVAN"), one(2, "CAVAN", LATE), one(3, "CAVAN", HELD), one(4, "CNCAN", LATE)])
+    seen = draw_map(
+        [
+            mapped_shipment(1, "CAVAN"),
+            mapped_shipment(2, "CAVAN", LATE),
+            mapped_shipment(3, "CAVAN", HELD),
+            mapped_shipment(4, "CNCAN", LATE),
+        ]
+    )
     assert [(mark.key, mark.state, len(mark.shipments)) for mark in seen.standing] == [
         ("CAVAN", "held", 3),
         ("CNCAN", "late", 1),
@@ -60,14 +67,20 @@ def test_map_marker_counts_shipments_at_a_place_with_the_most_severe_state():
 
 
 def test_passed_ports_are_drawn_on_the_map_with_their_routes():
-    seen = draw_map([one(1, "CNCAN", way=("CNCAN", "JPYOK", "CAVAN"))])
+    seen = draw_map([mapped_shipment(1, "CNCAN", way=("CNCAN", "JPYOK", "CAVAN"))])
     assert {mark.key for mark in seen.ports} == {"JPYOK", "CAVAN"}
     assert all(mark.state == "" for mark in seen.ports)
     assert len(seen.legs) == 2
 
 
 def test_place_without_coordinates_is_listed_beside_the_map():
-    seen = draw_map([one(1, "CNYTN", way=("CNYTN", "CAVAN")), one(2, "XXABC"), one(3, "CNCAN")])
+    seen = draw_map(
+        [
+            mapped_shipment(1, "CNYTN", way=("CNYTN", "CAVAN")),
+            mapped_shipment(2, "XXABC"),
+            mapped_shipment(3, "CNCAN"),
+        ]
+    )
     assert {at.code for at in seen.beside} == {"CNYTN", "XXABC"}
     assert seen.apart == 2
     assert len(seen.table) == 3

@@ -40,12 +40,12 @@ def story(once):
         yield story
 
 
-def address(shipment: Shipment, box: str = "") -> str:
+def public_url(shipment: Shipment, box: str = "") -> str:
     return reverse("public_tracking", args=[shipment.public_code]) + (f"?box={box}" if box else "")
 
 
-def asked(shipment: Shipment, box: str = "", language: str = "en") -> str:
-    answer = Client(headers={"accept-language": language}).get(address(shipment, box))
+def public_page_text(shipment: Shipment, box: str = "", language: str = "en") -> str:
+    answer = Client(headers={"accept-language": language}).get(public_url(shipment, box))
     assert answer.status_code == 200
     return " ".join(answer.content.decode().split())
 
@@ -60,7 +60,7 @@ def test_public_tracking_codes_are_short_unique_and_unguessable():
 
 @pytest.mark.parametrize("language", PLACES)
 def test_public_tracking_page_states_goods_sender_and_place_in_three_languages(story, language):
-    said = asked(story.gone, language=language)
+    said = public_page_text(story.gone, language=language)
     assert story.gone.reference in said
     assert story.gone.lines.get().order_line.allocation.lead.product.name_en in said or language != "en"
     assert PLACES[language] in said
@@ -68,7 +68,7 @@ def test_public_tracking_page_states_goods_sender_and_place_in_three_languages(s
 
 
 def test_public_tracking_page_states_milestones_in_local_dates_and_the_next_one(story):
-    said = asked(story.gone)
+    said = public_page_text(story.gone)
     assert "Guangzhou" in said
     assert "Next: Arrived in destination country" in said
     assert "expected" not in said.partition("Next:")[2].partition("</li>")[0]
@@ -83,7 +83,7 @@ def test_public_tracking_page_states_milestones_in_local_dates_and_the_next_one(
         by=story.logistics.by,
         at=DEPARTED_AT,
     )
-    assert "Hong Kong" in asked(story.gone)
+    assert "Hong Kong" in public_page_text(story.gone)
 
 
 def test_public_tracking_page_shows_no_person_price_or_typed_text(story):
@@ -98,7 +98,7 @@ def test_public_tracking_page_shows_no_person_price_or_typed_text(story):
         at=DEPARTED_AT,
     )
     estimate_step(story.gone, "arrived", ARRIVED_AT, reported_by=TYPED, by=story.logistics.by, at=DEPARTED_AT)
-    said = asked(story.gone) + asked(story.gone, story.gone.cartons.first().reference)
+    said = public_page_text(story.gone) + public_page_text(story.gone, story.gone.cartons.first().reference)
     line = story.gone.lines.get().order_line
     for hidden in (TYPED, str(story.officer.user), str(story.logistics.user), str(line.unit_price), "CAD"):
         assert hidden not in said
@@ -106,16 +106,16 @@ def test_public_tracking_page_shows_no_person_price_or_typed_text(story):
 
 def test_public_tracking_page_names_the_company_only_for_a_public_need(story):
     name, lines = story.supplier.name, story.gone.lines
-    assert name not in asked(story.gone)
-    assert "a company in China" in asked(story.gone)
+    assert name not in public_page_text(story.gone)
+    assert "a company in China" in public_page_text(story.gone)
     need = lines.get().order_line.allocation.line.supply_request
     SupplyRequest.objects.filter(pk=need.pk).update(visibility="public")
-    assert name in asked(story.gone)
+    assert name in public_page_text(story.gone)
 
 
 def test_public_tracking_page_names_the_donor_city(story):
     shipment = shared(story, story.plan(story.accepted()))
-    said = asked(shipment)
+    said = public_page_text(shipment)
     assert "Donation" in said
     donor = shipment.lines.get().order_line.order.donor_city
     assert (donor.name if donor else "a company in China") in said
@@ -123,32 +123,35 @@ def test_public_tracking_page_names_the_donor_city(story):
 
 def test_public_tracking_page_of_a_carton_states_its_contents(story):
     box = story.gone.cartons.order_by("number")[2]
-    said = asked(story.gone, box.reference)
+    said = public_page_text(story.gone, box.reference)
     assert box.reference in said
     assert "carton 3 of 10" in said
     assert "1,000" in said
     assert "10,000" not in said
-    assert "carton" not in asked(story.gone, "CT-2020-9999").partition("<main")[2].partition("</main")[0]
-    assert Client().get(address(story.gone), {"box": "\0"}).status_code == 200
+    assert (
+        "carton"
+        not in public_page_text(story.gone, "CT-2020-9999").partition("<main")[2].partition("</main")[0]
+    )
+    assert Client().get(public_url(story.gone), {"box": "\0"}).status_code == 200
 
 
 def test_public_tracking_page_states_lot_status_after_arrival(story):
     shipment = shared(story, story.received(story.plan(story.ready())))
-    assert "In quarantine: 10,000" in asked(shipment)
+    assert "In quarantine: 10,000" in public_page_text(shipment)
     box = shipment.cartons.first()
-    assert "In quarantine" in asked(shipment, box.reference)
+    assert "In quarantine" in public_page_text(shipment, box.reference)
     lot = story.pass_lot(shipment.lots.get())
     release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
-    assert "Released: 10,000" in asked(shipment)
+    assert "Released: 10,000" in public_page_text(shipment)
     recall_lot(lot, reason=TYPED, by=story.logistics.by, at=DELIVERED_AT)
-    said = asked(shipment)
+    said = public_page_text(shipment)
     assert "Recalled: 10,000" in said
     assert TYPED not in said
 
 
 def test_public_tracking_page_identifies_a_return(story):
     made = return_rejected_goods(story, receive_with_rejections(story))
-    said = asked(shared(story, made))
+    said = public_page_text(shared(story, made))
     assert "Return: rejected goods being sent back." in said
     assert "9,960" in said or "10,000" in said
 
@@ -156,7 +159,7 @@ def test_public_tracking_page_identifies_a_return(story):
 def test_public_tracking_page_of_a_cancelled_shipment_names_no_next_step(story):
     shipment = shared(story, story.plan(story.ready()))
     cancel_shipment(shipment, reason=TYPED, by=story.logistics.by, at=DELIVERED_AT)
-    said = asked(shipment)
+    said = public_page_text(shipment)
     assert "Cancelled" in said
     assert "Next:" not in said
     assert TYPED not in said
@@ -164,26 +167,26 @@ def test_public_tracking_page_of_a_cancelled_shipment_names_no_next_step(story):
 
 def test_public_tracking_page_is_closed_and_reopened_under_the_same_code(story):
     page = Browser(story.logistics.user).open(story.gone)
-    assert address(story.gone) in page.text or story.gone.public_code in page
+    assert public_url(story.gone) in page.text or story.gone.public_code in page
     page.press("Turn off public tracking page")
-    answer = Client().get(address(story.gone))
+    answer = Client().get(public_url(story.gone))
     assert answer.status_code == 410
     assert "Location not shared" in answer.content.decode()
     assert story.gone.reference not in answer.content.decode()
     code = story.gone.public_code
     preview = Browser(story.logistics.user).open(story.gone).follow("Turn on public tracking page")
     assert "Receiving city" in preview
-    assert Client().get(address(story.gone)).status_code == 410
+    assert Client().get(public_url(story.gone)).status_code == 410
     preview.press("Turn on public tracking page")
     story.gone.refresh_from_db()
     assert (story.gone.shared, story.gone.public_code) == (True, code)
-    assert Client().get(address(story.gone)).status_code == 200
+    assert Client().get(public_url(story.gone)).status_code == 200
 
 
 def test_new_shipment_has_no_public_page_until_shared(story):
     shipment = story.plan(story.ready())
     assert not shipment.shared
-    assert Client().get(address(shipment)).status_code == 410
+    assert Client().get(public_url(shipment)).status_code == 410
     page = Browser(story.logistics.user).open(shipment)
     assert "No one without an account can see the location." in page
 
@@ -193,7 +196,7 @@ def test_shipment_shared_for_the_first_time_gets_its_code(story):
     shipment = Shipment.objects.get(pk=story.gone.pk)
     share_tracking(shipment, by=story.logistics.by, at=DEPARTED_AT)
     assert len(shipment.public_code) == TRACKING_CODE_LENGTH
-    assert Client().get(address(shipment)).status_code == 200
+    assert Client().get(public_url(shipment)).status_code == 200
 
 
 def test_unknown_tracking_code_gets_404_and_repeated_guesses_429(story):

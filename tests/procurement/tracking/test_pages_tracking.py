@@ -52,7 +52,7 @@ def record_update(story, code, occurred_at, **facts):
     return record_event(Shipment.objects.get(pk=story.gone.pk), code, occurred_at=occurred_at, **given)
 
 
-def shown(page, story):
+def board_shows(page, story):
     """Return two truth values, for each of the two shipments: True if the board shows it."""
     return [one.reference in page for one in (story.gone, story.other)]
 
@@ -73,11 +73,11 @@ def shown(page, story):
 )
 def test_shipment_board_is_filtered_by_its_address(story, logistics, query, both):
     page = logistics.open(f"/shipments/{query}")
-    assert shown(page, story) == both
+    assert board_shows(page, story) == both
 
 
 def test_shipment_board_is_searched_by_carrier(story, logistics):
-    assert shown(logistics.open("/shipments/?q=oceanic"), story) == [False, True]
+    assert board_shows(logistics.open("/shipments/?q=oceanic"), story) == [False, True]
 
 
 def test_shipment_board_lists_due_dates_and_alerts_in_order_and_as_csv(story, logistics):
@@ -197,15 +197,15 @@ def test_tracking_event_is_marked_as_incorrect_and_restored_on_its_page(story, l
     assert "Mark as incorrect" not in Browser(story.observer.user).open(story.gone)
 
 
-def file(*lines, head="shipment,code_system,code,occurred_at,place,external_id"):
+def tracking_file(*lines, head="shipment,code_system,code,occurred_at,place,external_id"):
     return SimpleUploadedFile("events.csv", "\n".join([head, *lines]).encode())
 
 
-def send(logistics, sent, **typed):
+def preview_file(logistics, sent, **typed):
     return logistics.client.post("/shipments/tracking-file/", {"file": sent, "source": "DEMO Air", **typed})
 
 
-def take(logistics, answer):
+def confirm_preview(logistics, answer):
     form = answer.context["again"]
     typed = {name: form[name].value() for name in form.fields}
     return logistics.client.post("/shipments/tracking-file/", {**typed, "nonce": "n" * 20})
@@ -213,7 +213,7 @@ def take(logistics, answer):
 
 def test_tracking_file_is_previewed_before_it_is_stored(story, logistics):
     record_update(story, "BKD", LEFT, source="DEMO Air", external_id="1", place="CAN")
-    sent = file(
+    sent = tracking_file(
         f"{story.gone.reference},IATA Cargo-IMP,BKD,{LEFT.astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M},CAN,1",
         f"{story.gone.reference},iata,RCS,2020-04-13T12:00:00-07:00,CAN,2",
         "",
@@ -221,7 +221,7 @@ def test_tracking_file_is_previewed_before_it_is_stored(story, logistics):
         f"{story.gone.reference},iata,ARR,2020-04-13 10:00,YVR,4",
     )
     before = story.gone.events.count()
-    looked = send(logistics, sent)
+    looked = preview_file(logistics, sent)
     words = looked.content.decode()
     assert looked.status_code == 200
     assert story.gone.events.count() == before, "nothing is kept yet"
@@ -231,12 +231,12 @@ def test_tracking_file_is_previewed_before_it_is_stored(story, logistics):
         "It cannot have happened",
     ):
         assert told in words
-    done = take(logistics, looked)
+    done = confirm_preview(logistics, looked)
     assert "3 new tracking updates were saved." in done.content.decode()
     batch = TrackingBatch.objects.get()
     assert (batch.fresh, batch.repeated, batch.unknown, batch.file_name) == (3, 1, 1, "events.csv")
     assert (batch.by, batch.source) == (story.logistics.user, "DEMO Air")
-    again = take(logistics, looked)
+    again = confirm_preview(logistics, looked)
     assert story.gone.events.count() == before + 3
     assert again.status_code == 200
 
@@ -251,7 +251,9 @@ def test_tracking_file_is_previewed_before_it_is_stored(story, logistics):
     ],
 )
 def test_time_without_offset_is_local_to_its_place_or_milestone(story, logistics, code, place, moment):
-    looked = send(logistics, file(f"{story.gone.reference},iata,{code},2020-04-14 10:00,{place},9"))
+    looked = preview_file(
+        logistics, tracking_file(f"{story.gone.reference},iata,{code},2020-04-14 10:00,{place},9")
+    )
     if moment is None:
         (fault,) = looked.context["faults"]
         assert (fault.row, fault.column) == (2, "occurred_at")
@@ -263,28 +265,28 @@ def test_time_without_offset_is_local_to_its_place_or_milestone(story, logistics
 
 def test_errors_in_a_tracking_file_are_named_by_row_and_column(story, logistics):
     future = f"{clock.now() + timedelta(days=9):%Y-%m-%d %H:%M}"
-    sent = file(
+    sent = tracking_file(
         "SH-1999-0001,iata,RCS,2020-04-13 10:00,,",
         f"{story.gone.reference},morse,RCS,yesterday,,",
     )
-    answer = send(logistics, sent)
+    answer = preview_file(logistics, sent)
     assert (answer.status_code, sorted((one.row, one.column) for one in answer.context["faults"])) == (
         422,
         [(3, "code_system"), (3, "occurred_at")],
     )
-    sent = file(
+    sent = tracking_file(
         "SH-1999-0001,iata,RCS,2020-04-13 10:00,,",
         f"{story.gone.reference},iata,RCS,{future},,",
         f"{story.gone.reference},own,departed,2020-04-13 10:00,,",
         f"{story.gone.reference},iata,RCS,2020-04-99 10:00,,",
     )
-    assert send(logistics, sent).context["faults"][0].column == "occurred_at"
-    sent = file(
+    assert preview_file(logistics, sent).context["faults"][0].column == "occurred_at"
+    sent = tracking_file(
         "SH-1999-0001,iata,RCS,2020-04-13 10:00,,",
         f"{story.gone.reference},iata,RCS,{future},,",
         f"{story.gone.reference},own,departed,2020-04-13 10:00,,",
     )
-    answer = send(logistics, sent)
+    answer = preview_file(logistics, sent)
     assert [(one.row, one.column) for one in answer.context["faults"]] == [
         (2, "shipment"),
         (3, "occurred_at"),
@@ -294,16 +296,16 @@ def test_errors_in_a_tracking_file_are_named_by_row_and_column(story, logistics)
 
 
 def test_missing_or_oversized_tracking_file_is_refused(story, logistics):
-    assert send(logistics, "").status_code == 422
+    assert preview_file(logistics, "").status_code == 422
     large = SimpleUploadedFile("events.csv", b"x" * (1024 * 1024 + 1))
-    assert "larger than 1 MB" in send(logistics, large).content.decode()
+    assert "larger than 1 MB" in preview_file(logistics, large).content.decode()
     row = f"{story.gone.reference},iata,RCS,2020-04-13 10:00,,"
-    many = send(logistics, file(*[row] * 2_001))
+    many = preview_file(logistics, tracking_file(*[row] * 2_001))
     assert "more than 2000 rows" in many.content.decode().replace(",", "").replace("&nbsp;", "")
 
 
 def test_tracking_file_changed_since_the_preview_is_refused(story, logistics):
-    looked = send(logistics, file(f"{story.gone.reference},iata,RCS,2020-04-13 10:00,,"))
+    looked = preview_file(logistics, tracking_file(f"{story.gone.reference},iata,RCS,2020-04-13 10:00,,"))
     form = looked.context["again"]
     other = str(form["words"].value()).replace(story.gone.reference, "SH-1999-0001")
     typed = {"words": other, "name": "events.csv", "source": ""}

@@ -50,7 +50,7 @@ def test_shipment_not_in_transit_has_no_current_leg(status: str) -> None:
     assert usual_durations(leg_of(status), journeys(1, 2, 3, 4, 5)) is None
 
 
-def like(shipment: Shipment, number: int, days: int, **facts: object) -> Shipment:
+def past_shipment(shipment: Shipment, number: int, days: int, **facts: object) -> Shipment:
     """Return a past shipment on the same route that took this number of days.
 
     It is written without actions, because only its times matter here.
@@ -79,16 +79,16 @@ def like(shipment: Shipment, number: int, days: int, **facts: object) -> Shipmen
 def test_own_shipments_between_the_same_countries_give_the_transit_time(story: Journey) -> None:
     shipment = story.departed()
     for number, days in enumerate((3, 4, 6, 8), start=1):
-        like(shipment, number, days)
-    like(shipment, 11, 90, mode="sea")
-    like(shipment, 12, 90, origin="JPTYO")
-    like(shipment, 13, 90, destination="USLAX")
-    like(shipment, 14, 90, status="in_transit")
+        past_shipment(shipment, number, days)
+    past_shipment(shipment, 11, 90, mode="sea")
+    past_shipment(shipment, 12, 90, origin="JPTYO")
+    past_shipment(shipment, 13, 90, destination="USLAX")
+    past_shipment(shipment, 14, 90, status="in_transit")
     found = transit_time(shipment, past_step_times(shipment))
     assert found.own is None
     assert found.published is not None
     assert (found.published.low, found.published.high) == (3, 5)
-    like(shipment, 5, 5)
+    past_shipment(shipment, 5, 5)
     found = transit_time(shipment, past_step_times(shipment))
     assert found.own is not None
     assert (found.own.half.days, found.own.most.days, found.own.number) == (5, 8, 5)

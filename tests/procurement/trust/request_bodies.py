@@ -32,8 +32,8 @@ def bodies(body: BodySerializer, known: Known, context: Mapping[str, Any]) -> It
     choice of a field.
     """
     fields = body(context=dict(context)).fields
-    needed = {name: value(name, field, known) for name, field in fields.items() if field.required}
-    rest = {name: value(name, field, known) for name, field in fields.items() if not field.required}
+    needed = {name: accepted_value(name, field, known) for name, field in fields.items() if field.required}
+    rest = {name: accepted_value(name, field, known) for name, field in fields.items() if not field.required}
     yield {}
     yield needed
     for name, one in rest.items():
@@ -47,14 +47,14 @@ def bodies(body: BodySerializer, known: Known, context: Mapping[str, Any]) -> It
                 yield {**needed, name: choice}
 
 
-def value(name: str, field: serializers.Field[Any, Any, Any, Any], known: Known) -> Any:
+def accepted_value(name: str, field: serializers.Field[Any, Any, Any, Any], known: Known) -> Any:
     """Return a value that the field accepts."""
     if isinstance(field, serializers.ManyRelatedField):
-        return [value(name, field.child_relation, known)]
+        return [accepted_value(name, field.child_relation, known)]
     if isinstance(field, serializers.ListField):
-        return [value(name, field.child, known)] if field.child is not None else []
+        return [accepted_value(name, field.child, known)] if field.child is not None else []
     if isinstance(field, serializers.RelatedField):
-        return _thing(field, known)
+        return _reference_for(field, known)
     if isinstance(field, serializers.ChoiceField):
         return next(iter(field.choices))
     if isinstance(field, QuantityField | serializers.IntegerField):
@@ -65,7 +65,7 @@ def value(name: str, field: serializers.Field[Any, Any, Any, Any], known: Known)
     return ODD.get(name, "So it is.")
 
 
-def _thing(field: Any, known: Known) -> Any:
+def _reference_for(field: Any, known: Known) -> Any:
     model = field.model
     thing = known.get(model._meta.label_lower) or model._default_manager.order_by("pk").first()
     if thing is None:

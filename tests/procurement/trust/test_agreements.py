@@ -55,7 +55,7 @@ def office():
     return cities.contact("huaian", "Sun Li")
 
 
-def reach(place: str) -> tuple[bool, bool]:
+def rights_of_officer(place: str) -> tuple[bool, bool]:
     """Return two truth values: an officer of this city sees the Huai'an contact, and may invite others."""
     by = cities.powers(Role.OFFICER, cities.city(place))
     seen = Contact.objects.visible_to(by).filter(city__slug="huaian").exists()
@@ -80,19 +80,19 @@ def test_twinning_agreement_entered_by_one_city_gives_no_rights_until_other_conf
     body = {"city_a": place, "city_b": "huaian", "kind": "sister", "source_url": SOURCE}
     made = program.post("agreements/", body)
     assert (made["confirmed_a"], made["confirmed_b"]) == (True, False)
-    assert reach(place) == (False, False)
+    assert rights_of_officer(place) == (False, False)
     assert program.refused(f"agreements/{made['id']}/confirm/")["status"] == 403
     tie = TwinningAgreement.objects.get(pk=made["id"])
     found = recommend_contacts(tie.city_a, routing_place(office.city), NOW.date())
     assert all(one.ranked.degree != 1 for one in found)
     confirm_agreement(tie, by=cities.powers(Role.ADMINISTRATOR, office.city), at=NOW)
-    assert reach(place) == (True, True)
+    assert rights_of_officer(place) == (True, True)
 
 
 def test_network_coordinator_can_confirm_twinning_agreement_for_city_without_officers(office):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby")
     confirm_agreement(tie, by=cities.powers(Role.COORDINATOR), at=NOW)
-    assert reach("burnaby") == (True, True)
+    assert rights_of_officer("burnaby") == (True, True)
 
 
 def test_other_city_is_notified_to_confirm_twinning_agreement_with_name_of_author(office):
@@ -134,7 +134,7 @@ def test_city_that_confirmed_agreement_can_remind_other_city_to_confirm(office):
 )
 def test_twinning_rights_hold_from_signing_until_agreed_end_day(office, days, holds):
     cities.twinning("burnaby", "huaian", **days)
-    assert reach("burnaby") == (holds, holds)
+    assert rights_of_officer("burnaby") == (holds, holds)
 
 
 @pytest.mark.parametrize(("place", "holds"), [("burnaby", True), ("zhongshan", False)])
@@ -143,7 +143,7 @@ def test_end_day_of_twinning_agreement_is_counted_in_time_zone_of_city(office, p
     Instance.objects.all().delete()
     clear_cache()
     create_instance("practice", datetime(2020, 4, 17, 6, 0, tzinfo=UTC))  # still the 16th in Vancouver
-    assert reach(place) == (holds, holds)
+    assert rights_of_officer(place) == (holds, holds)
 
 
 def test_extension_of_agreement_by_one_city_alone_extends_no_rights(office):
@@ -151,7 +151,7 @@ def test_extension_of_agreement_by_one_city_alone_extends_no_rights(office):
     mine = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
     renew_agreement(tie, by=mine, at=NOW, reason="council", expires=parse_partial_date("2030"))
     assert (tie.confirmed_a, tie.confirmed_b, str(tie.agreed_until)) == (True, False, "2020-05-01")
-    assert reach("burnaby") == (True, True)
+    assert rights_of_officer("burnaby") == (True, True)
     correct_agreement(tie, AgreementEdit(expires=parse_partial_date("2031")), by=mine, at=NOW, reason="typo")
     assert str(tie.agreed_until) == "2020-05-01"
     confirm_agreement(tie, by=cities.powers(Role.ADMINISTRATOR, office.city), at=NOW)
@@ -191,10 +191,10 @@ def test_one_city_alone_cannot_restore_rights_of_ended_twinning_agreement(office
     mine = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
     end_agreement(tie, why="terminated", by=theirs, at=NOW, reason="vote")
     renew_agreement(tie, by=mine, at=NOW, reason="we want it")
-    assert reach("burnaby") == (False, False)
+    assert rights_of_officer("burnaby") == (False, False)
     assert expired_links(NOW) == {}  # no person ended it: it waits
     confirm_agreement(tie, by=theirs, at=NOW)
-    assert reach("burnaby") == (True, True)
+    assert rights_of_officer("burnaby") == (True, True)
 
 
 def test_correction_without_date_change_leaves_twinning_agreement_confirmed(office):
@@ -204,19 +204,19 @@ def test_correction_without_date_change_leaves_twinning_agreement_confirmed(offi
     correct_agreement(
         tie, AgreementEdit(signed=parse_partial_date("2012")), by=mine, at=NOW, reason="the minutes"
     )
-    assert reach("burnaby") == (True, True)
+    assert rights_of_officer("burnaby") == (True, True)
     with assert_refused("not_allowed", tie):
         confirm_agreement(tie, by=mine, at=NOW)
 
 
-def by_page(tie, coordinator):
+def by_form(tie, coordinator):
     browser = Client()
     browser.force_login(coordinator)
     form = {"signed": "2011", "source_url": SOURCE, "note": "In the town hall", "reason": "typo"}
     assert browser.post(f"/agreements/{tie.pk}/correct/", form).status_code == 303
 
 
-def by_program(tie, coordinator):
+def by_api(tie, coordinator):
     Program(coordinator).post(f"agreements/{tie.pk}/correct/", {"note": "In the town hall", "reason": "typo"})
 
 
@@ -235,7 +235,7 @@ def by_file(tie, coordinator):
     apply_import(import_lines(by, f"{AGREEMENT_ROWS},Note", row), by)
 
 
-@pytest.mark.parametrize("door", [by_page, by_program, by_proposal, by_file])
+@pytest.mark.parametrize("door", [by_form, by_api, by_proposal, by_file])
 def test_note_by_network_coordinator_does_not_confirm_agreement_for_any_city(office, monkeypatch, door):
     monkeypatch.setattr(resolution, "find_places", lambda names: {})
     tie = entered_by(Role.ADMINISTRATOR, "burnaby", signed="2011")
@@ -243,21 +243,21 @@ def test_note_by_network_coordinator_does_not_confirm_agreement_for_any_city(off
     tie = TwinningAgreement.objects.get(pk=tie.pk)
     assert tie.note == "In the town hall"
     assert (tie.confirmed_a, tie.confirmed_b) == (True, False)
-    assert reach("burnaby") == (False, False)
+    assert rights_of_officer("burnaby") == (False, False)
 
 
 @pytest.mark.parametrize("days", [{"expires": "2021"}, {"signed": "2012"}])
 def test_date_change_by_network_coordinator_confirms_agreement_for_no_city(office, days):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby", signed="2011", expires="2022")
     known = {name: parse_partial_date(day) for name, day in days.items()}
-    correct_agreement(tie, AgreementEdit(**known), by=of(*NETWORK), at=NOW, reason="typo")
+    correct_agreement(tie, AgreementEdit(**known), by=powers_in(*NETWORK), at=NOW, reason="typo")
     assert (tie.confirmed_a, tie.confirmed_b) == (True, False)
 
 
 def test_extension_by_network_coordinator_holds_for_both_cities(office):
     tie = cities.twinning("burnaby", "huaian", expires="2020-05-01")
-    renew_agreement(tie, by=of(*MINE), at=NOW, reason="council", expires=parse_partial_date("2030"))
-    renew_agreement(tie, by=of(*NETWORK), at=NOW, reason="council", expires=parse_partial_date("2031"))
+    renew_agreement(tie, by=powers_in(*MINE), at=NOW, reason="council", expires=parse_partial_date("2030"))
+    renew_agreement(tie, by=powers_in(*NETWORK), at=NOW, reason="council", expires=parse_partial_date("2031"))
     assert (tie.confirmed_a, tie.confirmed_b, tie.agreed_until) == (True, True, None)
 
 
@@ -268,7 +268,7 @@ MINE, THEIRS, NETWORK = (
 )
 
 
-def of(role: str, place: str | None):
+def powers_in(role: str, place: str | None):
     return cities.powers(role, cities.city(place) if place else None)
 
 
@@ -277,10 +277,10 @@ def of(role: str, place: str | None):
 def test_twinning_rights_end_when_one_person_suspends_or_ends_agreement(office, who, how):
     tie = cities.twinning("burnaby", "huaian")
     if how == "suspend":
-        suspend_agreement(tie, by=of(*who), at=NOW, reason="vote")
+        suspend_agreement(tie, by=powers_in(*who), at=NOW, reason="vote")
     else:
-        end_agreement(tie, why="terminated", by=of(*who), at=NOW, reason="vote")
-    assert reach("burnaby") == (False, False)
+        end_agreement(tie, why="terminated", by=powers_in(*who), at=NOW, reason="vote")
+    assert rights_of_officer("burnaby") == (False, False)
 
 
 UNDONE = {
@@ -302,41 +302,41 @@ UNDONE = {
 def test_agreement_restored_by_one_city_gives_rights_once_other_confirms(office, how, stops, undoes):
     stop, undo = UNDONE[how]
     tie = cities.twinning("burnaby", "huaian")
-    stop(tie, of(*stops))
-    undo(tie, of(*undoes))
-    assert reach("burnaby") == (False, False)
-    confirm_agreement(tie, by=of(*(MINE if undoes == THEIRS else THEIRS)), at=NOW)
-    assert reach("burnaby") == (True, True)
+    stop(tie, powers_in(*stops))
+    undo(tie, powers_in(*undoes))
+    assert rights_of_officer("burnaby") == (False, False)
+    confirm_agreement(tie, by=powers_in(*(MINE if undoes == THEIRS else THEIRS)), at=NOW)
+    assert rights_of_officer("burnaby") == (True, True)
 
 
 @pytest.mark.parametrize("days", [{"expires": "2021"}, {"signed": "2012"}, {"expires": ""}])
 def test_correction_by_one_city_of_suspended_agreement_gives_no_rights_alone(office, days):
     tie = cities.twinning("burnaby", "huaian", expires="2020-05-01")
-    suspend_agreement(tie, by=of(*THEIRS), at=NOW, reason="vote")
+    suspend_agreement(tie, by=powers_in(*THEIRS), at=NOW, reason="vote")
     known = {name: parse_partial_date(day) for name, day in days.items()}
-    correct_agreement(tie, AgreementEdit(**known), by=of(*MINE), at=NOW, reason="the minutes")
-    assert reach("burnaby") == (False, False)
-    resume_agreement(tie, by=of(*MINE), at=NOW, reason="council")
-    assert reach("burnaby") == (False, False)
+    correct_agreement(tie, AgreementEdit(**known), by=powers_in(*MINE), at=NOW, reason="the minutes")
+    assert rights_of_officer("burnaby") == (False, False)
+    resume_agreement(tie, by=powers_in(*MINE), at=NOW, reason="council")
+    assert rights_of_officer("burnaby") == (False, False)
 
 
 @pytest.mark.parametrize("how", UNDONE)
 def test_agreement_stopped_before_confirmation_gives_no_rights_when_one_city_restores_it(office, how):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby")
     stop, undo = UNDONE[how]
-    stop(tie, of(*THEIRS))
-    undo(tie, of(*MINE))
-    assert reach("burnaby") == (False, False)
+    stop(tie, powers_in(*THEIRS))
+    undo(tie, powers_in(*MINE))
+    assert rights_of_officer("burnaby") == (False, False)
 
 
 def test_city_can_end_agreement_that_coordinator_confirmed_for_it(office):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby")
-    confirm_agreement(tie, by=of(*NETWORK), at=NOW)
-    end_agreement(tie, why="terminated", by=of(*THEIRS), at=NOW, reason="We never signed it.")
+    confirm_agreement(tie, by=powers_in(*NETWORK), at=NOW)
+    end_agreement(tie, why="terminated", by=powers_in(*THEIRS), at=NOW, reason="We never signed it.")
     for undo in (undo_end, renew_agreement):
         if tie.status == TwinningAgreement.Status.ENDED:
-            undo(tie, by=of(*MINE), at=NOW, reason="council")
-        assert reach("burnaby") == (False, False)
+            undo(tie, by=powers_in(*MINE), at=NOW, reason="council")
+        assert rights_of_officer("burnaby") == (False, False)
 
 
 def test_api_refuses_contact_absence_and_deputy_from_cities_of_twinning_agreement(office):

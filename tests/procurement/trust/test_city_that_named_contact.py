@@ -40,15 +40,15 @@ def text(answer) -> str:
     return unescape(answer.content.decode())
 
 
-def named_by(place: str, door: str = "api") -> Contact:
+def contact_named_by(place: str, door: str = "api") -> Contact:
     """Return a contact at Zhongshan's Foreign Affairs Office, entered by an officer of another city.
 
     The contact has agreed to be asked.
     """
-    return entered(cities.member(Role.OFFICER, cities.city(place)), door)
+    return enter_contact(cities.member(Role.OFFICER, cities.city(place)), door)
 
 
-def entered(officer, door: str = "api") -> Contact:
+def enter_contact(officer, door: str = "api") -> Contact:
     """Return the contact entered by this officer, through the API or the page."""
     office = cities.organization(HERE)
     told = {"organization": office.pk, "email": "qian@office.example", "name": "Qian Yu"}
@@ -63,7 +63,7 @@ def entered(officer, door: str = "api") -> Contact:
     return confirm_contact(contact, by=own_link(contact), at=NOW)
 
 
-def offered_to(place: str) -> set[str]:
+def contacts_offered_to(place: str) -> set[str]:
     city = cities.city(HERE)
     return {
         str(one.contact) for one in recommend_contacts(cities.city(place), routing_place(city), NOW.date())
@@ -72,7 +72,7 @@ def offered_to(place: str) -> set[str]:
 
 @pytest.mark.parametrize("door", ["api", "page"])
 def test_city_that_named_contact_is_stored_and_shown_in_invitation(door):
-    contact = named_by("markham", door)
+    contact = contact_named_by("markham", door)
     assert contact.introduced_by == cities.city("markham")
     invited = Entry.objects.get(thing_label="partners.contact", verb="invite")
     contact.status = "invited"
@@ -82,19 +82,19 @@ def test_city_that_named_contact_is_stored_and_shown_in_invitation(door):
 
 
 def test_contact_named_by_third_city_is_offered_to_that_city_alone_until_confirmed():
-    contact = named_by("markham")
-    assert (offered_to("markham"), offered_to("burnaby")) == ({"Qian Yu"}, set())
+    contact = contact_named_by("markham")
+    assert (contacts_offered_to("markham"), contacts_offered_to("burnaby")) == ({"Qian Yu"}, set())
     for role, place in ((Role.OFFICER, "markham"), (Role.ADMINISTRATOR, "burnaby")):
         with assert_refused("not_allowed", contact):
             confirm_place(contact, by=cities.powers(role, cities.city(place)), at=NOW)
     confirm_place(contact, by=cities.powers(Role.OFFICER, cities.city(HERE)), at=NOW)
-    assert (offered_to("markham"), offered_to("burnaby")) == ({"Qian Yu"}, {"Qian Yu"})
+    assert (contacts_offered_to("markham"), contacts_offered_to("burnaby")) == ({"Qian Yu"}, {"Qian Yu"})
 
 
 def test_coordinator_confirms_contact_and_contacts_named_by_own_city_need_no_confirmation():
-    contact = named_by("burnaby")
+    contact = contact_named_by("burnaby")
     Program(cities.member(Role.COORDINATOR)).post(f"contacts/{contact.pk}/confirm-place/")
-    assert offered_to("markham") == {"Qian Yu"}
+    assert contacts_offered_to("markham") == {"Qian Yu"}
     for by in (cities.powers(Role.COORDINATOR), cities.powers(Role.OFFICER, cities.city(HERE))):
         one = add_contact(
             cities.organization(HERE),
@@ -104,12 +104,12 @@ def test_coordinator_confirms_contact_and_contacts_named_by_own_city_need_no_con
             at=NOW,
         )
         confirm_contact(one, by=own_link(one), at=NOW)
-        assert str(one) in offered_to("markham")
+        assert str(one) in contacts_offered_to("markham")
 
 
 @pytest.mark.parametrize("place", ["burnaby", "markham"])
 def test_pages_and_api_mark_contact_as_unconfirmed(place):
-    contact = named_by("markham")
+    contact = contact_named_by("markham")
     reader = cities.member(Role.OBSERVER, cities.city(place))
     client = Client()
     client.force_login(reader)
@@ -121,14 +121,14 @@ def test_pages_and_api_mark_contact_as_unconfirmed(place):
     assert "not confirmed" not in text(client.get(f"/contacts/{contact.pk}/"))
 
 
-def told_to_confirm(contact: Contact) -> list[Notification]:
+def people_asked_to_confirm(contact: Contact) -> list[Notification]:
     return list(Notification.objects.about(contact).filter(entry__verb="invite").order_by("recipient"))
 
 
 ROW = "Markham added Qian Yu as a contact in Zhongshan. Confirm that they work there"
 
 
-def today_of(person) -> str:
+def today_text(person) -> str:
     client = Client()
     client.force_login(person)
     return text(client.get("/"))
@@ -137,41 +137,41 @@ def today_of(person) -> str:
 def test_own_city_is_notified_and_has_task_until_unconfirmed_contact_is_confirmed():
     keepers = [cities.member(role, cities.city(HERE)) for role in (Role.ADMINISTRATOR, Role.OFFICER)]
     coordinator, others = cities.member(Role.COORDINATOR), cities.member(Role.OFFICER, cities.city("burnaby"))
-    contact = named_by("markham")
+    contact = contact_named_by("markham")
     plan_messages(NOW)
-    assert [one.recipient for one in told_to_confirm(contact)] == keepers
+    assert [one.recipient for one in people_asked_to_confirm(contact)] == keepers
     for keeper in keepers:
         program = Program(keeper)
         (notice,) = program.get("notifications/")["results"]
         assert ROW in notice["says"]
-        assert ROW in today_of(keeper)
-        assert contact.get_absolute_url() in today_of(keeper)
+        assert ROW in today_text(keeper)
+        assert contact.get_absolute_url() in today_text(keeper)
     for person in (coordinator, others):
-        assert ROW not in today_of(person)
+        assert ROW not in today_text(person)
     client = Client()
     client.force_login(keepers[0])
     assert "Confirm that they work here" in text(client.get(contact.get_absolute_url()))
     assert client.post(f"{contact.get_absolute_url()}confirm_place/").status_code == 303
     plan_messages(NOW)
-    assert all(one.settled_by is not None for one in told_to_confirm(contact))
-    assert all(ROW not in today_of(keeper) for keeper in keepers)
+    assert all(one.settled_by is not None for one in people_asked_to_confirm(contact))
+    assert all(ROW not in today_text(keeper) for keeper in keepers)
 
 
 def test_coordinator_is_asked_to_confirm_contact_of_city_without_users():
     coordinator = cities.member(Role.COORDINATOR)
-    contact = named_by("markham")
+    contact = contact_named_by("markham")
     plan_messages(NOW)
-    assert [one.recipient for one in told_to_confirm(contact)] == [coordinator]
-    assert ROW in today_of(coordinator)
+    assert [one.recipient for one in people_asked_to_confirm(contact)] == [coordinator]
+    assert ROW in today_text(coordinator)
     cities.member(Role.OFFICER, cities.city(HERE))
-    assert ROW not in today_of(coordinator)
+    assert ROW not in today_text(coordinator)
 
 
 def test_contact_named_by_own_city_sends_no_confirmation_request():
     cities.member(Role.ADMINISTRATOR, cities.city(HERE))
-    contact = named_by(HERE)
+    contact = contact_named_by(HERE)
     plan_messages(NOW)
-    assert told_to_confirm(contact) == []
+    assert people_asked_to_confirm(contact) == []
 
 
 @pytest.mark.parametrize("door", ["api", "page"])
@@ -180,10 +180,10 @@ def test_contact_abroad_named_by_provincial_coordinator_is_recorded_under_provin
 ):
     province = cities.city("ontario")
     person = cities.member(Role.COORDINATOR, province)
-    contact = entered(person, door)
+    contact = enter_contact(person, door)
     assert contact.introduced_by == province
     assert contact.named_by_other_city
-    assert offered_to("markham") == offered_to("burnaby") == set()
+    assert contacts_offered_to("markham") == contacts_offered_to("burnaby") == set()
 
 
 def test_contact_in_province_named_by_provincial_coordinator_has_no_naming_city():
@@ -197,4 +197,4 @@ def test_contact_in_province_named_by_provincial_coordinator_has_no_naming_city(
 def test_contact_named_by_provincial_coordinator_with_city_role_is_recorded_under_city():
     person = cities.member(Role.COORDINATOR, cities.city("ontario"))
     grant_role(person, role=Role.OFFICER, city=cities.city("markham"), by=CONSOLE, at=NOW)
-    assert entered(person, "api").introduced_by == cities.city("markham")
+    assert enter_contact(person, "api").introduced_by == cities.city("markham")

@@ -55,7 +55,7 @@ def contact_in(status: str) -> Contact:
     return Contact.objects.get(pk=one.pk)
 
 
-def made(program: Program, contact: Contact, verb: str) -> Entry | None:
+def make_move(program: Program, contact: Contact, verb: str) -> Entry | None:
     """Return the entry of this move by the person, with the first body that succeeds.
 
     Return None if no body succeeds.
@@ -81,7 +81,7 @@ def test_contact_is_mailed_every_change_by_another_person_with_name_of_author(ve
         person = cities.member(role, cities.city(place) if place else None)
         try:
             with transaction.atomic():
-                entry = made(Program(person), contact, verb)
+                entry = make_move(Program(person), contact, verb)
                 if entry is not None:
                     went.add((role, place))
                     letters = [

@@ -41,7 +41,7 @@ def practice(story):
     clear_cache()
 
 
-def alike(story: Story) -> Supplier:
+def company_with_same_phone(story: Story) -> Supplier:
     """Return a company that Markham added, with the same phone as one of which Burnaby had an offer.
 
     Then Burnaby has an offer of both.
@@ -59,7 +59,7 @@ def alike(story: Story) -> Supplier:
 
 
 def test_city_decides_about_own_supplier_even_if_match_did_not_count_when_added(story):
-    row = alike(story)
+    row = company_with_same_phone(story)
     markham, home = Program(story.stranger.user), f"suppliers/{row.reference}/"
     no = markham.refused(f"{home}correct/", {"name_en": "Kang", "reason": WHY})
     assert (no["code"], "Burnaby" in no["detail"]) == ("relied_on", True)
@@ -79,7 +79,7 @@ def test_city_decides_about_own_supplier_even_if_match_did_not_count_when_added(
     assert markham.refused(f"supplier-facts/{fact.pk}/select/", {"reason": WHY})["code"] == "relied_on"
 
 
-def told_to_markham(story: Story, number: str = PHONE) -> SupplierFact:
+def record_call_for_markham(story: Story, number: str = PHONE) -> SupplierFact:
     """Record in Markham's name that a contact called this number of Burnaby's supplier."""
     markham = story.stranger
     row = record_fact(
@@ -93,7 +93,7 @@ def told_to_markham(story: Story, number: str = PHONE) -> SupplierFact:
 def test_phone_number_that_does_not_count_for_city_verifies_no_bank_account(practice, story):
     story.lead(story.line())
     account = story.account(confirmed=False)
-    fact = told_to_markham(story)
+    fact = record_call_for_markham(story)
     client, second = Client(), story.second_officer
     client.force_login(second.user)
     address = f"{account.get_absolute_url()}confirm/"
@@ -111,7 +111,7 @@ def test_phone_number_that_does_not_count_for_city_verifies_no_bank_account(prac
 
 def test_account_confirmed_by_other_city_with_uncounted_number_is_not_payable(story):
     story.lead(story.line())
-    told_to_markham(story)
+    record_call_for_markham(story)
     markham = Story("markham")
     account = propose(story.supplier, story.stranger, "6222020000007777")
     second = markham.second_officer
@@ -131,7 +131,7 @@ def propose(company: Supplier, who: Person, number: str = "6222020000009999") ->
     )  # fmt: skip
 
 
-def moves_to_markham(person: Person) -> Person:
+def transfer_to_markham(person: Person) -> Person:
     """Return the same person as an officer of Markham, without a role in their old city."""
     for role in person.user.memberships.active():
         end_role(role, by=CONSOLE, at=AT)
@@ -139,26 +139,26 @@ def moves_to_markham(person: Person) -> Person:
     return Person(person.user, powers_for(person.user))
 
 
-def held() -> list[str]:
+def payment_hold_reasons() -> list[str]:
     """Return the reasons why the only order is not paid."""
     return [str(one.no) for one in payment_blocks(Order.objects.get())]
 
 
 def test_bank_account_belongs_to_city_of_author_even_after_author_changes_city(story):
     story.placed(story.promise(), bank_account=story.account())
-    before = held()
-    moved = moves_to_markham(story.person("officer"))
+    before = payment_hold_reasons()
+    moved = transfer_to_markham(story.person("officer"))
     account = propose(story.supplier, moved)
-    assert held() == before
+    assert payment_hold_reasons() == before
     assert cities_relying_on(account) == frozenset()
     own = story.person("officer")
     account = propose(story.supplier, own, "6222020000008888")
-    moves_to_markham(own)
-    assert held() != before
+    transfer_to_markham(own)
+    assert payment_hold_reasons() != before
     assert cities_relying_on(account) == {story.city.pk}
 
 
-def settling(story: Story) -> tuple[SupplierFact, dict[str, str]]:
+def propose_settlement(story: Story) -> tuple[SupplierFact, dict[str, str]]:
     """Record Burnaby's fact about the English name, and Markham's proposal to settle it."""
     story.lead(story.line())
     fact = record_fact(
@@ -171,7 +171,7 @@ def settling(story: Story) -> tuple[SupplierFact, dict[str, str]]:
 
 def test_proposal_to_settle_disputed_fact_shows_current_and_proposed_value(practice, story):
     correct_supplier(story.supplier, SupplierEdit(name_en="Kanghu"), by=story.officer.by, at=AT)
-    _fact, made = settling(story)
+    _fact, made = propose_settlement(story)
     assert {"field": "name_en", "old": "Kanghu", "new": "Kang"} in made["changes"]
     client = Client()
     client.force_login(story.officer.user)
@@ -185,7 +185,7 @@ def test_proposal_to_settle_disputed_fact_shows_current_and_proposed_value(pract
 
 
 def test_disputed_fact_is_not_settled_over_newer_correction(story):
-    fact, made = settling(story)
+    fact, made = propose_settlement(story)
     correct_supplier(story.supplier, SupplierEdit(name_en="Kanghu"), by=story.officer.by, at=AT)
     no = Program(story.officer.user).refused(f"supplier-changes/{made['reference']}/accept/")
     assert no["code"] == "not_ready"

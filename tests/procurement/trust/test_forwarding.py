@@ -33,23 +33,23 @@ def story(db) -> Story:
     return story
 
 
-def question(story: Story):
+def sent_inquiry(story: Story):
     return story.asked(story.line())
 
 
-def check(story: Story):
+def requested_check(story: Story):
     task = propose_check(submitted_offer(story), "sample_test", needed=False, by=story.officer.by, at=AT)
     return request_check(task, story.contact, by=story.officer.by, at=AT)
 
 
-def stopped(story: Story):
+def stopped_colleague(story: Story):
     """Return a colleague to whom the asking city has stopped its inquiries."""
     colleague = cities.contact("zhongshan", "Zhao Min")
     stop_for_city(colleague, by=story.second_officer.by, at=AT, reason="Other ways to confirm.")
     return colleague
 
 
-def unconfirmed(story: Story):
+def unconfirmed_colleague(story: Story):
     """Return a contact entered by a third city and not confirmed by their own city."""
     by = cities.powers(Role.OFFICER, cities.city("markham"))
     one = add_contact(
@@ -60,9 +60,10 @@ def unconfirmed(story: Story):
 
 
 THINGS = pytest.mark.parametrize(
-    ("thing", "words"), [(question, "Please ask my colleague"), (check, "A colleague will do it")]
+    ("thing", "words"),
+    [(sent_inquiry, "Please ask my colleague"), (requested_check, "A colleague will do it")],
 )
-WHO = pytest.mark.parametrize("who", [stopped, unconfirmed])
+WHO = pytest.mark.parametrize("who", [stopped_colleague, unconfirmed_colleague])
 
 
 @THINGS
@@ -78,7 +79,7 @@ def test_forward_page_omits_colleague_whom_city_may_not_ask(story, thing, words,
 @WHO
 def test_refusal_to_forward_does_not_reveal_colleagues_relation_to_city(story, thing, words, who):
     one, asked = who(story), thing(story)
-    act = forward_inquiry if thing is question else forward_check
+    act = forward_inquiry if thing is sent_inquiry else forward_check
     with assert_refused("not_ready", asked) as no:
         act(asked, to=one, by=powers_by_link_to(story.contact, asked), at=LATER)
     assert "Your city" not in str(no.value.message)
@@ -88,7 +89,7 @@ def test_refusal_to_forward_does_not_reveal_colleagues_relation_to_city(story, t
 
 def test_colleague_named_by_third_city_cannot_be_deputy_until_confirmed(story):
     story.practise()
-    one, other = unconfirmed(story), cities.contact("zhongshan", "Sun Yi")
+    one, other = unconfirmed_colleague(story), cities.contact("zhongshan", "Sun Yi")
     keeper = cities.member(Role.OFFICER, cities.city("zhongshan"))
     page = Browser(keeper).open(f"/contacts/{story.contact.pk}/name_deputy/")
     assert str(other) in page

@@ -27,13 +27,13 @@ def practice(story):
     clear_cache()
 
 
-def declared(story, person, *, over: bool = False) -> InterestDeclaration:
+def declare_as(story, person, *, over: bool = False) -> InterestDeclaration:
     """Declare an interest in the story's company; with `over`, a colleague has recorded its end."""
     one = declare_interest(story.supplier, person.user, by=person.by, at=AT)
     return end_interest(one, reason="Sold.", by=story.officer.by, at=AT) if over else one
 
 
-def sent(by, interest: InterestDeclaration, verb: str) -> int:
+def post_status(by, interest: InterestDeclaration, verb: str) -> int:
     """Return the status of the response to a move on the register's page."""
     client = Client()
     client.force_login(by)
@@ -42,12 +42,12 @@ def sent(by, interest: InterestDeclaration, verb: str) -> int:
 
 @pytest.mark.parametrize(("verb", "over"), [("end", False), ("declare_again", True)])
 def test_officer_of_other_city_cannot_end_or_redeclare_declared_interest_of_colleague(story, verb, over):
-    interest = declared(story, story.verifier, over=over)
+    interest = declare_as(story, story.verifier, over=over)
     was = interest.status
-    assert sent(story.stranger.user, interest, verb) == 403
+    assert post_status(story.stranger.user, interest, verb) == 403
     interest.refresh_from_db()
     assert interest.status == was
-    assert sent(story.second_officer.user, interest, verb) == 303
+    assert post_status(story.second_officer.user, interest, verb) == 303
     interest.refresh_from_db()
     assert interest.status != was
 
@@ -61,11 +61,11 @@ def test_interest_of_contact_is_recorded_only_by_own_city_or_its_coordinator(sto
     if verb == "declare_again":
         end_interest(interest, reason="Sold.", by=powers_for(keeper), at=AT)
     for who in (story.stranger.user, story.officer.user):
-        assert sent(who, interest, verb) == 403
-    assert sent(cities.member(Role.COORDINATOR), interest, verb) == 303
+        assert post_status(who, interest, verb) == 403
+    assert post_status(cities.member(Role.COORDINATOR), interest, verb) == 303
 
 
 def test_person_cannot_end_own_declared_interest(story):
-    interest = declared(story, story.verifier)
+    interest = declare_as(story, story.verifier)
     with assert_refused("not_allowed", interest):
         end_interest(interest, reason="Sold.", by=story.verifier.by, at=AT)

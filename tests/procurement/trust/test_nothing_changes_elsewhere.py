@@ -66,7 +66,7 @@ GOODS = {
 }  # all three ask the same contact
 
 
-def deal(one: Story, goods: str) -> None:
+def create_deal(one: Story, goods: str) -> None:
     """Create an inquiry, a requested check, a verified offer, and a placed order with its payments."""
     one.placed(one.promise(), bank_account=one.account())
     one.asked(one.line(product=goods))
@@ -78,10 +78,10 @@ def deal(one: Story, goods: str) -> None:
 def network(once, pair: tuple[str, str]) -> Iterator[Network]:
     """Provide the two cities, and Burnaby, which entered the shared objects. They are played once for a pair."""
     with once():
-        yield played(Journey(), set(pair))
+        yield play_network(Journey(), set(pair))
 
 
-def played(story: Story, places: set[str]) -> Network:
+def play_network(story: Story, places: set[str]) -> Network:
     """Return the cities and the objects they share."""
     found = Network({"burnaby": story})
     for place in sorted(places - {"burnaby"}):
@@ -108,7 +108,7 @@ def played(story: Story, places: set[str]) -> Network:
     )
     for place, city in found.cities.items():
         cities.twinning(city.city, story.abroad)
-        deal(city, GOODS[place])
+        create_deal(city, GOODS[place])
     account = BankAccount.objects.order_by("pk").first()
     things = (story.supplier, paper, account, fact, look, story.contact)
     found.known = {thing._meta.label_lower: thing for thing in things}
@@ -121,7 +121,7 @@ def tick(minutes: int) -> None:
     run_tick(AT + timedelta(minutes=minutes))
 
 
-def read(program: Program) -> dict[str, Any]:
+def read_own_data(program: Program) -> dict[str, Any]:
     """Return everything that a city reads of its own, with the moves open to it."""
     return {
         path: [
@@ -132,7 +132,7 @@ def read(program: Program) -> dict[str, Any]:
     }
 
 
-def tried(
+def try_bodies(
     program: Program, path: str, body: BodySerializer, network: Network, thing: Any, check: Any
 ) -> bool:
     """Send every body to an operation, and `check` each round with successes. Return True for any success.
@@ -167,17 +167,17 @@ def tried(
 def test_no_action_of_one_city_changes_what_another_city_reads_of_own_data(network, pair, model):
     one, other = pair
     theirs, mine = network.program(one), Program(network.cities[other].officer.user)
-    before = read(mine)
+    before = read_own_data(mine)
     assert all(before[path] for path in PATHS if path != "findings")
     collection, thing = COLLECTION_BY_LABEL[model._meta.label_lower], network.known[model._meta.label_lower]
     home = f"{collection.path}/{getattr(thing, collection.lookup_field)}/"
 
     def same(what: Any) -> None:
-        assert read(mine) == before, what
+        assert read_own_data(mine) == before, what
 
     told = {move["verb"]: move for move in theirs.get(home)["available_moves"]}
     for verb, operation in collection.move_actions.items():
-        went = tried(theirs, f"{home}{verb_path(verb)}/", operation.body, network, thing, same)
+        went = try_bodies(theirs, f"{home}{verb_path(verb)}/", operation.body, network, thing, same)
         move = told.get(verb)
         assert went or move is None or not move["open"], f"{verb} is told as open and cannot be made"
 
@@ -186,16 +186,18 @@ def test_no_action_of_one_city_changes_what_another_city_reads_of_own_data(netwo
 def test_no_record_created_by_one_city_changes_what_another_city_reads_of_own_data(network, pair):
     one, other = pair
     theirs, mine = network.program(one), Program(network.cities[other].officer.user)
-    before, begun = read(mine), set()
+    before, begun = read_own_data(mine), set()
 
     def same(what: Any) -> None:
-        assert read(mine) == before, what
+        assert read_own_data(mine) == before, what
 
     for collection in STORY:
         if collection.create_action is not None and names_shared(collection.create_action.body):
             path = f"{collection.path}/"
             begun |= (
-                {path} if tried(theirs, path, collection.create_action.body, network, None, same) else set()
+                {path}
+                if try_bodies(theirs, path, collection.create_action.body, network, None, same)
+                else set()
             )
     assert {"certificates/", "supplier-facts/", "register-lookups/", "bank-accounts/"} <= begun
 

@@ -128,7 +128,7 @@ PATHS = {
 
 
 @pytest.fixture
-def relied_on(story) -> Story:
+def story_with_offer(story) -> Story:
     """Return Burnaby's story with a verified offer of the company."""
     story.lead(story.line())
     return story
@@ -140,10 +140,10 @@ def address(thing: JournaledModel) -> str:
 
 
 @pytest.mark.parametrize("name", PROPOSED)
-def test_proposed_change_applies_only_once_accepted_and_exactly_as_proposed(relied_on, name):
+def test_proposed_change_applies_only_once_accepted_and_exactly_as_proposed(story_with_offer, name):
     make, verb, values, then = PROPOSED[name]
-    thing = make(relied_on)
-    markham, burnaby = Program(relied_on.stranger.user), Program(relied_on.officer.user)
+    thing = make(story_with_offer)
+    markham, burnaby = Program(story_with_offer.stranger.user), Program(story_with_offer.officer.user)
     before = burnaby.get(f"{address(thing)}/")
     told = {"thing": address(thing), "verb": verb, "values": values, "reason": WHY}
     made = markham.post("supplier-changes/", told)
@@ -155,55 +155,57 @@ def test_proposed_change_applies_only_once_accepted_and_exactly_as_proposed(reli
     assert SupplierChange.objects.get().thing_id == thing.pk
 
 
-def test_repeat_call_about_bank_account_is_proposed_with_number_and_counts_once_accepted(relied_on):
-    row, number = account(relied_on), "+86 760 0000 0000"
+def test_repeat_call_about_bank_account_is_proposed_with_number_and_counts_once_accepted(story_with_offer):
+    row, number = account(story_with_offer), "+86 760 0000 0000"
     told = {
         "thing": address(row),
         "verb": "record-callback",
         "values": {"callback_number": number},
         "reason": WHY,
     }
-    made = Program(relied_on.stranger.user).post("supplier-changes/", told)
+    made = Program(story_with_offer.stranger.user).post("supplier-changes/", told)
     assert [(one["field"], one["new"]) for one in made["changes"]][-1] == ("", "record_callback")
-    second = Program(relied_on.second_officer.user)
+    second = Program(story_with_offer.second_officer.user)
     assert second.post(f"supplier-changes/{made['reference']}/accept/")["status"] == "accepted"
-    assert second.get(f"{address(row)}/")["confirmed_by"] == str(relied_on.stranger.user)
+    assert second.get(f"{address(row)}/")["confirmed_by"] == str(story_with_offer.stranger.user)
 
 
-def test_products_chosen_on_certificate_page_are_proposed_beside_existing_products(relied_on):
-    relied_on.practise()
-    row = paper(relied_on)
+def test_products_chosen_on_certificate_page_are_proposed_beside_existing_products(story_with_offer):
+    story_with_offer.practise()
+    row = paper(story_with_offer)
     amend_certificate(
         row,
         CertificateEdit(products=list(Product.objects.filter(code="MASK_SURG"))),
-        by=relied_on.officer.by,
+        by=story_with_offer.officer.by,
         at=AT,
     )
     glove = Product.objects.get(code="GLOVE_EXAM_NITRILE")
-    page = Browser(relied_on.stranger.user).open(f"{row.get_absolute_url()}amend/")
+    page = Browser(story_with_offer.stranger.user).open(f"{row.get_absolute_url()}amend/")
     page.press(page.buttons[-1], products=[str(glove.pk)], reason=WHY)
     assert SupplierChange.objects.get().changes == [
         {"field": "products", "old": "MASK_SURG", "new": "GLOVE_EXAM_NITRILE"}
     ]
 
 
-def test_supplier_merge_is_proposed_and_applied_with_chosen_facts(relied_on):
-    other = relied_on.company("中山另一家有限公司")
-    correct_supplier(other, SupplierEdit(phone="+86 760 1"), by=relied_on.officer.by, at=AT)
-    correct_supplier(relied_on.supplier, SupplierEdit(phone="+86 760 2"), by=relied_on.officer.by, at=AT)
-    values = {"into": relied_on.supplier.reference, "keep": {"phone": "ours"}}
+def test_supplier_merge_is_proposed_and_applied_with_chosen_facts(story_with_offer):
+    other = story_with_offer.company("中山另一家有限公司")
+    correct_supplier(other, SupplierEdit(phone="+86 760 1"), by=story_with_offer.officer.by, at=AT)
+    correct_supplier(
+        story_with_offer.supplier, SupplierEdit(phone="+86 760 2"), by=story_with_offer.officer.by, at=AT
+    )
+    values = {"into": story_with_offer.supplier.reference, "keep": {"phone": "ours"}}
     told = {"thing": address(other), "verb": "merge", "values": values, "reason": WHY}
-    made = Program(relied_on.stranger.user).post("supplier-changes/", told)
-    Program(relied_on.officer.user).post(f"supplier-changes/{made['reference']}/accept/")
-    assert suppliers_row(relied_on.supplier).phone == "+86 760 1"
-    assert suppliers_row(other).current == relied_on.supplier
+    made = Program(story_with_offer.stranger.user).post("supplier-changes/", told)
+    Program(story_with_offer.officer.user).post(f"supplier-changes/{made['reference']}/accept/")
+    assert suppliers_row(story_with_offer.supplier).phone == "+86 760 1"
+    assert suppliers_row(other).current == story_with_offer.supplier
 
 
 def suppliers_row(company: JournaledModel) -> Supplier:
     return Supplier.objects.get(pk=company.pk)
 
 
-def proposed(story: Story, **values: Any) -> str:
+def propose_correction(story: Story, **values: Any) -> str:
     told = {"thing": address(story.supplier), "verb": "correct", "values": values, "reason": WHY}
     return f"supplier-changes/{Program(story.stranger.user).post('supplier-changes/', told)['reference']}/"
 
@@ -220,37 +222,40 @@ def test_proposal_without_reason_or_without_other_dependent_city_is_refused(stor
         )  # fmt: skip
 
 
-def test_declined_proposal_can_be_decided_again_and_own_proposal_withdrawn(relied_on):
-    markham, burnaby = Program(relied_on.stranger.user), Program(relied_on.officer.user)
-    declined = proposed(relied_on, name_en="Kang")
+def test_declined_proposal_can_be_decided_again_and_own_proposal_withdrawn(story_with_offer):
+    markham, burnaby = Program(story_with_offer.stranger.user), Program(story_with_offer.officer.user)
+    declined = propose_correction(story_with_offer, name_en="Kang")
     burnaby.post(f"{declined}decline/", {"reason": "The licence says otherwise."})
     again = burnaby.post(f"{declined}reopen/", {"reason": "The licence was renewed."})
     assert (again["status"], again["answer"], again["decided_at"]) == ("proposed", "", None)
     assert burnaby.post(f"{declined}accept/")["status"] == "accepted"
-    own = proposed(relied_on, phone="+86 760 3")
+    own = propose_correction(story_with_offer, phone="+86 760 3")
     assert burnaby.refused(f"{own}withdraw/")["status"] == 403
     assert markham.post(f"{own}withdraw/")["status"] == "withdrawn"
 
 
-def test_facts_of_other_citys_companies_count_for_burnaby_only_once_accepted(relied_on):
+def test_facts_of_other_citys_companies_count_for_burnaby_only_once_accepted(story_with_offer):
     """A phone number makes the company look like ours; then its certificate carries the number of ours."""
-    markham = relied_on.stranger
+    markham = story_with_offer.stranger
     who = {"entered_by": markham.user, "by": markham.by, "at": AT}
     theirs = add_supplier(legal_name_local="佛山别的有限公司", country="CN", role="maker", **who)
     correct_supplier(
-        relied_on.supplier, SupplierEdit(phone="+86 760 0000 1111"), by=relied_on.officer.by, at=AT
+        story_with_offer.supplier,
+        SupplierEdit(phone="+86 760 0000 1111"),
+        by=story_with_offer.officer.by,
+        at=AT,
     )
     correct_supplier(theirs, SupplierEdit(phone="0760-0000 1111"), by=markham.by, at=AT, reason=WHY)
-    kind, ours = CertificateType.objects.get(code="ISO_13485"), paper(relied_on)
+    kind, ours = CertificateType.objects.get(code="ISO_13485"), paper(story_with_offer)
     shown = claim_certificate(theirs, kind, number="QM-1", **who)
     amend_certificate(shown, CertificateEdit(number=ours.number), by=markham.by, at=AT, reason=WHY)
     look = record_lookup(
-        relied_on.supplier, "company_register", answer="struck_off", since=AT.date(), answered_on=AT.date(),
+        story_with_offer.supplier, "company_register", answer="struck_off", since=AT.date(), answered_on=AT.date(),
         address="https://gsxt.example", **who,
     )  # fmt: skip
-    burnaby, things = Program(relied_on.officer.user), (theirs, shown, look)
+    burnaby, things = Program(story_with_offer.officer.user), (theirs, shown, look)
     for thing in things:
-        assert type(thing)._default_manager.get(pk=thing.pk).not_for == [relied_on.city.pk]
+        assert type(thing)._default_manager.get(pk=thing.pk).not_for == [story_with_offer.city.pk]
         change = SupplierChange.objects.get(
             thing_label=thing._meta.label_lower, thing_id=thing.pk, verb="count"
         )
@@ -258,13 +263,17 @@ def test_facts_of_other_citys_companies_count_for_burnaby_only_once_accepted(rel
         assert type(thing)._default_manager.get(pk=thing.pk).not_for == []
 
 
-def test_sanctions_match_decision_is_proposed_on_page_and_made_in_name_of_author(relied_on):
-    relied_on.practise()
-    one = watchlists.matched_watchlist_entry(relied_on)
-    page = Browser(relied_on.stranger.user).open(f"{one.get_absolute_url()}confirm/")
+def test_sanctions_match_decision_is_proposed_on_page_and_made_in_name_of_author(story_with_offer):
+    story_with_offer.practise()
+    one = watchlists.matched_watchlist_entry(story_with_offer)
+    page = Browser(story_with_offer.stranger.user).open(f"{one.get_absolute_url()}confirm/")
     page.press(page.buttons[-1], reason=WHY)
     change = SupplierChange.objects.get()
-    assert (change.verb, change.author, change.thing_id) == ("confirm", relied_on.stranger.user, one.pk)
-    Browser(relied_on.officer.user).open(change.get_absolute_url()).press("Accept correction")
+    assert (change.verb, change.author, change.thing_id) == (
+        "confirm",
+        story_with_offer.stranger.user,
+        one.pk,
+    )
+    Browser(story_with_offer.officer.user).open(change.get_absolute_url()).press("Accept correction")
     one.refresh_from_db()
-    assert (one.status, one.reviewed_by) == ("confirmed", relied_on.stranger.user)
+    assert (one.status, one.reviewed_by) == ("confirmed", story_with_offer.stranger.user)

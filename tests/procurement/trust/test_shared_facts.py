@@ -48,13 +48,13 @@ def practice(story):
 
 
 @pytest.fixture
-def relied_on(story) -> Supplier:
+def company_with_offer(story) -> Supplier:
     """Return the company of a verified offer of Burnaby."""
     story.lead(story.line())
     return story.supplier
 
 
-def noted(story, company) -> Certificate:
+def claim_certificate_of(story, company) -> Certificate:
     kind = CertificateType.objects.get(code="ISO_13485")
     return claim_certificate(
         company, kind, number="QM-778812", entered_by=story.officer.user, by=story.officer.by, at=AT
@@ -65,16 +65,20 @@ def noted(story, company) -> Certificate:
     ("field", "value"),
     [("legal_name_local", "中山新名有限公司"), ("uscc", "91442000MA4UJQ8X3P"), ("phone", "+86 760 1")],
 )
-def test_city_alone_cannot_correct_supplier_that_other_city_depends_on(story, relied_on, field, value):
-    with assert_refused("relied_on", relied_on):
-        correct_supplier(relied_on, SupplierEdit(**{field: value}), by=story.stranger.by, at=AT, reason=WHY)
-    correct_supplier(relied_on, SupplierEdit(**{field: value}), by=story.officer.by, at=AT)
-    assert getattr(Supplier.objects.get(pk=relied_on.pk), field) == value
+def test_city_alone_cannot_correct_supplier_that_other_city_depends_on(
+    story, company_with_offer, field, value
+):
+    with assert_refused("relied_on", company_with_offer):
+        correct_supplier(
+            company_with_offer, SupplierEdit(**{field: value}), by=story.stranger.by, at=AT, reason=WHY
+        )
+    correct_supplier(company_with_offer, SupplierEdit(**{field: value}), by=story.officer.by, at=AT)
+    assert getattr(Supplier.objects.get(pk=company_with_offer.pk), field) == value
 
 
-def test_console_can_change_facts_for_all_cities_without_proposal(story, relied_on):
-    assert refuse_change_alone(CONSOLE, relied_on) is None
-    assert refuse_change_alone(story.stranger.by, relied_on).code == "relied_on"
+def test_console_can_change_facts_for_all_cities_without_proposal(story, company_with_offer):
+    assert refuse_change_alone(CONSOLE, company_with_offer) is None
+    assert refuse_change_alone(story.stranger.by, company_with_offer).code == "relied_on"
 
 
 def test_supplier_that_no_other_city_depends_on_is_corrected_without_proposal(story):
@@ -82,27 +86,31 @@ def test_supplier_that_no_other_city_depends_on_is_corrected_without_proposal(st
     assert story.supplier.name_en == "Kanghu Medical"
 
 
-def propose(story, company, **values):
+def propose_correction(story, company, **values):
     address, body = f"suppliers/{company.reference}", {"verb": "correct", "values": values, "reason": WHY}
     return Program(story.stranger.user).post("supplier-changes/", {"thing": address, **body})
 
 
-def test_action_decided_by_other_cities_is_listed_as_closed_with_deciding_cities(story, relied_on):
+def test_action_decided_by_other_cities_is_listed_as_closed_with_deciding_cities(story, company_with_offer):
     markham = Program(story.stranger.user)
-    told = markham.get(f"suppliers/{relied_on.reference}/")["available_moves"]
+    told = markham.get(f"suppliers/{company_with_offer.reference}/")["available_moves"]
     assert {(one["verb"], one["open"], one["code"]) for one in told} == {
         ("correct", False, "relied_on"), ("merge", False, "relied_on")
     }  # fmt: skip
     assert all("Burnaby" in one["reason"] for one in told)
-    no = markham.refused(f"suppliers/{relied_on.reference}/correct/", {"name_en": "Kang", "reason": WHY})
+    no = markham.refused(
+        f"suppliers/{company_with_offer.reference}/correct/", {"name_en": "Kang", "reason": WHY}
+    )
     assert no["code"] == "relied_on"
 
 
-def test_other_city_sees_author_values_and_reason_of_proposal_and_accepts_exactly_those(story, relied_on):
-    made = propose(story, relied_on, name_en="Kang", phone="+86 760 1")
+def test_other_city_sees_author_values_and_reason_of_proposal_and_accepts_exactly_those(
+    story, company_with_offer
+):
+    made = propose_correction(story, company_with_offer, name_en="Kang", phone="+86 760 1")
     assert (made["proposed_for"], made["asked"], made["why"]) == ("markham", ["burnaby"], WHY)
     assert {"field": "phone", "old": "", "new": "+86 760 1"} in made["changes"]
-    assert Supplier.objects.get(pk=relied_on.pk).name_en != "Kang"
+    assert Supplier.objects.get(pk=company_with_offer.pk).name_en != "Kang"
     told = build_for_entry(Entry.objects.filter(thing_label="procurement.supplierchange").latest("pk"), AT)
     assert {one.recipient for one in told.notices} == {story.officer.user}
     for words in (str(story.stranger.user), "Markham", "Kang", WHY):
@@ -110,55 +118,65 @@ def test_other_city_sees_author_values_and_reason_of_proposal_and_accepts_exactl
     address = f"supplier-changes/{made['reference']}/"
     assert Program(story.stranger.user).refused(f"{address}accept/")["status"] == 403
     assert Program(story.officer.user).post(f"{address}accept/")["status"] == "accepted"
-    company = Supplier.objects.get(pk=relied_on.pk)
+    company = Supplier.objects.get(pk=company_with_offer.pk)
     assert (company.name_en, company.phone) == ("Kang", "+86 760 1")
 
 
-def test_author_of_declined_proposal_is_told_the_reason(story, relied_on):
-    address = f"supplier-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
+def test_author_of_declined_proposal_is_told_the_reason(story, company_with_offer):
+    address = (
+        f"supplier-changes/{propose_correction(story, company_with_offer, name_en='Kang')['reference']}/"
+    )
     burnaby = Program(story.officer.user)
     assert burnaby.refused(f"{address}decline/", {})["status"] == 422
     burnaby.post(f"{address}decline/", {"reason": "The licence says otherwise."})
     told = build_for_entry(Entry.objects.filter(verb="decline").latest("pk"), AT)
     assert {one.recipient for one in told.notices} == {story.stranger.user}
     assert "The licence says otherwise." in told.messages[0].body
-    assert Supplier.objects.get(pk=relied_on.pk).name_en != "Kang"
+    assert Supplier.objects.get(pk=company_with_offer.pk).name_en != "Kang"
 
 
-def test_proposal_is_refused_when_fact_has_changed_since(story, relied_on):
-    address = f"supplier-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
-    correct_supplier(relied_on, SupplierEdit(name_en="Kanghu"), by=story.officer.by, at=AT)
+def test_proposal_is_refused_when_fact_has_changed_since(story, company_with_offer):
+    address = (
+        f"supplier-changes/{propose_correction(story, company_with_offer, name_en='Kang')['reference']}/"
+    )
+    correct_supplier(company_with_offer, SupplierEdit(name_en="Kanghu"), by=story.officer.by, at=AT)
     assert Program(story.officer.user).refused(f"{address}accept/")["code"] == "not_ready"
-    assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kanghu"
+    assert Supplier.objects.get(pk=company_with_offer.pk).name_en == "Kanghu"
 
 
-def test_change_that_is_invalid_or_already_in_effect_is_not_proposed(story, relied_on):
-    markham, address = Program(story.stranger.user), f"suppliers/{relied_on.reference}"
-    for values in ({"uscc": "9" * 31}, {"country": relied_on.country}, {"nothing": "x"}):
+def test_change_that_is_invalid_or_already_in_effect_is_not_proposed(story, company_with_offer):
+    markham, address = Program(story.stranger.user), f"suppliers/{company_with_offer.reference}"
+    for values in ({"uscc": "9" * 31}, {"country": company_with_offer.country}, {"nothing": "x"}):
         body = {"thing": address, "verb": "correct", "values": values, "reason": WHY}
         assert markham.refused("supplier-changes/", body)["status"] == 422
     assert not SupplierChange.objects.exists()
 
 
-def test_two_cities_that_depend_on_supplier_change_it_by_proposal_and_acceptance(story, relied_on):
+def test_two_cities_that_depend_on_supplier_change_it_by_proposal_and_acceptance(story, company_with_offer):
     markham = type(story)("markham")
-    markham.supplier = relied_on
+    markham.supplier = company_with_offer
     markham.contact, markham.checker = story.contact, story.checker
     markham.lead(markham.line())
     for one in (story, markham):
-        with assert_refused("relied_on", relied_on):
-            correct_supplier(relied_on, SupplierEdit(name_en="Kang"), by=one.officer.by, at=AT, reason=WHY)
-    address = f"supplier-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
+        with assert_refused("relied_on", company_with_offer):
+            correct_supplier(
+                company_with_offer, SupplierEdit(name_en="Kang"), by=one.officer.by, at=AT, reason=WHY
+            )
+    address = (
+        f"supplier-changes/{propose_correction(story, company_with_offer, name_en='Kang')['reference']}/"
+    )
     assert Program(story.officer.user).post(f"{address}accept/")["status"] == "accepted"
-    assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kang"
+    assert Supplier.objects.get(pk=company_with_offer.pk).name_en == "Kang"
 
 
-def test_supplier_page_form_makes_proposal_for_facts_other_cities_depend_on(practice, story, relied_on):
+def test_supplier_page_form_makes_proposal_for_facts_other_cities_depend_on(
+    practice, story, company_with_offer
+):
     client = Client()
     client.force_login(story.stranger.user)
-    page = client.get(relied_on.get_absolute_url()).content.decode()
+    page = client.get(company_with_offer.get_absolute_url()).content.decode()
     assert "Propose: Merge into another supplier" in page
-    paper = noted(story, relied_on)
+    paper = claim_certificate_of(story, company_with_offer)
     address = f"{paper.get_absolute_url()}mark_altered/"
     form = client.get(address).content.decode()
     assert "Propose: Mark as altered" in form
@@ -175,8 +193,8 @@ def test_supplier_page_form_makes_proposal_for_facts_other_cities_depend_on(prac
     assert Certificate.objects.get(pk=paper.pk).status == "altered"
 
 
-def test_city_alone_cannot_amend_or_judge_certificate_other_city_depends_on(story, relied_on):
-    paper = noted(story, relied_on)
+def test_city_alone_cannot_amend_or_judge_certificate_other_city_depends_on(story, company_with_offer):
+    paper = claim_certificate_of(story, company_with_offer)
     stranger = story.stranger
     with assert_refused("relied_on", paper):
         amend_certificate(paper, CertificateEdit(number="QM-1"), by=stranger.by, at=AT, reason=WHY)
@@ -184,11 +202,11 @@ def test_city_alone_cannot_amend_or_judge_certificate_other_city_depends_on(stor
         mark_certificate(paper, "altered", reason=WHY, looked_up_by=stranger.user, by=stranger.by, at=AT)
 
 
-def test_lookup_entered_later_by_other_city_counts_once_own_city_accepts_it(story, relied_on):
-    lead = SupplierLead.objects.get(supplier=relied_on)
+def test_lookup_entered_later_by_other_city_counts_once_own_city_accepts_it(story, company_with_offer):
+    lead = SupplierLead.objects.get(supplier=company_with_offer)
     stranger = story.stranger
     look = record_lookup(
-        relied_on, "company_register", answer="struck_off", since=AT.date(), answered_on=AT.date(),
+        company_with_offer, "company_register", answer="struck_off", since=AT.date(), answered_on=AT.date(),
         address="https://gsxt.example", entered_by=stranger.user, by=stranger.by, at=AT,
     )  # fmt: skip
     run_tick(AT)
@@ -202,9 +220,9 @@ def test_lookup_entered_later_by_other_city_counts_once_own_city_accepts_it(stor
     assert (RegisterLookup.objects.get().not_for, lead.status) == ([], "under_review")
 
 
-def test_city_alone_cannot_merge_supplier_other_city_depends_on(story, relied_on):
+def test_city_alone_cannot_merge_supplier_other_city_depends_on(story, company_with_offer):
     other = story.company("中山另一家有限公司")
-    for one, into in ((relied_on, other), (other, relied_on)):
+    for one, into in ((company_with_offer, other), (other, company_with_offer)):
         with assert_refused("relied_on", one, into):
             merge_suppliers(one, into=into, reason=WHY, by=story.stranger.by, at=AT)
 
@@ -240,57 +258,61 @@ def test_city_alone_cannot_retire_bank_account_other_city_pays_into(story):
     assert account.status == "retired"
 
 
-def test_city_that_starts_to_depend_on_supplier_must_accept_pending_proposal_too(story, relied_on):
-    address = f"supplier-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
+def test_city_that_starts_to_depend_on_supplier_must_accept_pending_proposal_too(story, company_with_offer):
+    address = (
+        f"supplier-changes/{propose_correction(story, company_with_offer, name_en='Kang')['reference']}/"
+    )
     montreal = Story("montreal")
-    montreal.supplier = relied_on
+    montreal.supplier = company_with_offer
     montreal.lead(montreal.line(product="GLOVE_EXAM_NITRILE"))
     told = Program(story.officer.user).post(f"{address}accept/")
     assert (told["status"], told["asked"]) == ("proposed", ["burnaby", "montreal"])
-    assert Supplier.objects.get(pk=relied_on.pk).name_en != "Kang"
+    assert Supplier.objects.get(pk=company_with_offer.pk).name_en != "Kang"
     entry = Entry.objects.filter(thing_label="procurement.supplierchange", verb="agree").latest("pk")
     (mail,) = [one for one in build_for_entry(entry, AT).messages if one.recipient == montreal.officer.user]
     assert WHY in mail.body
     assert Program(montreal.officer.user).post(f"{address}accept/")["status"] == "accepted"
-    assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kang"
+    assert Supplier.objects.get(pk=company_with_offer.pk).name_en == "Kang"
 
 
-def test_proposal_is_applied_though_proposing_city_depends_on_supplier_by_then(story, relied_on):
-    address = f"supplier-changes/{propose(story, relied_on, name_en='Kang')['reference']}/"
+def test_proposal_is_applied_though_proposing_city_depends_on_supplier_by_then(story, company_with_offer):
+    address = (
+        f"supplier-changes/{propose_correction(story, company_with_offer, name_en='Kang')['reference']}/"
+    )
     markham = Story("markham")
-    markham.supplier = relied_on
+    markham.supplier = company_with_offer
     markham.lead(markham.line(product="GLOVE_EXAM_NITRILE"))
     assert Program(story.officer.user).post(f"{address}accept/")["status"] == "accepted"
-    assert Supplier.objects.get(pk=relied_on.pk).name_en == "Kang"
+    assert Supplier.objects.get(pk=company_with_offer.pk).name_en == "Kang"
 
 
-def told_of(thing, verb: str) -> str:
+def mail_about(thing, verb: str) -> str:
     """Return the mail about the latest entry with this verb, to the officer whose offer depends on it."""
     told = build_for_entry(Entry.objects.about(thing).filter(verb=verb).latest("pk"), AT)
     return " ".join(told.messages[0].body.split())
 
 
-def test_merge_notification_shows_company_name_and_readable_status(story, relied_on):
+def test_merge_notification_shows_company_name_and_readable_status(story, company_with_offer):
     markham = type(story)("markham")
-    markham.supplier = relied_on
+    markham.supplier = company_with_offer
     markham.contact, markham.checker = story.contact, story.checker
     markham.lead(markham.line())
     other = story.company("中山另一家有限公司")
     change = propose_change(
-        relied_on, "merge", {"into": other}, reason=WHY, author=markham.officer.user, by=markham.officer.by, at=AT
+        company_with_offer, "merge", {"into": other}, reason=WHY, author=markham.officer.user, by=markham.officer.by, at=AT
     )  # fmt: skip
     Program(story.officer.user).post(f"supplier-changes/{change.reference}/accept/")
-    told = told_of(relied_on, "merge")
+    told = mail_about(company_with_offer, "merge")
     assert f"merged into: – → {other}" in told
     assert "status: Listed → Merged" in told
 
 
-def test_certificate_amendment_notification_shows_products_before_and_after(story, relied_on):
-    paper, mask = noted(story, relied_on), Product.objects.get(code="MASK_SURG")
+def test_certificate_amendment_notification_shows_products_before_and_after(story, company_with_offer):
+    paper, mask = claim_certificate_of(story, company_with_offer), Product.objects.get(code="MASK_SURG")
     standards = [Standard.objects.get(code="ASTM-F2100-L2")]
     edit = CertificateEdit(products=[mask], standards=standards, valid_until=date(2021, 4, 30))
     amend_certificate(paper, edit, reason=WHY, by=CONSOLE, at=AT)
-    told = told_of(paper, "amend")
+    told = mail_about(paper, "amend")
     for words in (
         f"products: – → {mask.name}",
         "standards: – → ASTM-F2100-L2",
@@ -298,13 +320,13 @@ def test_certificate_amendment_notification_shows_products_before_and_after(stor
     ):
         assert words in told
     amend_certificate(paper, CertificateEdit(products=[]), reason=WHY, by=CONSOLE, at=AT)
-    told = told_of(paper, "amend")
+    told = mail_about(paper, "amend")
     assert f"products: {mask.name} → –" in told
     assert "standards" not in told
 
 
-def test_certificate_history_shows_products_changed_by_amendment(practice, story, relied_on):
-    paper, mask = noted(story, relied_on), Product.objects.get(code="MASK_SURG")
+def test_certificate_history_shows_products_changed_by_amendment(practice, story, company_with_offer):
+    paper, mask = claim_certificate_of(story, company_with_offer), Product.objects.get(code="MASK_SURG")
     amend_certificate(paper, CertificateEdit(products=[mask]), by=story.officer.by, at=AT, reason=WHY)
     client = Client()
     client.force_login(story.officer.user)

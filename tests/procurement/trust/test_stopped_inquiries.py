@@ -51,18 +51,18 @@ def two_cities(story) -> tuple[Story, Story]:
     return story, other
 
 
-def settle():
+def run_periodic_job():
     update_inquiries(AT)
     update_checks(AT)
 
 
-def open_things(one: Story) -> tuple[list[str], list[str]]:
+def open_inquiries_and_checks(one: Story) -> tuple[list[str], list[str]]:
     asked = Inquiry.objects.filter(city=one.city, contact__user__name="Li Wei")
     checks = VerificationTask.objects.filter(city=one.city, check_kind="sample_test", contact__isnull=False)
     return list(asked.values_list("status", flat=True)), list(checks.values_list("status", flat=True))
 
 
-def mail_of(verb: str):
+def mails_with_verb(verb: str):
     entry = Entry.objects.filter(thing_label="partners.contact", verb=verb).latest("pk")
     return build_for_entry(entry, AT)
 
@@ -70,9 +70,9 @@ def mail_of(verb: str):
 def test_inquiries_stopped_by_one_city_leave_other_citys_inquiries_open(two_cities):
     burnaby, markham = two_cities
     stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
-    settle()
-    assert open_things(burnaby) == (["sent"], ["requested"])
-    assert open_things(markham) == (["cancelled"], ["cancelled"])
+    run_periodic_job()
+    assert open_inquiries_and_checks(burnaby) == (["sent"], ["requested"])
+    assert open_inquiries_and_checks(markham) == (["cancelled"], ["cancelled"])
     burnaby.contact.refresh_from_db()
     assert burnaby.contact.status == Contact.Status.ACTIVE
 
@@ -80,7 +80,7 @@ def test_inquiries_stopped_by_one_city_leave_other_citys_inquiries_open(two_citi
 def test_contact_and_waiting_cities_are_told_who_stopped_inquiries_and_why(two_cities):
     burnaby, markham = two_cities
     stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
-    told = mail_of("stop_for_city")
+    told = mails_with_verb("stop_for_city")
     (letter,) = [one for one in told.messages if one.recipient == burnaby.contact.user]
     for words in (str(markham.officer.user), WHY, "万锦"):
         assert words in letter.body, words
@@ -115,7 +115,7 @@ def test_city_that_stopped_inquiries_cannot_find_or_ask_contact_until_resumed(tw
     burnaby, markham = two_cities
     contact = burnaby.contact
     stop_for_city(contact, by=markham.officer.by, at=AT, reason=WHY)
-    settle()
+    run_periodic_job()
     need = markham.line(product="RESP_KN95").supply_request
     words = {"subject": "Masks?", "body": "Can you help?", "author": markham.officer.user}
     with assert_refused("not_ready"):
@@ -127,7 +127,7 @@ def test_city_that_stopped_inquiries_cannot_find_or_ask_contact_until_resumed(tw
         resume_for_city(contact, by=burnaby.officer.by, at=AT)
     resume_for_city(contact, by=markham.officer.by, at=AT)
     assert request_check(task, contact, by=markham.officer.by, at=AT).status == "requested"
-    assert mail_of("resume_for_city").messages[0].recipient == contact.user
+    assert mails_with_verb("resume_for_city").messages[0].recipient == contact.user
 
 
 def test_contact_can_let_city_resume_inquiries(two_cities):
@@ -152,7 +152,7 @@ def test_contact_is_mailed_changes_by_others_with_name_of_author(two_cities):
     }
     for verb, move in moves.items():
         move()
-        (letter,) = mail_of(verb).messages
+        (letter,) = mails_with_verb(verb).messages
         assert (letter.recipient, letter.template) == (burnaby.contact.user, "contact_changed")
         assert "Gao Jun" in letter.body
 
@@ -167,6 +167,6 @@ def test_other_city_can_suggest_contact_change_but_not_make_it(two_cities):
     keeper = cities.member("officer", cities.city("zhongshan"), "Gao Jun")
     assert program.refused(f"contacts/{burnaby.contact.pk}/suggest-change/", {})["status"] == 422
     program.post(f"contacts/{burnaby.contact.pk}/suggest-change/", {"reason": "Her title is Chief now."})
-    told = mail_of("suggest_change")
+    told = mails_with_verb("suggest_change")
     assert {one.recipient for one in told.messages} == {burnaby.contact.user, keeper}
     assert all("Her title is Chief now." in one.body for one in told.messages)

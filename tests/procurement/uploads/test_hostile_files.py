@@ -24,7 +24,7 @@ from tests.procurement.uploads.upload_points import (
     MODULES,
     SHIPMENT,
     TABLE,
-    unhurried,
+    without_hourly_limit,
 )
 from tests.workflow import files
 from tests.workflow.uploads.hostile.corpus import corpus
@@ -74,7 +74,7 @@ def story(settings, tmp_path):
     clear_cache()
 
 
-def taken() -> int:
+def stored_object_count() -> int:
     """Return the number of objects that the uploads created."""
     kept = File.objects.filter(status=File.Status.CLEAN).count()
     return kept + sum(model.objects.count() for model in (Import, Watchlist, TrackingBatch))
@@ -83,25 +83,25 @@ def taken() -> int:
 @pytest.mark.parametrize("door", DOORS)
 def test_hostile_file_is_refused_or_made_harmless_at_every_upload(story, door):
     takes, opened = DOORS[door]
-    send = unhurried(opened(story))
+    send = without_hourly_limit(opened(story))
     for opener, file in CHOSEN:
-        known, before = set(File.objects.values_list("pk", flat=True)), taken()
+        known, before = set(File.objects.values_list("pk", flat=True)), stored_object_count()
         answer = send(SimpleUploadedFile(file.name, file.data, "image/jpeg"))
         assert answer.status_code in {200, 201, 303, 400, 413, 415, 422}, (file.name, answer.status_code)
         kept = File.objects.exclude(pk__in=known).filter(status=File.Status.CLEAN)
         may = file.passes and opener in FITS[takes]
-        assert may or taken() == before, file.name
+        assert may or stored_object_count() == before, file.name
         for one in kept:
             assert SECRET not in stored_path(one.stored).read_bytes(), file.name
     name, data = GOOD[takes]
-    before, answer = taken(), send(SimpleUploadedFile(name, data, "image/jpeg"))
+    before, answer = stored_object_count(), send(SimpleUploadedFile(name, data, "image/jpeg"))
     assert answer.status_code in ({422} if takes == LABEL else {200, 201, 303})  # a picture without a label
-    assert taken() == before + (takes != LABEL)
+    assert stored_object_count() == before + (takes != LABEL)
 
 
 @pytest.mark.parametrize("door", [name for name, (takes, _door) in DOORS.items() if takes == EVIDENCE])
 def test_unsafe_file_name_has_no_effect_at_any_upload(story, door):
-    send = unhurried(DOORS[door][1](story))
+    send = without_hourly_limit(DOORS[door][1](story))
     for name in NAMES:
         File.objects.all().delete()
         answer = send(SimpleUploadedFile(name, files.picture(), "image/jpeg"))

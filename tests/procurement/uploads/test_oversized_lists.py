@@ -12,7 +12,7 @@ from partners.register_import.errors import MAX_ERRORS, MAX_SHOWN, ImportFailed
 from partners.register_import.formats import agreements, cities, exchanges
 from partners.register_import.formats.files import read_csv
 from procurement.tracking.views import event_file
-from tests.procurement.uploads.upload_points import DOORS, EVENTS, TABLE, unhurried
+from tests.procurement.uploads.upload_points import DOORS, EVENTS, TABLE, without_hourly_limit
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from workflow.clock import create_instance
@@ -25,25 +25,27 @@ def header(columns) -> str:
     return ",".join(column.name for column in columns)
 
 
-def wide(columns) -> str:
+def wide_list(columns) -> str:
     return header(columns) + "".join(f",c{number}" for number in range(300_000))
 
 
-def wide_below(columns) -> str:
+def list_with_wide_row(columns) -> str:
     return f"{header(columns)}\n{',' * 500_000}\n"
 
 
-def long(columns) -> str:
+def long_list(columns) -> str:
     return f"{header(columns)}\n" + "a\n" * 400_000
 
 
-def wrong(columns) -> str:
+def faulty_list(columns) -> str:
     row = ",".join("?" * len(columns))
     return f"{header(columns)}\n" + f"{row}\n" * 20_000
 
 
 @pytest.mark.parametrize("columns", LISTS, ids=["cities", "agreements", "exchanges", "events"])
-@pytest.mark.parametrize(("shape", "found"), [(wide, 1), (wide_below, 1), (long, 1), (wrong, MAX_ERRORS)])
+@pytest.mark.parametrize(
+    ("shape", "found"), [(wide_list, 1), (list_with_wide_row, 1), (long_list, 1), (faulty_list, MAX_ERRORS)]
+)
 def test_reading_a_list_stops_at_its_limits_and_reports_the_first_errors(columns, shape, found):
     with pytest.raises(ImportFailed) as refused:
         read_csv(shape(columns).encode(), columns)
@@ -69,8 +71,8 @@ def test_list_with_few_errors_reports_each_and_with_many_how_many_more(many):
 def test_every_list_upload_answers_a_huge_list_with_a_short_page(settings, tmp_path, door):
     settings.MEDIA_ROOT = tmp_path
     create_instance("practice", AT)
-    send = unhurried(DOORS[door][1](Journey()))
-    for shape in (wide, wide_below, long, wrong):
+    send = without_hourly_limit(DOORS[door][1](Journey()))
+    for shape in (wide_list, list_with_wide_row, long_list, faulty_list):
         content = shape(event_file.EVENT_COLUMNS).encode()[: 1024 * 1024 - 1]
         answer = send(SimpleUploadedFile("list.csv", content, "text/csv"))
         assert answer.status_code in {303, 413, 422}, shape

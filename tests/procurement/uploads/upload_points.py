@@ -37,14 +37,14 @@ def _staff(story: Story) -> Client:
     return client
 
 
-def page(story: Story) -> Send:
+def object_page(story: Story) -> Send:
     """Return an upload at the foot of an object's page."""
     client, need = _staff(story), story.line().supply_request
     address = reverse("add_file", kwargs={"label": "supplyrequest", "pk": need.pk})
     return lambda file: client.post(address, {"file": file})
 
 
-def program(story: Story) -> Send:
+def api(story: Story) -> Send:
     """Return an upload through the API."""
     need, asks = story.line().supply_request, Program(story.officer.user)
     told = {"thing": f"supply-requests/{need.reference}"}
@@ -64,19 +64,19 @@ def _question(story: Story) -> tuple[Client, str]:
     return client, reverse("portal_inquiry_photo", args=[asked.reference])
 
 
-def phone(story: Story) -> Send:
+def contact_page(story: Story) -> Send:
     """Return an upload on a contact's page, whose script sends each photo alone."""
     client, address = _question(story)
     return lambda file: client.post(address, {"file": file}, headers={"Accept": "application/json"})
 
 
-def phone_without_script(story: Story) -> Send:
+def contact_page_without_script(story: Story) -> Send:
     """Return an upload on the same page without script."""
     client, address = _question(story)
     return lambda file: client.post(address, {"supplier": "中山康护用品有限公司 DEMO", "file": file})
 
 
-def register(_story: Story) -> Send:
+def city_register(_story: Story) -> Send:
     """Return an upload of a list for the city register."""
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(cities.member("coordinator", None))
@@ -84,7 +84,7 @@ def register(_story: Story) -> Send:
     return lambda file: client.post("/register/files/", {**told, "file": file})
 
 
-def issuer(story: Story) -> Send:
+def issuer_check(story: Story) -> Send:
     """Return an upload of a screenshot with the issuer's answer about a certificate."""
     client, who = _staff(story), story.officer
     kind, _made = CertificateType.objects.get_or_create(code="CN_NMPA_REG")
@@ -101,7 +101,7 @@ def issuer(story: Story) -> Send:
     return lambda file: client.post(address, {**told, "screenshot": file})
 
 
-def sanctions(_story: Story) -> Send:
+def watchlist(_story: Story) -> Send:
     """Return an upload of a sanctions list."""
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(cities.member("coordinator", None))
@@ -112,7 +112,7 @@ def sanctions(_story: Story) -> Send:
     return lambda file: client.post(reverse("upload_watchlist"), {**told, "file": file})
 
 
-def tracking(story: Journey) -> Send:
+def tracking_file(story: Journey) -> Send:
     """Return an upload of a carrier's file of tracking events.
 
     The first submission only shows the events; the second one imports them.
@@ -130,21 +130,21 @@ def tracking(story: Journey) -> Send:
     return send
 
 
-def desk(story: Journey) -> Send:
+def customs_document(story: Journey) -> Send:
     """Return an upload of a customs document that came by another way, at the desk."""
     client, paper = _staff(story), story.plan(story.ready()).documents.order_by("pk")[0]
     address = reverse("add_submission", args=[paper.reference])
     return lambda file: client.post(address, {"file": file, "number": "", "remark": ""})
 
 
-def papers(story: Journey) -> Send:
+def customs_documents(story: Journey) -> Send:
     """Return an upload of the files of several customs documents at once."""
     client, shipment = _staff(story), story.plan(story.ready())
     address = reverse("add_documents", args=[shipment.reference])
     return lambda file: client.post(address, {"uploads": file})
 
 
-def reply(story: Journey) -> Send:
+def customs_answer(story: Journey) -> Send:
     """Return an upload of a file that goes to customs with an answer."""
     client, clearance = _staff(story), story.clearance(story.plan(story.ready()), "export")
     held = place_hold(clearance, reason="Weighing", by=story.logistics.by, at=AT)
@@ -161,17 +161,17 @@ def _dock(story: Journey, name: str, *boxes: str) -> Send:
     return lambda file: client.post(address, {"file": file}, headers={"Accept": "application/json"})
 
 
-def damage(story: Journey) -> Send:
+def damage_photo(story: Journey) -> Send:
     """Return an upload of a photo of damage, at the dock."""
     return _dock(story, "damage_photo", "a carton")
 
 
-def label(story: Journey) -> Send:
+def label_photo(story: Journey) -> Send:
     """Return an upload of a photo of a label, which is read and not kept."""
     return _dock(story, "scan_carton")
 
 
-def thanks(story: Journey) -> Send:
+def thank_you_photo(story: Journey) -> Send:
     """Return an upload of a photo of the arrival, for the thanks. The choice is undone, so it holds no file."""
     client, thank_you = _staff(story), thank_you_of(story.delivered())
     address = reverse("thank_you_move", args=[thank_you.reference, "choose"])
@@ -185,20 +185,20 @@ def thanks(story: Journey) -> Send:
 
 
 DOORS: dict[str, tuple[str, Callable[[Journey], Send]]] = {
-    "page": (EVIDENCE, page),
-    "program": (EVIDENCE, program),
-    "phone": (EVIDENCE, phone),
-    "phone without script": (EVIDENCE, phone_without_script),
-    "issuer": (EVIDENCE, issuer),
-    "register": (TABLE, register),
-    "sanctions": (TABLE, sanctions),
-    "tracking": (EVENTS, tracking),
-    "desk": (EVIDENCE, desk),
-    "papers": (EVIDENCE, papers),
-    "reply": (EVIDENCE, reply),
-    "damage": (EVIDENCE, damage),
-    "label": (LABEL, label),
-    "thanks": (EVIDENCE, thanks),
+    "page": (EVIDENCE, object_page),
+    "program": (EVIDENCE, api),
+    "phone": (EVIDENCE, contact_page),
+    "phone without script": (EVIDENCE, contact_page_without_script),
+    "issuer": (EVIDENCE, issuer_check),
+    "register": (TABLE, city_register),
+    "sanctions": (TABLE, watchlist),
+    "tracking": (EVENTS, tracking_file),
+    "desk": (EVIDENCE, customs_document),
+    "papers": (EVIDENCE, customs_documents),
+    "reply": (EVIDENCE, customs_answer),
+    "damage": (EVIDENCE, damage_photo),
+    "label": (LABEL, label_photo),
+    "thanks": (EVIDENCE, thank_you_photo),
 }
 # The modules that take a file, each with its upload points. A module that is missing here fails a test.
 MODULES = {
@@ -217,7 +217,7 @@ MODULES = {
 }
 
 
-def unhurried(send: Send) -> Send:
+def without_hourly_limit(send: Send) -> Send:
     """Return the upload without the hourly limit: the count is reset before each file."""
 
     def sent(file: SimpleUploadedFile) -> Any:

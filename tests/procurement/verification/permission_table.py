@@ -12,13 +12,13 @@ from tests.worlds.need_to_order import AT, Story
 from workflow.actors import SYSTEM
 
 
-def check_handed_over(story: Story) -> Any:
+def forwarded_check(story: Story) -> Any:
     task = checks.requested_check(story)
     forward_check(task, to=story.checker, by=contact_by_link(task), at=AT)
     return task
 
 
-def outdated(story: Story) -> Any:
+def outdated_check(story: Story) -> Any:
     task = checks.accepted_check(story)
     outdate_check(task, by=SYSTEM, at=AT)
     return task
@@ -50,7 +50,7 @@ CHECKS: list[Row] = [
         officers_and_verifiers("remind redate cancel", contact="submit decline"),
     ),
     ("declined", checks.declined_check, officers_and_verifiers("cancel reopen")),
-    ("forwarded", check_handed_over, {}),
+    ("forwarded", forwarded_check, {}),
     ("cancelled", checks.cancelled_check, {}),
-    ("outdated", outdated, {}),
+    ("outdated", outdated_check, {}),
 ]

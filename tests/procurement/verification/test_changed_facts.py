@@ -45,7 +45,7 @@ from tests.worlds.need_to_order import AT
 LICENCE, VISIT, EXPORT, BANK = CheckKind.BUSINESS_LICENCE, CheckKind.VISIT, CheckKind.EXPORT, CheckKind.BANK
 
 
-def kinds(lead, status):
+def check_kinds(lead, status):
     return set(lead.checks.filter(status=status).values_list("check_kind", flat=True))
 
 
@@ -65,13 +65,13 @@ def test_every_verified_fact_has_a_check_based_on_it():
 )
 def test_only_checks_based_on_the_changed_fact_are_repeated(story, fact, anew_of):
     lead = verified_offer(story)
-    made = kinds(lead, "accepted")
+    made = check_kinds(lead, "accepted")
     change_lead(lead, LeadEdit(**fact), by=story.officer.by, at=AT)
     assert (lead.status, lead.recheck, lead.changed_facts) == ("under_review", True, sorted(fact))
     assert update_checks(AT) == 1
-    assert kinds(lead, "outdated") == anew_of
-    assert kinds(lead, "accepted") == made - anew_of
-    assert anew_of <= kinds(lead, "unassigned")
+    assert check_kinds(lead, "outdated") == anew_of
+    assert check_kinds(lead, "accepted") == made - anew_of
+    assert anew_of <= check_kinds(lead, "unassigned")
     lead.refresh_from_db()
     assert (lead.recheck, lead.changed_facts) == (False, [])
     assert update_checks(AT) == 0
@@ -82,7 +82,7 @@ def test_changed_price_that_requires_another_check_opens_it(story):
     lead = verified_offer(story)
     change_lead(lead, LeadEdit(unit_price=Decimal(55)), by=story.officer.by, at=AT)
     update_checks(AT)
-    assert BANK in kinds(lead, "unassigned")
+    assert BANK in check_kinds(lead, "unassigned")
     lead.refresh_from_db()
     with assert_refused("not_ready", lead):
         verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
@@ -110,9 +110,9 @@ def test_fact_changed_during_a_check_requires_a_new_check(story):
     assert lead.recheck
     update_checks(AT)
     waiting.refresh_from_db()
-    assert kinds(lead, "outdated") == {VISIT}
+    assert check_kinds(lead, "outdated") == {VISIT}
     assert waiting.status == "cancelled", "no one accepts by mistake what was written about other facts"
-    assert {VISIT, EXPORT} <= kinds(lead, "unassigned")
+    assert {VISIT, EXPORT} <= check_kinds(lead, "unassigned")
 
 
 def test_corrected_supplier_outdates_its_check_and_returns_the_verified_offer(story):
@@ -129,12 +129,12 @@ def test_corrected_supplier_outdates_its_check_and_returns_the_verified_offer(st
     update_checks(AT)
     lead.refresh_from_db()
     assert lead.status == "under_review"
-    assert LICENCE in kinds(lead, "outdated")
+    assert LICENCE in check_kinds(lead, "outdated")
     assert rescreen_changed(AT) == 0
 
 
 def test_amended_certificate_requires_a_new_check(story):
-    paper = claimed(story)
+    paper = claim_report(story)
     lead = verified_offer(story)
     assert lead.checks.get(check_kind=CheckKind.CERTIFICATE).certificate == paper
     amend_certificate(paper, CertificateEdit(models_covered="KH-2"), by=story.officer.by, at=AT)
@@ -147,7 +147,7 @@ def test_amended_certificate_requires_a_new_check(story):
 
 
 def test_altered_certificate_returns_a_verified_offer_to_review(story):
-    paper = claimed(story)
+    paper = claim_report(story)
     lead = verified_offer(story)
     mark_certificate(
         paper,
@@ -163,7 +163,7 @@ def test_altered_certificate_returns_a_verified_offer_to_review(story):
     assert lead.findings.get(code="certificate_doubted").severity == "block"
 
 
-def claimed(story):
+def claim_report(story):
     return claim_certificate(
         story.supplier,
         CertificateType.objects.get(code="CN_TEST_CNAS"),
@@ -174,7 +174,7 @@ def claimed(story):
     )
 
 
-def elsewhere(contact):
+def contact_at_other_office(contact):
     """Return the same person as a contact of another office in the city."""
     office = cities.organization("zhongshan", "hospital")
     user = contact.user
@@ -187,7 +187,10 @@ def test_contact_who_provided_the_offer_cannot_report_all_its_checks_from_anothe
     tasks = open_checks(lead, by=story.officer.by, at=AT)
     for task in tasks:
         request_check(
-            task, elsewhere(story.contact) if task is tasks[0] else story.contact, by=story.officer.by, at=AT
+            task,
+            contact_at_other_office(story.contact) if task is tasks[0] else story.contact,
+            by=story.officer.by,
+            at=AT,
         )
         submit_positive_report(task)
         accept_report(task, reviewer=story.officer.user, by=story.officer.by, at=AT)

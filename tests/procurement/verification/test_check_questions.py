@@ -33,31 +33,31 @@ FIRST_SET = {
 }
 
 
-def rows() -> Iterator[CheckQuestion]:
+def all_questions() -> Iterator[CheckQuestion]:
     return iter(catalogue_rows()[CheckQuestion].values())
 
 
-def keys(check: str, family: str = "", version: int = 2) -> set[str]:
-    return {row.key for row in rows() if row.check_kind == check and row.belongs_to(version, family)}
+def question_keys(check: str, family: str = "", version: int = 2) -> set[str]:
+    return {row.key for row in all_questions() if row.check_kind == check and row.belongs_to(version, family)}
 
 
 @pytest.mark.parametrize("check", CheckKind.values)
 def test_first_version_of_the_check_questions_is_kept_beside_the_current_one(check):
-    assert keys(check, version=1) == set(FIRST_SET[check].split())
-    assert check == CheckKind.MISSING_CERTIFICATE or keys(check) > keys(check, version=1)
+    assert question_keys(check, version=1) == set(FIRST_SET[check].split())
+    assert check == CheckKind.MISSING_CERTIFICATE or question_keys(check) > question_keys(check, version=1)
 
 
 def test_every_question_belongs_to_a_check_type_named_by_its_code():
-    assert {row.check_kind for row in rows()} == set(CheckKind.values) == set(FACTS_BY_CHECK)
-    assert all(row.code == f"{row.check_kind}/{row.key}" for row in rows())
+    assert {row.check_kind for row in all_questions()} == set(CheckKind.values) == set(FACTS_BY_CHECK)
+    assert all(row.code == f"{row.check_kind}/{row.key}" for row in all_questions())
 
 
 @pytest.mark.parametrize("family", Product.Family.values)
 def test_questions_of_one_product_family_are_not_asked_of_another(family):
-    own = {row.key for row in rows() if family in row.families}
+    own = {row.key for row in all_questions() if family in row.families}
     assert (own >= COUNTERFEIT) == (family == "respirator")
     assert bool(own) == (family not in {"cover", "other"})
-    assert keys(CheckKind.VISIT, "cover") < keys(CheckKind.VISIT, "mask")
+    assert question_keys(CheckKind.VISIT, "cover") < question_keys(CheckKind.VISIT, "mask")
 
 
 @pytest.mark.parametrize(
@@ -72,28 +72,28 @@ def test_questions_of_one_product_family_are_not_asked_of_another(family):
 def test_visit_asks_only_about_the_marks_of_its_own_product(product, only):
     seen = {
         row.key
-        for row in rows()
+        for row in all_questions()
         if row.check_kind == CheckKind.VISIT and row.belongs_to(2, "respirator", product)
     }
-    limited = {row.key for row in rows() if row.check_kind == CheckKind.VISIT and row.products}
+    limited = {row.key for row in all_questions() if row.check_kind == CheckKind.VISIT and row.products}
     assert seen & limited == only
     assert seen >= {"no_decoration", "not_for_children", "three_layers"}
 
 
 def test_questions_name_only_products_of_their_families():
-    for row in rows():
+    for row in all_questions():
         assert {catalogue_rows()[Product][code].family for code in row.products} <= set(row.families), (
             row.code
         )
 
 
 def test_counterfeit_questions_ask_for_a_photo_where_one_shows_the_sign():
-    wanted = {row.key for row in rows() if row.key in COUNTERFEIT and row.evidence == "photo"}
+    wanted = {row.key for row in all_questions() if row.key in COUNTERFEIT and row.evidence == "photo"}
     assert wanted == {"tc_number_printed", "head_bands", "niosh_spelt"}
 
 
 def test_business_licence_check_asks_about_number_original_and_scope():
-    assert keys(CheckKind.BUSINESS_LICENCE) >= {"original_seen", "uscc_matches", "scope_makes"}
+    assert question_keys(CheckKind.BUSINESS_LICENCE) >= {"original_seen", "uscc_matches", "scope_makes"}
 
 
 def test_check_question_is_shown_in_the_readers_language(story):

@@ -21,23 +21,23 @@ from tests.worlds.leads import enter_certificate
 from tests.worlds.need_to_order import AT
 
 
-def watched(story, lead):
+def put_on_watch(story, lead):
     me = story.officer
     set_status(
         story.supplier, story.city, "on_watch", reason="a rumour", starts_on=AT.date(), by=me.by, at=AT
     )
 
 
-def shown(story, lead):
+def show_certificate(story, lead):
     enter_certificate(story)
 
 
-def limited(story, lead):
+def lower_approval_limit(story, lead):
     keeper = powers_for(cities.member("administrator", story.city))
     set_approval_limit(story.city, Decimal(10), by=keeper, at=AT, reason="the council")
 
 
-def dear(story, lead):
+def add_high_price_finding(story, lead):
     noticed = FindingData(code="price_high", severity=Finding.Severity.WARN, subject="", figures={})
     record_findings(lead, [noticed], at=AT, only=frozenset({"price_high"}))
 
@@ -45,10 +45,10 @@ def dear(story, lead):
 @pytest.mark.parametrize(
     ("happens", "check"),
     [
-        (watched, CheckKind.VISIT),
-        (shown, CheckKind.CERTIFICATE),
-        (limited, CheckKind.BANK),
-        (dear, CheckKind.PRICE),
+        (put_on_watch, CheckKind.VISIT),
+        (show_certificate, CheckKind.CERTIFICATE),
+        (lower_approval_limit, CheckKind.BANK),
+        (add_high_price_finding, CheckKind.PRICE),
     ],
 )
 def test_later_event_requiring_a_check_opens_it_and_returns_the_offer(story, happens, check):

@@ -35,7 +35,7 @@ def story(once):
 
 
 @pytest.fixture
-def printed(monkeypatch):
+def printed_sheets(monkeypatch):
     """Return a list that collects the data of each printed document."""
     made = []
     make = rendering.render
@@ -45,7 +45,7 @@ def printed(monkeypatch):
     return made
 
 
-def test_officers_check_sheet_is_printed_in_the_contacts_and_the_own_language(story, printed):
+def test_officers_check_sheet_is_printed_in_the_contacts_and_the_own_language(story, printed_sheets):
     page = Browser(story.observer.user).open(story.tasks[0])
     answer = page.browser.client.get(f"{story.tasks[0].get_absolute_url()}sheet/")
     assert f"{story.tasks[0].get_absolute_url()}sheet/" in [where for _how, where in page.ways]
@@ -53,7 +53,7 @@ def test_officers_check_sheet_is_printed_in_the_contacts_and_the_own_language(st
     with pikepdf.open(io.BytesIO(answer.content)) as paper:
         assert len(paper.pages) >= 1
         assert "pdfaid:part" in str(paper.Root.Metadata.read_bytes())
-    (data,) = printed
+    (data,) = printed_sheets
     assert [one["language"] for one in data["languages"]] == ["zh", "en"]
     assert data["url"].endswith(f"/c/{story.tasks[0].reference}/")
     assert data["qr"].startswith("<svg")
@@ -67,18 +67,18 @@ def test_officers_check_sheet_is_printed_in_the_contacts_and_the_own_language(st
     assert "original" in str(own["questions"])
 
 
-def test_check_sheet_in_a_shared_language_is_printed_once(story, printed):
+def test_check_sheet_in_a_shared_language_is_printed_once(story, printed_sheets):
     Browser(story.observer.user).client.get(f"{story.tasks[1].get_absolute_url()}sheet/")
-    assert [one["language"] for one in printed[0]["languages"]] == ["en"]
+    assert [one["language"] for one in printed_sheets[0]["languages"]] == ["en"]
 
 
-def test_contact_prints_only_their_own_check_sheet_by_link(story, printed):
+def test_contact_prints_only_their_own_check_sheet_by_link(story, printed_sheets):
     page = open_link_page(story.tasks[0])
     address = f"/c/{story.tasks[0].reference}/sheet/"
     assert address in [where for _how, where in page.ways]
     assert button_text("Print check sheet", "zh-hans") in page
     assert page.browser.client.get(address).content.startswith(b"%PDF")
-    assert [one["language"] for one in printed[0]["languages"]] == ["zh", "en"]
+    assert [one["language"] for one in printed_sheets[0]["languages"]] == ["zh", "en"]
     assert page.browser.client.get(f"/c/{story.tasks[1].reference}/sheet/").status_code == 403
 
 

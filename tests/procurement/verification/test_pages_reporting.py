@@ -44,15 +44,15 @@ def story(once):
 
 
 @pytest.fixture
-def page(story):
+def check_page(story):
     return open_link_page(story.task)
 
 
-def fresh(story) -> VerificationTask:
+def reloaded_check(story) -> VerificationTask:
     return VerificationTask.objects.get(pk=story.task.pk)
 
 
-def tapped(story, **facts):
+def answered_fields(story, **facts):
     """Return the form with every question answered by a tap."""
     asked = questions_for_task(story.task)
     answers = {one.code: "yes" for one in asked} | {f"{asked[0].code}_seen": "执照原件已见，编号一致"}
@@ -65,26 +65,26 @@ def tapped(story, **facts):
     }
 
 
-def sent(page, language=ZH, **typed):
+def send_answers(check_page, language=ZH, **typed):
     """Return the page after the answers were checked and sent."""
-    return page.press(button_text("Check and send", language), **typed).press(
+    return check_page.press(button_text("Check and send", language), **typed).press(
         button_text("Send the report", language)
     )
 
 
-def test_check_is_accepted_and_reported_with_a_photo_by_link(story, page):
-    page.press(button_text("Accept the check", ZH))
-    assert fresh(story).status == "in_progress"
+def test_check_is_accepted_and_reported_with_a_photo_by_link(story, check_page):
+    check_page.press(button_text("Accept the check", ZH))
+    assert reloaded_check(story).status == "in_progress"
     photo = SimpleUploadedFile("执照.jpg", photo_with_a_place(), "image/jpeg")
     assert (
-        page.browser.client.post(
+        check_page.browser.client.post(
             f"/c/{story.task.reference}/photo/", {"file": photo}, headers={"accept": "application/json"}
         ).status_code
         == 201
     )
-    form = page.browser.open(f"/c/{story.task.reference}/")
-    after = sent(form, **tapped(story, summary="厂房正常生产。"))
-    report, task = CheckReport.objects.get(), fresh(story)
+    form = check_page.browser.open(f"/c/{story.task.reference}/")
+    after = send_answers(form, **answered_fields(story, summary="厂房正常生产。"))
+    report, task = CheckReport.objects.get(), reloaded_check(story)
     assert (task.status, report.author if hasattr(report, "author") else report.by) == (
         "submitted",
         story.contact.user,
@@ -96,69 +96,73 @@ def test_check_is_accepted_and_reported_with_a_photo_by_link(story, page):
     assert button_text("Check and send", ZH) not in after.buttons
 
 
-def test_missing_or_unreadable_report_answers_are_named_and_the_rest_is_kept(story, page):
+def test_missing_or_unreadable_report_answers_are_named_and_the_rest_is_kept(story, check_page):
     asked = questions_for_task(story.task)
-    typed = {name: value for name, value in tapped(story, seen_on="昨天").items() if name != asked[1].code}
-    wrong = page.press(button_text("Check and send", ZH), **typed)
+    typed = {
+        name: value for name, value in answered_fields(story, seen_on="昨天").items() if name != asked[1].code
+    }
+    wrong = check_page.press(button_text("Check and send", ZH), **typed)
     assert (wrong.status, set(wrong.wrong)) == (422, {asked[1].code, "seen_on"})
-    assert fresh(story).status == "requested"
+    assert reloaded_check(story).status == "requested"
 
 
-def test_report_date_in_the_future_is_refused(story, page):
-    refused = sent(page, **tapped(story, seen_on="2020-05-30"))
+def test_report_date_in_the_future_is_refused(story, check_page):
+    refused = send_answers(check_page, **answered_fields(story, seen_on="2020-05-30"))
     assert refused.status == 422
     assert refused.alert
 
 
-def test_report_on_a_check_cancelled_meanwhile_is_refused_and_the_text_is_kept(story, page):
-    cancel_check(fresh(story), reason="We went ourselves.", by=story.officer.by, at=AT)
-    refused = page.press(button_text("Check and send", ZH), **tapped(story, summary="厂房正常生产。"))
+def test_report_on_a_check_cancelled_meanwhile_is_refused_and_the_text_is_kept(story, check_page):
+    cancel_check(reloaded_check(story), reason="We went ourselves.", by=story.officer.by, at=AT)
+    refused = check_page.press(
+        button_text("Check and send", ZH), **answered_fields(story, summary="厂房正常生产。")
+    )
     assert (refused.status, bool(refused.alert)) == (409, True)
     assert not CheckReport.objects.exists()
 
 
-def test_returned_report_shows_the_citys_question_and_is_sent_again(story, page):
-    sent(page, **tapped(story))
-    return_report(fresh(story), question="能否拍一张照片？", by=story.officer.by, at=AT)
-    again = page.browser.open(f"/c/{story.task.reference}/")
+def test_returned_report_shows_the_citys_question_and_is_sent_again(story, check_page):
+    send_answers(check_page, **answered_fields(story))
+    return_report(reloaded_check(story), question="能否拍一张照片？", by=story.officer.by, at=AT)
+    again = check_page.browser.open(f"/c/{story.task.reference}/")
     assert "能否拍一张照片？" in again
-    sent(again, **tapped(story))
-    assert (fresh(story).status, CheckReport.objects.count()) == ("submitted", 2)
+    send_answers(again, **answered_fields(story))
+    assert (reloaded_check(story).status, CheckReport.objects.count()) == ("submitted", 2)
 
 
-def test_contact_declines_a_check_by_link_once(story, page):
-    ask = page.follow(button_text("I cannot do this check", ZH))
+def test_contact_declines_a_check_by_link_once(story, check_page):
+    ask = check_page.follow(button_text("I cannot do this check", ZH))
     ask.press(button_text("Tell the city", ZH), remark="本周出差")
-    assert (fresh(story).status, fresh(story).remark) == ("declined", "本周出差")
-    late = page.browser.open(f"/c/{story.task.reference}/cannot/").press(
+    assert (reloaded_check(story).status, reloaded_check(story).remark) == ("declined", "本周出差")
+    late = check_page.browser.open(f"/c/{story.task.reference}/cannot/").press(
         button_text("Tell the city", ZH), remark="再说一次"
     )
     assert late.status == 409
 
 
-def test_check_is_forwarded_by_link_to_a_chosen_colleague(story, page):
-    ask = page.follow(button_text("A colleague will do it", ZH))
+def test_check_is_forwarded_by_link_to_a_chosen_colleague(story, check_page):
+    ask = check_page.follow(button_text("A colleague will do it", ZH))
     assert ask.press(button_text("Pass on to colleague", ZH)).status == 422
     ask.press(button_text("Pass on to colleague", ZH), to=str(story.colleague.pk))
-    assert fresh(story).status == "forwarded"
+    assert reloaded_check(story).status == "forwarded"
     assert VerificationTask.objects.latest("pk").contact == story.colleague
 
 
-def test_naming_an_unknown_colleague_for_a_check_declines_it_with_a_remark(story, page):
-    page.follow(button_text("A colleague will do it", ZH)).press(
+def test_naming_an_unknown_colleague_for_a_check_declines_it_with_a_remark(story, check_page):
+    check_page.follow(button_text("A colleague will do it", ZH)).press(
         button_text("Pass on to colleague", ZH), remark="请问药监局"
     )
-    assert (fresh(story).status, fresh(story).remark) == ("declined", "请问药监局")
+    assert (reloaded_check(story).status, reloaded_check(story).remark) == ("declined", "请问药监局")
 
 
-def test_check_cannot_be_taken_twice_or_by_get(story, page):
-    assert page.browser.open(f"/c/{story.task.reference}/take/").status == 404
-    page.press(button_text("Accept the check", ZH))
-    refused = page.browser.client.post(f"/c/{story.task.reference}/take/")
+def test_check_cannot_be_taken_twice_or_by_get(story, check_page):
+    assert check_page.browser.open(f"/c/{story.task.reference}/take/").status == 404
+    check_page.press(button_text("Accept the check", ZH))
+    refused = check_page.browser.client.post(f"/c/{story.task.reference}/take/")
     assert (refused.status_code, 'role="alert"' in refused.content.decode()) == (409, True)
 
 
-def test_check_link_opens_only_its_own_check(story, page):
+def test_check_link_opens_only_its_own_check(story, check_page):
     other = story.other.reference
     for at in (
         f"/c/{other}/",
@@ -167,7 +171,7 @@ def test_check_link_opens_only_its_own_check(story, page):
         f"/c/{other}/colleague/",
         f"/c/{other}/photo/",
     ):
-        assert page.browser.client.post(at, {"remark": "x"}).status_code in (403, 404), at
+        assert check_page.browser.client.post(at, {"remark": "x"}).status_code in (403, 404), at
         assert Client().post(at, {"remark": "x"}).status_code == 403, at
     assert VerificationTask.objects.get(pk=story.other.pk).status == "requested"
 
@@ -175,12 +179,12 @@ def test_check_link_opens_only_its_own_check(story, page):
 @pytest.mark.parametrize("language", ["en", "fr-ca"])
 def test_report_page_accepts_a_report_in_english_and_french(story, language):
     page = open_link_page(story.task, language)
-    sent(page, language, **tapped(story, seen_on="2020-04-15"))
-    assert fresh(story).status == "submitted"
+    send_answers(page, language, **answered_fields(story, seen_on="2020-04-15"))
+    assert reloaded_check(story).status == "submitted"
 
 
-def test_contact_reports_the_companys_correct_phone_number_by_link(story, page):
-    form = page.follow(button_text("Which phone number is right?", ZH))
+def test_contact_reports_the_companys_correct_phone_number_by_link(story, check_page):
+    form = check_page.follow(button_text("Which phone number is right?", ZH))
     button = button_text("Tell the city", ZH)
     assert set(form.press(button, number="").wrong) >= {"number"}
     form.press(button, number="+86 760 0000 0000", how="phoned")
@@ -188,29 +192,29 @@ def test_contact_reports_the_companys_correct_phone_number_by_link(story, page):
     assert (known.value, known.contact, known.how) == ("+86 760 0000 0000", story.contact, "phoned")
 
 
-def test_officers_question_on_returned_report_is_marked_with_its_language(story, page):
+def test_officers_question_on_returned_report_is_marked_with_its_language(story, check_page):
     """The offer came by link, so its author is the contact, who writes Chinese."""
     SupplierLead.objects.filter(pk=story.task.lead_id).update(author=story.contact.user)
-    sent(page.browser.open(f"/c/{story.task.reference}/"), **tapped(story))
+    send_answers(check_page.browser.open(f"/c/{story.task.reference}/"), **answered_fields(story))
     edit_person(story.officer.user, PersonEdit(language="fr"), by=CONSOLE, at=AT)
-    return_report(fresh(story), question="Quelle est la date?", by=story.officer.by, at=AT)
-    (asked,) = page.browser.open(f"/c/{story.task.reference}/").root.xpath(
+    return_report(reloaded_check(story), question="Quelle est la date?", by=story.officer.by, at=AT)
+    (asked,) = check_page.browser.open(f"/c/{story.task.reference}/").root.xpath(
         "//*[contains(@class, 'user-text')][contains(., 'Quelle est la date?')]"
     )
     assert asked.get("lang") == "fr"
 
 
-def test_returned_report_form_is_prefilled_with_the_earlier_answers(story, page):
+def test_returned_report_form_is_prefilled_with_the_earlier_answers(story, check_page):
     asked = questions_for_task(story.task)
-    typed = tapped(story, summary="仓库另有两台机器。", seen_on="2020年4月14日", method="phone")
+    typed = answered_fields(story, summary="仓库另有两台机器。", seen_on="2020年4月14日", method="phone")
     typed |= {asked[1].code: "could_not_check", f"{asked[1].code}_seen": "门锁着"}
-    sent(page, **typed)
-    return_report(fresh(story), question="机器的型号是什么？", by=story.officer.by, at=AT)
-    again = page.browser.open(f"/c/{story.task.reference}/")
+    send_answers(check_page, **typed)
+    return_report(reloaded_check(story), question="机器的型号是什么？", by=story.officer.by, at=AT)
+    again = check_page.browser.open(f"/c/{story.task.reference}/")
     assert again.value(f"{asked[1].code}_seen") == "门锁着"
     assert (again.value("place"), again.value("summary")) == (typed["place"], typed["summary"])
     assert again.text.index("机器的型号是什么") < again.text.index(str(asked[0].words)[:4])
-    sent(again, summary="两台均为 KN-700。")
+    send_answers(again, summary="两台均为 KN-700。")
     last = CheckReport.objects.latest("pk")
     assert last.answers[asked[1].code] == {"answer": "could_not_check", "seen": "门锁着"}
     assert (last.summary, last.method) == ("两台均为 KN-700。", "phone")
@@ -220,7 +224,7 @@ VISIT = {"method": "visit", "place": "中山市火炬区", "seen_on": "2020年4�
 
 
 @pytest.fixture
-def three(story):
+def page_of_three_checks(story):
     """Return three checks of one company that one contact is asked to make, the link's own first."""
     lead = story.task.lead
     others = [one for one in lead.checks.order_by("pk") if one.status == "unassigned"]
@@ -230,15 +234,15 @@ def three(story):
         if not lead.checks.filter(check_kind=kind).exists()
     ]
     second, third = others[:2]
-    return [fresh(story), *(asked_too(story, one) for one in (second, third))]
+    return [reloaded_check(story), *(request_further_check(story, one) for one in (second, third))]
 
 
-def asked_too(story, task) -> VerificationTask:
+def request_further_check(story, task) -> VerificationTask:
     return request_check(task, story.contact, by=story.officer.by, at=AT)
 
 
-def test_three_checks_of_one_company_are_reported_on_one_page(story, three):
-    own, second, third = three
+def test_three_checks_of_one_company_are_reported_on_one_page(story, page_of_three_checks):
+    own, second, third = page_of_three_checks
     page = open_link_page(own)
     assert [one.reference in page.answer.content.decode() for one in (second, third)] == [True, True]
     outcomes = {
@@ -252,9 +256,9 @@ def test_three_checks_of_one_company_are_reported_on_one_page(story, three):
     assert not CheckReport.objects.exists(), "nothing is stored before it was checked"
     receipt = check.press(button_text("Send the report", ZH))
     assert button_text("Thank you. Your report has been sent.", ZH) in receipt
-    assert {one.status for one in VerificationTask.objects.filter(pk__in=[one.pk for one in three])} == {
-        "submitted"
-    }
+    assert {
+        one.status for one in VerificationTask.objects.filter(pk__in=[one.pk for one in page_of_three_checks])
+    } == {"submitted"}
     for report in CheckReport.objects.all():
         assert (report.confirmed_at_once, report.place, report.method) == (True, VISIT["place"], "visit")
         assert {one["answer"] for one in report.answers.values()} == {"yes"}
@@ -263,14 +267,14 @@ def test_three_checks_of_one_company_are_reported_on_one_page(story, three):
     assert "Everything confirmed with one answer" in officer
 
 
-def test_one_of_several_checks_may_be_reported_later(story, three):
-    own, second, third = three
+def test_one_of_several_checks_may_be_reported_later(story, page_of_three_checks):
+    own, second, third = page_of_three_checks
     page, asked = open_link_page(own), questions_for_task(second)
     start = f"{second.reference}-"
     answers = {f"{start}{one.code}": "yes" for one in asked} | {f"{start}{asked[0].code}": "no"}
     answers |= {"outcome": "later", f"{start}outcome": "differs", f"{third.reference}-outcome": "later"}
     answers |= {f"{start}{asked[0].code}_seen": "不一致"}
-    sent(page, **VISIT, **answers)
+    send_answers(page, **VISIT, **answers)
     report = CheckReport.objects.get()
     assert (report.task, report.confirmed_at_once) == (second, False)
     assert report.answers[asked[0].code] == {"answer": "no", "seen": "不一致"}
@@ -279,8 +283,8 @@ def test_one_of_several_checks_may_be_reported_later(story, three):
     assert "不一致" in again
 
 
-def test_each_of_several_checks_needs_an_answer_and_at_least_one_a_report(story, three):
-    own, second, third = three
+def test_each_of_several_checks_needs_an_answer_and_at_least_one_a_report(story, page_of_three_checks):
+    own, second, third = page_of_three_checks
     page = open_link_page(own)
     later = {"outcome": "later", f"{second.reference}-outcome": "later"}
     missing = page.press(button_text("Check and send", ZH), **VISIT, **later)
@@ -291,8 +295,8 @@ def test_each_of_several_checks_needs_an_answer_and_at_least_one_a_report(story,
     assert (none.status, set(none.wrong)) == (422, {"outcome"})
 
 
-def test_report_answers_can_be_changed_before_sending(story, page):
-    check = page.press(button_text("Check and send", ZH), outcome="same", **VISIT)
+def test_report_answers_can_be_changed_before_sending(story, check_page):
+    check = check_page.press(button_text("Check and send", ZH), outcome="same", **VISIT)
     changes = check.root.xpath("//button[@name='change']/@formaction")
     assert {
         f"/c/{story.task.reference}/#id_{name}" for name in ("outcome", "method", "place", "seen_on")
@@ -302,16 +306,19 @@ def test_report_answers_can_be_changed_before_sending(story, page):
     assert not CheckReport.objects.exists()
 
 
-def test_declining_several_checks_names_those_declined(story, three):
-    own, second, third = three
+def test_declining_several_checks_names_those_declined(story, page_of_three_checks):
+    own, second, third = page_of_three_checks
     ask = open_link_page(own).follow(button_text("I cannot do this check", ZH))
     ask.press(button_text("Tell the city", ZH), checks=[second.reference], remark="本周出差")
-    found = {one.pk: one.status for one in VerificationTask.objects.filter(pk__in=[one.pk for one in three])}
+    found = {
+        one.pk: one.status
+        for one in VerificationTask.objects.filter(pk__in=[one.pk for one in page_of_three_checks])
+    }
     assert (found[own.pk], found[second.pk], found[third.pk]) == ("requested", "declined", "requested")
 
 
-def test_photo_is_stored_with_the_check_it_was_added_to(story, three):
-    own, second, _third = three
+def test_photo_is_stored_with_the_check_it_was_added_to(story, page_of_three_checks):
+    own, second, _third = page_of_three_checks
     page = open_link_page(own)
     address = f"/c/{own.reference}/photo/?check={second.reference}"
     photo = SimpleUploadedFile("厂房.jpg", photo_with_a_place(), "image/jpeg")

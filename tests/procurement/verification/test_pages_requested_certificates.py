@@ -47,21 +47,21 @@ def story(once):
         yield story
 
 
-def page_of(story, person=None):
+def open_offer(story, person=None):
     return Browser((person or story.officer).user).open(story.offer.get_absolute_url())
 
 
-def ask(story):
-    return page_of(story).press(f"Ask {story.contact} for the missing certificates")
+def ask_for_all(story):
+    return open_offer(story).press(f"Ask {story.contact} for the missing certificates")
 
 
-def requests(story):
+def open_requests(story):
     return list(story.offer.checks.filter(check_kind="missing_certificate").order_by("pk"))
 
 
 def test_offer_page_asks_the_contact_for_all_missing_certificates(story):
-    after = ask(story)
-    first, second = requests(story)
+    after = ask_for_all(story)
+    first, second = open_requests(story)
     assert [first.wanted.code, second.wanted.code] == list(CODES)
     assert ("get", first.get_absolute_url()) in after.ways
     assert f"Requested from {story.contact} on" in " ".join(after.text.split())
@@ -69,10 +69,10 @@ def test_offer_page_asks_the_contact_for_all_missing_certificates(story):
 
 
 def test_single_missing_certificate_is_requested_from_its_row(story):
-    page = page_of(story)
+    page = open_offer(story)
     missing = CertificateType.objects.get(code=CODES[1])
     after = page.press(f"Ask {missing.name}")
-    (task,) = requests(story)
+    (task,) = open_requests(story)
     assert task.wanted == missing
     assert not [button for button in after.buttons if button.startswith(f"Ask {missing.name}")]
     first = CertificateType.objects.get(code=CODES[0])
@@ -84,26 +84,26 @@ def test_request_for_a_certificate_that_is_not_missing_is_refused(story):
     other = CertificateType.objects.exclude(code__in=CODES).order_by("code").first()
     for code, status in ((other.code, 422), ("nothing", 422)):
         assert Browser(story.officer.user).client.post(address, {"kinds": code}).status_code == status, code
-    assert not requests(story)
+    assert not open_requests(story)
 
 
 def test_single_missing_certificate_is_requested_through_the_api(story):
     Program(story.officer.user).post(
         f"supplier-leads/{story.offer.reference}/request-certificates/", {"kinds": [CODES[1]]}
     )
-    (task,) = requests(story)
+    (task,) = open_requests(story)
     assert task.wanted.code == CODES[1]
 
 
 def test_approver_and_observer_see_no_button_to_request_certificates(story):
     for role in ("approver", "observer"):
-        page = page_of(story, story.person(role))
+        page = open_offer(story, story.person(role))
         assert f"Ask {story.contact} for the missing certificates" not in page.buttons, role
 
 
 def test_one_email_in_the_contacts_language_names_all_requested_certificates(story):
-    ask(story)
-    first, second = requests(story)
+    ask_for_all(story)
+    first, second = open_requests(story)
     mails = []
     for task in (first, second):
         (message,) = build_messages(history_of(task).get(verb="offer"), AT)
@@ -128,8 +128,8 @@ def sent_file(page, task, own):
 
 
 def test_contact_sends_requested_certificate_files_on_one_page_without_visit_questions(story):
-    ask(story)
-    first, second = requests(story)
+    ask_for_all(story)
+    first, second = open_requests(story)
     page = open_link_page(first)
     assert button_text("How did you check?", ZH) not in page.text
     for task in (first, second):
@@ -144,13 +144,13 @@ def test_contact_sends_requested_certificate_files_on_one_page_without_visit_que
     second.refresh_from_db()
     assert (first.status, second.status) == ("submitted", "requested")
     assert first.certificate.number == "粤械注准20202140017"
-    assert ("get", first.certificate.get_absolute_url()) in page_of(story).ways
+    assert ("get", first.certificate.get_absolute_url()) in open_offer(story).ways
 
 
 def test_single_requested_certificate_is_sent_without_a_choice(story):
     kinds = list(CertificateType.objects.filter(code=CODES[0]))
     request_certificates(story.offer, kinds=kinds, by=story.officer.by, at=AT)
-    (task,) = requests(story)
+    (task,) = open_requests(story)
     page = open_link_page(task)
     sent_file(page, task, task)
     check = page.browser.open(f"/c/{task.reference}/").press(
@@ -163,8 +163,8 @@ def test_single_requested_certificate_is_sent_without_a_choice(story):
 
 
 def test_certificate_page_without_a_file_is_refused_at_its_field(story):
-    ask(story)
-    first, second = requests(story)
+    ask_for_all(story)
+    first, second = open_requests(story)
     page = open_link_page(first)
     wrong = page.press(
         button_text("Check and send", ZH), outcome="same", **{f"{second.reference}-outcome": "later"}
@@ -175,8 +175,8 @@ def test_certificate_page_without_a_file_is_refused_at_its_field(story):
 
 
 def test_contact_declines_one_of_two_requested_certificates(story):
-    ask(story)
-    first, second = requests(story)
+    ask_for_all(story)
+    first, second = open_requests(story)
     page = open_link_page(first).follow(button_text("I cannot get this certificate", ZH))
     page.press(button_text("Tell the city", ZH), remark="工厂没有。", checks=[first.reference])
     first.refresh_from_db()

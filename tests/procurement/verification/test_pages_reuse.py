@@ -32,7 +32,7 @@ def story(once):
         clear_cache()
 
 
-def told(user) -> str:
+def notifications_of(user) -> str:
     plan_messages(clock.now())
     return " ".join(
         f"{one.entry.verb}:{one.entry.thing_label}" for one in Notification.objects.filter(recipient=user)
@@ -49,7 +49,7 @@ def test_reuse_of_another_citys_check_is_requested_anonymously_and_granted(story
     assert "Ask to use this check" not in asked.buttons
     reuse = CheckReuse.objects.get()
     assert "Another city would like to use your check on" in officer.open("/")
-    assert "request:procurement.checkreuse" in told(story.officer.user)
+    assert "request:procurement.checkreuse" in notifications_of(story.officer.user)
     question = officer.open(reuse)
     assert "Markham is looking at the same supplier" in question
     done = question.press("Allow use of the check")
@@ -59,7 +59,7 @@ def test_reuse_of_another_citys_check_is_requested_anonymously_and_granted(story
     assert "Used with permission from Burnaby, which accepted the check on " in used
     assert "Does the public company register show this registration number under this name?" in used
     assert story.checker.user.name not in used
-    assert "agree:procurement.checkreuse" in told(story.asker)
+    assert "agree:procurement.checkreuse" in notifications_of(story.asker)
     thanks = SentLetter.objects.get(entry__thing_label="procurement.checkreuse")
     assert thanks.contact == story.checker
     assert f"{thanks}" in officer.open(reuse)
@@ -73,7 +73,7 @@ def test_city_that_declines_reuse_of_its_check_is_not_named(story):
     page = asker.open(story.task)
     assert "The other city declined. Choose who will do the check for you." in page
     assert "Burnaby" not in page
-    assert "refuse:procurement.checkreuse" in told(story.asker)
+    assert "refuse:procurement.checkreuse" in notifications_of(story.asker)
 
 
 def test_reuse_that_is_no_longer_available_is_refused_and_get_posts_nothing(story):

@@ -140,13 +140,13 @@ def test_report_is_found_by_check_reference_and_by_text(story):
     assert not CheckReport.objects.search("VT-1999").exists()
 
 
-def answers(task, *no):
+def answers_to(task, *no):
     return {one.code: {"answer": "no" if one.code in no else "yes"} for one in questions_for_task(task)}
 
 
 def test_negative_report_answer_becomes_a_finding_in_the_readers_language(story):
     task = requested_check(story)
-    submit_positive_report(task, answers=answers(task, "licence_seen", "not_abnormal"))
+    submit_positive_report(task, answers=answers_to(task, "licence_seen", "not_abnormal"))
     finding = task.lead.findings.get(code="reported_no")
     assert (finding.severity, finding.subject) == ("warn", task.reference)
     for language, words in (
@@ -160,14 +160,14 @@ def test_negative_report_answer_becomes_a_finding_in_the_readers_language(story)
 
 def test_negative_answer_finding_ends_with_a_new_report_or_cancelled_check(story):
     task = requested_check(story)
-    submit_positive_report(task, answers=answers(task, "licence_seen"))
+    submit_positive_report(task, answers=answers_to(task, "licence_seen"))
     finding = task.lead.findings.get(code="reported_no")
     return_report(task, question="Really?", by=story.verifier.by, at=AT)
     submit_positive_report(task)
     finding.refresh_from_db()
     assert finding.status == "resolved"
     return_report(task, question="And now?", by=story.verifier.by, at=AT)
-    submit_positive_report(task, answers=answers(task, "licence_seen"))
+    submit_positive_report(task, answers=answers_to(task, "licence_seen"))
     finding.refresh_from_db()
     assert finding.status == "open", "raised again"
     cancel_check(task, reason="Choose someone else goes.", by=story.officer.by, at=AT)
@@ -177,7 +177,7 @@ def test_negative_answer_finding_ends_with_a_new_report_or_cancelled_check(story
 
 def test_negative_answer_finding_survives_screening_and_ends_when_the_check_is_outdated(story):
     task = requested_check(story)
-    submit_positive_report(task, answers=answers(task, "licence_seen"))
+    submit_positive_report(task, answers=answers_to(task, "licence_seen"))
     accept_report(task, reviewer=story.verifier.user, by=story.verifier.by, at=AT)
     rescreen_lead(task.lead, at=AT)
     finding = task.lead.findings.get(code="reported_no")
@@ -193,7 +193,7 @@ def test_unchecked_point_in_a_report_raises_no_finding(story):
     rescreen_lead(lead, at=AT)
     (task,) = [one for one in open_checks(lead, by=story.officer.by, at=AT) if one.certificate is not None]
     request_check(task, story.contact, by=story.officer.by, at=AT)
-    silent = answers(task, "issuer_confirms")
+    silent = answers_to(task, "issuer_confirms")
     silent["covers_model"] = {"answer": "could_not_check"}
     submit_positive_report(task, answers=silent)
     assert not lead.findings.filter(code="reported_no").exists()

@@ -50,20 +50,20 @@ def lead(story):
     return lead
 
 
-def ask(story, lead, *codes, at=AT):
+def request_certificates_of(story, lead, *codes, at=AT):
     kinds = list(CertificateType.objects.filter(code__in=codes))
     request_certificates(lead, kinds=kinds, by=story.officer.by, at=at)
     return list(lead.checks.filter(check_kind=CheckKind.MISSING_CERTIFICATE).order_by("pk"))
 
 
-def photo(task, *, at=AT):
+def attach_scan(task, *, at=AT):
     upload = SimpleUploadedFile("证书.jpg", photo_with_a_place(), "image/jpeg")
     return attach_and_flag(
         task, upload, by=contact_by_link(task), at=at, kind="certificate_sent", power=Power.REPORT
     )
 
 
-def send(task, *files, number="2020-0017", answer="yes", at=AT):
+def submit_scan(task, *files, number="2020-0017", answer="yes", at=AT):
     return submit_report(
         task,
         answers={"certificate_sent": {"answer": answer, "seen": number}},
@@ -79,7 +79,7 @@ def send(task, *files, number="2020-0017", answer="yes", at=AT):
 
 def test_contact_is_asked_once_for_each_missing_certificate(story, lead):
     missing = lead.certificates_to_request
-    tasks = ask(story, lead)
+    tasks = request_certificates_of(story, lead)
     assert [task.wanted.code for task in tasks] == missing
     assert {(task.status, task.contact, task.needed) for task in tasks} == {
         ("requested", story.contact, False)
@@ -93,11 +93,11 @@ def test_contact_is_asked_once_for_each_missing_certificate(story, lead):
 
 def test_single_missing_certificate_can_be_requested(story, lead):
     first, *others = lead.certificates_to_request
-    (task,) = ask(story, lead, first)
+    (task,) = request_certificates_of(story, lead, first)
     assert task.wanted.code == first
     assert lead.certificates_to_request == others
     with assert_refused("not_missing", lead):
-        ask(story, lead, first)
+        request_certificates_of(story, lead, first)
 
 
 @pytest.mark.parametrize(
@@ -132,9 +132,9 @@ def test_certificates_cannot_be_requested_from_a_contact_the_city_stopped_asking
 
 
 def test_sent_certificate_file_is_entered_and_ends_the_request(story, lead):
-    task = ask(story, lead)[0]
-    file = photo(task)
-    report = send(task, file)
+    task = request_certificates_of(story, lead)[0]
+    file = attach_scan(task)
+    report = submit_scan(task, file)
     task.refresh_from_db()
     assert (task.status, task.next_reminder_at, report.file_ids) == ("submitted", None, [file.pk])
     certificate = task.certificate
@@ -147,10 +147,10 @@ def test_sent_certificate_file_is_entered_and_ends_the_request(story, lead):
 
 
 def test_certificate_of_a_returned_report_is_entered_once(story, lead):
-    task = ask(story, lead)[0]
-    send(task, photo(task))
+    task = request_certificates_of(story, lead)[0]
+    submit_scan(task, attach_scan(task))
     return_report(task, question="Please send the second page too.", by=story.officer.by, at=AT)
-    send(task, photo(task), number="2020-0018")
+    submit_scan(task, attach_scan(task), number="2020-0018")
     task.refresh_from_db()
     assert story.supplier.certificates.filter(kind=task.wanted).count() == 1
     update_checks(AT)
@@ -160,21 +160,21 @@ def test_certificate_of_a_returned_report_is_entered_once(story, lead):
 
 @pytest.mark.parametrize("answer", ["no", "could_not_check"])
 def test_certificate_report_answered_no_is_refused(story, lead, answer):
-    task = ask(story, lead)[0]
-    file = photo(task)
+    task = request_certificates_of(story, lead)[0]
+    file = attach_scan(task)
     task.refresh_from_db()
     with assert_refused("certificate_missing", task):
-        send(task, file, answer=answer)
+        submit_scan(task, file, answer=answer)
 
 
 def test_certificate_report_without_a_file_is_refused(story, lead):
-    task = ask(story, lead)[0]
+    task = request_certificates_of(story, lead)[0]
     with assert_refused("certificate_missing", task):
-        send(task)
+        submit_scan(task)
 
 
 def test_certificate_request_is_reminded_when_due(story, lead):
-    task = ask(story, lead)[0]
+    task = request_certificates_of(story, lead)[0]
     send_reminders(AT)
     task.refresh_from_db()
     assert task.reminder_count == 0
@@ -184,7 +184,7 @@ def test_certificate_request_is_reminded_when_due(story, lead):
 
 
 def test_certificate_received_otherwise_cancels_its_request(story, lead):
-    first, second = ask(story, lead)[:2]
+    first, second = request_certificates_of(story, lead)[:2]
     claim_certificate(
         story.supplier,
         first.wanted,
@@ -200,14 +200,14 @@ def test_certificate_received_otherwise_cancels_its_request(story, lead):
 
 
 def test_contact_declines_a_certificate_request_with_a_remark(story, lead):
-    task = ask(story, lead)[0]
+    task = request_certificates_of(story, lead)[0]
     decline_check(task, remark="工厂没有这份文件。", by=contact_by_link(task), at=AT)
     assert task.status == "declined"
     assert task.wanted.code not in lead.certificates_to_request, "an officer decides who is asked next"
 
 
 def test_certificate_can_be_requested_again_after_an_ended_request(story, lead):
-    task = ask(story, lead)[0]
+    task = request_certificates_of(story, lead)[0]
     stop_for_city(story.contact, reason="He retired.", by=story.officer.by, at=AT)
     update_checks(AT)
     task.refresh_from_db()

@@ -40,7 +40,7 @@ from workflow.journal.models import Entry
 LICENCE = CheckKind.BUSINESS_LICENCE
 
 
-def ours(reuse: CheckReuse) -> VerificationTask:
+def own_check(reuse: CheckReuse) -> VerificationTask:
     return VerificationTask.objects.get(pk=reuse.task_id)
 
 
@@ -96,7 +96,7 @@ def test_granted_reuse_counts_as_an_accepted_check_by_others(story):
     before = lead.checks_open
     assert (reuse.city, reuse.status, reuse.origin.city) == (story.city, "pending", story.city)
     agree_to_reuse(reuse, by=story.officer.by, at=LATER)
-    task = ours(reuse)
+    task = own_check(reuse)
     assert (reuse.status, reuse.answered_by, reuse.answered_at) == ("agreed", story.officer.user, LATER)
     assert (task.status, task.reused_from, task.contact) == ("accepted", reuse.origin, None)
     assert (task.reviewed_by, task.reviewed_at) == (reuse.author, LATER)
@@ -118,7 +118,7 @@ def test_reused_check_by_the_offers_provider_does_not_count_as_independent(story
 def test_declined_reuse_leaves_the_check_unassigned_and_cannot_be_requested_again(story):
     reuse = decline_reuse(story)
     assert (reuse.status, reuse.answered_by) == ("declined", story.verifier.user)
-    task = ours(reuse)
+    task = own_check(reuse)
     assert (task.status, task.reused_from) == ("unassigned", None)
     with assert_refused("nothing_to_share", task):
         request_reuse(task, author=reuse.author, by=powers_for(reuse.author), at=AT)
@@ -171,7 +171,7 @@ def test_reuse_without_a_matching_check_is_refused_and_an_old_one_is_cancelled(s
 def test_reuse_request_no_longer_needed_is_cancelled_automatically(story):
     reuse = requested_reuse(story)
     assert update_reuses(AT) == 0
-    request_check(ours(reuse), story.contact, by=powers_for(reuse.author), at=AT)
+    request_check(own_check(reuse), story.contact, by=powers_for(reuse.author), at=AT)
     with assert_refused("not_ready", reuse):
         agree_to_reuse(reuse, by=story.officer.by, at=AT)
     assert update_reuses(AT) == 1
@@ -191,7 +191,7 @@ def test_outdated_original_outdates_the_reused_check_and_returns_the_verified_of
     outdate_check(reuse.origin, by=SYSTEM, at=LATER)
     assert update_reuses(LATER) == 1
     lead.refresh_from_db()
-    assert ours(reuse).status == "outdated"
+    assert own_check(reuse).status == "outdated"
     assert lead.status == "under_review"
     again = lead.checks.get(status="unassigned")
     assert (again.check_kind, again.reused_from, again.why) == (LICENCE, None, "again")
@@ -202,7 +202,7 @@ def test_outdated_original_outdates_the_reused_check_of_an_offer_under_review(st
     outdate_check(reuse.origin, by=SYSTEM, at=LATER)
     assert update_reuses(LATER) == 1
     reuse.task.lead.refresh_from_db()
-    assert (ours(reuse).status, reuse.task.lead.status) == ("outdated", "under_review")
+    assert (own_check(reuse).status, reuse.task.lead.status) == ("outdated", "under_review")
 
 
 def test_changed_company_facts_outdate_a_reused_check(story):
@@ -214,4 +214,4 @@ def test_changed_company_facts_outdate_a_reused_check(story):
     accept_change(change, decided_by=reuse.author, by=powers_for(reuse.author), at=LATER)
     rescreen_changed(LATER)
     update_checks(LATER)
-    assert ours(reuse).status == "outdated"
+    assert own_check(reuse).status == "outdated"

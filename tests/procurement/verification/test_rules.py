@@ -60,7 +60,7 @@ LENT = {
 }
 
 
-class Asked(SimpleNamespace):
+class ContactStub(SimpleNamespace):
     """A contact."""
 
     declines_contact = False
@@ -69,7 +69,7 @@ class Asked(SimpleNamespace):
         return "Li Wei"
 
 
-LI, LEFT_ALONE = Asked(), Asked(declines_contact=True)
+LI, LEFT_ALONE = ContactStub(), ContactStub(declines_contact=True)
 NO_REPORTS = SimpleNamespace(all=list)
 
 
@@ -213,7 +213,7 @@ def test_reuse_is_requested_with_assigning_and_answered_with_reviewing_permissio
     assert may_answer_reuse(by, reuse) is (power == Power.REVIEW_REPORT)
 
 
-def lent(**facts: Any) -> Any:
+def lent_check(**facts: Any) -> Any:
     given = {
         "check_kind": CheckKind.EXPORT,
         "status": "accepted",
@@ -228,8 +228,8 @@ def lent(**facts: Any) -> Any:
     "facts", [{"status": "submitted"}, {"reviewed_at": None}, {"check_kind": CheckKind.PRICE}]
 )
 def test_only_an_accepted_shareable_check_has_a_last_day(facts):
-    assert reusable_until(lent(), date(2020, 4, 20)) == date(2020, 5, 16)
-    assert reusable_until(lent(**facts), date(2020, 4, 20)) is None
+    assert reusable_until(lent_check(), date(2020, 4, 20)) == date(2020, 5, 16)
+    assert reusable_until(lent_check(**facts), date(2020, 4, 20)) is None
 
 
 @pytest.mark.parametrize(
@@ -241,8 +241,8 @@ def test_only_an_accepted_shareable_check_has_a_last_day(facts):
     ],
 )
 def test_check_is_shareable_through_its_whole_last_day_in_the_citys_time_zone(at, valid):
-    assert (refuse_outdated_check(SimpleNamespace(city=BURNABY, origin=lent()), at) is None) is valid
-    never = SimpleNamespace(city=BURNABY, origin=lent(check_kind=CheckKind.PRICE))
+    assert (refuse_outdated_check(SimpleNamespace(city=BURNABY, origin=lent_check()), at) is None) is valid
+    never = SimpleNamespace(city=BURNABY, origin=lent_check(check_kind=CheckKind.PRICE))
     assert refuse_outdated_check(never, at) is not None
 
 

@@ -7,7 +7,7 @@ import pytest
 from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from procurement.requests.actions.requests import reconfirm_request
-from tests.procurement.tasks.daily_mail.mail_reader import NOON, choose
+from tests.procurement.tasks.daily_mail.mail_reader import NOON, choose_delivery
 from tests.worlds.need_to_order import AT
 from workflow.journal.models import Entry
 
@@ -17,7 +17,7 @@ def officer(story, sink):
     """Return an officer who reads in Vancouver and chose the daily summary for comments."""
     user = story.officer.user
     edit_person(user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
-    choose(user, NOON, comments="digest")
+    choose_delivery(user, NOON, comments="digest")
     return user
 
 

@@ -12,14 +12,14 @@ MORNING = datetime(2020, 4, 17, 15, 0, tzinfo=UTC)  # eight o'clock there, on Fr
 MONDAY = MORNING + timedelta(days=3)
 
 
-def choose(user, at, **ways):
+def choose_delivery(user, at, **ways):
     set_preferences(user, ways, by=SelfActor(user), at=at)
 
 
-def say(story, need, words, at):
+def comment_as_colleague(story, need, words, at):
     add_comment(need, words, by=story.second_officer.by, at=at, language="en")
     return history_of(need).filter(verb="comment").first()
 
 
-def to(sink, user):
+def mail_to(sink, user):
     return [mail for mail in sink.got if str(mail["To"]) == user.email]

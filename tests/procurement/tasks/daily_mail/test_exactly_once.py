@@ -11,7 +11,13 @@ import pytest
 
 from procurement import tasks
 from procurement.tasks import run_tick
-from tests.procurement.tasks.daily_mail.mail_reader import MORNING, NOON, choose, say, to
+from tests.procurement.tasks.daily_mail.mail_reader import (
+    MORNING,
+    NOON,
+    choose_delivery,
+    comment_as_colleague,
+    mail_to,
+)
 from tests.worlds.need_to_order import AT
 from workflow.journal.models import Entry
 from workflow.outbox import delivery, in_app_notifications, queue
@@ -59,16 +65,16 @@ class Trigger:
         self.armed = False
 
 
-def a_week(dice, trigger, story, need, officer):
+def play_week(dice, trigger, story, need, officer):
     """Play comments, choices, runs and kills at random, then quiet days. Return the number of comments."""
     said, at = 0, NOON
     for number in range(60):
         step = dice.choice(("say", "say", "tick", "tick", "tick", "choose", "wait"))
         if step == "say":
-            say(story, need, f"Word {number}", at)
+            comment_as_colleague(story, need, f"Word {number}", at)
             said += 1
         elif step == "choose":
-            choose(officer, at, comments=dice.choice(("at_once", "digest", "digest")))
+            choose_delivery(officer, at, comments=dice.choice(("at_once", "digest", "digest")))
         elif step == "wait":
             at += timedelta(hours=dice.choice((1, 5, 9, 14)))
         else:
@@ -86,8 +92,8 @@ def test_each_notification_is_mailed_once_despite_crashes_and_preference_changes
     story, need, officer, sink, monkeypatch, seed
 ):
     dice = random.Random(seed)
-    said = a_week(dice, Trigger(dice, monkeypatch), story, need, officer)
-    mails = to(sink, officer)
+    said = play_week(dice, Trigger(dice, monkeypatch), story, need, officer)
+    mails = mail_to(sink, officer)
     daily = [
         int(found[1])
         for mail in mails
@@ -102,7 +108,7 @@ def test_each_notification_is_mailed_once_despite_crashes_and_preference_changes
 
 
 def test_digest_gathered_repeatedly_is_one_mail(story, need, officer, sink):
-    say(story, need, "One", NOON)
+    comment_as_colleague(story, need, "One", NOON)
     run_tick(NOON)
     for _turn in range(3):
         tasks.create_digests(MORNING)
