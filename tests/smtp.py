@@ -52,7 +52,7 @@ def self_signed(folder: Path, name: str, *, days: int = 2) -> Path:
     return path
 
 
-class _Talk(socketserver.StreamRequestHandler):
+class _Conversation(socketserver.StreamRequestHandler):
     server: "Sink"
 
     def say(self, line: str) -> None:
@@ -146,7 +146,7 @@ class Sink(socketserver.ThreadingTCPServer):
     block_on_close = False
 
     def __init__(self, script: Script = lambda address: "") -> None:
-        super().__init__(("127.0.0.1", 0), _Talk)
+        super().__init__(("127.0.0.1", 0), _Conversation)
         self.script = script
         self.greeting = ""  # sent instead of 220; then the connection ends
         self.starttls: ssl.SSLContext | None = None  # offered after EHLO
@@ -215,7 +215,7 @@ class Journal(Sink):
 WORST = {"rcpt 550": 1, "hang": 1}
 
 
-class Worst:
+class WorstScript:
     """A script for the fault tests.
 
     Of ten recipients three get 451 at first, and two lose the connection after the content. One address is
@@ -245,7 +245,7 @@ class Worst:
 if __name__ == "__main__":
     with Journal(Path(sys.argv[2]), float(sys.argv[3])) as sink:
         if sys.argv[4:] == ["1"]:
-            sink.script = Worst()
+            sink.script = WorstScript()
         Path(sys.argv[1]).write_text(str(sink.port))
         while os.getppid() != 1:
             time.sleep(0.5)

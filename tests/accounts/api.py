@@ -2,6 +2,6 @@
 
 from django.urls import include, path
 
-from tests.accounts.test_authentication import public, who
+from tests.accounts.test_authentication import public_view, who_view
 
-urlpatterns = [path("api/who/", who), path("api/public/", public), path("", include("config.urls"))]
+urlpatterns = [path("api/who/", who_view), path("api/public/", public_view), path("", include("config.urls"))]

@@ -27,13 +27,13 @@ class QuickArgon2(Argon2PasswordHasher):
 
 
 @pytest.fixture(autouse=True, scope="module")
-def rooms_above() -> Iterator[None]:
+def linked_pages() -> Iterator[None]:
     """Let links lead to the object of pages.py, and hash passwords quickly.
 
     The scope is the module, because each change of ROOT_URLCONF builds the URL resolver again.
     """
     with (
-        replaced_hook(link_pages, {pages.THING: pages.describe}),
+        replaced_hook(link_pages, {pages.LINKED_OBJECT: pages.describe}),
         override_settings(
             PASSWORD_HASHERS=["tests.accounts.conftest.QuickArgon2"], ROOT_URLCONF="tests.accounts.pages"
         ),
@@ -67,7 +67,7 @@ def observer(db) -> User:
 
 
 @pytest.fixture
-def practice(db) -> Iterator[None]:
+def practice_instance(db) -> Iterator[None]:
     """Make this a practice instance whose clock is at NOW."""
     create_instance("practice", NOW)
     yield
@@ -92,7 +92,7 @@ def issue(user: User, thing_id: int = 1, **facts) -> IssuedLink:
     """Issue a link to answer about the object with this number."""
     given = {
         "purpose": "answer",
-        "thing_label": pages.THING,
+        "thing_label": pages.LINKED_OBJECT,
         "by": CONSOLE,
         "at": NOW,
         "real_at": real_now(),

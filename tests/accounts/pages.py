@@ -11,7 +11,7 @@ from accounts.link_sessions import link_required
 from accounts.models import ActionLink
 from accounts.throttling import SUBMIT_LIMIT, throttle
 
-THING = "partners.contact"
+LINKED_OBJECT = "partners.contact"
 SETTLED = 404  # the number of an object whose matter is settled
 
 
@@ -34,14 +34,14 @@ class LinkRequest(HttpRequest):
     link: ActionLink
 
 
-@link_required(THING)
+@link_required(LINKED_OBJECT)
 @throttle(SUBMIT_LIMIT, "POST")
 def answer(request: LinkRequest, number: int) -> HttpResponse:
     where = f"{request.LANGUAGE_CODE}, {timezone.get_current_timezone_name()}"
     return HttpResponse(f"{request.method} {request.link} number {number} in {where}")
 
 
-@link_required(THING, code=True)
+@link_required(LINKED_OBJECT, code=True)
 def stored(request: LinkRequest, number: int) -> HttpResponse:
     return HttpResponse(f"stored about {request.link.user.name}")
 

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 @api_view(["GET", "POST"])
 @authentication_classes([BearerTokenAuthentication, PageSessionAuthentication])
 @permission_classes([AllowAny])
-def who(request: Any) -> Response:
+def who_view(request: Any) -> Response:
     if request.user is None:
         return Response({"user": None, "by": request.by})
     by = request.by
@@ -53,12 +53,12 @@ def who(request: Any) -> Response:
 @authentication_classes([])
 @permission_classes([AllowAny])
 @throttle_classes([PublicThrottle])
-def public(request: Request) -> Response:
+def public_view(request: Request) -> Response:
     return Response({})
 
 
 @pytest.fixture(autouse=True, scope="module")
-def api(rooms_above) -> Iterator[None]:
+def api(linked_pages) -> Iterator[None]:
     with override_settings(ROOT_URLCONF="tests.accounts.api"):
         yield
 
@@ -76,36 +76,36 @@ def token(officer, real_time):
     return issue_token(officer, **given)
 
 
-def ask(value: str, method: str = "get"):
+def send_with_token(value: str, method: str = "get"):
     return getattr(Client(), method)("/api/who/", headers={"authorization": f"Bearer {value}"})
 
 
 def test_api_token_acts_as_owner_within_its_scopes(token, officer):
     expected = {"user": officer.email, "via": "token", "by": True, "allowed": True}
-    assert ask(token.value).json() == expected
-    assert ask(token.value, "post").json() == {**expected, "allowed": False}
+    assert send_with_token(token.value).json() == expected
+    assert send_with_token(token.value, "post").json() == {**expected, "allowed": False}
     token.token.refresh_from_db()
     assert token.token.last_used_at == REAL_NOW
 
 
 @pytest.mark.parametrize("value", ["", "nonsense", "tl_00000000_nonsense"])
 def test_invalid_api_token_is_401_and_never_anonymous(db, value):
-    answer = ask(value)
+    answer = send_with_token(value)
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"] == 'Bearer realm="api"'
 
 
 def test_api_token_with_valid_prefix_and_wrong_secret_is_401(token):
-    assert ask(token.value[:-1] + ("a" if token.value[-1] != "a" else "b")).status_code == 401
+    assert send_with_token(token.value[:-1] + ("a" if token.value[-1] != "a" else "b")).status_code == 401
 
 
 def test_expired_revoked_and_deactivated_owners_tokens_are_401(token, officer, real_time):
     real_time(timedelta(days=30))
-    assert ask(token.value).status_code == 401
+    assert send_with_token(token.value).status_code == 401
     real_time(timedelta(days=-30))
-    assert ask(token.value).status_code == 200
+    assert send_with_token(token.value).status_code == 200
     people.deactivate(officer, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left")
-    assert ask(token.value).status_code == 401
+    assert send_with_token(token.value).status_code == 401
 
 
 def test_api_request_without_token_is_anonymous(db):

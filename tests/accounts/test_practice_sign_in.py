@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def sign_in(practice, real_time):
+def sign_in(practice_instance, real_time):
     officer = cities.member(Role.OFFICER, cities.city("burnaby"), "DEMO Officer")
     return issue(
         officer, purpose=ActionLink.Purpose.SIGN_IN, thing_label="accounts.user", thing_id=officer.pk

@@ -36,7 +36,7 @@ def test_observer_needs_no_second_factor(observer):
     assert signed_in(observer).get("/account/tokens/").status_code == 200
 
 
-def test_second_factor_is_neither_required_nor_queried_on_practice_site(officer, practice):
+def test_second_factor_is_neither_required_nor_queried_on_practice_site(officer, practice_instance):
     client = signed_in(officer)
     with CaptureQueriesContext(connection) as queries:
         assert client.get("/account/tokens/").status_code == 200

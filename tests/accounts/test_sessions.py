@@ -58,7 +58,9 @@ def test_session_last_use_is_written_at_most_once_a_minute(observer, real_time):
     assert UserSession.objects.get().last_seen_at == last + MINUTE
 
 
-def test_session_user_and_practice_time_are_read_in_one_query(observer, practice, django_assert_num_queries):
+def test_session_user_and_practice_time_are_read_in_one_query(
+    observer, practice_instance, django_assert_num_queries
+):
     store = SessionStore(signed_in(observer).session.session_key)
     with django_assert_num_queries(1):
         assert session_user(store) == observer

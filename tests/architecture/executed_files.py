@@ -78,14 +78,14 @@ def _own(path: Path, root: Path) -> set[str]:
     return {inside.as_posix()} if inside.parts[0] in ROOMS and "migrations" not in inside.parts else set()
 
 
-class Watch:
+class JourneyPlugin:
     """Pytest plugin that plays each journey twice and keeps the second play, because the first fills caches."""
 
     def __init__(self) -> None:
         self.journeys: dict[str, Journey] = {}
 
     @pytest.fixture(params=["first play", "counted play"])
-    def watch(self, request: pytest.FixtureRequest) -> "Watch":
+    def watch(self, request: pytest.FixtureRequest) -> "JourneyPlugin":
         """Start a journey, which is named after its test function."""
         name = request.node.originalname.removeprefix("test_").replace("_", "-")
         self.playing = self.journeys[name] = Journey([])
@@ -104,7 +104,7 @@ def play_journeys() -> dict[str, Journey]:
 
     What pytest prints goes to stderr.
     """
-    watch = Watch()
+    watch = JourneyPlugin()
     options = [JOURNEYS, "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=short"]
     with redirect_stdout(sys.stderr):
         result = pytest.main(options, plugins=[watch])

@@ -14,7 +14,7 @@ from time_machine import TimeMachineFixture
 from accounts.actions.links import issue_link
 from accounts.actors import CONSOLE
 from procurement.tasks import tick
-from tests.architecture.executed_files import Watch
+from tests.architecture.executed_files import JourneyPlugin
 from tests.browsing import Browser
 from tests.journeys import steps
 from tests.procurement.portal.by_link import button_text
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 class WatchedBrowser(Browser):
     """A browser each of whose requests is a step of the journey. It sends each form once."""
 
-    def __init__(self, watch: Watch, user: Any = None) -> None:
+    def __init__(self, watch: JourneyPlugin, user: Any = None) -> None:
         super().__init__(user)
         request = self.client.request
 
@@ -62,7 +62,7 @@ def story(settings: Any, tmp_path: Path) -> RequestingOffice:
     return RequestingOffice()
 
 
-def test_journey_need_posted_by_officer_is_open(watch: Watch, story: RequestingOffice) -> None:
+def test_journey_need_posted_by_officer_is_open(watch: JourneyPlugin, story: RequestingOffice) -> None:
     story.practise()
     cities.twinning("burnaby", "zhongshan")
     assert story.contact
@@ -70,13 +70,13 @@ def test_journey_need_posted_by_officer_is_open(watch: Watch, story: RequestingO
     assert need.status == "open"
 
 
-def test_journey_offer_is_listed_for_officer(watch: Watch, story: RequestingOffice) -> None:
+def test_journey_offer_is_listed_for_officer(watch: JourneyPlugin, story: RequestingOffice) -> None:
     story.practise()
     lead = story.lead(story.line())
     assert lead.reference in WatchedBrowser(watch, story.officer.user).open("/leads/")
 
 
-def test_journey_inspected_lot_is_released(watch: Watch, story: RequestingOffice) -> None:
+def test_journey_inspected_lot_is_released(watch: JourneyPlugin, story: RequestingOffice) -> None:
     story.practise()
     lot = story.pass_lot(story.lot())
     WatchedBrowser(watch, story.logistics.user).open(lot).do("release")
@@ -85,7 +85,7 @@ def test_journey_inspected_lot_is_released(watch: Watch, story: RequestingOffice
 
 
 def test_journey_document_submitted_by_link_has_number_of_supplier(
-    watch: Watch, story: RequestingOffice
+    watch: JourneyPlugin, story: RequestingOffice
 ) -> None:
     story.practise()
     asked = story.request(story.packed())
@@ -113,7 +113,7 @@ def test_journey_document_submitted_by_link_has_number_of_supplier(
 
 @pytest.mark.usefixtures("sink")
 def test_journey_periodic_job_sends_inquiry_reminder(
-    watch: Watch, story: RequestingOffice, time_machine: TimeMachineFixture
+    watch: JourneyPlugin, story: RequestingOffice, time_machine: TimeMachineFixture
 ) -> None:
     time_machine.move_to(datetime.now(UTC).replace(minute=30))  # at minute 0 a tick also deletes old files
     inquiry = story.asked(story.line())

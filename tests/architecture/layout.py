@@ -49,14 +49,14 @@ WRITERS = frozenset({
 })  # fmt: skip
 
 
-def parts(path: Path) -> frozenset[str]:
+def path_names(path: Path) -> frozenset[str]:
     """Return the names on a file's path, the file's own without its suffix."""
     return frozenset(Path(name(path)).with_suffix("").parts)
 
 
 def is_page(path: Path) -> bool:
     """Return True if the file belongs to pages, the API or commands."""
-    return bool(PAGE_MODULES & parts(path)) or name(path).startswith(PAGE_PACKAGES)
+    return bool(PAGE_MODULES & path_names(path)) or name(path).startswith(PAGE_PACKAGES)
 
 
 def may_read_clock(path: Path) -> bool:
@@ -66,4 +66,4 @@ def may_read_clock(path: Path) -> bool:
 
 def may_write(path: Path) -> bool:
     """Return True if the file may write rows."""
-    return "actions" in parts(path) or name(path) in WRITERS
+    return "actions" in path_names(path) or name(path) in WRITERS

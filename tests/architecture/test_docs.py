@@ -62,7 +62,7 @@ SOURCES = ("py", "html", "js", "css", "toml", "csv", "yml", "typ", "txt")
 
 
 @cache
-def written() -> frozenset[str]:
+def words_in_sources() -> frozenset[str]:
     """Return every word of the sources of the product and its tools."""
     words: set[str] = set()
     folders = [ROOT / name for name in (*ROOMS, "templates", "static", "tests", "benchmarks", "requirements")]
@@ -74,7 +74,7 @@ def written() -> frozenset[str]:
 
 
 @cache
-def paths() -> tuple[str, ...]:
+def checkout_paths() -> tuple[str, ...]:
     """Return every file and folder of the checkout, without what is installed or hidden in it."""
     top = [path for path in ROOT.iterdir() if path.name not in ("node_modules", ".git", ".venv", ".setup")]
     found = [path for one in top for path in (one, *one.rglob("*"))]
@@ -82,7 +82,7 @@ def paths() -> tuple[str, ...]:
 
 
 def exists(named: str) -> bool:
-    return named in NOT_HERE or any(path.endswith(f"/{named.rstrip('/')}") for path in paths())
+    return named in NOT_HERE or any(path.endswith(f"/{named.rstrip('/')}") for path in checkout_paths())
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -90,7 +90,7 @@ def test_files_and_names_quoted_in_docs_exist(path: Path) -> None:
     quoted = set(QUOTED.findall(re.sub(r"^```.*?^```", "", path.read_text(), flags=re.DOTALL | re.MULTILINE)))
     named = {one: one.removesuffix("()").split(".") for one in quoted if NAME.fullmatch(one)}
     files = {one for one in quoted if FILE.fullmatch(one)}
-    known = written() | OF_OTHERS.keys()
+    known = words_in_sources() | OF_OTHERS.keys()
     assert [one for one in sorted(files) if not exists(one)] == []
     assert [one for one in sorted(named.keys() - files) if not known.issuperset(named[one])] == []
 
@@ -141,7 +141,7 @@ def test_decision_record_numbers_mentioned_anywhere_exist() -> None:
 PROSE = re.compile(r'"""(.*?)"""|#([^\n]*)', re.DOTALL)
 
 
-def words(text: str) -> set[str]:
+def words_in(text: str) -> set[str]:
     return set(re.findall(r"[A-Za-z_]\w*", text))
 
 
@@ -149,7 +149,9 @@ def words(text: str) -> set[str]:
 def code_of(path: Path) -> frozenset[str]:
     """Return every word of a module's code and path, without its docstrings and comments."""
     source = path.read_text(encoding="utf-8")
-    return frozenset(words(PROSE.sub("", source)) | words(str(path.relative_to(ROOT))) | {*dir(builtins)})
+    return frozenset(
+        words_in(PROSE.sub("", source)) | words_in(str(path.relative_to(ROOT))) | {*dir(builtins)}
+    )
 
 
 @cache
@@ -158,7 +160,8 @@ def code_of_all() -> frozenset[str]:
     others = [path for name in (*ROOMS, "templates", "static") for path in (ROOT / name).rglob("*.*")]
     texts = [path for path in others if path.suffix[1:] in SOURCES and path.suffix != ".py"]
     found = [
-        words(path.read_text(encoding="utf-8", errors="ignore")) for path in (*texts, ROOT / "pyproject.toml")
+        words_in(path.read_text(encoding="utf-8", errors="ignore"))
+        for path in (*texts, ROOT / "pyproject.toml")
     ]
     return frozenset().union(*map(code_of, modules()), *found)
 
@@ -170,11 +173,11 @@ def is_known(named: str, path: Path) -> bool:
     camel case or with an underscore may also be from elsewhere, as it can be searched for; a plain word cannot.
     The prose of the API quotes verbs and values, which are plain words.
     """
-    parts = words(named)
+    parts = words_in(named)
     if parts <= code_of(path):
         return True
     if "." in named:
-        near = bool(words(named.partition(".")[0]) & code_of(path))
+        near = bool(words_in(named.partition(".")[0]) & code_of(path))
         return parts <= code_of_all() if near else any(parts <= code_of(other) for other in modules())
     searched = re.search("[A-Z_]", named) or path.name == "api.py" or path.parent.name == "api"
     return bool(searched) and parts <= code_of_all()

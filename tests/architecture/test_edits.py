@@ -53,19 +53,19 @@ def test_keyword_argument_rule_detects_untyped_arguments(line, caught):
     assert untyped(ast.parse(line).body[0]) == caught
 
 
-def edits() -> list[type[Edit]]:
+def edit_classes() -> list[type[Edit]]:
     found = [one for path in ACTIONS for one in vars(action_module(path)).values() if inspect.isclass(one)]
     return sorted({one for one in found if issubclass(one, Edit)} - {Edit}, key=str)
 
 
 def test_every_edit_dataclass_is_frozen_with_optional_fields():
-    assert len(edits()) > 10
-    for edit in edits():
+    assert len(edit_classes()) > 10
+    for edit in edit_classes():
         assert edit.__dataclass_params__.frozen
         assert edit().changes() == {}
 
 
-def checks(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def checks_version(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Return True if an action checks the version of its edit, or hands the edit on."""
     handed = [arg for call in ast.walk(function) if isinstance(call, ast.Call) for arg in call.args]
     called = [one.attr for one in ast.walk(function) if isinstance(one, ast.Attribute)]
@@ -79,21 +79,21 @@ def test_every_action_with_edit_checks_its_version():
         for one in functions(path)
         if "edit" in {arg.arg for arg in one.args.args}
     ]
-    assert len(taking) >= len(edits())
-    assert not [f"{name(path)} {one.name}" for path, one in taking if not checks(one)]
+    assert len(taking) >= len(edit_classes())
+    assert not [f"{name(path)} {one.name}" for path, one in taking if not checks_version(one)]
 
 
-def both() -> Iterator[tuple[type[Edit], Any]]:
+def edits_with_facts() -> Iterator[tuple[type[Edit], Any]]:
     """Yield each edit with the facts of a creation beside it."""
-    for edit in edits():
+    for edit in edit_classes():
         facts = getattr(import_module(edit.__module__), edit.__name__.replace("Edit", "Facts"), None)
         if is_typeddict(facts):
             yield edit, facts
 
 
 def test_creation_and_edit_use_same_type_for_same_field():
-    assert len(list(both())) > 5
-    for edit, facts in both():
+    assert len(list(edits_with_facts())) > 5
+    for edit, facts in edits_with_facts():
         made, hints = get_type_hints(facts), get_type_hints(edit)
         for field in fields(edit):
             if field.name in made:

@@ -34,7 +34,7 @@ def declarations_in(module: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 @cache
-def declared() -> dict[tuple[str, str], str]:
+def declared_hooks() -> dict[tuple[str, str], str]:
     """Return the file and line of each hook, by its module and name."""
     return {
         (".".join(path.relative_to(ROOT).with_suffix("").parts), called): f"{name(path)}:{line}"
@@ -44,9 +44,9 @@ def declared() -> dict[tuple[str, str], str]:
 
 
 def test_hooks_are_declared_by_name_in_hooks_modules():
-    assert len(declared()) > 15
+    assert len(declared_hooks()) > 15
     assert [
-        where for (module, called), where in declared().items() if not called or module[-6:] != ".hooks"
+        where for (module, called), where in declared_hooks().items() if not called or module[-6:] != ".hooks"
     ] == []
 
 
@@ -65,7 +65,7 @@ def test_hook_declarations_are_detected_in_every_form(line, found):
 
 
 def test_declared_hook_stores_its_own_import_path():
-    for module, called in declared():
+    for module, called in declared_hooks():
         hook = getattr(import_module(module), called)
         assert isinstance(hook, Hook | KeyedHook)
         assert hook.name == f"{module}.{called}"
@@ -76,7 +76,7 @@ def test_every_hook_is_registered_after_django_setup():
     lines = [
         "import django, importlib",
         "django.setup()",
-        f"for module, called in {list(declared())!r}:",
+        f"for module, called in {list(declared_hooks())!r}:",
         "    getattr(importlib.import_module(module), called).get()",
         "    print(f'{module}.{called}')",
     ]
@@ -84,7 +84,7 @@ def test_every_hook_is_registered_after_django_setup():
         [sys.executable, "-c", "\n".join(lines)], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert answer.returncode == 0, answer.stderr
-    assert answer.stdout.split() == [f"{module}.{called}" for module, called in declared()]
+    assert answer.stdout.split() == [f"{module}.{called}" for module, called in declared_hooks()]
 
 
 def test_link_pages_are_registered_for_existing_models():
@@ -203,7 +203,7 @@ def test_settings_rule_ignores_text_that_is_no_dotted_path(line):
 LOOKS_UP = {"workflow/worker_trigger.py", "procurement/notifications/views/mail_log.py"}
 
 
-def looks_up(path: Path) -> bool:
+def imports_by_path(path: Path) -> bool:
     """Return True if a module imports a function that finds a name by its dotted path."""
     names = {
         alias.name
@@ -215,4 +215,4 @@ def looks_up(path: Path) -> bool:
 
 
 def test_code_imports_by_dotted_path_only_in_listed_modules():
-    assert {name(path) for path in modules() if looks_up(path)} == LOOKS_UP
+    assert {name(path) for path in modules() if imports_by_path(path)} == LOOKS_UP

@@ -29,7 +29,7 @@ DOMAIN = {"actions": "rules", "queries": "rules", "rules": "models", "models": "
 PAGES = ("views", "forms", "api", "urls", "portal")
 
 
-def linted(folder: Path, imports: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def run_linter(folder: Path, imports: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run import-linter with the contract of pyproject.toml on generated stages.
 
     In each stage every file imports one other file: the given ones in `stage`, correct ones elsewhere.
@@ -73,7 +73,7 @@ def linted(folder: Path, imports: dict[str, str]) -> subprocess.CompletedProcess
     ],
 )
 def test_import_contracts_accept_packages_importing_in_one_direction(tmp_path, imports):
-    answer = linted(tmp_path, imports)
+    answer = run_linter(tmp_path, imports)
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
@@ -95,7 +95,7 @@ def test_import_contracts_accept_packages_importing_in_one_direction(tmp_path, i
     ],
 )
 def test_import_contracts_refuse_reverse_import_and_unlisted_package(tmp_path, broken, imports):
-    answer = linted(tmp_path, imports)
+    answer = run_linter(tmp_path, imports)
     assert answer.returncode == 1
     assert f"{broken} BROKEN" in answer.stdout
 
@@ -136,7 +136,7 @@ def test_every_init_module_is_empty():
     assert not [name(path) for path in modules() if path.name == "__init__.py" and path.read_text().strip()]
 
 
-def answering() -> set[tuple[str, str]]:
+def view_functions() -> set[tuple[str, str]]:
     """Return module and name of every function of the product that answers a URL."""
     found, resolvers = set(), [get_resolver()]
     while resolvers:
@@ -150,7 +150,7 @@ def answering() -> set[tuple[str, str]]:
 
 
 def test_no_package_imports_view_function_of_another_package():
-    views = answering()
+    views = view_functions()
     assert len(views) > 200
     pages = [path for path in modules() if not path.stem.endswith("urls")]
     assert [

@@ -27,14 +27,14 @@ WIDTHS = [width for width in range(3)]
 """
 
 
-def written(root: Path, name: str, text: str) -> Path:
+def write_module(root: Path, name: str, text: str) -> Path:
     path = root / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def loaded(path: Path) -> ModuleType:
+def load_module(path: Path) -> ModuleType:
     spec = spec_from_file_location(path.stem, path)
     assert spec
     assert spec.loader
@@ -44,13 +44,13 @@ def loaded(path: Path) -> ModuleType:
 
 
 def test_measure_counts_lines_of_source_files(tmp_path):
-    written(tmp_path, "workflow/__init__.py", "")
-    written(tmp_path, "workflow/moves.py", "from json import (\n    dumps,\n)\n\nNAMES = dumps([])\n")
-    written(tmp_path, "partners/__init__.py", "from partners.cities import City\n")
-    written(tmp_path, "partners/cities/models.py", "WIDTH = 1\n" * 60)
-    written(tmp_path, "partners/cities/maps.py", "WIDTH = 1\n" * 59)
-    written(tmp_path, "partners/migrations/0001_initial.py", "import django\n")
-    written(tmp_path, "tests/test_maps.py", "import django\n")
+    write_module(tmp_path, "workflow/__init__.py", "")
+    write_module(tmp_path, "workflow/moves.py", "from json import (\n    dumps,\n)\n\nNAMES = dumps([])\n")
+    write_module(tmp_path, "partners/__init__.py", "from partners.cities import City\n")
+    write_module(tmp_path, "partners/cities/models.py", "WIDTH = 1\n" * 60)
+    write_module(tmp_path, "partners/cities/maps.py", "WIDTH = 1\n" * 59)
+    write_module(tmp_path, "partners/migrations/0001_initial.py", "import django\n")
+    write_module(tmp_path, "tests/test_maps.py", "import django\n")
     assert tree_figures(tmp_path) == {
         "folders": 3,
         "files": 6 - 1,
@@ -65,15 +65,15 @@ def test_measure_counts_lines_of_source_files(tmp_path):
 
 
 def test_measure_counts_no_executed_file_for_import_alone(tmp_path):
-    path = written(tmp_path, "partners/colours.py", MODULE)
+    path = write_module(tmp_path, "partners/colours.py", MODULE)
     with executed_files(tmp_path) as files:
-        loaded(path)
+        load_module(path)
     assert files == set()
 
 
 @pytest.mark.parametrize("call", [lambda module: module.shade("red"), lambda module: module.Paint().mix()])
 def test_measure_counts_file_of_called_function_or_method(tmp_path, call):
-    module = loaded(written(tmp_path, "partners/cities/colours.py", MODULE))
+    module = load_module(write_module(tmp_path, "partners/cities/colours.py", MODULE))
     with executed_files(tmp_path) as files:
         call(module)
     assert files == {"partners/cities/colours.py"}
@@ -81,14 +81,14 @@ def test_measure_counts_file_of_called_function_or_method(tmp_path, call):
 
 @pytest.mark.parametrize("name", ["tests/colours.py", "partners/migrations/colours.py", "colours.py"])
 def test_measure_ignores_tests_migrations_and_foreign_files(tmp_path, name):
-    module = loaded(written(tmp_path, name, MODULE))
+    module = load_module(write_module(tmp_path, name, MODULE))
     with executed_files(tmp_path) as files:
         module.shade("red")
     assert files == set()
 
 
 def test_measure_counts_repeated_call_again_in_next_step(tmp_path):
-    module = loaded(written(tmp_path, "partners/colours.py", MODULE))
+    module = load_module(write_module(tmp_path, "partners/colours.py", MODULE))
     for _ in range(2):
         with executed_files(tmp_path) as files:
             module.shade("red")
@@ -114,7 +114,7 @@ def test_measure_sums_test_times_by_package(tmp_path):
             ("tests.test_world", "0.25"),
         ]
     )
-    junit = written(tmp_path, "junit.xml", f"<testsuites><testsuite>{cases}</testsuite></testsuites>")
+    junit = write_module(tmp_path, "junit.xml", f"<testsuites><testsuite>{cases}</testsuite></testsuites>")
     assert suite_times(junit) == (3, 2.2, [("tests/workflow/pdf", 2, 2.0), ("tests", 1, 0.2)])
 
 
@@ -123,5 +123,5 @@ def test_measure_sums_mutation_score_over_packages(tmp_path):
         "allocations": {"mutants": 30, "killed": 30, "survived": []},
         "customs": {"mutants": 10, "killed": 8, "survived": ["rules.py:4: < is <=", "rules.py:9: + is -"]},
     }
-    found = mutants(written(tmp_path, "mutants.json", json.dumps(results)))
+    found = mutants(write_module(tmp_path, "mutants.json", json.dumps(results)))
     assert mutation_score(found) == 95.0

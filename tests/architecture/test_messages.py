@@ -61,52 +61,52 @@ def forms(message: Message) -> Iterator[tuple[str, str]]:
         yield str(message.id), str(message.string)
 
 
-def words_of(source: str) -> Iterator[Key]:
+def messages_in_python(source: str) -> Iterator[Key]:
     """Yield the messages in Python source, as (context, source)."""
     found = extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS)
     for _line, text, _comments, context in found:
         yield context or "", str(text[0] if isinstance(text, tuple) else text)
 
 
-def template_words(source: str) -> Iterator[Key]:
+def messages_in_template(source: str) -> Iterator[Key]:
     """Yield the messages in a template, as (context, source)."""
     # `templatize` keeps the indentation of the template, which is invalid Python.
     lines = (line.strip() for line in templatize(source).splitlines())
-    yield from words_of("\n".join(lines))
+    yield from messages_in_python("\n".join(lines))
 
 
 @cache
-def in_the_product() -> dict[Key, str]:
+def messages_in_product() -> dict[Key, str]:
     """Return every message of the apps and templates, with one file that contains it."""
     found: dict[Key, str] = {}
     for path in modules():
-        found |= dict.fromkeys(words_of(path.read_text(encoding="utf-8")), name(path))
+        found |= dict.fromkeys(messages_in_python(path.read_text(encoding="utf-8")), name(path))
     for path in sorted((ROOT / "templates").rglob("*.*")):
-        found |= dict.fromkeys(template_words(path.read_text(encoding="utf-8")), name(path))
+        found |= dict.fromkeys(messages_in_template(path.read_text(encoding="utf-8")), name(path))
     return found
 
 
 def test_no_message_contains_unprofessional_word():
-    wrong = {text for _context, text in in_the_product() if FOREIGN.search(PLACEHOLDER.sub("", text))}
+    wrong = {text for _context, text in messages_in_product() if FOREIGN.search(PLACEHOLDER.sub("", text))}
     assert not wrong
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_translation_catalogue_contains_exactly_the_messages_in_use(language):
     known = {(message.context or "", singular(message)) for message in messages(language)}
-    missing = {key: file for key, file in in_the_product().items() if key not in known}
+    missing = {key: file for key, file in messages_in_product().items() if key not in known}
     assert not missing, "`make messages` gathers them"
-    assert not known - in_the_product().keys(), "`make messages` drops them"
+    assert not known - messages_in_product().keys(), "`make messages` drops them"
 
 
 def test_message_extraction_finds_messages_in_python_and_templates():
-    assert list(words_of('_("a")\nngettext("b", "c", n)\npgettext_lazy("d", "e")')) == [
+    assert list(messages_in_python('_("a")\nngettext("b", "c", n)\npgettext_lazy("d", "e")')) == [
         ("", "a"),
         ("", "b"),
         ("d", "e"),
     ]
     page = '{% translate "a" %}\n  {% blocktranslate trimmed with x=y %}b {{ x }}{% endblocktranslate %}'
-    assert list(template_words("{% load i18n %}" + page)) == [("", "a"), ("", "b %(x)s")]
+    assert list(messages_in_template("{% load i18n %}" + page)) == [("", "a"), ("", "b %(x)s")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from procurement.records.api.all_collections import COLLECTIONS
-from tests.architecture.layout import is_page, parts
+from tests.architecture.layout import is_page, path_names
 from tests.architecture.sources import modules, name, tree
 from workflow.moves import Move, Moves, makes, moves_made_by, one_of
 from workflow.uploads import rules
@@ -116,12 +116,12 @@ def test_action_check_detects_undeclared_status_change():
     assert moves_reached(rename) == {rules.REJECT}
 
 
-def pages() -> Iterator[Path]:
+def page_files() -> Iterator[Path]:
     """Yield the files of pages and the API; those of commands play a story in the names of many people."""
     return (
         path
         for path in modules("partners", "procurement")
-        if is_page(path) and "management" not in parts(path)
+        if is_page(path) and "management" not in path_names(path)
     )
 
 
@@ -130,25 +130,25 @@ def names_of(path: Path) -> dict[str, Any]:
     return vars(import_module(name(path)[:-3].replace("/", ".").removesuffix(".__init__")))
 
 
-def entries(path: Path) -> Iterator[ast.Call]:
+def offering_calls(path: Path) -> Iterator[ast.Call]:
     """Yield the calls in which a file offers moves."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ENTRIES:
             yield node
 
 
-def offered_by(path: Path) -> set[Move[Any]]:
+def moves_offered_by(path: Path) -> set[Move[Any]]:
     """Return the moves that a file offers."""
     return {
         value
-        for call in entries(path)
+        for call in offering_calls(path)
         for value in values_in(call, names_of(path))
         if isinstance(value, Move)
     }
 
 
 def test_every_status_change_offered_on_pages_has_action():
-    offered = {name(path): offered_by(path) for path in pages()}
+    offered = {name(path): moves_offered_by(path) for path in page_files()}
     assert len(set().union(*offered.values())) > 180
     known = set(every_move())
     assert not [
@@ -167,7 +167,7 @@ def test_api_verb_of_status_change_is_derived_from_it(collection):
         assert operation.move is move, address
 
 
-def repeated(code: ast.AST, names: dict[str, Any]) -> Iterator[tuple[str, set[Move[Any]]]]:
+def calls_with_actor(code: ast.AST, names: dict[str, Any]) -> Iterator[tuple[str, set[Move[Any]]]]:
     """Yield the actions that a piece of code calls for the person who sent the request, with their moves."""
     for call in ast.walk(code):
         if not isinstance(call, ast.Call):
@@ -180,10 +180,10 @@ def repeated(code: ast.AST, names: dict[str, Any]) -> Iterator[tuple[str, set[Mo
 
 def test_no_page_passes_actor_and_time_to_action_it_offers_as_button():
     """A page that offers a move as a button or form does not also pass actor and time to its action."""
-    buttons = set().union(*(offered_by(path) for path in pages() if "api" not in parts(path)))
+    buttons = set().union(*(moves_offered_by(path) for path in page_files() if "api" not in path_names(path)))
     found: dict[str, set[str]] = {}
-    for path in pages():
-        for action, moves in repeated(tree(path), names_of(path)):
+    for path in page_files():
+        for action, moves in calls_with_actor(tree(path), names_of(path)):
             if moves & buttons and not all(move.starts for move in moves):
                 found.setdefault(name(path), set()).add(action)
     assert found == OWN_PAGES
@@ -192,8 +192,8 @@ def test_no_page_passes_actor_and_time_to_action_it_offers_as_button():
 def test_no_page_entry_reads_clock_or_passes_actor():
     wrong = [
         f"{name(path)}:{node.lineno}"
-        for path in pages()
-        for call in entries(path)
+        for path in page_files()
+        for call in offering_calls(path)
         for node in ast.walk(call)
         if (isinstance(node, ast.keyword) and node.arg in {"by", "at"})
         or (isinstance(node, ast.Attribute) and node.attr in {"now", "real_now"})
@@ -211,4 +211,4 @@ def test_no_page_entry_reads_clock_or_passes_actor():
     ],
 )
 def test_repeated_signature_rule_detects_repetition(line, found):
-    assert [action for action, _moves in repeated(ast.parse(line), globals())] == found
+    assert [action for action, _moves in calls_with_actor(ast.parse(line), globals())] == found

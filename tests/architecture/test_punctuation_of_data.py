@@ -14,7 +14,7 @@ FRENCH = re.compile(r"[ \u00a0\u202f][;!?]|(?<!\u00a0):(?!\d|//)|« | »|(?<=\w)
 DESIGNATION = "510(k)"
 
 
-def texts(language: str) -> Iterator[tuple[str, str]]:
+def cells_of(language: str) -> Iterator[tuple[str, str]]:
     """Yield the file and text of each cell in this language."""
     for path in sorted(ROOT.glob("p*/**/data/*.csv")):
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -28,16 +28,16 @@ def texts(language: str) -> Iterator[tuple[str, str]]:
 
 def test_chinese_texts_have_no_space_between_han_and_latin_characters():
     catalogue = [("django.po", text) for message in messages("zh_Hans") for _source, text in forms(message)]
-    cells = list(texts("zh"))
+    cells = list(cells_of("zh"))
     assert len(cells) > 1000
     assert not [told for told in (*cells, *catalogue) if SPACED.search(told[1])]
 
 
 def test_chinese_data_cells_use_full_width_punctuation():
-    assert not [told for told in texts("zh") if HALF_WIDTH.search(told[1].replace(DESIGNATION, ""))]
+    assert not [told for told in cells_of("zh") if HALF_WIDTH.search(told[1].replace(DESIGNATION, ""))]
 
 
 def test_french_data_cells_use_canadian_french_punctuation():
-    cells = list(texts("fr"))
+    cells = list(cells_of("fr"))
     assert len(cells) > 1000
     assert not [told for told in cells if FRENCH.search(told[1])]

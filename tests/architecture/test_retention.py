@@ -35,7 +35,7 @@ def may_be_personal(field: models.Field) -> bool:
     return isinstance(field, models.CharField) and not field.choices and (field.max_length or 0) >= LONG
 
 
-def in_the_models() -> set[str]:
+def model_fields() -> set[str]:
     tables = [
         model for room in ROOMS for model in apps.get_app_config(room).get_models(include_auto_created=True)
     ]
@@ -48,14 +48,14 @@ def in_the_models() -> set[str]:
     }
 
 
-def in_the_page() -> Counter[str]:
+def page_fields() -> Counter[str]:
     page = (Path(settings.BASE_DIR) / "docs/retention.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([\w.]+)` \| ([^|]+) \|", page, re.MULTILINE)
     return Counter(f"{model}.{name}" for model, names in rows for name in re.findall(r"`(\w+)`", names))
 
 
 def test_retention_page_lists_every_personal_field() -> None:
-    assert in_the_models() - set(in_the_page()) == set()
+    assert model_fields() - set(page_fields()) == set()
 
 
 def test_retention_page_lists_no_removed_field() -> None:
@@ -65,8 +65,8 @@ def test_retention_page_lists_no_removed_field() -> None:
         for model in apps.get_app_config(room).get_models(include_auto_created=True)
         for field in model._meta.concrete_fields
     }
-    assert set(in_the_page()) - known == set()
+    assert set(page_fields()) - known == set()
 
 
 def test_retention_page_lists_no_field_twice() -> None:
-    assert [name for name, times in in_the_page().items() if times > 1] == []
+    assert [name for name, times in page_fields().items() if times > 1] == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.sources import DOMAIN, ROOMS, ROOT, functions, modules, name, tree
-from tests.architecture.writing import NO_ROWS, writes_in
+from tests.architecture.writing import CALLS_ON_OTHER_OBJECTS, writes_in
 
 FORBIDDEN_NAMES = frozenset(
     {"utils", "helpers", "common", "misc", "core", "selectors", "managers", "services"}
@@ -63,11 +63,11 @@ def test_write_rule_ignores_sets_and_action_calls(line):
 
 
 def test_calls_exempted_as_no_row_write_still_exist():
-    for place, calls in NO_ROWS.items():
+    for place, calls in CALLS_ON_OTHER_OBJECTS.items():
         assert calls == calls & {ast.unparse(call.func) for call in writes_in(tree(ROOT / place))}
 
 
-WAKERS = frozenset({"workflow/worker_trigger.py"})  # the one wake-up, which may fail silently
+ENQUEUING_MODULES = frozenset({"workflow/worker_trigger.py"})  # the one wake-up, which may fail silently
 ENQUEUES = frozenset({"delay", "apply_async", "send_task"})
 
 
@@ -81,11 +81,11 @@ def enqueues(module: ast.Module) -> list[int]:
 
 
 def test_no_background_task_is_enqueued_in_domain_packages():
-    others = [path for path in modules(*DOMAIN) if name(path) not in WAKERS]
+    others = [path for path in modules(*DOMAIN) if name(path) not in ENQUEUING_MODULES]
     assert not [f"{name(path)}:{line}" for path in others for line in enqueues(tree(path))]
 
 
-@pytest.mark.parametrize("path", sorted(WAKERS))
+@pytest.mark.parametrize("path", sorted(ENQUEUING_MODULES))
 def test_modules_allowed_to_enqueue_exist_and_enqueue(path):
     assert enqueues(tree(ROOT / path))
 
@@ -103,14 +103,14 @@ def test_enqueue_rule_detects_enqueued_tasks(line):
     assert enqueues(ast.parse(line)) == [1]
 
 
-def imported(path: Path) -> set[str]:
+def imported_modules(path: Path) -> set[str]:
     """Return the modules that a file imports names from."""
     return {node.module or "" for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom)}
 
 
 def test_domain_packages_import_no_signals():
     signals = {"django.dispatch", "django.db.models.signals"}
-    assert not [name(path) for path in modules(*DOMAIN) if signals & imported(path)]
+    assert not [name(path) for path in modules(*DOMAIN) if signals & imported_modules(path)]
 
 
 def lines_of(path: Path) -> int:

@@ -44,7 +44,7 @@ def test_every_open_status_leads_to_done_or_void(label):
     assert moves.statuses.open <= leads
 
 
-def spelled(expression: ast.expr, names: dict[str, Any], here: dict[str, Any]) -> frozenset[Any]:
+def statuses_in(expression: ast.expr, names: dict[str, Any], here: dict[str, Any]) -> frozenset[Any]:
     """Return the statuses that a tuple, list, set or `one_of` spells out; none if it holds anything else."""
     if isinstance(expression, ast.Call) and ast.unparse(expression.func) == "one_of":
         expression = ast.copy_location(ast.Tuple(expression.args, ast.Load()), expression)
@@ -63,31 +63,33 @@ def spelled(expression: ast.expr, names: dict[str, Any], here: dict[str, Any]) -
     return frozenset(found) if len(kinds) == 1 and issubclass(*kinds, StatusChoices) else frozenset()
 
 
-def copies(node: ast.AST, names: dict[str, Any], here: dict[str, Any]) -> Iterator[tuple[int, str]]:
+def repeated_groups(node: ast.AST, names: dict[str, Any], here: dict[str, Any]) -> Iterator[tuple[int, str]]:
     """Yield line and group of each list of several statuses that repeats a group of its enum."""
     if isinstance(node, ast.ClassDef) and isinstance(names.get(node.name), type):
         one = names[node.name]
         here = {attribute: getattr(one, attribute) for attribute in dir(one)} | {"self": one, "cls": one}
     if isinstance(node, ast.expr):
-        statuses = spelled(node, names, here)
+        statuses = statuses_in(node, names, here)
         if len(statuses) > 1:
             of = type(next(iter(statuses)))
             same = [group for group in GROUPS if statuses == getattr(of, group)]
             yield from ((node.lineno, f"{of.__qualname__}.{group}") for group in same[:1])
     for inner in ast.iter_child_nodes(node):
-        yield from copies(inner, names, here)
+        yield from repeated_groups(inner, names, here)
 
 
-def copies_in(path: Path) -> list[str]:
+def repeated_groups_in(path: Path) -> list[str]:
     """Return the copies of groups in a file, as place and group."""
     module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    return [f"{name(path)}:{line} is {group}" for line, group in copies(tree(path), vars(module), {})]
+    return [
+        f"{name(path)}:{line} is {group}" for line, group in repeated_groups(tree(path), vars(module), {})
+    ]
 
 
 def test_no_code_repeats_list_of_statuses_of_a_group():
     paths = [path for path in modules(*DOMAIN) if "Status." in path.read_text(encoding="utf-8")]
     assert len(paths) > 100
-    assert not [copy for path in paths for copy in copies_in(path)]
+    assert not [copy for path in paths for copy in repeated_groups_in(path)]
 
 
 def test_no_notification_repeats_list_of_statuses_of_a_group():
@@ -120,7 +122,9 @@ def test_no_notification_repeats_list_of_statuses_of_a_group():
 )
 def test_status_list_rule_detects_repeated_group(line, group):
     given = {"Payment": Payment, "PROPOSED": Payment.Status.PROPOSED, "OPEN": [Payment.Status.PLANNED]}
-    assert [found for _line, found in copies(ast.parse(line), given, {})] == [f"Payment.Status.{group}"]
+    assert [found for _line, found in repeated_groups(ast.parse(line), given, {})] == [
+        f"Payment.Status.{group}"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -134,4 +138,4 @@ def test_status_list_rule_detects_repeated_group(line, group):
     ],
 )
 def test_status_list_rule_ignores_narrower_lists(line):
-    assert list(copies(ast.parse(line), {"Payment": Payment}, {})) == []
+    assert list(repeated_groups(ast.parse(line), {"Payment": Payment}, {})) == []

@@ -15,7 +15,7 @@ ON_RELATIONS = frozenset({"add", "set", "remove", "clear"})  # also methods of s
 ASYNCHRONOUS = frozenset(f"a{word}" for word in ON_ROWS | ON_RELATIONS)
 MANAGERS = frozenset({"objects", "_base_manager", "_default_manager"})
 # Calls of these verbs on no row, by file: dicts, hashes, pictures and PDFs.
-NO_ROWS = {
+CALLS_ON_OTHER_OBJECTS = {
     "accounts/adapter.py": frozenset({"segno.make(url, error='m').save"}),
     "procurement/catalogue/reference_data.py": frozenset({"whole.update"}),
     "procurement/sanctions/parsers.py": frozenset({"digest.update"}),
@@ -72,5 +72,5 @@ def writes_in(module: ast.Module) -> Iterator[ast.Call]:
 
 def writes_of(path: Path) -> list[ast.Call]:
     """Return every write in a file, without the known calls on objects that are not rows."""
-    known = NO_ROWS.get(name(path), frozenset())
+    known = CALLS_ON_OTHER_OBJECTS.get(name(path), frozenset())
     return [call for call in writes_in(tree(path)) if ast.unparse(call.func) not in known]

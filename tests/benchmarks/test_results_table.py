@@ -12,7 +12,7 @@ def cell(operation="needs: first page", interface="API", rows=200, at_once=1, *,
     return Measurement.of(operation, interface, rows, at_once, slices, queries=3, memory=88.4)
 
 
-def told(*cells):
+def verdicts_by_demand(*cells):
     return {verdict.demand: verdict for verdict in target_results(by_key(cells))}
 
 
@@ -42,7 +42,7 @@ def test_results_table_shows_growth_where_smaller_size_was_measured():
     assert growth_factor(cells, cells["needs: first page", "API", 200, 1]) is None
 
 
-def test_results_table_shows_share_of_floor_for_api_only():
+def test_results_table_shows_share_of_baseline_for_api_only():
     cells = by_key([cell(interface="page"), cell(interface="baseline", rate=400), cell()])
     parts = {
         interface: share_of_baseline(cells, cells["needs: first page", interface, 200, 1])
@@ -51,23 +51,23 @@ def test_results_table_shows_share_of_floor_for_api_only():
     assert parts == {"page": None, "baseline": None, "API": 0.25}
 
 
-def test_benchmark_verdict_names_api_list_below_30_percent_of_floor():
-    verdict = told(cell(rate=29), cell(interface="baseline", rate=100))[
+def test_benchmark_verdict_names_api_list_below_30_percent_of_baseline():
+    verdict = verdicts_by_demand(cell(rate=29), cell(interface="baseline", rate=100))[
         "API lists reach 30 % of the baseline"
     ]
     assert not verdict.held
     assert str(verdict).startswith(
         "MISSED: API lists reach 30 % of the baseline: least 29% (needs: first page, API, 1 at once)"
     )
-    assert told(cell(rate=30), cell(interface="baseline", rate=100))[
+    assert verdicts_by_demand(cell(rate=30), cell(interface="baseline", rate=100))[
         "API lists reach 30 % of the baseline"
     ].held
 
 
 def test_benchmark_verdict_names_page_above_100_milliseconds():
     demand = "no page above 100 ms (p95, one at a time)"
-    assert told(cell(interface="page", ms=100))[demand].held
-    slow = told(
+    assert verdicts_by_demand(cell(interface="page", ms=100))[demand].held
+    slow = verdicts_by_demand(
         cell("Today", "page", ms=130), cell(interface="page", ms=20), cell("Today", "page", at_once=8, ms=900)
     )
     assert not slow[demand].held
@@ -82,17 +82,20 @@ def test_benchmark_verdict_compares_deep_page_with_first_page_of_same_list():
         cell(interface="page", ms=20),
         cell("needs: deep page", "page", ms=25),
     ]
-    assert told(*cells)[demand].figures == "most 1.25 (needs: deep page, page, 1 at once), 1 beyond it"
+    assert (
+        verdicts_by_demand(*cells)[demand].figures
+        == "most 1.25 (needs: deep page, page, 1 at once), 1 beyond it"
+    )
 
 
 def test_benchmark_verdict_limits_growth_where_two_sizes_were_measured():
     demand = "growth from the fewest rows below 1.2 times"
-    assert demand not in told(cell())
-    assert not told(cell(rows=200, ms=2), cell(rows=2000, ms=2.6))[demand].held
-    assert told(cell(rows=200, ms=2), cell(rows=2000, ms=2.2))[demand].held
+    assert demand not in verdicts_by_demand(cell())
+    assert not verdicts_by_demand(cell(rows=200, ms=2), cell(rows=2000, ms=2.6))[demand].held
+    assert verdicts_by_demand(cell(rows=200, ms=2), cell(rows=2000, ms=2.2))[demand].held
 
 
 def test_benchmark_verdict_requires_twenty_times_inventree_at_every_load():
     demand = "first page: 20 times InvenTree"
-    assert told(cell(rate=86), cell(at_once=8, rate=134))[demand].held
-    assert not told(cell(rate=200), cell(at_once=8, rate=133))[demand].held
+    assert verdicts_by_demand(cell(rate=86), cell(at_once=8, rate=134))[demand].held
+    assert not verdicts_by_demand(cell(rate=200), cell(at_once=8, rate=133))[demand].held

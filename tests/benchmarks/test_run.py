@@ -64,7 +64,7 @@ def copies():
         return cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [name]).fetchall()
 
 
-def test_benchmark_floor_gives_same_answers_as_api(register):
+def test_benchmark_baseline_gives_same_answers_as_api(register):
     at = real_now()
     officers = create_people(at)
     fill_to_size(ROWS, StorySource.known(at))
@@ -74,7 +74,7 @@ def test_benchmark_floor_gives_same_answers_as_api(register):
             continue
         for ask in operation.asks[:40]:
             api = Client().get(ask.path, headers=ask.headers).json()
-            baseline = by_hand(ask)
+            baseline = baseline_answer(ask)
             api.pop("available_moves", None)
             assert baseline == api, ask.path
             compared[operation.what] += 1
@@ -96,7 +96,7 @@ def test_benchmark_pages_and_api_calls_get_expected_status(register):
     assert len(asked) >= 55
 
 
-def by_hand(ask):
+def baseline_answer(ask):
     request = RequestFactory().get(ask.path, headers=ask.headers)
     kind, *reference = urlsplit(ask.path).path.removeprefix("/api/v1/").strip("/").split("/")
     answer = detail(request, *reference) if reference else list_page(request, kind)

@@ -10,25 +10,25 @@ from playwright.sync_api import Browser
 from tests.browser.conftest import signed_in
 from tests.browser.scenario_browsers import DESK, LOCALES, PHONE
 from tests.browser.translated_browser import Seat
-from tests.journeys.shipment_days import Passage
+from tests.journeys.shipment_days import ShipmentStory
 from tests.worlds.need_to_order import Person
 from tests.worlds.shipments import Journey
 
 WIDTHS = {390: PHONE, 1280: DESK}
 
 
-def ways(beside: str, width: int) -> list[Any]:
+def languages_and_widths(beside: str, width: int) -> list[Any]:
     """Return languages and widths: one pair for the usual run, all pairs in `make faults`."""
     pairs = [(language, wide) for language in LOCALES for wide in WIDTHS]
     slow = pytest.mark.every_way
     return [pair if pair == (beside, width) else pytest.param(*pair, marks=slow) for pair in pairs]
 
 
-class Quay:
+class CustomsPeople:
     """People of a passage through customs, each with a browser window of one width."""
 
     def __init__(
-        self, browser: Browser, url: str, town: Passage | Journey, language: str, width: int
+        self, browser: Browser, url: str, town: ShipmentStory | Journey, language: str, width: int
     ) -> None:
         self.browser, self.url, self.town, self.language, self.width = browser, url, town, language, width
         self.seats: list[Seat] = []

@@ -88,13 +88,13 @@ class Effort:
             Path(file).write_text(json.dumps(self.taken))
 
 
-def whole(taken: Mapping[str, Cost]) -> Cost:
+def total(taken: Mapping[str, Cost]) -> Cost:
     """Return the cost of all parts together."""
     return Cost(sum(cost.clicks for cost in taken.values()), sum(cost.loads for cost in taken.values()))
 
 
 def _rows(taken: Mapping[str, Cost]) -> list[tuple[Part, Cost]]:
-    return [*((part, taken[part.name]) for part in PARTS), (WHOLE, whole(taken))]
+    return [*((part, taken[part.name]) for part in PARTS), (WHOLE, total(taken))]
 
 
 def over_budget(taken: Mapping[str, Cost]) -> list[str]:

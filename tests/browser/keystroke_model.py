@@ -8,12 +8,12 @@ page is not included.
 
 from dataclasses import dataclass
 
-KEY = 0.28  # seconds per keystroke: the average non-secretary typist of the paper, 40 words a minute
-POINT = 1.1  # point with the mouse
-CLICK = 0.2  # press and release the mouse button
-HOME = 0.4  # move a hand from the mouse to the keys, or back
-DECIDE = 1.35  # decide on the next step
-WAIT = 1.0  # load the next page: several times as long as the slowest one takes
+KEY_SECONDS = 0.28  # seconds per keystroke: the average non-secretary typist of the paper, 40 words a minute
+POINT_SECONDS = 1.1  # point with the mouse
+CLICK_SECONDS = 0.2  # press and release the mouse button
+HOME_SECONDS = 0.4  # move a hand from the mouse to the keys, or back
+DECIDE_SECONDS = 1.35  # decide on the next step
+WAIT_SECONDS = 1.0  # load the next page: several times as long as the slowest one takes
 
 
 @dataclass
@@ -48,9 +48,12 @@ class Pace:
         Each click and each field takes a decision and a pointing; a field also takes the hands to the keys
         and back.
         """
-        pressed = self.presses * (DECIDE + POINT + CLICK)
-        typed = self.fields * (DECIDE + POINT + CLICK + 2 * HOME) + self.keys * KEY
-        return pressed + typed + self.pages * WAIT
+        pressed = self.presses * (DECIDE_SECONDS + POINT_SECONDS + CLICK_SECONDS)
+        typed = (
+            self.fields * (DECIDE_SECONDS + POINT_SECONDS + CLICK_SECONDS + 2 * HOME_SECONDS)
+            + self.keys * KEY_SECONDS
+        )
+        return pressed + typed + self.pages * WAIT_SECONDS
 
     def __str__(self) -> str:
         return (

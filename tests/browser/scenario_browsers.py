@@ -44,7 +44,7 @@ def languages(beside: str) -> list[Any]:
     return [one if one == beside else pytest.param(one, marks=pytest.mark.every_way) for one in LOCALES]
 
 
-class Town:
+class Cities:
     """People of Burnaby at desks and the contact in Zhongshan on a phone.
 
     Everyone reads the same language, so that one run covers it; `theirs` is the contact's language if it

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.effort import Cost, Effort, over_budget, table
 from tests.browser.keystroke_model import Pace
-from tests.browser.scenario_browsers import Town
+from tests.browser.scenario_browsers import Cities
 from tests.browser.steps import contacts, needs, offers, orders, shipments
 from tests.browser.translated_browser import quiet
 from tests.workflow import files
@@ -27,7 +27,7 @@ def photo(tmp_path: Path) -> Path:
 
 
 def test_need_to_released_lot_stays_within_click_and_page_budgets(chromium, live_server, drawer, photo):
-    town = Town(chromium, live_server.url, "en")
+    town = Cities(chromium, live_server.url, "en")
     effort = Effort(town.seats)
     for seat in (town.officer, town.verifier, town.approver, town.dock):  # all work there from the start
         assert seat.pace == Pace()
@@ -40,7 +40,7 @@ def test_need_to_released_lot_stays_within_click_and_page_budgets(chromium, live
     assert over_budget(effort.taken) == [], table(effort.taken)
 
 
-def up_to_the_offer(town: Town, effort: Effort, photo: Path) -> tuple[str, str]:
+def up_to_the_offer(town: Cities, effort: Effort, photo: Path) -> tuple[str, str]:
     """Go from a new need to the page of its offer, with the findings answered; return both addresses."""
     officer = town.officer
     with effort.part("Post a need"):
@@ -57,7 +57,7 @@ def up_to_the_offer(town: Town, effort: Effort, photo: Path) -> tuple[str, str]:
     return lead, need
 
 
-def up_to_the_order(town: Town, effort: Effort, lead: str, need: str) -> None:
+def up_to_the_order(town: Cities, effort: Effort, lead: str, need: str) -> None:
     """Check and verify the offer, allocate it, and have the order approved and placed."""
     with effort.part("Start and assign the checks"):
         checks = offers.open_checks(town, lead)
@@ -69,15 +69,15 @@ def up_to_the_order(town: Town, effort: Effort, lead: str, need: str) -> None:
     with effort.part("Allocate"):
         needs.allocate(town.officer, need, PIECES)
     with effort.part("Write and submit the order"):
-        orders.submitted(town)
+        orders.write_and_submit(town)
     with effort.part("Approve the order"):
-        orders.decided(town)
+        orders.approve_from_today(town)
     with effort.part("Place the order, goods ready, plan the shipment"):
-        orders.placed(town, town.officer.path)
+        orders.place_and_confirm(town, town.officer.path)
         shipments.plan(town.officer, "")
 
 
-def up_to_the_ward(town: Town, effort: Effort) -> None:
+def up_to_the_ward(town: Cities, effort: Effort) -> None:
     """Ship the goods, clear and count them, release the lot, and thank the contact."""
     dock = town.dock
     shipment = town.officer.path
@@ -86,25 +86,25 @@ def up_to_the_ward(town: Town, effort: Effort) -> None:
     dock.pace = so_far + Pace(presses=1, pages=1)
     with effort.part("Pack, depart, arrive, deliver"):
         shipments.pack(dock)
-    papers = shipments.refused(dock, shipment, "Record departure")
+    papers = shipments.check_move_closed(dock, shipment, "Record departure")
     with effort.part("Blocking export documents"):
-        shipments.bring_papers(dock, shipment, papers)
+        shipments.upload_documents(dock, shipment, papers)
     with effort.part("Clear export and import"):
         shipments.clear_export(dock, shipment)
     with effort.part("Pack, depart, arrive, deliver"):
-        shipments.note(dock, "Record departure")
-        shipments.note(dock, "Record arrival in destination country")
+        shipments.record_move(dock, "Record departure")
+        shipments.record_move(dock, "Record arrival in destination country")
     with effort.part("Clear export and import"):
-        shipments.file(dock, "Import clearance")
-    shipments.bring_papers(dock, shipment, shipments.refused(dock, shipment, "Record delivery"))
+        shipments.file_with_customs(dock, "Import clearance")
+    shipments.upload_documents(dock, shipment, shipments.check_move_closed(dock, shipment, "Record delivery"))
     with effort.part("Clear export and import"):
         shipments.release(dock, "Import clearance")
     with effort.part("Pack, depart, arrive, deliver"):
-        shipments.note(dock, "Record delivery")
+        shipments.record_move(dock, "Record delivery")
     with effort.part("Count 40 whole cartons"):
-        shipments.count_whole(dock)
+        shipments.receive_all(dock)
     with effort.part("Inspect, release, close"):
         shipments.inspect(dock, shipment, sampled="500")
         dock.presses("Close shipment")
     with effort.part("Thank the contact"):
-        shipments.thank(town.officer)
+        shipments.send_thanks(town.officer)

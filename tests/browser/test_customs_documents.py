@@ -9,7 +9,7 @@ import pytest
 
 from procurement.customs.actions import place_hold
 from procurement.logistics.actions.journey import record_arrival, record_departure
-from tests.browser.customs_people import Quay, ways
+from tests.browser.customs_people import CustomsPeople, languages_and_widths
 from tests.browser.keystroke_model import Pace
 from tests.browser.steps import shipments
 from tests.browser.translated_browser import quiet
@@ -27,7 +27,7 @@ def practice() -> Iterator[None]:
     clear_cache()
 
 
-@pytest.mark.parametrize(("language", "width"), ways("fr-ca", 1280))
+@pytest.mark.parametrize(("language", "width"), languages_and_widths("fr-ca", 1280))
 def test_seven_customs_documents_and_two_clearances_stay_within_click_budget(
     chromium, live_server, drawer, practice, language, width
 ):
@@ -37,14 +37,14 @@ def test_seven_customs_documents_and_two_clearances_stay_within_click_budget(
     address, who = shipment.get_absolute_url(), town.logistics.by
     export = shipment.documents.filter(clearance__side="export").order_by("-blocks", "pk")
     papers = [one.reference for one in export[:SEVEN]]
-    quay = Quay(chromium, live_server.url, town, language, width)
+    quay = CustomsPeople(chromium, live_server.url, town, language, width)
     dock = quay.dock
     with quiet(quay.seats):
-        missing = shipments.refused(dock, address, "Record departure")
+        missing = shipments.check_move_closed(dock, address, "Record departure")
         quay.keeps(dock, "papers-missing")
         assert len(papers) == SEVEN
         assert set(missing) <= set(papers)
-        shipments.bring_papers(dock, address, papers)
+        shipments.upload_documents(dock, address, papers)
         quay.keeps(dock, "papers-brought")
         assert not export.filter(blocks=True).exclude(status="submitted").exists()
         before = dock.pace + Pace()
@@ -54,14 +54,14 @@ def test_seven_customs_documents_and_two_clearances_stay_within_click_budget(
         advance(ARRIVED_AT)
         record_arrival(shipment, by=who, at=ARRIVED_AT)
         dock.goes(address)
-        shipments.file(dock, "Import clearance")
+        shipments.file_with_customs(dock, "Import clearance")
         shipments.release(dock, "Import clearance")
         spent = dock.pace - before
         assert (spent.presses, spent.pages) == (5, 1), f"{spent}, one of the clicks opens the page"
         quay.keeps(dock, "cleared")
 
 
-@pytest.mark.parametrize(("language", "width"), ways("zh-hans", 390))
+@pytest.mark.parametrize(("language", "width"), languages_and_widths("zh-hans", 390))
 def test_customs_inquiry_is_answered_from_top_of_clearance_page(
     chromium, live_server, drawer, practice, language, width, tmp_path
 ):
@@ -73,7 +73,7 @@ def test_customs_inquiry_is_answered_from_top_of_clearance_page(
         clearance, reason="Size marking", question="Which level?", by=town.logistics.by, at=DEPARTED_AT
     )
     advance(DEPARTED_AT)
-    quay = Quay(chromium, live_server.url, town, language, width)
+    quay = CustomsPeople(chromium, live_server.url, town, language, width)
     dock = quay.dock
     with quiet(quay.seats):
         dock.goes(shipment.get_absolute_url())

@@ -13,18 +13,18 @@ from django.urls import reverse
 
 from procurement.orders.actions.approve import accept_donation, mark_ready
 from procurement.shipments.models import Shipment
-from tests.browser.customs_people import Quay, ways
+from tests.browser.customs_people import CustomsPeople, languages_and_widths
 from tests.browser.steps import customs_and_receiving, shipments
 from tests.browser.steps.customs_and_receiving import (
-    carriers_file,
-    hand_out,
+    distribute,
+    generate_document,
     import_by_broker,
-    let_through,
-    make_papers,
+    import_tracking_file,
+    override_and_release,
 )
 from tests.browser.steps.shipments import clear_export
 from tests.browser.translated_browser import quiet
-from tests.journeys.shipment_days import BOXES, Gift, Purchase
+from tests.journeys.shipment_days import CARTONS, Gift, Purchase
 from tests.worlds import cities
 from workflow import clock
 from workflow.clock import advance, clear_cache
@@ -39,11 +39,11 @@ def practice() -> Iterator[None]:
     clear_cache()
 
 
-def newest() -> Shipment:
+def newest_shipment() -> Shipment:
     return Shipment.objects.latest("pk")
 
 
-@pytest.mark.parametrize(("language", "width"), ways("zh-hans", 390))
+@pytest.mark.parametrize(("language", "width"), languages_and_widths("zh-hans", 390))
 def test_donation_of_huaian_goes_through_customs_to_recipient_in_browser(
     chromium, live_server, drawer, practice, tmp_path, language, width
 ):
@@ -53,37 +53,37 @@ def test_donation_of_huaian_goes_through_customs_to_recipient_in_browser(
     town.does(accept_donation, gift, who=town.officer)
     town.does(mark_ready, gift, who=town.officer)
     broker = str(town.broker.user)
-    quay = Quay(chromium, live_server.url, town, language, width)
+    quay = CustomsPeople(chromium, live_server.url, town, language, width)
     dock = quay.dock
     with quiet(quay.seats):
         shipment = shipments.plan(dock, gift.get_absolute_url())
         quay.keeps(dock, "shipment-planned")
         shipments.pack(dock)
-        make_papers(quay, shipment)
-        town.hands_in(newest(), "depart")
+        generate_document(quay, shipment)
+        town.hands_in(newest_shipment(), "depart")
         clear_export(dock, shipment)
-        shipments.note(dock, "Record departure")
-        carriers_file(quay, shipment, tmp_path)
-        shipments.note(dock, "Record arrival in destination country")
+        shipments.record_move(dock, "Record departure")
+        import_tracking_file(quay, shipment, tmp_path)
+        shipments.record_move(dock, "Record arrival in destination country")
         dock.opens("More actions")
         dock.presses("Choose customs broker")
         dock.chooses("Customs broker", broker)
         dock.presses("Choose customs broker")
-        town.hands_in(newest(), "deliver", who=town.broker)
+        town.hands_in(newest_shipment(), "deliver", who=town.broker)
         import_by_broker(quay, shipment)
         dock.goes(shipment)
-        shipments.note(dock, "Record delivery")
-        count(quay, shipment)
-        lots = {lot.number: lot.get_absolute_url() for lot in newest().lots.all()}
-        let_through(quay, lots["HA-1"])
+        shipments.record_move(dock, "Record delivery")
+        record_receipt(quay, shipment)
+        lots = {lot.number: lot.get_absolute_url() for lot in newest_shipment().lots.all()}
+        override_and_release(quay, lots["HA-1"])
         customs_and_receiving.inspect(dock, lots["K-1"], "Passed")
         dock.presses("Release lot")
-        hand_out(quay, lots["K-1"], "Town hall", "2000")
+        distribute(quay, lots["K-1"], "Town hall", "2000")
         dock.goes(shipment)
         dock.presses("Close shipment")
         dock.reads(("Closed", "a shipment"))
         quay.keeps(dock, "shipment-closed")
-        thank(quay, gift.get_absolute_url())
+        thank_donor(quay, gift.get_absolute_url())
         lead = gift.lines.first().allocation.lead.get_absolute_url()
         quay.looks_around(
             offer=lead,
@@ -92,14 +92,14 @@ def test_donation_of_huaian_goes_through_customs_to_recipient_in_browser(
             lot_inspect_again=f"{lots['HA-1']}inspect/",
             lots="/lots/",
             lots_none="/lots/?q=nothing",
-            genuine=reverse("verify_document", args=[newest().generated_documents.first().code]),
+            genuine=reverse("verify_document", args=[newest_shipment().generated_documents.first().code]),
         )
     gift.refresh_from_db()
     assert gift.status == "thanked"
     assert [line.released for line in gift.lines.order_by("pk")] == [11_000, 2_000]
 
 
-def count(quay: Quay, shipment: str) -> None:
+def record_receipt(quay: CustomsPeople, shipment: str) -> None:
     """Record a receipt of two kinds of goods; one carton of the first is wet."""
     dock = quay.dock
     dock.goes(shipment)
@@ -116,7 +116,7 @@ def count(quay: Quay, shipment: str) -> None:
     quay.keeps(dock, "shipment-counted")
 
 
-def thank(quay: Quay, gift: str) -> None:
+def thank_donor(quay: CustomsPeople, gift: str) -> None:
     """Generate the letter of thanks and record that the donor was thanked."""
     officer = quay.officer
     officer.goes(f"{gift}documents/")
@@ -126,15 +126,15 @@ def thank(quay: Quay, gift: str) -> None:
     officer.presses("Thank donor")
 
 
-@pytest.mark.parametrize(("language", "width"), ways("", 0))  # all pairs in `make faults`
+@pytest.mark.parametrize(("language", "width"), languages_and_widths("", 0))  # all pairs in `make faults`
 def test_purchase_from_zhongshan_goes_through_customs_and_is_recalled_in_browser(
     chromium, live_server, drawer, practice, language, width
 ):
     town = Purchase()
     town.practise()
     cities.twinning("burnaby", "zhongshan", signed="2011-04-18")
-    order = town.ready(town.promise(10_000, model="KH-2020 Type I", **BOXES))
-    quay = Quay(chromium, live_server.url, town, language, width)
+    order = town.ready(town.promise(10_000, model="KH-2020 Type I", **CARTONS))
+    quay = CustomsPeople(chromium, live_server.url, town, language, width)
     dock = quay.dock
     with quiet(quay.seats):
         shipment = shipments.plan(dock, order.get_absolute_url())
@@ -151,7 +151,7 @@ def test_purchase_from_zhongshan_goes_through_customs_and_is_recalled_in_browser
         shipments.pack(dock)
         town.hands_in(Shipment.objects.earliest("pk"), "depart")
         clear_export(dock, shipment)
-        shipments.note(dock, "Record departure")
+        shipments.record_move(dock, "Record departure")
         dock.opens("More actions")
         dock.presses("Change destination")
         dock.types(("To", "a place"), "Calgary")
@@ -162,22 +162,22 @@ def test_purchase_from_zhongshan_goes_through_customs_and_is_recalled_in_browser
         dock.types("Expected date", "2020-05-25")
         dock.presses("Edit details")
         advance(clock.now() + timedelta(days=3))
-        customs_and_receiving.warned(quay, shipment)
+        customs_and_receiving.check_alerts(quay, shipment)
         dock.goes(shipment)
-        shipments.note(dock, "Record arrival in destination country")
+        shipments.record_move(dock, "Record arrival in destination country")
         town.at = clock.now()
         town.hands_in(Shipment.objects.earliest("pk"), "deliver")
         dock.goes(shipment)
-        shipments.file(dock, "Import clearance")
+        shipments.file_with_customs(dock, "Import clearance")
         shipments.release(dock, "Import clearance")
-        shipments.note(dock, "Record delivery")
+        shipments.record_move(dock, "Record delivery")
         dock.presses("Receive goods")
         dock.types("Lot number", "KH-1")
         dock.presses("All arrived intact")
         lot = Shipment.objects.earliest("pk").lots.get().get_absolute_url()
         customs_and_receiving.inspect(dock, lot, "Passed", "4.4")
         dock.presses("Release lot")
-        hand_out(quay, lot, "Care home on Kingsway", "1000")
+        distribute(quay, lot, "Care home on Kingsway", "1000")
         dock.goes(shipment)
         dock.presses("Close shipment")
         customs_and_receiving.recall(quay, lot)

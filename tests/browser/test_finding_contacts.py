@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.browser.scenario_browsers import Town, languages
+from tests.browser.scenario_browsers import Cities, languages
 from tests.browser.steps import inquiries, needs, register
 from tests.browser.translated_browser import quiet
 
@@ -16,19 +16,19 @@ THEIRS = {"en": "zh-hans", "fr-ca": "zh-hans", "zh-hans": "en"}
 def test_city_finds_contacts_to_ask_and_result_of_each_inquiry_in_browser(
     chromium, live_server, drawer, language
 ):
-    town = Town(chromium, live_server.url, language, THEIRS[language])
+    town = Cities(chromium, live_server.url, language, THEIRS[language])
     officer = town.officer
     with quiet(town.seats):
-        inquiries.network_on(officer, date(2010, 6, 1))
+        inquiries.show_network_on(officer, date(2010, 6, 1))
         officer.reads("No agreements found.")
-        inquiries.network_on(officer, date(2012, 6, 1))
+        inquiries.show_network_on(officer, date(2012, 6, 1))
         officer.sees(town.zhongshan)
         assert inquiries.move_the_slider(officer, 3) == "2012-03-31"
         officer.sees(town.zhongshan)
-        inquiries.counts(town)
+        inquiries.check_unused_partner(town)
 
         need = needs.post_a_need(town, "12 000" if language == "fr-ca" else "12,000")
-        question = inquiries.write(town, "No. 4949/")
+        question = inquiries.write_inquiry(town, "No. 4949/")
         inquiries.read_the_letter(town, question)
-        inquiries.look_after_it(town, need)
-        register.put_right(town, "3312000")
+        inquiries.copy_and_record_answer(town, need)
+        register.correct_population(town, "3312000")

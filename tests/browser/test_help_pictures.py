@@ -62,12 +62,12 @@ class Windows:
         for language, code in LANGUAGES.items():
             with translation.override(code):
                 page = self.opened(shot, code)
-                buttons = {str(words): named(page, str(words)) for words in shot.picture.presses}
+                buttons = {str(words): control_named(page, str(words)) for words in shot.picture.presses}
             yield from (
                 f"{shot.picture.name}.{language}: {words}" for words, one in buttons.items() if not one
             )
             if help_pictures.is_written(shot.picture.name) and all(buttons.values()):
-                take(page, shot, buttons, language)
+                take_picture(page, shot, buttons, language)
 
     def opened(self, shot: Shot, language: str) -> Page:
         """Open the page of a picture as its person; a contact comes by a link and presses Continue."""
@@ -116,7 +116,7 @@ def link(stage: ScenarioState, shot: Shot) -> str:
     return issue_link(user, **facts, by=CONSOLE, at=clock.now(), real_at=real_now()).url
 
 
-def named(page: Page, words: str) -> Locator | None:
+def control_named(page: Page, words: str) -> Locator | None:
     """Return the first visible control with this name: a button, link, fold, or the label of a choice."""
     name = re.compile(rf"^\s*{re.escape(words)}")
     for found in (
@@ -130,7 +130,7 @@ def named(page: Page, words: str) -> Locator | None:
     return None
 
 
-def take(page: Page, shot: Shot, buttons: dict[str, Locator | None], language: str) -> None:
+def take_picture(page: Page, shot: Shot, buttons: dict[str, Locator | None], language: str) -> None:
     """Ring the buttons and write the part of the page, as much of it as the picture has room for."""
     page.locator(".tabbar").evaluate_all("bars => bars.forEach((bar) => bar.remove())")
     ringed = [button for button in buttons.values() if button]

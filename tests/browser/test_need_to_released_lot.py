@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.browser.keystroke_model import Pace
-from tests.browser.scenario_browsers import LOCALES, Town
+from tests.browser.scenario_browsers import LOCALES, Cities
 from tests.browser.steps import contacts, needs, offers, orders, register, shipments
 from tests.browser.translated_browser import quiet
 from tests.workflow import files
@@ -29,7 +29,7 @@ class Placed(NamedTuple):
     bought: str
 
 
-def up_to_the_order(town: Town, photo: Path) -> Placed:
+def up_to_the_order(town: Cities, photo: Path) -> Placed:
     """Go from a new need to a placed order.
 
     The way from the first offer to the approved order must take less than five minutes.
@@ -40,7 +40,7 @@ def up_to_the_order(town: Town, photo: Path) -> Placed:
 
     question = contacts.link_about(town, town.product("MASK_SURG"))
     number = contacts.answer(town, question, photo)
-    needs.covered(officer, need, "Offered, not verified", 20_000)
+    needs.check_coverage(officer, need, "Offered, not verified", 20_000)
 
     town.colleague()
     desks = (officer, verifier, town.approver)
@@ -53,15 +53,15 @@ def up_to_the_order(town: Town, photo: Path) -> Placed:
     checks = offers.open_checks(town, lead)
     contacts.report_together(town, contacts.link_about(town, next(iter(checks))), len(checks))
     offers.accept_all_and_verify(verifier, lead)
-    needs.covered(officer, need, "Verified and available", 20_000)
+    needs.check_coverage(officer, need, "Verified and available", 20_000)
 
     needs.allocate(officer, need, 12_000)
-    bought = orders.approved(town)
+    bought = orders.write_and_approve(town)
     path = sum((seat.pace for seat in desks), Pace()) - before
     officer.notes("path", str(path))
     assert path.seconds < FIVE_MINUTES, path
-    orders.placed(town, bought)
-    needs.covered(officer, need, "Allocated, not shipped", 12_000)
+    orders.place_and_confirm(town, bought)
+    needs.check_coverage(officer, need, "Allocated, not shipped", 12_000)
     return Placed(need, question, number, bought)
 
 
@@ -74,7 +74,7 @@ def photo(tmp_path: Path) -> Path:
 
 
 def test_need_becomes_order_in_browser_in_chinese(chromium, live_server, drawer, photo):
-    town = Town(chromium, live_server.url, "zh-hans")
+    town = Cities(chromium, live_server.url, "zh-hans")
     with quiet(town.seats):
         up_to_the_order(town, photo)
 
@@ -84,26 +84,28 @@ def test_need_becomes_order_in_browser_in_chinese(chromium, live_server, drawer,
 def test_need_becomes_released_lot_in_browser_in_each_language(
     chromium, live_server, drawer, photo, language
 ):
-    town = Town(chromium, live_server.url, language)
+    town = Cities(chromium, live_server.url, language)
     officer, dock = town.officer, town.dock
     with quiet(town.seats):
         need, question, number, bought = up_to_the_order(town, photo)
         shipment = shipments.plan(dock, bought)
         shipments.pack(dock)
-        shipments.bring_papers(dock, shipment, shipments.refused(dock, shipment, "Record departure"))
+        shipments.upload_documents(
+            dock, shipment, shipments.check_move_closed(dock, shipment, "Record departure")
+        )
         shipments.clear_export(dock, shipment)
-        shipments.note(dock, "Record departure")
-        needs.covered(officer, need, "In transit", 12_000)
+        shipments.record_move(dock, "Record departure")
+        needs.check_coverage(officer, need, "In transit", 12_000)
 
-        shipments.note(dock, "Record arrival in destination country")
-        shipments.hold_and_clear_import(dock, shipment)
-        shipments.note(dock, "Record delivery")
-        shipments.count(dock, shipment)
-        needs.covered(officer, need, "Arrived, not yet inspected", 11_500)
+        shipments.record_move(dock, "Record arrival in destination country")
+        shipments.clear_import_after_hold(dock, shipment)
+        shipments.record_move(dock, "Record delivery")
+        shipments.receive_with_discrepancies(dock, shipment)
+        needs.check_coverage(officer, need, "Arrived, not yet inspected", 11_500)
         shipments.inspect(dock, shipment)
         dock.goes(shipment)
         dock.presses("Close shipment")
 
-        needs.covered(officer, need, "Inspected and released", 11_500)
-        register.gained(town, 11_500)
-        contacts.what_became_of_it(town, question, number)
+        needs.check_coverage(officer, need, "Inspected and released", 11_500)
+        register.check_exchange_added(town, 11_500)
+        contacts.read_outcome(town, question, number)

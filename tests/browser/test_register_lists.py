@@ -5,10 +5,10 @@ import pytest
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import AgreementStatus
 from partners.register_import.places import resolution
-from tests.browser.scenario_browsers import Town, languages
+from tests.browser.scenario_browsers import Cities, languages
 from tests.browser.steps import agreements, files
-from tests.browser.steps.agreements import leads_nowhere, leads_somewhere
-from tests.browser.steps.files import bring_in, is_faulty, take_back
+from tests.browser.steps.agreements import check_contact_not_suggested, check_contact_suggested
+from tests.browser.steps.files import check_error_shown, import_list, withdraw_import
 from tests.browser.translated_browser import quiet
 from tests.worlds.register_imports import find_sample_places
 
@@ -21,40 +21,40 @@ def test_register_list_is_imported_and_exported_and_twinning_agreement_ended_in_
     chromium, live_server, drawer, monkeypatch, tmp_path, language
 ):
     monkeypatch.setattr(resolution, "find_places", find_sample_places)
-    town = Town(chromium, live_server.url, language)
+    town = Cities(chromium, live_server.url, language)
     keeper, officer = town.keeper, town.officer
     with quiet(town.seats):
-        before = files.exported(keeper)
-        files.upload(keeper, files.written(keeper, tmp_path, "2015-13-01"))
+        before = files.export_agreements(keeper)
+        files.upload(keeper, files.write_list(keeper, tmp_path, "2015-13-01"))
         town.tick()
-        is_faulty(keeper)
-        right = files.written(keeper, tmp_path, "2015-06-01")
+        check_error_shown(keeper)
+        right = files.write_list(keeper, tmp_path, "2015-06-01")
         files.upload(keeper, right)
         town.tick()
-        files.settle(keeper)
+        files.choose_place(keeper)
         town.tick()
-        bring_in(keeper)
+        import_list(keeper)
         town.tick()
         keeper.reads(("Imported", "a file"))
         brought = {("suzhou-cn", "sister"): "2001", ("zhongshan", "friendship"): "2015-06-01"}
-        assert files.exported(keeper) == before | brought
-        take_back(keeper, right)
+        assert files.export_agreements(keeper) == before | brought
+        withdraw_import(keeper, right)
         town.tick()
         keeper.reads(("Import undone", "a file"))
-        assert files.exported(keeper) == before
+        assert files.export_agreements(keeper) == before
 
         tie, question = TwinningAgreement.objects.get(), town.asks(town.contact)
         need = question.supply_request.get_absolute_url()
         keeper.goes(tie.get_absolute_url())
-        agreements.change(keeper, "Renew", ("Valid until", "2030"))
+        agreements.press_move(keeper, "Renew", ("Valid until", "2030"))
         keeper.sees("2030")
-        agreements.change(keeper, "Suspend", ("Effective date", "2020-04"))
-        leads_nowhere(town, tie, AgreementStatus.SUSPENDED, need)
-        agreements.change(keeper, "Resume agreement")
-        leads_somewhere(town, need)
+        agreements.press_move(keeper, "Suspend", ("Effective date", "2020-04"))
+        check_contact_not_suggested(town, tie, AgreementStatus.SUSPENDED, need)
+        agreements.press_move(keeper, "Resume agreement")
+        check_contact_suggested(town, need)
         ended = ("Terminated", "an agreement")
-        agreements.change(keeper, "End agreement", ("Effective date", "2020-04-15"), how=ended)
-        leads_nowhere(town, tie, AgreementStatus.TERMINATED, need)
+        agreements.press_move(keeper, "End agreement", ("Effective date", "2020-04-15"), how=ended)
+        check_contact_not_suggested(town, tie, AgreementStatus.TERMINATED, need)
         town.tick()
         officer.goes(question.get_absolute_url())
         officer.reads("Cancelled")

@@ -31,7 +31,7 @@ def page(monkeypatch, settings) -> Iterator[Page]:
         "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
     )  # Playwright's loop runs in the thread that queries the database
     settings.ROOT_URLCONF = "tests.accounts.pages"
-    with replaced_hook(link_pages, {pages.THING: pages.describe}), sync_playwright() as playwright:
+    with replaced_hook(link_pages, {pages.LINKED_OBJECT: pages.describe}), sync_playwright() as playwright:
         browser = launched(playwright)
         page = browser.new_page()
         complaints: list[str] = []
@@ -123,7 +123,11 @@ def test_sign_in_with_unconfirmed_passkey_shows_error(page, live_server, officer
 
 def test_contact_link_is_opened_without_sending_its_address_as_referrer(page, live_server, transactional_db):
     contact = cities.user("Wang Fang", language="en")
-    facts: dict[str, Any] = {"purpose": ActionLink.Purpose.ANSWER, "thing_label": pages.THING, "thing_id": 1}
+    facts: dict[str, Any] = {
+        "purpose": ActionLink.Purpose.ANSWER,
+        "thing_label": pages.LINKED_OBJECT,
+        "thing_id": 1,
+    }
     made = issue_link(contact, **facts, by=CONSOLE, at=NOW, real_at=real_now())
     token_page = live_server.url + made.url.removeprefix("http://localhost:8000")
     referrers: list[str] = []

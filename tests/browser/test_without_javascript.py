@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.scenario_browsers import Town
+from tests.browser.scenario_browsers import Cities
 from tests.browser.steps import needs
 from tests.browser.steps.contacts import link_about, open_link
 from tests.browser.steps.needs import ask_zhongshan, post_a_need
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.mark.every_way
 def test_main_pages_and_contact_form_can_be_used_without_javascript(chromium, live_server, drawer, tmp_path):
-    town = Town(chromium, live_server.url, "en", java_script_enabled=False)
+    town = Cities(chromium, live_server.url, "en", java_script_enabled=False)
     officer = town.officer
     with quiet(town.seats):
         need = post_a_need(town, "12,000")
@@ -35,7 +35,7 @@ def test_main_pages_and_contact_form_can_be_used_without_javascript(chromium, li
         contact.presses("Send")
         number = contact.page.locator(".figure").inner_text()
 
-        needs.covered(officer, need, "Offered, not verified", 18_000)
+        needs.check_coverage(officer, need, "Offered, not verified", 18_000)
         officer.presses("Show comments, files and full history")
         officer.types("Comment", "They answered within a day.")
         officer.presses("Add comment")

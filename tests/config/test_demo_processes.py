@@ -17,7 +17,7 @@ RUN = (
 WAITS = "exec sleep 600"
 
 
-def run(place: int, line: str, mark: str, **streams: int) -> int:
+def run_lines(place: int, line: str, mark: str, **streams: int) -> int:
     """Run five command lines, one given and four that wait; return the exit code."""
     lines = [WAITS] * 5
     lines[place] = line
@@ -30,7 +30,7 @@ def run(place: int, line: str, mark: str, **streams: int) -> int:
             process.kill()
 
 
-def left(mark: str) -> list[psutil.Process]:
+def processes_left(mark: str) -> list[psutil.Process]:
     """Return the processes that still run with the mark in their environment."""
     found = []
     for process in psutil.process_iter():
@@ -45,16 +45,16 @@ def left(mark: str) -> list[psutil.Process]:
 @pytest.mark.parametrize("place", range(5))
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signal_during_start_stops_all_demo_processes(place, number, tmp_path):
-    assert run(place, f"kill -{number} $PPID; {WAITS}", str(tmp_path)) == 128 + number
-    assert left(str(tmp_path)) == []
+    assert run_lines(place, f"kill -{number} $PPID; {WAITS}", str(tmp_path)) == 128 + number
+    assert processes_left(str(tmp_path)) == []
 
 
 @pytest.mark.parametrize(
     ("line", "code"), [("exit 0", 1), ("exit 3", 3), ("kill -9 $$", 137), ("exec not-a-command", 127)]
 )
 def test_demo_process_that_ends_stops_others_and_gives_its_exit_code(line, code, tmp_path):
-    assert run(2, line, str(tmp_path)) == code
-    assert left(str(tmp_path)) == []
+    assert run_lines(2, line, str(tmp_path)) == code
+    assert processes_left(str(tmp_path)) == []
 
 
 def test_demo_processes_continue_without_reader_of_output_until_stopped(tmp_path):
@@ -62,7 +62,7 @@ def test_demo_processes_continue_without_reader_of_output_until_stopped(tmp_path
     os.close(reading)
     try:
         line = f"for i in 1 2 3; do echo said; done; sleep 1; kill -TERM $PPID; {WAITS}"
-        assert run(0, line, str(tmp_path), stdout=writing) == 143
+        assert run_lines(0, line, str(tmp_path), stdout=writing) == 143
     finally:
         os.close(writing)
-    assert left(str(tmp_path)) == []
+    assert processes_left(str(tmp_path)) == []

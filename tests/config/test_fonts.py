@@ -14,7 +14,7 @@ CONTROLS = frozenset(range(0x20))  # no font has them
 
 
 @cache
-def written(script: str) -> TTFont:
+def built_font(script: str) -> TTFont:
     return TTFont(TARGET / f"inter-{script}.woff2")
 
 
@@ -23,19 +23,19 @@ def test_a_file_has_each_character_that_the_package_has_for_its_range(script):
     packaged = TTFont(SOURCE / f"inter-{script}-wght-normal.woff2").getBestCmap()
     wanted = (CHARACTERS[script] & packaged.keys()) - CONTROLS
     assert wanted
-    assert wanted <= written(script).getBestCmap().keys() <= CHARACTERS[script]
+    assert wanted <= built_font(script).getBestCmap().keys() <= CHARACTERS[script]
 
 
 @pytest.mark.parametrize("script", CHARACTERS)
 def test_a_file_has_the_weights_that_the_style_sheet_names(script):
-    (axis,) = written(script)["fvar"].axes
+    (axis,) = built_font(script)["fvar"].axes
     assert (axis.axisTag, axis.minValue, axis.maxValue) == ("wght", *WEIGHTS)
     styles = (Path(settings.BASE_DIR) / "static/css/app.css").read_text()
     assert styles.count("font-weight: {} {};".format(*WEIGHTS)) == len(CHARACTERS)
 
 
 def test_figures_of_one_width_are_kept():
-    features = written("latin")["GSUB"].table.FeatureList.FeatureRecord
+    features = built_font("latin")["GSUB"].table.FeatureList.FeatureRecord
     assert "tnum" in {record.FeatureTag for record in features}
 
 
@@ -46,7 +46,9 @@ def test_each_letter_of_a_name_is_in_the_file_that_the_page_then_loads(name):
     for letter in name:
         loaded = [script for script, characters in CHARACTERS.items() if ord(letter) in characters]
         assert loaded, letter
-        assert ord(letter) in written(loaded[-1]).getBestCmap(), letter  # of two faces the last one is used
+        assert ord(letter) in built_font(loaded[-1]).getBestCmap(), (
+            letter
+        )  # of two faces the last one is used
 
 
 def test_the_files_are_small():

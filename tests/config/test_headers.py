@@ -111,7 +111,7 @@ print(json.dumps([settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, setti
 """
 
 
-def asked(base_url: str) -> list[object]:
+def cookies_of_instance(base_url: str) -> list[object]:
     """Return the names and flags of the cookies as an instance at this address sets them."""
     env = {**os.environ, "BASE_URL": base_url, "DJANGO_SETTINGS_MODULE": "config.settings"}
     code = f"import django; django.setup()\n{ASK}"
@@ -120,7 +120,7 @@ def asked(base_url: str) -> list[object]:
 
 
 def test_cookies_have_host_prefix_on_https_and_plain_names_on_http():
-    assert asked("https://twinlane.example") == [
+    assert cookies_of_instance("https://twinlane.example") == [
         *(
             "__Host-session",
             "__Host-csrf",
@@ -132,14 +132,14 @@ def test_cookies_have_host_prefix_on_https_and_plain_names_on_http():
         "__Secure-link",  # its path is the address of the object, which __Host- forbids
         *(True, True, True, "/", None),
     ]
-    names = asked("http://localhost:8123")
+    names = cookies_of_instance("http://localhost:8123")
     assert names == [
         *("session-8123", "csrf-8123", "language", "theme", "device-8123", "messages", "link"),
         *(False, False, True, "/", None),
     ]
 
 
-def of_the_host_alone(cookie) -> bool:
+def may_have_host_prefix(cookie) -> bool:
     """Return True if a cookie meets the browsers' conditions for a name that starts with `__Host-`."""
     return bool(cookie["secure"]) and cookie["path"] == "/" and cookie["domain"] == ""
 
@@ -152,7 +152,7 @@ def test_language_and_theme_cookies_with_host_prefix_are_secure_and_applied(what
     client.post(f"/{what}/", {what: value, "next": "/accounts/login/"})
     cookie = client.cookies[f"__Host-{what}"]
     assert cookie.value == value
-    assert of_the_host_alone(cookie)
+    assert may_have_host_prefix(cookie)
     page = client.get("/accounts/login/").content.decode()
     assert {"language": 'lang="fr-ca"', "theme": 'data-bs-theme="dark"'}[what] in page
 
@@ -171,6 +171,6 @@ def test_action_message_is_kept_in_cookie_with_host_prefix(monkeypatch, rf, word
     later.session = request.session
     for name, cookie in response.cookies.items():
         assert name == "__Host-messages"
-        assert of_the_host_alone(cookie)
+        assert may_have_host_prefix(cookie)
         later.COOKIES[name] = cookie.value
     assert [str(message) for message in default_storage(later)] == [words]

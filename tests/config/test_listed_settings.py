@@ -7,10 +7,10 @@ import sys
 import pytest
 
 from config.environment import MASK, SECRETS, masked
-from tests.config.test_operations import ROOT, fits, settings_read, table
+from tests.config.test_operations import ROOT, default_matches, settings_read, settings_table
 
 
-def printed(**environ: str) -> dict[str, tuple[str, str]]:
+def printed_settings(**environ: str) -> dict[str, tuple[str, str]]:
     """Return value and source of each setting, as the command prints them."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "SECRET_KEY") if name in os.environ}
     line = [sys.executable, "manage.py", "settings"]
@@ -20,19 +20,19 @@ def printed(**environ: str) -> dict[str, tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def untouched() -> dict[str, tuple[str, str]]:
+def minimal_settings() -> dict[str, tuple[str, str]]:
     """Return the settings of an instance that sets its key alone."""
-    return printed()
+    return printed_settings()
 
 
-def test_each_setting_of_the_page_is_printed(untouched):
-    listed = {name for name, _, _ in table()}
-    assert set(untouched) == settings_read()
-    assert set(untouched) <= listed
+def test_each_setting_of_the_page_is_printed(minimal_settings):
+    listed = {name for name, _, _ in settings_table()}
+    assert set(minimal_settings) == settings_read()
+    assert set(minimal_settings) <= listed
 
 
-def test_the_defaults_are_those_of_the_page(untouched):
-    told = {name: default for name, default, _ in table()}
+def test_the_defaults_are_those_of_the_page(minimal_settings):
+    told = {name: default for name, default, _ in settings_table()}
     places = {
         "DATA_DIR",
         "STATIC_ROOT",
@@ -42,15 +42,15 @@ def test_the_defaults_are_those_of_the_page(untouched):
     }  # folders of this checkout; a key has none
     wrong = {
         name: value
-        for name, (value, _) in untouched.items()
-        if name not in places and not fits(value, told[name])
+        for name, (value, _) in minimal_settings.items()
+        if name not in places and not default_matches(value, told[name])
     }
     assert wrong == {}
-    assert {source for name, (_, source) in untouched.items() if name != "SECRET_KEY"} == {"default"}
+    assert {source for name, (_, source) in minimal_settings.items() if name != "SECRET_KEY"} == {"default"}
 
 
 def test_what_the_environment_sets_is_shown_beside_its_default():
-    found = printed(SMTP_PORT="465", DATABASE_URL="postgresql://me:pass%20word@db.example/it")
+    found = printed_settings(SMTP_PORT="465", DATABASE_URL="postgresql://me:pass%20word@db.example/it")
     assert found["SMTP_PORT"] == ("465", "environment; default 587")
     assert found["DATABASE_URL"][0] == f"postgresql://me:{MASK}@db.example/it"
     assert found["LINK_DAYS"] == ("7", "default")
@@ -58,7 +58,7 @@ def test_what_the_environment_sets_is_shown_beside_its_default():
 
 def test_no_secret_is_printed():
     secrets = {name: f"{name.lower()}=hidden" for name in SECRETS}
-    found = printed(**secrets, REDIS_URL="redis://:hidden@cache.example/0")
+    found = printed_settings(**secrets, REDIS_URL="redis://:hidden@cache.example/0")
     assert {name for name, (value, _) in found.items() if "hidden" in value} == set()
     assert all(found[name][0] == MASK for name in SECRETS)
 

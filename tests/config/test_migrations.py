@@ -34,7 +34,7 @@ def schema() -> set[Any]:
 
 
 @pytest.fixture
-def empty(migrated: str | None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def empty_database(migrated: str | None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The connection leads to an empty database while the test lasts."""
     if migrated is None:
         pytest.skip("A server that was brought along gets no other databases.")
@@ -54,7 +54,7 @@ def empty(migrated: str | None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 
 @pytest.mark.every_way
-def test_migrations_can_be_reversed_and_run_again(empty: None) -> None:
+def test_migrations_can_be_reversed_and_run_again(empty_database: None) -> None:
     call_command("migrate", verbosity=0)
     built = schema()
     tables = {model._meta.db_table for app in OURS for model in apps.get_app_config(app).get_models()}

@@ -9,7 +9,7 @@ import pytest
 
 from config.local_stack.engines import run_engines
 from config.local_stack.paths import DataPaths
-from tests.faults.demo import Demo, First, copy_of, demo
+from tests.faults.demo import Demo, StoppedDemo, copy_of, demo
 from tests.faults.figures import NOTES
 from tests.faults.installation import Installation, open_installation
 
@@ -22,7 +22,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory, migrated: str | None)
 
 
 @pytest.fixture(scope="session")
-def first_demo(tmp_path_factory: pytest.TempPathFactory) -> First:
+def first_demo(tmp_path_factory: pytest.TempPathFactory) -> StoppedDemo:
     """Run a demo whose first start was interrupted before; it plays its scenario, answers, and is stopped."""
     data_dir = tmp_path_factory.mktemp("demo") / "data"
     with run_engines(data_dir) as urls, psycopg.connect(urls.database, autocommit=True) as connection:
@@ -33,11 +33,11 @@ def first_demo(tmp_path_factory: pytest.TempPathFactory) -> First:
         assert it.process is not None
         it.process.terminate()
         gone = it.gone()
-        return First(data_dir, gone, it.code() if gone else None, it.said())
+        return StoppedDemo(data_dir, gone, it.code() if gone else None, it.said())
 
 
 @pytest.fixture
-def second_start(first_demo: First, tmp_path: Path) -> Iterator[Demo]:
+def second_start(first_demo: StoppedDemo, tmp_path: Path) -> Iterator[Demo]:
     """Yield a demo with existing data in a folder with a space in its name; the test starts it."""
     with demo(copy_of(first_demo.data_dir, tmp_path / "our data")) as it:
         yield it

@@ -44,7 +44,7 @@ UP = (sys.executable, "-m", "config.local_stack", "up")
 MAKE = ("make", "--no-print-directory", "demo")
 
 
-def words_of(process: psutil.Process) -> str:
+def command_line(process: psutil.Process) -> str:
     """Return the command line of a process, or an empty string if it is gone."""
     try:
         return " ".join(process.cmdline())
@@ -52,7 +52,7 @@ def words_of(process: psutil.Process) -> str:
         return ""
 
 
-def entries(url: str) -> int:
+def count_entries(url: str) -> int:
     """Return the number of journal entries."""
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT count(*) FROM workflow_entry").fetchone()
@@ -191,7 +191,9 @@ class Demo:
     def keepers(self, name: str = "") -> list[psutil.Process]:
         """Return the keepers of all lines of the Procfile, or of one line."""
         return [
-            each for each in self.processes() if re.search(rf"\.supervisor (--\w+ )*{name}", words_of(each))
+            each
+            for each in self.processes()
+            if re.search(rf"\.supervisor (--\w+ )*{name}", command_line(each))
         ]
 
     def named(self, name: str) -> psutil.Process:
@@ -204,7 +206,7 @@ class Demo:
             "beat": "beat",
         }
         (keeper,) = self.keepers(name)
-        return next(each for each in keeper.children() if words[name] in words_of(each))
+        return next(each for each in keeper.children() if words[name] in command_line(each))
 
     def started(self) -> list[psutil.Process]:
         """Return its direct child processes.
@@ -225,9 +227,9 @@ class Demo:
             time.sleep(0.05)
         while True:
             for each in self.started():
-                if f".supervisor {name} " in words_of(each) or f".supervisor --gentle {name} " in words_of(
+                if f".supervisor {name} " in command_line(
                     each
-                ):
+                ) or f".supervisor --gentle {name} " in command_line(each):
                     return each
             time.sleep(0.001)
 
@@ -303,7 +305,7 @@ class Demo:
             self.process.wait(timeout=GONE_SECONDS)
 
 
-class First(NamedTuple):
+class StoppedDemo(NamedTuple):
     """Data folder, end and output of a demo that was stopped by SIGTERM."""
 
     data_dir: Path

@@ -3,6 +3,6 @@
 NOTES: list[str] = []
 
 
-def note(fault: str, words: str) -> None:
+def record_result(fault: str, words: str) -> None:
     """Add a row to the table."""
     NOTES.append(f"| {fault} | {words} |")

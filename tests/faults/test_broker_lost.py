@@ -12,7 +12,7 @@ import redis
 import requests
 
 from tests.faults.client import Writer
-from tests.faults.figures import note
+from tests.faults.figures import record_result
 from tests.faults.installation import Installation, wait_for
 from tests.faults.test_postgres_restarts import ready
 from tests.lanes import FULL
@@ -80,7 +80,7 @@ def test_no_message_is_lost_and_pages_answer_while_redis_is_unavailable(installa
         f"{HUNG_SECONDS} s, "
         f"{max(down):.2f} s while it was gone for {DOWN_SECONDS} s"
     )
-    note(
+    record_result(
         "Redis flushed, hung, gone",
         f"{told}; slowest write {max(writes):.2f} s; mail goes on {recovered:.0f} s later",
     )

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.faults.figures import note
+from tests.faults.figures import record_result
 from tests.faults.installation import Installation, wait_for
 
 pytestmark = pytest.mark.fault
@@ -25,24 +25,24 @@ def test_concurrent_planners_and_senders_make_one_mail_per_entry(installation: I
         sent = f"SELECT count(*) FROM workflow_message WHERE {MINE} AND state = 'sent'"
         assert wait_for(lambda: installation.ask(sent)[0][0] >= ENTRIES, 120, every=0.5), "not all was sent"
         # The beats write entries of their own, which are announced later.
-        wait_for(lambda: left(installation) == 0, 60, every=0.5)
+        wait_for(lambda: unannounced_count(installation) == 0, 60, every=0.5)
         ours = {
             f"<{row[0]}@localhost>"
             for row in installation.ask(f"SELECT id FROM workflow_message WHERE {MINE}")
         }
         arrived = Counter(number for number in installation.arrived() if number in ours)
-    unannounced = left(installation)
+    unannounced = unannounced_count(installation)
     told = (
         f"{ENTRIES} entries: {len(ours)} messages, {sum(arrived.values())} mails, {unannounced} entries left"
     )
-    note("two beats, four planners and a runner at once", told)
+    record_result("two beats, four planners and a runner at once", told)
     assert len(ours) == ENTRIES
     assert set(arrived) == ours
     assert set(arrived.values()) == {1}
     assert unannounced == 0
 
 
-def left(installation: Installation) -> int:
+def unannounced_count(installation: Installation) -> int:
     """Return the number of journal entries whose messages are not yet made."""
     return int(installation.ask("SELECT count(*) FROM workflow_entry WHERE announced_at IS NULL")[0][0])
 
@@ -57,7 +57,7 @@ def test_control_senders_without_claim_send_mails_twice(installation: Installati
         ]
         assert wait_for(lambda: all(sender.ended() for sender in senders), 120)
         twice = sum(often > 1 for often in Counter(installation.arrived()).values())
-    note(
+    record_result(
         "  control: send, then mark, no claim",
         f"{PLANNERS} senders, {ENTRIES} messages: more than once {twice}",
     )

@@ -16,8 +16,8 @@ import pytest
 
 from config.local_stack.engines import run_engines
 from config.local_stack.paths import DataPaths
-from tests.faults.demo import ROOT, Demo, First, copy_of, demo, entries, environment, words_of
-from tests.faults.figures import note
+from tests.faults.demo import ROOT, Demo, StoppedDemo, command_line, copy_of, count_entries, demo, environment
+from tests.faults.figures import record_result
 from tests.lanes import FULL
 
 SETTINGS = {
@@ -27,7 +27,7 @@ SETTINGS = {
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("demo")]
 
 
-def embedded(data_dir: Path, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+def run_embedded(data_dir: Path, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
     """Run the command line of the embedded engines on a folder."""
     line = [sys.executable, "-m", "config.local_stack", *words]
     return subprocess.run(
@@ -35,7 +35,7 @@ def embedded(data_dir: Path, *words: str, **more: str) -> "subprocess.CompletedP
     )
 
 
-def make(data_dir: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+def run_make(data_dir: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     """Run `make` with a demo's folder, as a person types it."""
     whole = environment(data_dir, 8000)
     return subprocess.run(
@@ -58,52 +58,52 @@ def modes(path: Path) -> dict[str, tuple[int, int, int]]:
 
 
 @pytest.fixture(scope="module")
-def settled(first_demo: First, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def restarted_demo(first_demo: StoppedDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Yield a demo after its second start, for tests that do not change it."""
     with demo(copy_of(first_demo.data_dir, tmp_path_factory.mktemp("settled") / "data")) as it:
         with run_engines(it.data_dir) as urls:
-            before = entries(urls.database)
+            before = count_entries(urls.database)
         it.start().wait_until_ready()
-        assert 0 < before <= entries(DataPaths.of(it.data_dir).database_url), "a start keeps the data"
+        assert 0 < before <= count_entries(DataPaths.of(it.data_dir).database_url), "a start keeps the data"
         yield it
 
 
-def test_second_demo_start_becomes_ready(settled: Demo) -> None:
+def test_second_demo_start_becomes_ready(restarted_demo: Demo) -> None:
     # Processor time, because other tests run beside this one.
-    assert settled.get("/readyz") == 200
-    note(
+    assert restarted_demo.get("/readyz") == 200
+    record_result(
         "second start of the demo",
-        f"{settled.processor_seconds():.0f} s of processor time until it is ready",
+        f"{restarted_demo.processor_seconds():.0f} s of processor time until it is ready",
     )
 
 
-def test_demo_credentials_file_is_readable_by_owner_only(settled: Demo) -> None:
-    assert stat.S_IMODE((settled.data_dir / "demo.json").stat().st_mode) == 0o600
-    facts = settled.facts()
-    assert facts["base_url"] == f"http://localhost:{settled.port}"
+def test_demo_credentials_file_is_readable_by_owner_only(restarted_demo: Demo) -> None:
+    assert stat.S_IMODE((restarted_demo.data_dir / "demo.json").stat().st_mode) == 0o600
+    facts = restarted_demo.facts()
+    assert facts["base_url"] == f"http://localhost:{restarted_demo.port}"
     assert facts["roles"]
     assert all(set(role) >= {"role", "city", "email", "sign_in", "token"} for role in facts["roles"])
-    assert all(role["sign_in"] in settled.said() for role in facts["roles"])
+    assert all(role["sign_in"] in restarted_demo.said() for role in facts["roles"])
 
 
-def test_demo_start_with_port_in_use_gives_one_sentence_error(tmp_path: Path, settled: Demo) -> None:
-    answer = embedded(tmp_path / "other", "up", PORT=str(settled.port))
+def test_demo_start_with_port_in_use_gives_one_sentence_error(tmp_path: Path, restarted_demo: Demo) -> None:
+    answer = run_embedded(tmp_path / "other", "up", PORT=str(restarted_demo.port))
     assert answer.returncode == 1
     assert (
         answer.stderr
-        == f"Port {settled.port} is in use. Choose another one: make demo PORT={settled.port + 1}\n"
+        == f"Port {restarted_demo.port} is in use. Choose another one: make demo PORT={restarted_demo.port + 1}\n"
     )
 
 
-def test_demo_start_on_folder_of_running_demo_is_refused(settled: Demo) -> None:
+def test_demo_start_on_folder_of_running_demo_is_refused(restarted_demo: Demo) -> None:
     for command in ("up", "reset"):
-        answer = embedded(settled.data_dir, command)
+        answer = run_embedded(restarted_demo.data_dir, command)
         assert answer.returncode == 1
-        assert answer.stderr == f"A demo is running on {settled.data_dir}. Stop it first.\n"
-    assert settled.get("/readyz") == 200
+        assert answer.stderr == f"A demo is running on {restarted_demo.data_dir}. Stop it first.\n"
+    assert restarted_demo.get("/readyz") == 200
 
 
-class Beside(NamedTuple):
+class TwoDemos(NamedTuple):
     """Processes of two demos that ran side by side, and the end of the second.
 
     `modes` holds the modes of the second demo's folders before, during and after its run.
@@ -116,7 +116,9 @@ class Beside(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def beside(settled: Demo, first_demo: First, tmp_path_factory: pytest.TempPathFactory) -> Beside:
+def two_demos(
+    restarted_demo: Demo, first_demo: StoppedDemo, tmp_path_factory: pytest.TempPathFactory
+) -> TwoDemos:
     """Start a second demo in a closed folder while another runs, and stop it when it is ready."""
     closed = tmp_path_factory.mktemp("beside") / "closed"
     closed.mkdir(mode=0o700)
@@ -124,25 +126,27 @@ def beside(settled: Demo, first_demo: First, tmp_path_factory: pytest.TempPathFa
         seen = [modes(two.data_dir) | modes(Path(sys.prefix))]
         two.start().wait_until_ready()
         seen.append(modes(two.data_dir) | modes(Path(sys.prefix)))
-        both = [{each.pid for each in it.processes()} for it in (settled, two)]
+        both = [{each.pid for each in it.processes()} for it in (restarted_demo, two)]
         assert two.get("/readyz") == 200
         assert two.process is not None
         two.process.terminate()
         gone = two.gone()
-    return Beside(*both, gone, [*seen, modes(two.data_dir) | modes(Path(sys.prefix))])
+    return TwoDemos(*both, gone, [*seen, modes(two.data_dir) | modes(Path(sys.prefix))])
 
 
 @pytest.mark.every_way
-def test_two_demos_run_side_by_side_without_shared_processes(settled: Demo, beside: Beside) -> None:
-    assert min(len(beside.one), len(beside.two)) > 5
-    assert not beside.one & beside.two
-    assert beside.gone
-    assert settled.get("/readyz") == 200
+def test_two_demos_run_side_by_side_without_shared_processes(
+    restarted_demo: Demo, two_demos: TwoDemos
+) -> None:
+    assert min(len(two_demos.one), len(two_demos.two)) > 5
+    assert not two_demos.one & two_demos.two
+    assert two_demos.gone
+    assert restarted_demo.get("/readyz") == 200
 
 
 @pytest.mark.every_way
-def test_demo_leaves_modes_of_folders_above_its_data_unchanged(beside: Beside) -> None:
-    before, running_on, after = beside.modes
+def test_demo_leaves_modes_of_folders_above_its_data_unchanged(two_demos: TwoDemos) -> None:
+    before, running_on, after = two_demos.modes
     assert running_on == before
     assert after == before
 
@@ -157,7 +161,7 @@ def test_demo_data_folders_are_closed_to_other_users(second_start: Demo) -> None
 def test_demo_postgresql_never_runs_as_root(tmp_path: Path) -> None:
     with run_engines(tmp_path / "data", unsafe=True):
         server = next(
-            each for each in Demo(tmp_path / "data").processes() if "/bin/postgres" in words_of(each)
+            each for each in Demo(tmp_path / "data").processes() if "/bin/postgres" in command_line(each)
         )
         assert server.uids().real != 0
 
@@ -178,10 +182,10 @@ def test_demo_refuses_folder_with_foreign_files_under_its_names(tmp_path: Path, 
     (tmp_path / name).mkdir()
     (tmp_path / name / "precious").touch()
     for command in (("up",), ("run", "true")):
-        answer = embedded(tmp_path, *command)
+        answer = run_embedded(tmp_path, *command)
         assert answer.returncode == 1
         assert answer.stderr.startswith(f"{tmp_path / name} is not the demo's")
-    assert embedded(tmp_path, "reset").returncode == 0
+    assert run_embedded(tmp_path, "reset").returncode == 0
     assert [path.name for path in tmp_path.iterdir()] == [name]
     assert (tmp_path / name / "precious").exists()
 
@@ -191,7 +195,7 @@ def test_demo_refuses_folder_with_foreign_postgresql_data(tmp_path: Path, where:
     (tmp_path / where).mkdir(parents=True, exist_ok=True)
     (tmp_path / where / "PG_VERSION").write_text("18\n")
     before = sorted(tmp_path.rglob("*"))
-    answer = embedded(tmp_path, "up")
+    answer = run_embedded(tmp_path, "up")
     assert answer.returncode == 1
     assert f"{(tmp_path / where).resolve()} is the data of a PostgreSQL server" in answer.stderr
     assert sorted(tmp_path.rglob("*")) == before
@@ -207,7 +211,7 @@ def test_demo_keeps_foreign_files_beside_its_data(tmp_path: Path, names: tuple[s
         assert connection.execute("SELECT 1").fetchone() == (1,)
     assert (tmp_path / "postgres").is_dir()
     (tmp_path / "beat-schedule-of-mine").write_text("mine")
-    assert embedded(tmp_path, "reset").returncode == 0
+    assert run_embedded(tmp_path, "reset").returncode == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*names, "beat-schedule-of-mine"])
     assert {path.read_text() for path in tmp_path.iterdir()} == {"mine"}
 
@@ -235,29 +239,29 @@ TOKEN = ("token", "FOR=officer@burnaby.example", "SCOPES=read,write")
 
 
 @pytest.mark.every_way
-def test_create_token_command_works_for_running_demo(settled: Demo) -> None:
-    made = make(settled.data_dir, *TOKEN)
+def test_create_token_command_works_for_running_demo(restarted_demo: Demo) -> None:
+    made = run_make(restarted_demo.data_dir, *TOKEN)
     assert made.returncode == 0, made.stderr
     whole = {"Authorization": f"Bearer {made.stdout.strip()}"}
-    address = f"http://127.0.0.1:{settled.port}/api/v1/supply-requests/"
+    address = f"http://127.0.0.1:{restarted_demo.port}/api/v1/supply-requests/"
     with urllib.request.urlopen(urllib.request.Request(address, headers=whole), timeout=30) as answer:
         assert json.loads(answer.read())["results"]
-    unknown = make(settled.data_dir, "token", "FOR=nobody@burnaby.example")
+    unknown = run_make(restarted_demo.data_dir, "token", "FOR=nobody@burnaby.example")
     assert unknown.returncode != 0
     assert "nobody@burnaby.example" in unknown.stderr
-    assert "Say for whom" in make(settled.data_dir, "token").stderr
+    assert "Say for whom" in run_make(restarted_demo.data_dir, "token").stderr
 
 
 @pytest.mark.every_way
 def test_create_token_command_works_for_stopped_demo(second_start: Demo) -> None:
-    made = make(second_start.data_dir, *TOKEN)
+    made = run_make(second_start.data_dir, *TOKEN)
     assert made.returncode == 0, made.stderr
     assert len(made.stdout.split()) == 1
     assert second_start.gone()
 
 
 def test_create_token_command_without_demo_data_is_refused(tmp_path: Path) -> None:
-    made = embedded(tmp_path / "none", "manage", "create_token", "--user", "officer@burnaby.example")
+    made = run_embedded(tmp_path / "none", "manage", "create_token", "--user", "officer@burnaby.example")
     assert made.returncode == 1
     assert made.stderr == f"There is no demo's data in {tmp_path / 'none'}. make demo makes it.\n"
     assert not (tmp_path / "none").exists()
@@ -267,7 +271,9 @@ def test_create_token_command_during_demo_start_is_refused(second_start: Demo) -
     places = DataPaths.of(second_start.data_dir)
     places.links.rename(places.links_ahead)
     with run_engines(second_start.data_dir):
-        made = embedded(second_start.data_dir, "manage", "create_token", "--user", "officer@burnaby.example")
+        made = run_embedded(
+            second_start.data_dir, "manage", "create_token", "--user", "officer@burnaby.example"
+        )
     assert made.returncode == 1
     assert made.stderr == f"The demo on {places.data_dir} is starting. Try again when it is ready.\n"
 
@@ -286,7 +292,7 @@ def test_demo_reset_deletes_demo_data_only(second_start: Demo, tmp_path: Path) -
     (elsewhere / "precious").touch()
     (second_start.data_dir / "mine.txt").touch()
     (second_start.data_dir / "demo.json.starting").symlink_to(elsewhere)
-    answer = embedded(second_start.data_dir, "reset")
+    answer = run_embedded(second_start.data_dir, "reset")
     assert answer.returncode == 0, answer.stderr
     assert [path.name for path in second_start.data_dir.iterdir()] == ["mine.txt"]
     assert (elsewhere / "precious").exists()
@@ -294,10 +300,10 @@ def test_demo_reset_deletes_demo_data_only(second_start: Demo, tmp_path: Path) -
 
 @pytest.mark.every_way
 def test_demo_uses_given_database_and_redis_servers_and_starts_none(
-    second_start: Demo, first_demo: First, tmp_path: Path
+    second_start: Demo, first_demo: StoppedDemo, tmp_path: Path
 ) -> None:
     with run_engines(copy_of(first_demo.data_dir, tmp_path / "servers")) as urls:
         second_start.start(DATABASE_URL=urls.database, REDIS_URL=urls.redis).wait_until_ready()
-        lines = [words_of(each) for each in second_start.processes()]
+        lines = [command_line(each) for each in second_start.processes()]
         assert not any("/bin/postgres" in line or "valkey-server" in line for line in lines)
         assert second_start.get("/readyz") == 200

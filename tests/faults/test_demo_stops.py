@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from config.local_stack.paths import DataPaths
-from tests.faults.demo import MAKE, Demo, First, copy_of, demo, entries, words_of
+from tests.faults.demo import MAKE, Demo, StoppedDemo, command_line, copy_of, count_entries, demo
 from tests.lanes import FULL
 
 pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("demo")]
@@ -20,7 +20,7 @@ SIGNALS = [signal.SIGTERM, *([signal.SIGKILL, signal.SIGINT] if FULL else [])]
 
 
 @pytest.fixture(scope="module")
-def worn(first_demo: First, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def worn(first_demo: StoppedDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Yield a demo that the tests end in one way after another and start again on the data left behind."""
     with demo(copy_of(first_demo.data_dir, tmp_path_factory.mktemp("worn") / "data")) as it:
         yield it
@@ -34,7 +34,7 @@ def running(worn: Demo) -> Demo:
     return worn
 
 
-def test_sigterm_stops_demo_with_exit_code_143(first_demo: First) -> None:
+def test_sigterm_stops_demo_with_exit_code_143(first_demo: StoppedDemo) -> None:
     assert first_demo.gone, first_demo.said
     assert first_demo.code == 143
     assert "Traceback" not in first_demo.said
@@ -42,7 +42,7 @@ def test_sigterm_stops_demo_with_exit_code_143(first_demo: First) -> None:
 
 @pytest.mark.every_way
 def test_demo_data_survives_kill_of_all_processes(running: Demo) -> None:
-    before = entries(DataPaths.of(running.data_dir).database_url)
+    before = count_entries(DataPaths.of(running.data_dir).database_url)
     while (
         everything := running.processes()
     ):  # a process may have started another one while the list was being made
@@ -51,7 +51,7 @@ def test_demo_data_survives_kill_of_all_processes(running: Demo) -> None:
                 process.kill()
     assert running.gone()
     running.start().wait_until_ready()
-    assert 0 < before <= entries(DataPaths.of(running.data_dir).database_url)
+    assert 0 < before <= count_entries(DataPaths.of(running.data_dir).database_url)
     assert running.get("/readyz") == 200  # the next test ends it in its own way
 
 
@@ -164,7 +164,7 @@ def test_signal_right_after_start_of_web_process_leaves_no_process(second_start:
 @pytest.mark.every_way
 def test_sigterm_during_demo_preparation_leaves_no_process(second_start: Demo) -> None:
     second_start.start()
-    while not any("demo_up" in words_of(process) for process in second_start.started()):
+    while not any("demo_up" in command_line(process) for process in second_start.started()):
         time.sleep(0.05)
     assert second_start.process is not None
     second_start.process.terminate()

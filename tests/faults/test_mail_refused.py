@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tests.faults.figures import note
+from tests.faults.figures import record_result
 from tests.faults.installation import Installation, wait_for
 from tests.smtp import WORST
 
@@ -41,7 +41,7 @@ def test_no_message_is_lost_when_mail_server_refuses_hangs_or_drops(installation
     lost = [pk for pk, state in states.items() if state == "sent" and pk not in arrived]
     most = max(arrived.values())
     told = ", ".join(f"{state} {number}" for state, number in sorted(counted.items()))
-    note(
+    record_result(
         "mail: 451, 550, hung, dropped after DATA",
         f"{MESSAGES} messages: {told}; lost {len(lost)}, at most {most} times",
     )

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from tests.faults.client import Writer
-from tests.faults.figures import note
+from tests.faults.figures import record_result
 from tests.faults.installation import Installation, wait_for
 from tests.lanes import FULL
 
@@ -54,7 +54,7 @@ def test_acknowledged_needs_survive_immediate_postgresql_restart_exactly_once(
     acknowledged = sum(len(writer.acknowledged) for writer in writers)
     unavailable = sum(writer.unavailable for writer in writers)
     told = f"{acknowledged} acknowledged writes: lost or doubled {missing}; {unavailable} answers of 503"
-    note(
+    record_result(
         "PostgreSQL immediate restart", f"{RESTARTS} times, {told}; ready again in {max(back):.1f} s at most"
     )
     assert missing == 0
@@ -81,5 +81,5 @@ def test_control_repeated_request_without_idempotency_key_is_executed_twice(
                 == 201
             )
     made = installation.ask("SELECT count(*) FROM procurement_supplyrequest WHERE title = 'twice'")[0][0]
-    note("  control: repeated without a key", f"{made} needs of one request")
+    record_result("  control: repeated without a key", f"{made} needs of one request")
     assert made == 2

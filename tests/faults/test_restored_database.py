@@ -12,7 +12,7 @@ import pytest
 
 from config.local_stack.paths import DATABASE
 from config.local_stack.postgres import BIN
-from tests.faults.figures import note
+from tests.faults.figures import record_result
 from tests.faults.installation import Installation, wait_for
 from tests.faults.test_broker_lost import flush
 
@@ -20,14 +20,14 @@ pytestmark = [pytest.mark.fault, pytest.mark.every_way]  # a minute
 MESSAGES, FIRST = 90, 30
 
 
-def half_sent(installation: Installation, count: int) -> list[str]:
+def kill_after_sending(installation: Installation, count: int) -> list[str]:
     """Kill a worker as soon as so many messages have arrived; return the Message-IDs that arrived."""
     with installation.mail_server(0.02), installation.beat(), installation.worker():
         assert wait_for(lambda: installation.arrivals() >= count, 120), "no mail goes out"
     return installation.arrived()
 
 
-def all_sent(installation: Installation) -> list[str]:
+def send_all(installation: Installation) -> list[str]:
     """Run the periodic job until nothing waits; return the Message-IDs that arrived.
 
     Messages that a killed worker held come due again meanwhile.
@@ -37,7 +37,7 @@ def all_sent(installation: Installation) -> list[str]:
     return installation.arrived()
 
 
-def planned(installation: Installation, count: int) -> None:
+def plan_messages(installation: Installation, count: int) -> None:
     """Create so many more due messages."""
     installation.run("-m", "tests.faults.many_rows", "plan", str(count))
 
@@ -76,24 +76,24 @@ def test_mails_sent_before_database_dump_are_not_sent_again_after_restore(
     installation: Installation, tmp_path: Path
 ) -> None:
     installation.ask("UPDATE workflow_message SET state = 'cancelled' WHERE state = 'planned' RETURNING 1")
-    planned(installation, FIRST)
-    arrived = all_sent(installation)
-    planned(installation, MESSAGES - FIRST)
-    arrived += half_sent(installation, FIRST // 2)
+    plan_messages(installation, FIRST)
+    arrived = send_all(installation)
+    plan_messages(installation, MESSAGES - FIRST)
+    arrived += kill_after_sending(installation, FIRST // 2)
     head = installation.manage("verify_journal").rpartition(" ")[2]
     engine(installation, "pg_dump", "--format", "custom", "--file", str(tmp_path / "twinlane.dump"))
     known = {pk for (pk,) in installation.ask("SELECT id::text FROM workflow_message WHERE state = 'sent'")}
-    arrived += all_sent(installation)
+    arrived += send_all(installation)
 
     wipe(installation)
     said = restore(installation, tmp_path / "twinlane.dump", head)
-    arrived += all_sent(installation)
+    arrived += send_all(installation)
     times = Counter(number.strip("<>").partition("@")[0] for number in arrived)
 
     marked = [pk for pk in times if pk in known]
     again = [pk for pk in marked if times[pk] > 1]
     unmarked = [pk for pk in times if pk not in known and times[pk] > 1]
-    note(
+    record_result(
         "dump, wipe, restore",
         f"{MESSAGES} messages: chain valid against the noted head; {len(marked)} marked as sent in the dump, "
         f"{len(again)} of them again; lost {MESSAGES - len(times)}; sent once more, since after the dump: "

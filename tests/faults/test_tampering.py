@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.actors import CONSOLE
-from tests.faults.figures import note
+from tests.faults.figures import record_result
 from tests.lanes import FULL
 from tests.worlds import cities
 from workflow.journal import entries
@@ -133,7 +133,9 @@ def test_thousand_changes_to_sealed_journal_are_all_detected(head: str) -> None:
         done[way.__name__] += 1
         seen[way.__name__] += found(way, dice, head)
     told = ", ".join(f"{name.replace('_', ' ')} {seen[name]} of {times}" for name, times in done.items())
-    note("sealed entries changed by a superuser", f"{CHANGES} changes, {sum(seen.values())} found: {told}")
+    record_result(
+        "sealed entries changed by a superuser", f"{CHANGES} changes, {sum(seen.values())} found: {told}"
+    )
     assert verify_chain(head).problem == "", "each was undone"
     assert seen == done
 
@@ -142,4 +144,4 @@ def test_control_cut_or_resealed_journal_is_undetected_without_noted_head(head: 
     dice = random.Random(2020)
     assert not found(cut_the_end, dice, "")
     assert not found(seal_anew, dice, "")
-    note("  control: no head was noted", "a cut end and a chain sealed anew are not seen")
+    record_result("  control: no head was noted", "a cut end and a chain sealed anew are not seen")

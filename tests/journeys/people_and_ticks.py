@@ -53,7 +53,7 @@ class Town:
     logistics: Browser
 
 
-class Helper:
+class PartnerContact:
     """A contact in Zhongshan with a Chinese phone, who knows Burnaby only by its mails."""
 
     def __init__(self, name: str = "Li Wei") -> None:
@@ -70,7 +70,7 @@ class Helper:
 
     def opens(self, mail: int = 0) -> Page:
         """Return the page behind the link of a mail, after Continue."""
-        return Browser().open(self.link(mail)).press(zh("Continue"))
+        return Browser().open(self.link(mail)).press(chinese_text("Continue"))
 
     def opens_about(self, thing: Any) -> Page:
         """Return the page about one object, by the newest mail about it."""
@@ -81,10 +81,10 @@ class Helper:
         )  # fmt: skip
         mail = sent_mail(letters.latest("sent_at"))
         assert mail is not None
-        return Browser().open(link_in(mail)).press(zh("Continue"))
+        return Browser().open(link_in(mail)).press(chinese_text("Continue"))
 
 
-def zh(words: str) -> str:
+def chinese_text(words: str) -> str:
     """Return the Chinese text of a button."""
     with translation.override(ZH):
         return gettext(words)
@@ -104,7 +104,7 @@ def link_in(mail: EmailMessage) -> str:
     return found.group().rstrip("。.，)")
 
 
-def until(moment: str) -> None:
+def move_clock_to(moment: str) -> None:
     """Move the practice clock to a moment (UTC) in steps of a few hours, with a tick after each."""
     there = datetime.fromisoformat(f"{moment}+00:00")
     while clock.now() + A_FEW_HOURS < there:

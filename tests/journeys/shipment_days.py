@@ -33,10 +33,10 @@ from tests.worlds.shipments import passing_readings
 from workflow.clock import advance
 from workflow.journal.hash_chain import seal_entries, verify_chain
 
-BOXES = {"carton_pieces": 1_000, "carton_kg": Decimal("8.50"), "pallet_cartons": 4}
+CARTONS = {"carton_pieces": 1_000, "carton_kg": Decimal("8.50"), "pallet_cartons": 4}
 
 
-class Passage(Story):
+class ShipmentStory(Story):
     """A city and its incoming goods; `at` is the present moment of the story."""
 
     at: datetime = AT
@@ -132,7 +132,7 @@ class Passage(Story):
         )
 
 
-class Gift(Passage):
+class Gift(ShipmentStory):
     """A donation of Huai’an to Oakville."""
 
     abroad = "huaian"
@@ -149,29 +149,29 @@ class Gift(Passage):
         cities.twinning("oakville", "huaian", signed="2016")
         self.introduce()
         wards = self.line(12_000, deliver_to="325 Reynolds Street, Oakville")
-        masks = self.promise(12_000, line=wards, kind="donation", model="HA-2020 Type I", **BOXES)
+        masks = self.promise(12_000, line=wards, kind="donation", model="HA-2020 Type I", **CARTONS)
         hall = self.line(
             2_000, product="RESP_KN95", declared_use="non_medical", deliver_to="1225 Trafalgar Road, Oakville"
         )
         given = {"kind": "donation", "declared_use": "non_medical", "standard": "GB2626-2006-KN95"}
-        respirators = self.promise(2_000, line=hall, model="HA-95", **given, **BOXES)
+        respirators = self.promise(2_000, line=hall, model="HA-95", **given, **CARTONS)
         return self.gift(masks, respirators)
 
 
-class Purchase(Passage):
+class Purchase(ShipmentStory):
     """A purchase of Burnaby in Zhongshan."""
 
     def __init__(self) -> None:
         super().__init__("burnaby")
 
 
-def whole() -> bool:
+def is_journal_intact() -> bool:
     """Return True if every journal entry is sealed and the chain of seals is valid."""
     while seal_entries():
         pass
     return verify_chain().problem == ""
 
 
-def on(day: str) -> date:
+def date_of(day: str) -> date:
     """Return the date of a text."""
     return date.fromisoformat(day)

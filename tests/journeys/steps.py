@@ -12,7 +12,7 @@ from procurement.shipments.models import Shipment
 from procurement.verification.models import VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests.browsing import Page
-from tests.journeys.people_and_ticks import Helper, Town, zh
+from tests.journeys.people_and_ticks import PartnerContact, Town, chinese_text
 from tests.worlds.shipments import reading_fields
 
 
@@ -51,14 +51,14 @@ def offer(page: Page, **typed: str) -> SupplierLead:
         "ready_on": "2020年4月20日",
         **typed,
     }
-    check = page.press(zh("Check and send"), standard="ASTM F2100 Level 2", **given)
-    check.press(zh("Send"))
+    check = page.press(chinese_text("Check and send"), standard="ASTM F2100 Level 2", **given)
+    check.press(chinese_text("Send"))
     return SupplierLead.objects.latest("pk")
 
 
-def give_out_checks(
-    town: Town, lead: SupplierLead, *helpers: Helper
-) -> list[tuple[VerificationTask, Helper]]:
+def assign_checks(
+    town: Town, lead: SupplierLead, *helpers: PartnerContact
+) -> list[tuple[VerificationTask, PartnerContact]]:
     """Start the checks of an offer and assign them to the contacts in turn, with one press.
 
     The contact who made the offer may not make every check.
@@ -74,10 +74,12 @@ def report(page: Page, task: VerificationTask, **typed: str) -> Page:
     """Answer every question of a check and send the report, as a contact."""
     answers = {one.code: "yes" for one in questions_for_task(task)}
     facts = {"method": "visit", "place": "中山", "seen_on": "2020-04-16", "confidence": "3", **typed}
-    return page.press(zh("Check and send"), **answers, **facts).press(zh("Send the report"))
+    return page.press(chinese_text("Check and send"), **answers, **facts).press(
+        chinese_text("Send the report")
+    )
 
 
-def answer_what_blocks(town: Town, lead: SupplierLead) -> None:
+def answer_blocking_findings(town: Town, lead: SupplierLead) -> None:
     """Answer every open finding in writing with one press, as the verifier."""
     words = "Asked Li Wei by phone: explained written explanation."
     findings = lead.findings.filter(status="open").order_by("pk")
@@ -111,7 +113,7 @@ def ship(town: Town, order: Order) -> Shipment:
     return shipment
 
 
-def hand_in_papers(town: Town, shipment: Shipment, due: str) -> None:
+def submit_documents(town: Town, shipment: Shipment, due: str) -> None:
     """Take every document that blocks a step from its present status to the submission."""
     for document in shipment.documents.filter(blocks=True, due_before=due).order_by("pk"):
         while document.status in ("required", "in_progress", "ready"):

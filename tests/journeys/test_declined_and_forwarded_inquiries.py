@@ -10,7 +10,7 @@ import pytest
 from procurement.outreach.models.inquiries import Inquiry
 from tests.browsing import Browser
 from tests.journeys import steps
-from tests.journeys.people_and_ticks import Helper, Town, mails_to, until, zh
+from tests.journeys.people_and_ticks import PartnerContact, Town, chinese_text, mails_to, move_clock_to
 from workflow import clock
 
 pytestmark = pytest.mark.usefixtures("journey")
@@ -20,29 +20,33 @@ DAYS_A_LINK_LIVES = 31
 @pytest.mark.every_way
 def test_inquiry_is_declined_forwarded_and_reached_by_renewed_link(time_machine):
     town = Town()
-    li_wei, chen_jing, zhao_min = Helper("Li Wei"), Helper("Chen Jing"), Helper("Zhao Min")
+    li_wei, chen_jing, zhao_min = (
+        PartnerContact("Li Wei"),
+        PartnerContact("Chen Jing"),
+        PartnerContact("Zhao Min"),
+    )
     need = steps.post_a_need(town)
     for helper in (li_wei, chen_jing):
         letter = town.officer.open(f"{need.get_absolute_url()}ask/{helper.contact.pk}/")
         letter.press("Send request", chosen_because="We know them.")
-    until("2020-04-17T01:00")
+    move_clock_to("2020-04-17T01:00")
 
     # Li Wei declines with a short message and gets no reminder.
-    li_wei.opens().follow(zh("I replied that they cannot help")).press(
-        zh("Tell the city"), remark="最近都在支援武汉，抱歉。"
+    li_wei.opens().follow(chinese_text("I replied that they cannot help")).press(
+        chinese_text("Tell the city"), remark="最近都在支援武汉，抱歉。"
     )
     assert "最近都在支援武汉，抱歉。" in town.officer.open(_asked(li_wei))
 
     # Chen Jing passes the inquiry on to the right person, who gets a letter of her own.
-    ask = chen_jing.opens().follow(zh("Please ask my colleague"))
-    ask.press(zh("Pass on to colleague"), to=str(zhao_min.contact.pk), remark="她负责物资。")
-    until("2020-04-20T01:00")  # no mail goes out on a weekend
+    ask = chen_jing.opens().follow(chinese_text("Please ask my colleague"))
+    ask.press(chinese_text("Pass on to colleague"), to=str(zhao_min.contact.pk), remark="她负责物资。")
+    move_clock_to("2020-04-20T01:00")  # no mail goes out on a weekend
     onward = _asked(zhao_min)
     assert onward.status == "sent"
     assert zhao_min.opens().at == f"/a/{onward.reference}/"
 
     # Days later only the contact asked last gets reminders; the officer was notified of the other answers at once.
-    until("2020-04-24T02:00")
+    move_clock_to("2020-04-24T02:00")
     assert [len(one.mails()) for one in (li_wei, chen_jing)] == [1, 1]
     assert len(zhao_min.mails()) >= 2
     assert mails_to(town.officer_person)
@@ -57,13 +61,13 @@ def test_inquiry_is_declined_forwarded_and_reached_by_renewed_link(time_machine)
     assert closed.status == 410
     assert zhao_min.contact.user.email not in closed.text
     before = len(zhao_min.mails())
-    closed.press(zh("Send me a new link"))
-    until("2020-05-26T02:00")
+    closed.press(chinese_text("Send me a new link"))
+    move_clock_to("2020-05-26T02:00")
     assert len(zhao_min.mails()) > before
     steps.offer(zhao_min.opens())
     onward.refresh_from_db()
     assert onward.status == "answered"
 
 
-def _asked(helper: Helper) -> Inquiry:
+def _asked(helper: PartnerContact) -> Inquiry:
     return Inquiry.objects.get(contact=helper.contact)

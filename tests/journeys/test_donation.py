@@ -4,12 +4,12 @@ import pytest
 
 from partners.exchanges.models import Exchange
 from tests.journeys import steps
-from tests.journeys.people_and_ticks import Helper, Town, until, zh
+from tests.journeys.people_and_ticks import PartnerContact, Town, chinese_text, move_clock_to
 from tests.journeys.steps import (
-    answer_what_blocks,
-    give_out_checks,
-    hand_in_papers,
+    answer_blocking_findings,
+    assign_checks,
     post_a_need,
+    submit_documents,
     write_the_order,
 )
 
@@ -18,20 +18,20 @@ pytestmark = pytest.mark.usefixtures("journey")
 
 @pytest.mark.every_way  # half a minute; test_huaian_to_oakville.py covers the part from the offer on in the usual run
 def test_donation_of_zhongshan_arrives_partly_damaged_and_is_thanked():
-    town, li_wei = Town(limit="100000"), Helper()
+    town, li_wei = Town(limit="100000"), PartnerContact()
     need = post_a_need(town)
     inquiry = steps.ask(town, need)
-    until("2020-04-17T01:00")
+    move_clock_to("2020-04-17T01:00")
 
     # Zhongshan offers a donation: no price, one tick.
     lead = steps.offer(li_wei.opens(), gift="on", remark="山川异域，风月同天。")
     assert (lead.kind, lead.unit_price) == ("donation", None)
-    tasks = give_out_checks(town, lead, li_wei, Helper("Wang Fang"))
-    until("2020-04-20T02:00")  # no mail goes out on a weekend
+    tasks = assign_checks(town, lead, li_wei, PartnerContact("Wang Fang"))
+    move_clock_to("2020-04-20T02:00")  # no mail goes out on a weekend
     for task, helper in tasks:
         steps.report(helper.opens_about(task), task)
         town.officer.open(task).press("Accept the report")
-    answer_what_blocks(town, lead)
+    answer_blocking_findings(town, lead)
     town.verifier.open(lead).press("Verify")
     steps.allocate(town, need, lead, "10 000")
 
@@ -48,7 +48,7 @@ def test_donation_of_zhongshan_arrives_partly_damaged_and_is_thanked():
     shipment = steps.ship(town, gift)
     for side, due, leaves in (("export", "depart", "depart"), ("import", "deliver", "deliver")):
         clearance = shipment.clearances.get(side=side)
-        hand_in_papers(town, shipment, due)
+        submit_documents(town, shipment, due)
         town.logistics.open(shipment).do("file", clearance)
         town.logistics.open(shipment).do("release", clearance)
         town.logistics.open(shipment).do(leaves)
@@ -71,8 +71,8 @@ def test_donation_of_zhongshan_arrives_partly_damaged_and_is_thanked():
     town.officer.open(gift).do("thank")
     gift.refresh_from_db()
     assert gift.status == "thanked"
-    until("2020-04-22T02:00")
+    move_clock_to("2020-04-22T02:00")
     mine = li_wei.opens_about(inquiry)
     assert lead.reference in mine
     assert shipment.reference in mine
-    assert zh("Check and send") in mine.buttons, "more may be added"
+    assert chinese_text("Check and send") in mine.buttons, "more may be added"

@@ -39,7 +39,7 @@ from procurement.quality.actions import override_lot, release_conditionally, rel
 from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.events import TrackingUpdate, flag_event, record_event_batch
-from tests.journeys.shipment_days import Gift, on, whole
+from tests.journeys.shipment_days import Gift, date_of, is_journal_intact
 from tests.procurement.refusals import assert_refused
 from tests.worlds.generated_documents import text_of
 from workflow.clock import clear_cache
@@ -128,11 +128,11 @@ def test_donation_of_huaian_reaches_hospital_ward_in_oakville(oakville: Gift) ->
     # The carrier sends many events at once, repeated, late and contradictory; nothing counts twice.
     town.day("2020-05-02T20:00")
     told = [
-        heard(shipment, "1", "RCS", "2020-04-28T08:00", pieces=14),
-        heard(shipment, "2", "DEP", "2020-04-29T03:30"),
-        heard(shipment, "1", "RCS", "2020-04-28T08:00", pieces=14),
-        heard(shipment, "3", "RCF", "2020-05-02T18:00", pieces=14, place="YYZ"),
-        heard(shipment, "4", "ARR", "2020-04-28T01:00", place="YYZ"),
+        carrier_event(shipment, "1", "RCS", "2020-04-28T08:00", pieces=14),
+        carrier_event(shipment, "2", "DEP", "2020-04-29T03:30"),
+        carrier_event(shipment, "1", "RCS", "2020-04-28T08:00", pieces=14),
+        carrier_event(shipment, "3", "RCF", "2020-05-02T18:00", pieces=14, place="YYZ"),
+        carrier_event(shipment, "4", "ARR", "2020-04-28T01:00", place="YYZ"),
     ]
     batch = town.does(record_event_batch, told, source="carrier")
     assert (batch.fresh, batch.repeated) == (4, 1)
@@ -166,10 +166,10 @@ def test_donation_of_huaian_reaches_hospital_ward_in_oakville(oakville: Gift) ->
     town.does(record_delivery, shipment, received_by=town.logistics.user)
 
     # Received in two parts: one carton is wet, and half a carton is missing.
-    first = Count(line=masks, accepted=6_000, lot_number="HA-1", expires_on=on("2022-04-01"))
+    first = Count(line=masks, accepted=6_000, lot_number="HA-1", expires_on=date_of("2022-04-01"))
     town.counts(shipment, first, more_to_come=True)
     spoiled = {"rejected": 1_000, "missing": 500, "reason": "One carton is wet, one half empty."}
-    second = Count(line=masks, accepted=4_500, lot_number="HA-2", expires_on=on("2022-04-01"), **spoiled)
+    second = Count(line=masks, accepted=4_500, lot_number="HA-2", expires_on=date_of("2022-04-01"), **spoiled)
     town.counts(shipment, second, Count(line=respirators, accepted=2_000, lot_number="K-1"))
     note = town.makes(GeneratedDocument.Kind.RECEIVED, shipment)
     assert "One carton is wet, one half empty." in text_of(bytes(note.file.pdf))
@@ -204,10 +204,10 @@ def test_donation_of_huaian_reaches_hospital_ward_in_oakville(oakville: Gift) ->
     town.does(close_shipment, shipment)
     town.does(thank_donor, gift, who=town.officer)
     assert GeneratedDocument.objects.count() == 14
-    what_everybody_sees(town, gift, shipment)
+    check_final_pages(town, gift, shipment)
 
 
-def what_everybody_sees(town: Gift, gift: Order, shipment: Shipment) -> None:
+def check_final_pages(town: Gift, gift: Order, shipment: Shipment) -> None:
     """Check the final pages of each person, the need, the register and the record."""
     gift.refresh_from_db()
     assert gift.status == "thanked"
@@ -234,10 +234,10 @@ def what_everybody_sees(town: Gift, gift: Order, shipment: Shipment) -> None:
     }
     assert "10,500" in town.sees(town.officer, town.city)
     assert shipment_counter_mismatches() == []
-    assert whole()
+    assert is_journal_intact()
 
 
-def heard(shipment: Shipment, number: str, code: str, moment: str, **facts: Any) -> TrackingUpdate:
+def carrier_event(shipment: Shipment, number: str, code: str, moment: str, **facts: Any) -> TrackingUpdate:
     """Return one event of the carrier, by default at the airport of departure."""
     at = datetime.fromisoformat(f"{moment}+00:00")
     given = {"code_system": "iata", "external_id": number, "place": "PVG", **facts}

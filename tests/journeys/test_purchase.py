@@ -6,12 +6,12 @@ The journey goes through pages, links, ticks and the API.
 import pytest
 
 from tests.journeys import steps
-from tests.journeys.people_and_ticks import Helper, Town, mails_to, until
+from tests.journeys.people_and_ticks import PartnerContact, Town, mails_to, move_clock_to
 from tests.journeys.steps import (
-    answer_what_blocks,
-    give_out_checks,
-    hand_in_papers,
+    answer_blocking_findings,
+    assign_checks,
     post_a_need,
+    submit_documents,
     write_the_order,
 )
 from workflow.outbox.models import Notification
@@ -21,37 +21,37 @@ pytestmark = pytest.mark.usefixtures("journey")
 
 @pytest.mark.every_way  # half a minute; test_zhongshan_to_burnaby.py covers the part from the order on in the usual run
 def test_masks_bought_in_zhongshan_reach_ward_as_released_lot():
-    town, li_wei = Town(limit="1000"), Helper()
+    town, li_wei = Town(limit="1000"), PartnerContact()
 
     # Burnaby asks; the letter arrives in the morning in Zhongshan, in Chinese, with a link.
     need = post_a_need(town)
     inquiry = steps.ask(town, need)
     assert li_wei.mails() == [], "it is past midnight in Zhongshan"
-    until("2020-04-17T01:00")
+    move_clock_to("2020-04-17T01:00")
     assert len(li_wei.mails()) == 1
 
     # Li Wei opens the link and answers two days later, without an account.
     li_wei.opens()
-    until("2020-04-19T01:00")
+    move_clock_to("2020-04-19T01:00")
     lead = steps.offer(li_wei.opens(), price="3.50", currency="CNY", remark="厂家可以安排看货。")
     inquiry.refresh_from_db()
     assert (inquiry.status, lead.status, lead.line.supply_request) == ("answered", "received", need)
     assert "厂家可以安排看货。" in town.officer.open(inquiry).follow(lead.reference)
 
     # Checks are assigned. One report comes only after a reminder, is returned with a question, and comes again.
-    *tasks, (slow, late) = give_out_checks(town, lead, Helper("Wang Fang"), li_wei)
-    until("2020-04-20T02:00")
+    *tasks, (slow, late) = assign_checks(town, lead, PartnerContact("Wang Fang"), li_wei)
+    move_clock_to("2020-04-20T02:00")
     for task, helper in tasks:
         steps.report(helper.opens_about(task), task)
         town.officer.open(task).press("Accept the report")
     before = len(late.mails())
-    until("2020-04-23T02:00")
+    move_clock_to("2020-04-23T02:00")
     slow.refresh_from_db()
     assert slow.reminder_count >= 1
     assert len(late.mails()) > before
     steps.report(late.opens_about(slow), slow, seen_on="2020-04-21")
     town.officer.open(slow).do("return", question="能否说明见到了多少箱？")
-    until("2020-04-24T02:00")
+    move_clock_to("2020-04-24T02:00")
     again = late.opens_about(slow)
     assert "能否说明见到了多少箱？" in again
     steps.report(again, slow, seen_on="2020-04-21", summary="约两百箱。")
@@ -59,7 +59,7 @@ def test_masks_bought_in_zhongshan_reach_ward_as_released_lot():
     town.officer.open(slow).press("Accept the report")
 
     # A second person verifies; the goods are allocated and ordered; a third person approves.
-    answer_what_blocks(town, lead)
+    answer_blocking_findings(town, lead)
     town.verifier.open(lead).press("Verify")
     assert "verified goods are free" in town.officer.open(need)
     steps.allocate(town, need, lead, "10 000")
@@ -74,7 +74,7 @@ def test_masks_bought_in_zhongshan_reach_ward_as_released_lot():
     # The shipment departs after its documents are submitted and export customs released it; the carrier's system sends its events.
     shipment = steps.ship(town, order)
     assert "What is blocking this shipment" in town.logistics.open(shipment)
-    hand_in_papers(town, shipment, "depart")
+    submit_documents(town, shipment, "depart")
     clearance = shipment.clearances.get(side="export")
     town.logistics.open(shipment).do("file", clearance, office="广州海关")
     town.logistics.open(shipment).do("release", clearance)
@@ -101,7 +101,7 @@ def test_masks_bought_in_zhongshan_reach_ward_as_released_lot():
     assert town.logistics.client.post(f"{shipment.get_absolute_url()}deliver/").status_code == 422
     assert town.program.get(f"shipments/{shipment.reference}/")["held"] is True
     town.logistics.open(shipment).do("end", hold, answer="CNY 35,000, see the invoice.")
-    hand_in_papers(town, shipment, "deliver")
+    submit_documents(town, shipment, "deliver")
     town.logistics.open(shipment).do("release", clearance)
     town.logistics.open(shipment).do("deliver")
 
@@ -115,7 +115,7 @@ def test_masks_bought_in_zhongshan_reach_ward_as_released_lot():
     town.officer.open(need).do("fulfil")
     need.refresh_from_db()
     assert need.status == "fulfilled"
-    until("2020-04-25T02:00")
+    move_clock_to("2020-04-25T02:00")
     heard = Notification.objects.filter(recipient=town.officer_person).values_list("kind", flat=True)
     assert set(heard) == {"questions", "checks", "orders"}, (
         "the officer heard of the answer, reports and approval"

@@ -41,7 +41,7 @@ from procurement.shipments.models import Shipment
 from procurement.tasks import run_tick
 from procurement.tracking.actions.events import record_event
 from tests.browsing import Page
-from tests.journeys.shipment_days import BOXES, Purchase, on, whole
+from tests.journeys.shipment_days import CARTONS, Purchase, date_of, is_journal_intact
 from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from workflow.clock import clear_cache
@@ -76,7 +76,7 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
         PaymentShare(Payment.Milestone.DEPOSIT, 20),
         PaymentShare(Payment.Milestone.AFTER_INSPECTION, 80),
     ]
-    promised = town.promise(10_000, model="KH-2020 Type I", **BOXES)
+    promised = town.promise(10_000, model="KH-2020 Type I", **CARTONS)
     order = town.ready(promised, incoterm_place="Zhongshan", bank_account=account, shares=shares)
 
     # The required documents on four dates: each announcement adds some to the shipment.
@@ -86,13 +86,13 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
     shipment = town.does(
         plan_shipment,
         [LineQuantity(line, line.to_ship) for line in order.lines.all()],
-        as_of=on("2020-03-31"),
+        as_of=date_of("2020-03-31"),
         author=town.logistics.user,
-        expected_on=on("2020-05-10"),
+        expected_on=date_of("2020-05-10"),
         **WAY,
     )
     for day, asked in LISTS.items():
-        town.does(request_missing_documents, shipment, as_of=on(day))
+        town.does(request_missing_documents, shipment, as_of=date_of(day))
         assert town.asked(shipment, "export") == asked, day
     names = {one.code: one.rule for one in shipment.documents.all()}
     assert names["NMPA"] == "CN-X-NMPA", (
@@ -112,7 +112,7 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
     town.day("2020-04-21T16:00")
     deposit, rest = order.payments.order_by("pk")
     town.does(propose_payment, deposit, who=town.officer)
-    town.does(record_payment, deposit, paid_on=on("2020-04-21"), transfer="TT-1", who=town.approver)
+    town.does(record_payment, deposit, paid_on=date_of("2020-04-21"), transfer="TT-1", who=town.approver)
     with assert_refused("not_ready", rest):
         town.does(propose_payment, rest, who=town.officer)
 
@@ -142,7 +142,7 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
     run_tick(town.at)
     assert "Pickup not confirmed" in town.sees(town.logistics, "/shipments/?view=risk")
     town.does(reroute_shipment, shipment, "CACAL", reason="Vancouver takes no freight this week.")
-    town.does(edit_shipment, shipment, ShipmentEdit(expected_on=on("2020-05-25")))
+    town.does(edit_shipment, shipment, ShipmentEdit(expected_on=date_of("2020-05-25")))
     run_tick(town.at)
     page = town.sees(town.logistics, shipment)
     for said in (
@@ -174,7 +174,7 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
     rest.refresh_from_db()
     assert rest.due_on is not None
     town.does(propose_payment, rest, who=town.officer)
-    town.does(record_payment, rest, paid_on=on("2020-05-23"), transfer="TT-2", who=town.approver)
+    town.does(record_payment, rest, paid_on=date_of("2020-05-23"), transfer="TT-2", who=town.approver)
     town.does(close_shipment, shipment)
 
     # Distributed to three places; then the straps of one lot tear, and each place that has it is phoned.
@@ -183,10 +183,10 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
     town.hands_out(bad, 1_500, organization=town.hospital)
     town.hands_out(bad, 1_000, place="Care home on Kingsway")
     town.does(recall_lot, bad, reason="The straps tear.")
-    what_everybody_sees(town, order, shipment, bad)
+    check_final_pages(town, order, shipment, bad)
 
 
-def what_everybody_sees(town: Purchase, order: Order, shipment: Shipment, bad: Lot) -> None:
+def check_final_pages(town: Purchase, order: Order, shipment: Shipment, bad: Lot) -> None:
     """Check the final pages of each person, the need, the order and the record."""
     order.refresh_from_db()
     assert (order.status, [one.status for one in order.payments.all()]) == ("completed", ["paid", "paid"])
@@ -201,7 +201,7 @@ def what_everybody_sees(town: Purchase, order: Order, shipment: Shipment, bad: L
         "Not informed yet",
     ):
         assert said in places
-    assert _phoned(town, bad).text.count("informed of the recall") == 2
+    assert _record_calls(town, bad).text.count("informed of the recall") == 2
     assert "KH-2" in town.sees(town.observer, "/lots/?q=KH-2")
     assert "Recalled" not in town.sees(town.officer, shipment.lots.get(number="KH-1"))
     page = town.sees(town.observer, shipment)
@@ -214,10 +214,10 @@ def what_everybody_sees(town: Purchase, order: Order, shipment: Shipment, bad: L
     bought = Exchange.objects.get(shipment_reference=shipment.reference)
     assert (bought.from_city.slug, bought.kind, bought.quantity) == ("zhongshan", "ppe_purchase", 10_000)
     assert (shipment_counter_mismatches(), allocation_counter_mismatches()) == ([], [])
-    assert whole()
+    assert is_journal_intact()
 
 
-def _phoned(town: Purchase, bad: Lot) -> Page:
+def _record_calls(town: Purchase, bad: Lot) -> Page:
     """Record a phone call to each place that still had pieces; return the page of the lot."""
     for out in bad.distributions.order_by("pk"):
         town.does(mark_informed, out)

@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
 
 
-def tie(status):
+def agreement_at(status):
     made = cities.twinning("burnaby", "zhongshan")
     if status == "suspended":
         suspend_agreement(made, by=CONSOLE, at=NOW, reason="vote")
@@ -48,7 +48,7 @@ def tie(status):
     return made
 
 
-def contact(status):
+def contact_at(status):
     cities.twinning("burnaby", "zhongshan")
     made = invited_contact("zhongshan")
     if status != "invited":
@@ -58,14 +58,14 @@ def contact(status):
     return made
 
 
-def membership(status):
+def membership_at(status):
     made = cities.member(Role.OFFICER, cities.city("burnaby")).memberships.get()
     if status == "ended":
         end_role(made, by=CONSOLE, at=NOW)
     return made
 
 
-def invitation(status):
+def invitation_at(status):
     made = invite_member(
         email="new@city.example",
         name="New",
@@ -82,7 +82,7 @@ def invitation(status):
     return made
 
 
-def correction(status):
+def correction_at(status):
     author = cities.member(Role.OBSERVER, cities.city("oakville"))
     who = {"by": CONSOLE, "at": NOW}
     made = propose_correction(
@@ -104,7 +104,7 @@ def correction(status):
     return made
 
 
-def dispute(status):
+def dispute_at(status):
     who = {"by": CONSOLE, "at": NOW}
     claim = add_claim(cities.twinning("burnaby", "zhongshan"), "kind", "friendship", source="A list", **who)
     made = claim.dispute
@@ -118,42 +118,42 @@ KEPT = "correct go_away name_deputy"
 # Model, moves, the function that makes one, status, and the moves of each person; others may do nothing.
 TABLE = [
     (
-        TwinningAgreement, MOVES, tie, "recorded",
+        TwinningAgreement, MOVES, agreement_at, "recorded",
         {"administrator": KEEPS, "theirs": KEEPS, "network": KEEPS, "clock": "remind"},
     ),
-    (TwinningAgreement, MOVES, tie, "suspended", dict.fromkeys(("administrator", "theirs", "network"), "correct resume end")),
-    (TwinningAgreement, MOVES, tie, "ended", dict.fromkeys(("administrator", "theirs", "network"), "correct renew undo_end")),
+    (TwinningAgreement, MOVES, agreement_at, "suspended", dict.fromkeys(("administrator", "theirs", "network"), "correct resume end")),
+    (TwinningAgreement, MOVES, agreement_at, "ended", dict.fromkeys(("administrator", "theirs", "network"), "correct renew undo_end")),
     (
-        Contact, CONTACT_MOVES, contact, "invited",
+        Contact, CONTACT_MOVES, contact_at, "invited",
         {"self": "confirm correct stop", "theirs": "correct"},
     ),
     (
-        Contact, CONTACT_MOVES, contact, "active",
+        Contact, CONTACT_MOVES, contact_at, "active",
         {"self": f"{KEPT} stop", "theirs": KEPT, "network": KEPT}
         | {"administrator": "suggest_change", "officer": "suggest_change stop_for_city"},
     ),
     (
-        Contact, CONTACT_MOVES, contact, "opted_out",
+        Contact, CONTACT_MOVES, contact_at, "opted_out",
         {"self": "correct resume"},
     ),
     (
-        Correction, rules.MOVES, correction, "proposed",
+        Correction, rules.MOVES, correction_at, "proposed",
         {"self": "withdraw"} | dict.fromkeys(("administrator", "theirs", "network"), "accept decline"),
     ),
-    (Correction, rules.MOVES, correction, "accepted", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
-    (Correction, rules.MOVES, correction, "declined", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
-    (Correction, rules.MOVES, correction, "withdrawn", {}),
-    (Dispute, DISPUTE_MOVES, dispute, "open", dict.fromkeys(("administrator", "theirs", "network"), "claim settle")),
-    (Dispute, DISPUTE_MOVES, dispute, "settled", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
-    (Membership, MEMBERSHIP_MOVES, membership, "active", {"administrator": "end", "self": "end"}),
-    (Membership, MEMBERSHIP_MOVES, membership, "ended", {}),
-    (Invitation, INVITATION_MOVES, invitation, "sent", {"administrator": "renew revoke", "self": "accept"}),
-    (Invitation, INVITATION_MOVES, invitation, "accepted", {}),
-    (Invitation, INVITATION_MOVES, invitation, "revoked", {}),
+    (Correction, rules.MOVES, correction_at, "accepted", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
+    (Correction, rules.MOVES, correction_at, "declined", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
+    (Correction, rules.MOVES, correction_at, "withdrawn", {}),
+    (Dispute, DISPUTE_MOVES, dispute_at, "open", dict.fromkeys(("administrator", "theirs", "network"), "claim settle")),
+    (Dispute, DISPUTE_MOVES, dispute_at, "settled", dict.fromkeys(("administrator", "theirs", "network"), "reopen")),
+    (Membership, MEMBERSHIP_MOVES, membership_at, "active", {"administrator": "end", "self": "end"}),
+    (Membership, MEMBERSHIP_MOVES, membership_at, "ended", {}),
+    (Invitation, INVITATION_MOVES, invitation_at, "sent", {"administrator": "renew revoke", "self": "accept"}),
+    (Invitation, INVITATION_MOVES, invitation_at, "accepted", {}),
+    (Invitation, INVITATION_MOVES, invitation_at, "revoked", {}),
 ]  # fmt: skip
 
 
-def cast(thing):
+def everyone_who_might(thing):
     """Return all who might try a move.
 
     These are the roles of Burnaby, the administrators of its twin and of another city, coordinators, a person
@@ -183,7 +183,7 @@ def _self(thing):
 def test_allowed_register_actions_by_status_and_role(model, moves, reach, status, expected):
     thing = reach(status)
     assert thing.status == status
-    people = cast(thing)
+    people = everyone_who_might(thing)
     found = {name: open_verbs(moves, thing, by) for name, by in people.items()}
     assert found == {name: expected.get(name, "") for name in people}
     before = _all(thing)

@@ -86,11 +86,11 @@ REFERENCE = frozenset(
 ANSWERS = frozenset({"untapped", "required-documents"})
 # Public: the description of the API, without any data.
 PUBLIC = frozenset({"api", "api-docs", "api-docs-chapter", "api-schema"})
-NOWHERE = "api-nowhere"  # 404 for everyone who is signed in
+UNKNOWN_ADDRESS = "api-nowhere"  # 404 for everyone who is signed in
 
 # Filters by an object: an object that the reader may not see finds the same as one that does not exist. The other filters
 # take plain values.
-NAMING = {
+OBJECT_FILTERS = {
     "supply_request": "need",
     "supplier": "supplier",
     "lead": "lead",
@@ -180,7 +180,7 @@ SEARCHES: dict[str, tuple[str, str]] = {
 }
 
 
-class Begin(NamedTuple):
+class Creation(NamedTuple):
     """A POST that creates an object: its body, and who may send it.
 
     `{need}` in a value is replaced by the identifier of Burnaby's need.
@@ -190,13 +190,13 @@ class Begin(NamedTuple):
     may: frozenset[str]
 
 
-BEGINS: dict[str, Begin] = {
-    "supply-requests": Begin({"city": "{city}", "title": "Masks"}, OFFICERS),
-    "inquiries": Begin(
+CREATIONS: dict[str, Creation] = {
+    "supply-requests": Creation({"city": "{city}", "title": "Masks"}, OFFICERS),
+    "inquiries": Creation(
         {"supply_request": "{need}", "contact": "{contact}", "subject": "a", "body": "b"}, OFFICERS
     ),
-    "suppliers": Begin({"legal_name_local": "X", "country": "CN"}, ALL_OFFICERS),
-    "supplier-facts": Begin(
+    "suppliers": Creation({"legal_name_local": "X", "country": "CN"}, ALL_OFFICERS),
+    "supplier-facts": Creation(
         {
             "supplier": "{supplier}",
             "name": "website",
@@ -206,7 +206,7 @@ BEGINS: dict[str, Begin] = {
         },
         ALL_JUDGES,
     ),
-    "register-lookups": Begin(
+    "register-lookups": Creation(
         {
             "supplier": "{supplier}",
             "kind": "staff",
@@ -216,7 +216,7 @@ BEGINS: dict[str, Begin] = {
         },
         ALL_JUDGES,
     ),
-    "supplier-changes": Begin(
+    "supplier-changes": Creation(
         {
             "thing": "suppliers/{supplier}",
             "verb": "correct",
@@ -225,14 +225,14 @@ BEGINS: dict[str, Begin] = {
         },
         ALL_OFFICERS,
     ),
-    "certificates": Begin({"supplier": "{supplier}", "kind": "{kind}", "number": "1"}, ALL_OFFICERS),
-    "bank-accounts": Begin(
+    "certificates": Creation({"supplier": "{supplier}", "kind": "{kind}", "number": "1"}, ALL_OFFICERS),
+    "bank-accounts": Creation(
         {"supplier": "{supplier}", "holder": "a", "number": "1", "bank": "b", "country": "CN"}, ALL_OFFICERS
     ),
-    "supplier-leads": Begin(
+    "supplier-leads": Creation(
         {"city": "{city}", "supplier": "{supplier}", "product": "MASK_SURG", "kind": "sale"}, OFFICERS
     ),
-    "manual-rates": Begin(
+    "manual-rates": Creation(
         {
             "city": "{city}",
             "currency": "AED",
@@ -243,13 +243,15 @@ BEGINS: dict[str, Begin] = {
         },
         OFFICERS,
     ),
-    "verification-tasks": Begin({"lead": "{lead}", "check": "sample_test"}, JUDGES),
-    "allocations": Begin({"lead": "{lead}", "line": "{need}/1", "quantity": 1}, OFFICERS),
-    "allocation-plans": Begin({"lines": ["{need}/1"], "leads": ["{lead}"]}, OFFICERS),
-    "orders": Begin({"kind": "purchase", "city": "{city}", "allocations": ["{free allocation}"]}, OFFICERS),
-    "decision-memos": Begin({"order": "{order}"}, OFFICERS | people("own approver")),
-    "audit-files": Begin({"order": "{order}"}, OWN),
-    "shipments": Begin(
+    "verification-tasks": Creation({"lead": "{lead}", "check": "sample_test"}, JUDGES),
+    "allocations": Creation({"lead": "{lead}", "line": "{need}/1", "quantity": 1}, OFFICERS),
+    "allocation-plans": Creation({"lines": ["{need}/1"], "leads": ["{lead}"]}, OFFICERS),
+    "orders": Creation(
+        {"kind": "purchase", "city": "{city}", "allocations": ["{free allocation}"]}, OFFICERS
+    ),
+    "decision-memos": Creation({"order": "{order}"}, OFFICERS | people("own approver")),
+    "audit-files": Creation({"order": "{order}"}, OWN),
+    "shipments": Creation(
         {
             "loads": [{"allocation": "{allocation}", "quantity": 1}],
             "mode": "air",
@@ -258,33 +260,33 @@ BEGINS: dict[str, Begin] = {
         },
         DOCK,
     ),
-    "tracking-events": Begin(
+    "tracking-events": Creation(
         {"shipment": "{shipment}", "code": "picked_up", "occurred_at": "2020-04-16T00:00:00Z"}, DOCK | BROKER
     ),
-    "tracking-batches": Begin(
+    "tracking-batches": Creation(
         {"events": [{"shipment": "{shipment}", "code": "picked_up", "occurred_at": "2020-04-16T00:00:00Z"}]},
         DOCK | BROKER,
     ),
-    "declarations": Begin({"clearance": "{clearance}", "number": "1"}, DOCK | BROKER),
-    "customs-holds": Begin({"clearance": "{clearance}", "reason": "a"}, DOCK | BROKER),
-    "document-requests": Begin(
+    "declarations": Creation({"clearance": "{clearance}", "number": "1"}, DOCK | BROKER),
+    "customs-holds": Creation({"clearance": "{clearance}", "reason": "a"}, DOCK | BROKER),
+    "document-requests": Creation(
         {"shipment": "{shipment}", "role": "forwarder", "name": "a", "email": "a@b.example"}, DOCK
     ),
-    "goods-receipts": Begin(
+    "goods-receipts": Creation(
         {"shipment": "{arrived shipment}", "counts": [{"allocation": "{arrived allocation}", "accepted": 1}]},
         DOCK,
     ),
-    "distributions": Begin(
+    "distributions": Creation(
         {"lot": "{lot}", "place": "Ward 3", "quantity": 1, "distributed_on": "2020-04-28"}, DOCK
     ),
-    "inspections": Begin({"lot": "{lot}", "sampled": 1, "defects": 0, "verdict": "failed"}, DOCK),
-    "generated-documents": Begin(
+    "inspections": Creation({"lot": "{lot}", "sampled": 1, "defects": 0, "verdict": "failed"}, DOCK),
+    "generated-documents": Creation(
         {"kind": "exporter_data", "language_pair": "en", "shipment": "{shipment}"}, DOCK
     ),
-    "comments": Begin({"thing": "supplier-leads/{lead}", "text": "hello"}, COMMENTING),
-    "files": Begin({"thing": "supplier-leads/{lead}"}, COMMENTING | ASKED),
-    "cities": Begin({"slug": "new", "name_en": "New", "country": "CA", "level": "city"}, KEEPERS),
-    "agreements": Begin(
+    "comments": Creation({"thing": "supplier-leads/{lead}", "text": "hello"}, COMMENTING),
+    "files": Creation({"thing": "supplier-leads/{lead}"}, COMMENTING | ASKED),
+    "cities": Creation({"slug": "new", "name_en": "New", "country": "CA", "level": "city"}, KEEPERS),
+    "agreements": Creation(
         {
             "city_a": "{city}",
             "city_b": "oakville",
@@ -293,7 +295,7 @@ BEGINS: dict[str, Begin] = {
         },
         WATCHING | people("own administrator", "foreign administrator"),  # either city may enter it
     ),
-    "exchanges": Begin(
+    "exchanges": Creation(
         {
             "from_city": "{twin}",
             "to_city": "{city}",
@@ -303,7 +305,7 @@ BEGINS: dict[str, Begin] = {
         },
         WATCHING | people("own administrator"),
     ),
-    "corrections": Begin(
+    "corrections": Creation(
         {
             "place": "{city}",
             "fact": "population",
@@ -313,6 +315,6 @@ BEGINS: dict[str, Begin] = {
         },
         EVERYONE,
     ),
-    "organizations": Begin({"city": "{twin}", "kind": "hospital", "name_en": "X"}, INVITING),
-    "contacts": Begin({"organization": "{organization}", "email": "x@y.example", "name": "X"}, INVITING),
+    "organizations": Creation({"city": "{twin}", "kind": "hospital", "name_en": "X"}, INVITING),
+    "contacts": Creation({"organization": "{organization}", "email": "x@y.example", "name": "X"}, INVITING),
 }

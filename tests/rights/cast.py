@@ -22,7 +22,7 @@ from tests.worlds.one_of_each.watchlists import play_watchlist
 from workflow.attachments.actions import add_comment, attach_file
 
 
-def play(city: PlayedCity) -> None:
+def play_city(city: PlayedCity) -> None:
     """Play the story of a city, with comments and files about what belongs to no city.
 
     Another city comes to rely on the supplier after its facts were settled.
@@ -43,7 +43,7 @@ def play(city: PlayedCity) -> None:
     city.number_all()
 
 
-def share(owner: PlayedCity, other: City) -> None:
+def share_need_and_offer(owner: PlayedCity, other: City) -> None:
     """Share a need and its offer with a city by name.
 
     Two more needs are posted, one to the network and one to the public.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 
-from tests.rights.http_requests import BITING, World
+from tests.rights.http_requests import BREAKING_RULES, World
 from workflow.api import sql_cache
 from workflow.clock import clear_cache
 
@@ -28,7 +28,7 @@ def world(played: World, db: None) -> Iterator[World]:
     clear_cache()
     sql_cache.clear_cache()
     played.leaks.clear()
-    if BITING:
+    if BREAKING_RULES:
         vars(played).pop("powers", None)  # a role may have other powers now
     yield played
     assert played.leaks == []

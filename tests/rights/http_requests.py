@@ -29,10 +29,10 @@ from workflow.journal.models import Entry
 
 # Tables that any request may write: use of a session, token or calendar, and counts of requests.
 NOTED = "django_session accounts_apitoken accounts_calendarfeed accounts_ratelimitcounter usersessions_usersession"
-BITING = "RIGHTS_BITING" in os.environ
+BREAKING_RULES = "RIGHTS_BITING" in os.environ
 # In `make test-all` and under teeth.py every person asks over HTTP. Otherwise three do: test_permissions_in_memory.py and test_rows.py
 # ask every person about every right, and the requests show that each address asks for it.
-EVERY_PERSON = BITING or FULL
+EVERY_PERSON = BREAKING_RULES or FULL
 # The people who ask in the first lane, the first of each row who fits: one who may, one of the same city who may not, and one
 # who has nothing to do with the city. A request without signing in costs nothing and goes to every address as well.
 OWNERS = ("own officer", "own approver", "own administrator", "own observer", "own logistics")
@@ -58,12 +58,12 @@ _WRITES = """
 """
 
 
-class Wrong(list[Any]):
+class Differences(list[Any]):
     """Differences from the table, reported together; under teeth.py the first one fails."""
 
     def add(self, *told: Any) -> None:
         """Add one difference."""
-        if BITING:
+        if BREAKING_RULES:
             raise AssertionError(told)
         self.append(told)
 
@@ -93,12 +93,12 @@ class World:
         self.marks = Marks()
         self.own, self.shared = (PlayedCity(place, self.marks) for place in ("burnaby", "markham"))
         for city in (self.own, self.shared):
-            cast.play(city)
-        cast.share(self.own, self.shared.city)
+            cast.play_city(city)
+        cast.share_need_and_offer(self.own, self.shared.city)
         cast.plan_together(self.own, self.shared)
         self.users = cast.people(self.own, self.shared)
         assert set(self.users) == table.EVERYONE, set(self.users) ^ table.EVERYONE
-        self.leaks = Wrong()
+        self.leaks = Differences()
         self.log = Log()
         logging.getLogger().addHandler(self.log)
         self.visitors = {name: Visitor(name, self) for name in self.users}
@@ -168,7 +168,7 @@ class Visitor:
         return answer
 
 
-def asking(may: frozenset[str], sees: frozenset[str] = table.EVERYONE) -> list[str]:
+def people_to_ask(may: frozenset[str], sees: frozenset[str] = table.EVERYONE) -> list[str]:
     """Return the people who ask at an address: one who may, one of the same city who may not, and a stranger.
 
     The one of the same city sees the object if any of them does. A row that no person fits is left out. In
@@ -185,12 +185,12 @@ def asking(may: frozenset[str], sees: frozenset[str] = table.EVERYONE) -> list[s
     return [people[0] for people in found if people]
 
 
-def furthest(may: frozenset[str]) -> list[str]:
+def most_distant(may: frozenset[str]) -> list[str]:
     """Return the person who may and has least to do with Burnaby; everyone who may in `make test-all`."""
     return sorted(may) if EVERY_PERSON else [who for who in (*FURTHEST, *sorted(may)) if who in may][:1]
 
 
-def related() -> list[str]:
+def one_of_each_relation() -> list[str]:
     """Return one person of each relation to Burnaby; everyone in `make test-all`."""
     return sorted(table.EVERYONE) if EVERY_PERSON else list(RELATIONS)
 
@@ -201,7 +201,7 @@ def body_of(answer: Any) -> str:
     return bytes(data).decode("utf-8", "replace")
 
 
-def without(text: str, name: str) -> str:
+def without_identifier(text: str, name: str) -> str:
     """Return a text without the identifier of an object, where it is quoted or part of an address."""
     for before, after in (("/", "/"), ("“", "”")):
         text = text.replace(f"{before}{name}{after}", f"{before}-{after}")
@@ -219,7 +219,7 @@ def writes() -> int:
 
 
 @contextmanager
-def undone() -> Iterator[None]:
+def rolled_back() -> Iterator[None]:
     """Roll back everything done in this block."""
     with transaction.atomic():
         yield
@@ -240,19 +240,19 @@ def pages(resolver: Any = None) -> Iterator[str]:
 def operations() -> Iterator[tuple[str, str]]:
     """Yield the name of every URL of the API, with its path below /api/v1/."""
     (root,) = [pattern for pattern in get_resolver().url_patterns if str(pattern.pattern) == "api/v1/"]
-    yield from _below(root, "")
+    yield from _patterns_below(root, "")
 
 
-def _below(resolver: Any, before: str) -> Iterator[tuple[str, str]]:
+def _patterns_below(resolver: Any, before: str) -> Iterator[tuple[str, str]]:
     for pattern in resolver.url_patterns:
         path = before + str(pattern.pattern)
         if hasattr(pattern, "url_patterns"):
-            yield from _below(pattern, path)
+            yield from _patterns_below(pattern, path)
         else:
             yield pattern.name, path
 
 
-def named(thing: Any) -> str:
+def identifier_of(thing: Any) -> str:
     """Return the identifier of an object in an address."""
     if isinstance(thing, Entry):  # its reference is that of its object
         return str(thing.pk)

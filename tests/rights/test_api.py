@@ -12,25 +12,25 @@ from procurement.records.api.object_urls import COLLECTION_BY_PATH
 from tests.procurement.api.program import ROOT, Program
 from tests.rights.api_table import (
     ANSWERS,
-    BEGINS,
     COLLECTIONS,
-    NAMING,
-    NOWHERE,
+    CREATIONS,
+    OBJECT_FILTERS,
     PLAIN,
     PUBLIC,
     REFERENCE,
     SEARCHES,
-    Begin,
+    UNKNOWN_ADDRESS,
+    Creation,
 )
 from tests.rights.http_requests import (
+    Differences,
     World,
-    Wrong,
-    asking,
-    named,
+    identifier_of,
+    one_of_each_relation,
     operations,
-    related,
-    undone,
-    without,
+    people_to_ask,
+    rolled_back,
+    without_identifier,
     writes,
 )
 from tests.rights.table import EVERYONE, SEES
@@ -44,7 +44,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 BY_NAME = {built.path: built for built in all_collections.COLLECTIONS}
 
 
-def things() -> Iterator[tuple[str, str]]:
+def collections_and_objects() -> Iterator[tuple[str, str]]:
     """Yield every collection with each of its objects."""
     for path, names in COLLECTIONS.items():
         for name in names:
@@ -52,9 +52,9 @@ def things() -> Iterator[tuple[str, str]]:
 
 
 def test_api_permission_table_covers_every_collection_filter_and_creation():
-    paths = {path.split("/")[0] for name, path in operations() if name not in PUBLIC | {NOWHERE}}
+    paths = {path.split("/")[0] for name, path in operations() if name not in PUBLIC | {UNKNOWN_ADDRESS}}
     assert paths == set(COLLECTIONS) | REFERENCE | ANSWERS
-    assert {built.path for built in all_collections.COLLECTIONS if built.create_action} == set(BEGINS)
+    assert {built.path for built in all_collections.COLLECTIONS if built.create_action} == set(CREATIONS)
     searched = {
         built.path
         for built in all_collections.COLLECTIONS
@@ -67,14 +67,14 @@ def test_api_permission_table_covers_every_collection_filter_and_creation():
         if built.filterset_class
         for name in built.filterset_class.base_filters
     }
-    assert filters - set(NAMING) - PLAIN == set()
+    assert filters - set(OBJECT_FILTERS) - PLAIN == set()
 
 
 def test_api_details_are_visible_by_permission_table(world):
-    wrong = Wrong()
-    for path, thing in things():
-        url = f"{path}/{named(world.things[thing])}/"
-        for who in asking(SEES[thing]):
+    wrong = Differences()
+    for path, thing in collections_and_objects():
+        url = f"{path}/{identifier_of(world.things[thing])}/"
+        for who in people_to_ask(SEES[thing]):
             status = world.visitors[who].api("get", url).status_code
             if status != (200 if who in SEES[thing] else 404):
                 wrong.add(path, thing, who, status)
@@ -88,24 +88,24 @@ def test_api_lists_contain_exactly_records_user_may_see(world):
 
     One person of each relation to the city reads each list.
     """
-    wrong = Wrong()
+    wrong = Differences()
     for path, names in COLLECTIONS.items():
         key = (
             COLLECTION_BY_PATH[path].lookup_field
             if path in COLLECTION_BY_PATH
             else ("key" if path == "files" else "id")
         )
-        for who in related():
-            found = {str(row[key]) for row in everything(world.visitors[who], f"{path}/?page_size=100")}
+        for who in one_of_each_relation():
+            found = {str(row[key]) for row in all_rows(world.visitors[who], f"{path}/?page_size=100")}
             for thing in names:
-                if (named(world.things[thing]) in found) != (who in SEES[thing]):
+                if (identifier_of(world.things[thing]) in found) != (who in SEES[thing]):
                     wrong.add(path, thing, who)
         if world.stranger.api("get", f"{path}/").status_code != 401:
             wrong.add(path, "anonymous")
     assert wrong == []
 
 
-def everything(visitor: Any, path: str) -> Iterator[dict[str, Any]]:
+def all_rows(visitor: Any, path: str) -> Iterator[dict[str, Any]]:
     """Yield every row of a list, page by page."""
     while path:
         page = visitor.api("get", path).json()
@@ -115,7 +115,9 @@ def everything(visitor: Any, path: str) -> Iterator[dict[str, Any]]:
 
 def test_api_reference_data_requires_sign_in(world):
     for path in sorted(REFERENCE):
-        assert {world.visitors[who].api("get", f"{path}/").status_code for who in asking(EVERYONE)} == {200}
+        assert {
+            world.visitors[who].api("get", f"{path}/").status_code for who in people_to_ask(EVERYONE)
+        } == {200}
         assert world.stranger.api("get", f"{path}/").status_code == 401
 
 
@@ -126,10 +128,10 @@ def test_api_answers_require_sign_in_and_show_inquiries_of_own_city_only(world):
     )
     assert {one.partition("/")[0] for one in (question, papers)} == ANSWERS
     assert world.stranger.api("get", papers).status_code == 401
-    assert {world.visitors[who].api("get", papers).status_code for who in asking(EVERYONE)} == {200}
+    assert {world.visitors[who].api("get", papers).status_code for who in people_to_ask(EVERYONE)} == {200}
     assert world.stranger.api("get", question).status_code == 401
-    wrong = Wrong()
-    for who in related():
+    wrong = Differences()
+    for who in one_of_each_relation():
         answer = world.visitors[who].api("get", question)
         if answer.status_code != 200:
             wrong.add(who, answer.status_code)
@@ -151,32 +153,32 @@ def test_public_api_pages_contain_no_private_data(world):
 
 
 def test_creation_by_api_follows_permission_table_and_refusal_changes_nothing(world):
-    wrong = Wrong()
-    for path, row in BEGINS.items():
-        before, people = kept(path), asking(row.may, sees_all(row))
+    wrong = Differences()
+    for path, row in CREATIONS.items():
+        before, people = stored_counts(path), people_to_ask(row.may, sees_all(row))
         for who in (who for who in people if who not in row.may):
-            status = begin(world, world.visitors[who].program, path, row)
+            status = post_creation(world, world.visitors[who].program, path, row)
             if status != refusal(row, who):
                 wrong.add(path, who, status, refusal(row, who))
         if world.stranger.api("post", f"{path}/").status_code != 401:
             wrong.add(path, "anonymous")
-        if kept(path) != before:
+        if stored_counts(path) != before:
             wrong.add(path, "a no wrote something")
         for who in row.may.intersection(people):
-            with undone():
-                status = begin(world, world.visitors[who].program, path, row)
+            with rolled_back():
+                status = post_creation(world, world.visitors[who].program, path, row)
             if status not in (201, 409, 422):
                 wrong.add(path, who, status, "may")
     assert wrong == []
 
 
-def kept(path: str) -> tuple[int, int, int]:
+def stored_counts(path: str) -> tuple[int, int, int]:
     """Return the numbers of objects, journal entries and messages, which a POST would increase."""
     model = BY_NAME[path].model
     return model._base_manager.count(), Entry.objects.count(), Message.objects.count()
 
 
-def refusal(row: Begin, who: str) -> int:
+def refusal(row: Creation, who: str) -> int:
     """Return 403 for a person who sees all objects in the body, else 422.
 
     For the others, an object in the body does not exist.
@@ -184,7 +186,7 @@ def refusal(row: Begin, who: str) -> int:
     return 403 if who in sees_all(row) else 422
 
 
-def sees_all(row: Begin) -> frozenset[str]:
+def sees_all(row: Creation) -> frozenset[str]:
     """Return the people who see all objects in the body of a POST."""
     names = {name for name in SEES if f"{{{name}}}" in str(row.body)} - {
         "arrived allocation"
@@ -192,8 +194,8 @@ def sees_all(row: Begin) -> frozenset[str]:
     return EVERYONE.intersection(*(SEES[name] for name in names))
 
 
-def begin(world: World, program: Program, path: str, row: Begin) -> int:
-    body = filled(world, row.body)
+def post_creation(world: World, program: Program, path: str, row: Creation) -> int:
+    body = with_identifiers(world, row.body)
     if path == "files":
         photo = world.photo()
         answer = program.client.post(f"{ROOT}{path}/", {**body, "file": photo}, headers=program.headers)
@@ -201,16 +203,16 @@ def begin(world: World, program: Program, path: str, row: Begin) -> int:
     return int(program.ask("post", f"{path}/", body).status_code)
 
 
-def filled(world: World, value: Any) -> Any:
+def with_identifiers(world: World, value: Any) -> Any:
     """Return a body with the identifiers of Burnaby's objects filled in."""
     if isinstance(value, dict):
-        return {key: filled(world, one) for key, one in value.items()}
+        return {key: with_identifiers(world, one) for key, one in value.items()}
     if isinstance(value, list):
-        return [filled(world, one) for one in value]
+        return [with_identifiers(world, one) for one in value]
     if not isinstance(value, str) or "{" not in value:
         return value
     name = value.partition("{")[2].partition("}")[0]
-    told = world.things["certificate"].kind.code if name == "kind" else named(world.things[name])
+    told = world.things["certificate"].kind.code if name == "kind" else identifier_of(world.things[name])
     return int(told) if told.isdecimal() else value.replace(f"{{{name}}}", told)
 
 
@@ -218,13 +220,13 @@ def test_api_token_is_limited_to_its_scopes(world):
     """One token may only read, the other only write."""
     user = world.users["own officer"]
     reads, writes_only = Program(user, scopes=("read",)), Program(user, scopes=("write",))
-    wrong = Wrong()
+    wrong = Differences()
     for name, pattern in operations():
-        if name in PUBLIC | {NOWHERE}:
+        if name in PUBLIC | {UNKNOWN_ADDRESS}:
             continue
         path, _slash, rest = pattern.partition("/")
         thing = (COLLECTIONS.get(path) or ("city",))[0]
-        key = named(world.things[thing]) if path in COLLECTIONS else "nothing"
+        key = identifier_of(world.things[thing]) if path in COLLECTIONS else "nothing"
         url = f"{path}/{rest[: rest.find('<')]}{key}/{rest.partition('>/')[2]}" if "<" in rest else pattern
         before = writes()
         if reads.ask("post", url).status_code not in (403, 405) or writes() != before:
@@ -242,14 +244,14 @@ def test_invalid_or_revoked_api_token_is_401(world):
 
 
 def test_api_filter_by_invisible_record_finds_same_as_by_unknown_record(world):
-    wrong = Wrong()
+    wrong = Differences()
     for built in all_collections.COLLECTIONS:
         for name in built.filterset_class.base_filters if built.filterset_class else ():
-            thing = NAMING.get(name)
+            thing = OBJECT_FILTERS.get(name)
             if thing is None:
                 continue
             row = world.things[thing]
-            real, nothing = ("XX", "XX") if thing == "city" else (named(row), nowhere(row))
+            real, nothing = ("XX", "XX") if thing == "city" else (identifier_of(row), unknown_identifier(row))
             if name == "about":
                 real, nothing = f"supplier-leads/{real}", f"supplier-leads/{nothing}"
             for who in ("foreign officer", "shared officer", "own idle broker"):
@@ -265,9 +267,9 @@ def test_api_filter_by_invisible_record_finds_same_as_by_unknown_record(world):
     assert wrong == []
 
 
-def nowhere(row: Any) -> str:
+def unknown_identifier(row: Any) -> str:
     """Return an identifier of the same form that no object has."""
-    name = named(row)
+    name = identifier_of(row)
     return f"{name[:3]}2020-9999" if name[2:3] == "-" else "999999999"
 
 
@@ -285,18 +287,18 @@ def test_api_search_order_and_paging_reveal_no_hidden_records(world):
 
 
 def test_api_search_finds_record_only_for_user_who_may_see_it(world):
-    wrong = Wrong()
+    wrong = Differences()
     for path, (thing, told) in SEARCHES.items():
         row = world.things[thing]
         text = searched_for(world, told)
-        for who in asking(SEES[thing]):
-            found = everything(world.visitors[who], f"{path}/?page_size=100&search={text}")
+        for who in people_to_ask(SEES[thing]):
+            found = all_rows(world.visitors[who], f"{path}/?page_size=100&search={text}")
             key = (
                 COLLECTION_BY_PATH[path].lookup_field
                 if path in COLLECTION_BY_PATH
                 else ("key" if path == "files" else "id")
             )
-            if (named(row) in {str(one[key]) for one in found}) != (who in SEES[thing]):
+            if (identifier_of(row) in {str(one[key]) for one in found}) != (who in SEES[thing]):
                 wrong.add(path, thing, who)
     assert wrong == []
 
@@ -319,27 +321,28 @@ def test_no_search_finds_bank_account_by_number(world):
 
 def test_api_body_naming_invisible_record_is_refused_like_unknown_record(world):
     """Try each reference in each body of a POST."""
-    wrong = Wrong()
-    for path, row in BEGINS.items():
+    wrong = Differences()
+    for path, row in CREATIONS.items():
         for name in (name for name in SEES if f"{{{name}}}" in str(row.body)):
             if "foreign officer" in SEES[name] or path == "files":
                 continue
-            program, body = world.visitors["foreign officer"].program, filled(world, row.body)
-            real, nothing = named(world.things[name]), nowhere(world.things[name])
+            program, body = world.visitors["foreign officer"].program, with_identifiers(world, row.body)
+            real, nothing = identifier_of(world.things[name]), unknown_identifier(world.things[name])
             answers = [
-                program.ask("post", f"{path}/", told).json() for told in (body, swapped(body, real, nothing))
+                program.ask("post", f"{path}/", told).json()
+                for told in (body, with_replaced_identifier(body, real, nothing))
             ]
-            if without(str(answers[0]), real) != without(str(answers[1]), nothing):
+            if without_identifier(str(answers[0]), real) != without_identifier(str(answers[1]), nothing):
                 wrong.add(path, name, answers)
     assert wrong == []
 
 
-def swapped(value: Any, old: str, new: str) -> Any:
+def with_replaced_identifier(value: Any, old: str, new: str) -> Any:
     """Return a body with one identifier replaced by another."""
     if isinstance(value, dict):
-        return {key: swapped(one, old, new) for key, one in value.items()}
+        return {key: with_replaced_identifier(one, old, new) for key, one in value.items()}
     if isinstance(value, list):
-        return [swapped(one, old, new) for one in value]
+        return [with_replaced_identifier(one, old, new) for one in value]
     if isinstance(value, int):
         return int(new) if str(value) == old else value
     return new if value == old else value if old.isdecimal() else value.replace(old, new)
@@ -347,9 +350,12 @@ def swapped(value: Any, old: str, new: str) -> Any:
 
 def test_idempotency_key_does_not_replay_answer_to_other_user(world):
     """The same key and request from another person count as that person's own request."""
-    path, key = f"supply-requests/{named(world.things['need'])}/reconfirm/", {"Idempotency-Key": "the same"}
+    path, key = (
+        f"supply-requests/{identifier_of(world.things['need'])}/reconfirm/",
+        {"Idempotency-Key": "the same"},
+    )
     body = {"until": "2020-05-01"}
-    with undone():
+    with rolled_back():
         first = world.visitors["own officer"].api("post", path, body, **key)
         assert first.status_code == 200
         for who, expected in (("foreign officer", 404), ("shared officer", 404), ("own observer", 403)):

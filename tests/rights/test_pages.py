@@ -8,14 +8,14 @@ from procurement.search.sources import url_of_reference
 from tests.rights.http_requests import (
     EVERY_PERSON,
     RELATIONS,
+    Differences,
     Visitor,
     World,
-    Wrong,
-    asking,
-    named,
+    identifier_of,
+    one_of_each_relation,
     pages,
-    related,
-    undone,
+    people_to_ask,
+    rolled_back,
     writes,
 )
 from tests.rights.pages_table import (
@@ -53,15 +53,15 @@ def address(world: World, name: str, page: Page) -> str:
     thing = world.things[page.thing]
     if name in ("add_comment", "add_file"):
         return reverse(name, args=[thing._meta.model_name, thing.pk])
-    more = [told(world, part) for part in page.more]
+    more = [address_part(world, part) for part in page.more]
     opened = "?activity" if page.method == "get" else ""
-    return f"{reverse(name, args=[named(thing), *more])}{opened}"
+    return f"{reverse(name, args=[identifier_of(thing), *more])}{opened}"
 
 
-def told(world: World, part: str) -> str:
+def address_part(world: World, part: str) -> str:
     """Return a part of an address: a value, or the identifier of an object."""
     thing = world.things.get(part)
-    return part if thing is None else str(named(thing) if part in ("carton", "twin") else thing.pk)
+    return part if thing is None else str(identifier_of(thing) if part in ("carton", "twin") else thing.pk)
 
 
 def leads_to_sign_in(answer) -> bool:
@@ -81,25 +81,25 @@ def test_page_permission_tables_cover_every_address():
 
 
 def test_pages_open_by_permission_table(world):
-    wrong = Wrong()
+    wrong = Differences()
     for name, page in PAGES:
         if page.method == "get":
-            ask(world, "get", name, page, wrong)
+            check_page_for_all(world, "get", name, page, wrong)
     assert wrong == []
 
 
 @pytest.mark.every_way
 def test_head_requests_are_answered_like_get_by_permission_table(world):
     """Django answers HEAD as GET."""
-    wrong = Wrong()
+    wrong = Differences()
     for name, page in PAGES:
         if page.method == "get":
-            ask(world, "head", name, page, wrong)
+            check_page_for_all(world, "head", name, page, wrong)
     assert wrong == []
 
 
 def test_search_by_reference_redirects_only_to_records_user_may_see(world):
-    wrong, asked = Wrong(), 0
+    wrong, asked = Differences(), 0
     for name in sorted(SEES.keys() - OTHER_NAMES):
         row, sees = world.things[name], SEES[name]
         if not getattr(row, "reference_prefix", ""):
@@ -113,10 +113,10 @@ def test_search_by_reference_redirects_only_to_records_user_may_see(world):
     assert wrong == [], "\n".join(map(str, wrong))
 
 
-def ask(world: World, method: str, name: str, page: Page, wrong: Wrong) -> None:
+def check_page_for_all(world: World, method: str, name: str, page: Page, wrong: Differences) -> None:
     """Request a page as each person who asks there, and without signing in."""
     url = address(world, name, page)
-    for who in asking(page.gets, SEES[page.thing]):
+    for who in people_to_ask(page.gets, SEES[page.thing]):
         status = world.visitors[who].page(method, url).status_code
         if not is_right(status, who, page):
             wrong.add(name, page.thing, who, status)
@@ -129,17 +129,17 @@ def test_posts_to_pages_follow_permission_table_and_refusal_changes_nothing(worl
 
     That people who get such a page also may post to it, only `make test-all` asks.
     """
-    wrong = Wrong()
+    wrong = Differences()
     for name, page in PAGES:
         url, before = address(world, name, page), writes()
-        people = asking(page.gets, SEES[page.thing])
+        people = people_to_ask(page.gets, SEES[page.thing])
         statuses = {who: post(world.visitors[who], url, page) for who in people if who not in page.gets}
         if not leads_to_sign_in(world.stranger.page("post", url)):
             wrong.add(name, page.thing, "anonymous")
         if writes() != before:
             wrong.add(name, page.thing, "a no wrote something")
         for who in page.gets.intersection(people if EVERY_PERSON or page.method == "post" else ()):
-            with undone():
+            with rolled_back():
                 statuses[who] = post(world.visitors[who], url, page)
         for who, status in statuses.items():
             if not is_right(status, who, page):
@@ -156,10 +156,10 @@ def post(visitor: Visitor, url: str, page: Page) -> int:
 
 
 def test_pages_without_record_open_by_permission_table(world):
-    wrong = Wrong()
+    wrong = Differences()
     for name, gets in (HOMES | HIDDEN_HOMES).items():
         no = 404 if name in HIDDEN_HOMES else 403
-        for who in asking(gets):
+        for who in people_to_ask(gets):
             status = world.visitors[who].page("get", reverse(name)).status_code
             if status != (200 if who in gets else no):
                 wrong.add(name, who, status)
@@ -170,8 +170,8 @@ def test_pages_without_record_open_by_permission_table(world):
 
 
 def test_exported_lists_contain_exactly_what_lists_show(world):
-    wrong = Wrong()
-    for who in related():
+    wrong = Differences()
+    for who in one_of_each_relation():
         for name in SHEETS:
             RateLimitCounter.objects.all().delete()  # the limit is ten an hour, and this test downloads more
             answer = world.visitors[who].page("get", reverse(name), {"as": "csv"})
@@ -183,8 +183,8 @@ def test_exported_lists_contain_exactly_what_lists_show(world):
 
 def test_exported_city_tables_contain_public_facts_only(world):
     """Everyone who is signed in gets these tables, which are searched for marks like every answer."""
-    place = reverse("city", args=[named(world.things["city"])])
-    for who in asking(EVERYONE):
+    place = reverse("city", args=[identifier_of(world.things["city"])])
+    for who in people_to_ask(EVERYONE):
         for table in ("agreements", "exchanges"):
             answer = world.visitors[who].page("get", place, {"as": "csv", "of": table})
             assert answer.status_code == 200
@@ -214,7 +214,7 @@ def test_list_search_and_filters_find_no_hidden_records(world):
 
 
 def test_register_files_contain_public_facts_only(world):
-    for who in asking(EVERYONE):
+    for who in people_to_ask(EVERYONE):
         for table in TABLES:
             assert world.visitors[who].page("get", reverse("register_file", args=[table])).status_code == 200
     assert leads_to_sign_in(world.stranger.page("get", reverse("register_file", args=[TABLES[0]])))

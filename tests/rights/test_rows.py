@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 
 from partners.cities.models import City
-from tests.rights.http_requests import World, Wrong
+from tests.rights.http_requests import Differences, World
 from tests.rights.rows_table import ELSEWHERE, EMPTY, OF_MARKHAM, OF_NO_CITY, OPEN, OWN_ROWS, UNNAMED
 from tests.rights.table import NOBODY, SEES, of_markham
 
@@ -83,7 +83,7 @@ def test_rows_are_visible_only_to_people_of_permission_table(world, model):
     for who, powers in world.powers.items():
         for pk in model._default_manager.visible_to(powers).values_list("pk", flat=True):
             seen[pk].add(who)
-    wrong = Wrong()
+    wrong = Differences()
     for pk, row in rows.items():
         groups = cast.groups(row)
         if frozenset(seen[pk]) not in groups:

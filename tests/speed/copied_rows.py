@@ -46,7 +46,7 @@ COUNTED: dict[type[Model], tuple[str, int]] = {
 }
 
 
-def twenty_more(model: type[Model]) -> None:
+def copy_twenty_times(model: type[Model]) -> None:
     """Copy the first row twenty times."""
     first = model._base_manager.order_by("pk").first()
     assert first is not None, f"the story has no {model.__name__}"
@@ -59,8 +59,8 @@ def _copy(first: Model) -> Any:
     copy: Any = type(first)._base_manager.get(pk=first.pk)
     copy.pk = None
     copy._state.adding = True
-    for field in _told_apart(type(first)):
-        setattr(copy, field.attname, _another(getattr(copy, field.attname), field, number))
+    for field in _unique_text_columns(type(first)):
+        setattr(copy, field.attname, _other_value(getattr(copy, field.attname), field, number))
     _set_apart(copy, number)
     return copy
 
@@ -81,16 +81,19 @@ def _set_apart(copy: Any, number: int) -> None:
             setattr(copy, name, about)
 
 
-def _told_apart(model: type[Model]) -> list["Field[Any, Any]"]:
+def _unique_text_columns(model: type[Model]) -> list["Field[Any, Any]"]:
     """Return the text columns in which two rows must differ."""
     fields = model._meta.concrete_fields
     alone = [field for field in fields if field.unique and isinstance(field, CharField)]
     rules = [rule for rule in model._meta.constraints if isinstance(rule, UniqueConstraint)]
-    together = [[field for field in fields if _words(field) and field.name in names(rule)] for rule in rules]
+    together = [
+        [field for field in fields if _words(field) and field.name in constraint_columns(rule)]
+        for rule in rules
+    ]
     return alone + [columns[-1] for columns in together if columns]
 
 
-def names(rule: UniqueConstraint) -> tuple[str, ...]:
+def constraint_columns(rule: UniqueConstraint) -> tuple[str, ...]:
     """Return the columns of a constraint.
 
     A constraint over expressions (two cities in either order) names none; its plain column is `kind`.
@@ -102,7 +105,7 @@ def _words(field: "Field[Any, Any]") -> bool:
     return isinstance(field, CharField)
 
 
-def _another(value: str, field: "Field[Any, Any]", number: int) -> str:
+def _other_value(value: str, field: "Field[Any, Any]", number: int) -> str:
     """Return another value of the same form; a reference stays a reference."""
     if field.name == "reference":
         return f"{value[:2]}-2019-{number:04d}"

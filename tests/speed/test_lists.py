@@ -31,7 +31,7 @@ from procurement.thanks.models import ThankYou
 from procurement.verification.models import VerificationTask
 from tests.procurement.api.program import Program
 from tests.rights.pages_table import HOMES
-from tests.speed.copied_rows import MORE, twenty_more
+from tests.speed.copied_rows import MORE, copy_twenty_times
 from tests.speed.readers import signed_in
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.played_city import PlayedCity
@@ -109,26 +109,28 @@ class EveryList(TestCase):
     def test_list_pages_need_same_number_of_queries_for_twenty_more_rows(self):
         before = self.of_pages()
         for model in LISTED.values():
-            twenty_more(model)
+            copy_twenty_times(model)
         after = self.of_pages()
         for name in LISTED:
             self.assertGreater(len(after[name][1].content), len(before[name][1].content) + MORE * 50, name)
             self.assertLessEqual(after[name][0], MOST["page"], name)
-        self.assertEqual(counts(after), counts(before))
+        self.assertEqual(counts_by_name(after), counts_by_name(before))
 
     def test_api_lists_need_same_number_of_queries_for_twenty_more_rows(self):
         before = self.of_collections()
         for one in COLLECTIONS:
-            twenty_more(one.model)
+            copy_twenty_times(one.model)
         after = self.of_collections()
         for path, (_count, told) in after.items():
             self.assertGreater(len(told["results"]), MORE, path)
         for path in NAMING:
             (few, told_before), (many, told) = before.pop(path), after.pop(path)
-            self.assertLessEqual(many, MOST["API"] + len(kinds(told)), path)
-            self.assertLessEqual(many - few, len(kinds(told) - kinds(told_before)), path)
-        self.assertEqual(counts(after), counts(before))
-        self.assertEqual({path: many for path, many in counts(after).items() if many > MOST["API"]}, {})
+            self.assertLessEqual(many, MOST["API"] + len(kinds_in(told)), path)
+            self.assertLessEqual(many - few, len(kinds_in(told) - kinds_in(told_before)), path)
+        self.assertEqual(counts_by_name(after), counts_by_name(before))
+        self.assertEqual(
+            {path: many for path, many in counts_by_name(after).items() if many > MOST["API"]}, {}
+        )
 
     def test_every_list_page_is_measured_for_queries(self):
         others = {
@@ -149,15 +151,15 @@ class EveryList(TestCase):
             return [str(need.author) for need in rows[:50]]
 
         few, _answer = self.asked(naive, "")
-        twenty_more(SupplyRequest)
+        copy_twenty_times(SupplyRequest)
         many, _answer = self.asked(naive, "")
         self.assertEqual(many, few + MORE)
 
 
-def kinds(told):
+def kinds_in(told):
     """Return the kinds of objects that the rows of a collection name."""
     return {str(row["about"]).partition("/")[0] for row in told["results"]}
 
 
-def counts(asked):
+def counts_by_name(asked):
     return {name: count for name, (count, _answer) in asked.items()}

@@ -25,28 +25,28 @@ def lead(db):
     return submitted_offer(story, prepayment_percent=60)
 
 
-def screened(lead):
+def screening_query_count(lead):
     with CaptureQueriesContext(connection) as queries:
         rescreen_lead(lead, at=AT)
     return len(queries)
 
 
-def noted(lead, found):
+def record_query_count(lead, found):
     with CaptureQueriesContext(connection) as queries:
         record_findings(lead, found, at=AT, only=frozenset())
     return len(queries)
 
 
 def test_repeated_screening_of_offer_stays_within_query_budget(lead):
-    assert budgets.SCREENED - 2 <= screened(lead) <= budgets.SCREENED
+    assert budgets.SCREENED - 2 <= screening_query_count(lead) <= budgets.SCREENED
 
 
 def test_many_new_findings_are_written_with_same_queries_as_one_and_in_order(lead):
     one, *more = sorted(
         findings_of_every_code(), key=lambda found: found.severity
     )  # some findings block in each run
-    few = noted(lead, [replace(one, subject="first")])
-    many = noted(lead, [replace(each, subject="then") for each in more])
+    few = record_query_count(lead, [replace(one, subject="first")])
+    many = record_query_count(lead, [replace(each, subject="then") for each in more])
     assert many == few
     fresh = list(Finding.objects.filter(lead=lead, subject="then").order_by("pk"))
     assert [each.code for each in fresh] == [each.code for each in more]

@@ -22,7 +22,7 @@ _numbers = count(1)
 
 
 @dataclass(frozen=True)
-class Someone:
+class ActorStub:
     """A person with given powers; workflow knows actors only by their protocol."""
 
     user_id: int | None
@@ -43,7 +43,7 @@ class Someone:
 
 
 @dataclass
-class Office:
+class HooksStub:
     """The part of the apps above in the hooks of the outbox; records bounced and abandoned messages."""
 
     irrelevant: set[object] = field(default_factory=set)
@@ -69,8 +69,8 @@ def at() -> datetime:
 
 
 @pytest.fixture
-def office() -> Office:
-    return Office()
+def office() -> HooksStub:
+    return HooksStub()
 
 
 @pytest.fixture

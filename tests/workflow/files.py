@@ -24,7 +24,7 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 30), mode: str = "R
     return out.getvalue()
 
 
-def photo_with_a_place() -> bytes:
+def photo_with_location() -> bytes:
     """Return a photo as a phone makes it: rotated, with its place and device."""
     exif = Image.Exif()
     exif[0x0112] = 6  # rotated by 90 degrees

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from accounts.models import ActingUser, User
-from tests.workflow.conftest import AT, Someone
+from tests.workflow.conftest import AT, ActorStub
 from workflow.action_arguments import ActionArguments
 from workflow.actors import Actor
 from workflow.moves import Move, action_of, makes, moves_made_by, one_of
 from workflow.uploads.models import File
 
 
-def a_move(verb: str = "rename") -> Move[File]:
+def new_move(verb: str = "rename") -> Move[File]:
     return Move(
         verb=verb,
         label=verb,
@@ -25,7 +25,7 @@ def a_move(verb: str = "rename") -> Move[File]:
 
 
 def test_status_change_and_its_action_refer_to_each_other():
-    first, second, other = a_move("rename"), a_move("shorten"), a_move("forget")
+    first, second, other = new_move("rename"), new_move("shorten"), new_move("forget")
 
     def rename(file: File, *, by: Actor, at: datetime, name: str = "") -> File:
         """Rename the file."""
@@ -36,11 +36,11 @@ def test_status_change_and_its_action_refer_to_each_other():
     assert inspect.signature(made).parameters["name"].default == ""
     assert (first.action, second.action, other.action) == (rename, rename, None)
     assert moves_made_by(rename) == (first, second)
-    assert moves_made_by(a_move) == ()
+    assert moves_made_by(new_move) == ()
 
 
 def test_status_change_has_one_action_and_an_action_at_least_one_status_change():
-    taken, free = a_move(), a_move("shorten")
+    taken, free = new_move(), new_move("shorten")
 
     def rename(file: File, *, by: Actor, at: datetime) -> File:
         return file
@@ -57,7 +57,7 @@ def test_status_change_has_one_action_and_an_action_at_least_one_status_change()
 
 
 def test_automatic_status_change_has_no_action_for_people():
-    move = a_move("lapse")
+    move = new_move("lapse")
     with pytest.raises(ValueError, match="people do not make “lapse”"):
         action_of(move)
 
@@ -86,7 +86,7 @@ def test_action_signature_separates_request_and_body_arguments():
     assert [one.name for one in arguments.asked] == ["file", "name", "witness"]
     assert arguments.needed() == ["name"]
     assert arguments.needed("name") == []
-    by, user = Someone(7), User(name="Ms Li")
+    by, user = ActorStub(7), User(name="Ms Li")
     assert arguments.fill(by=by, person=user, at=AT, real_at=AT) == {
         "by": by,
         "at": AT,
@@ -96,8 +96,8 @@ def test_action_signature_separates_request_and_body_arguments():
 
 
 def test_action_receives_only_arguments_of_its_signature():
-    filled = ActionArguments.of(forget).fill(by=Someone(7), person=User(), at=AT, real_at=AT)
-    assert filled == {"by": Someone(7), "at": AT}
+    filled = ActionArguments.of(forget).fill(by=ActorStub(7), person=User(), at=AT, real_at=AT)
+    assert filled == {"by": ActorStub(7), "at": AT}
     assert (ActionArguments.of(forget).asked, ActionArguments.of(forget).person) == ((), "")
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from tests.workflow import files
-from tests.workflow.conftest import AT, Someone
+from tests.workflow.conftest import AT, ActorStub
 from workflow.actors import SYSTEM, Actor
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
@@ -51,7 +51,7 @@ CLOSE = Move[File](
 
 @pytest.fixture
 def someone(user):
-    return Someone(user.pk, powers=frozenset({"rename"}))
+    return ActorStub(user.pk, powers=frozenset({"rename"}))
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def file(user, someone, settings, tmp_path):
     return accept_upload(user, files.upload(files.picture()), by=someone, at=AT, kind="photo")
 
 
-def papers(user, name):
+def unsaved_file(user, name):
     """Return a file that is not yet saved."""
     return File(
         thing_label="x.y",
@@ -143,14 +143,16 @@ class TestMaking:
         self, user, someone, django_assert_num_queries
     ):
         with django_assert_num_queries(4):  # rows, entries, and a savepoint around both
-            KEEP.start_many([papers(user, name) for name in ("a.pdf", "b.pdf", "c.pdf")], by=someone, at=AT)
+            KEEP.start_many(
+                [unsaved_file(user, name) for name in ("a.pdf", "b.pdf", "c.pdf")], by=someone, at=AT
+            )
         kept = list(File.objects.order_by("pk"))
         assert [(one.name, one.status, one.created_at) for one in kept] == [
             (name, "received", AT) for name in ("a.pdf", "b.pdf", "c.pdf")
         ]
         entries = list(Entry.objects.filter(verb="keep").order_by("pk"))
         assert [entry.thing_id for entry in entries] == [one.pk for one in kept]
-        KEEP.start(papers(user, "d.pdf"), by=someone, at=AT)
+        KEEP.start(unsaved_file(user, "d.pdf"), by=someone, at=AT)
         alone = Entry.objects.filter(verb="keep").latest("pk")
         assert entries[0].before == alone.before == {}
         its_own = {"name": "d.pdf", "key": "key of d.pdf"}
@@ -158,7 +160,7 @@ class TestMaking:
         assert UnsealedEntry.objects.filter(entry__in=[*entries, alone]).count() == 4
 
     def test_one_refused_object_prevents_the_start_of_all(self, user, someone):
-        things = [papers(user, "a.pdf"), papers(user, "")]
+        things = [unsaved_file(user, "a.pdf"), unsaved_file(user, "")]
         with pytest.raises(Refused) as refused:
             KEEP.start_many(things, by=someone, at=AT)
         assert refused.value.code == "not_ready"
@@ -170,15 +172,15 @@ class TestMaking:
             KEEP.start_many([], by=someone, at=AT)
 
 
-class Allowed(Someone):
+class Allowed(ActorStub):
     pass
 
 
 @pytest.mark.django_db
 class TestRefusals:
     def test_status_change_refusals_are_checked_in_a_fixed_order(self, file, user):
-        stranger = Someone(user.pk, powers=frozenset())
-        someone = Someone(user.pk, powers=frozenset({"rename"}))
+        stranger = ActorStub(user.pk, powers=frozenset())
+        someone = ActorStub(user.pk, powers=frozenset({"rename"}))
         file.status, file.kind = File.Status.REJECTED, ""
         assert RENAME.refusal(stranger, file, AT).code == "not_allowed"
         assert RENAME.refusal(someone, file, AT).code == "wrong_status"
@@ -196,7 +198,7 @@ class TestRefusals:
     def test_available_status_changes_start_from_the_status_and_exclude_those_never_permitted(
         self, file, user
     ):
-        someone = Someone(user.pk, powers=frozenset({"rename"}))
+        someone = ActorStub(user.pk, powers=frozenset({"rename"}))
         known = Moves.registry["workflow.file"]
         try:
             moves = Moves(File, RENAME, CLOSE, rules.CHECK, rules.PASS, ends={})
@@ -233,7 +235,7 @@ class TestRefusals:
 @pytest.mark.django_db(transaction=True)
 def test_two_concurrent_status_changes_are_serialized_and_the_second_refused(user, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
-    someone = Someone(user.pk, powers=frozenset({"rename"}))
+    someone = ActorStub(user.pk, powers=frozenset({"rename"}))
     file = accept_upload(user, files.upload(files.picture()), by=someone, at=AT, kind="photo")
     outcomes = []
 

@@ -34,7 +34,7 @@ from procurement.outreach.actions.inquiries import send_inquiry
 from procurement.outreach.actions.reminders import allow_other_contact, remind_contact
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.lines import LineFacts, set_lines
-from tests.browser.pages.files import files_brought
+from tests.browser.pages.files import imports_by_state
 from tests.worlds import cities
 from tests.worlds.cities import invited_contact, powers_for
 from tests.worlds.need_to_order import AT
@@ -84,7 +84,7 @@ def build() -> World:
     made = World(things, _people(story))
     _contact_pages(made, story)
     _invitations(made, story)
-    made.things |= files_brought(made.people["keeper"])
+    made.things |= imports_by_state(made.people["keeper"])
     assert create_all_notifications() >= 3  # notifications on the page of notices
     return made
 

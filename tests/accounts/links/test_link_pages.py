@@ -27,12 +27,12 @@ def issued(person, real_time):
     return issue(person)
 
 
-def everything():
+def stored_data():
     """Return all data that opening a page could have changed."""
     return list(User.objects.values()), list(ActionLink.objects.values()), Entry.objects.count()
 
 
-def opened(url: str) -> Client:
+def open_link(url: str) -> Client:
     """Return a client in which Continue was pressed."""
     client = Client()
     assert client.post(path_of(url)).status_code == 303
@@ -47,13 +47,13 @@ def assert_private(answer, referrer: str = "no-referrer") -> None:
 
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_opening_personal_link_any_number_of_times_changes_nothing(issued, method):
-    before = everything()
+    before = stored_data()
     for _ in range(3):
         answer = getattr(Client(), method)(path_of(issued.url))
         assert answer.status_code == 200
         assert_private(answer)
         assert "link" not in answer.cookies
-    assert everything() == before
+    assert stored_data() == before
 
 
 def test_first_page_of_link_names_city_subject_and_deadline_but_not_recipient(issued, person):
@@ -89,13 +89,13 @@ def test_continue_button_opens_linked_record_at_address_without_token(issued):
 
 
 def test_link_session_cookie_is_sent_over_https_only_where_site_has_https(issued, settings):
-    assert not opened(issued.url).cookies["link"]["secure"]
+    assert not open_link(issued.url).cookies["link"]["secure"]
     settings.HTTPS = True
-    assert opened(issued.url).cookies["link"]["secure"]
+    assert open_link(issued.url).cookies["link"]["secure"]
 
 
 def test_link_session_opens_no_other_record_and_no_tampered_cookie(issued, person, real_time):
-    client = opened(issued.url)
+    client = open_link(issued.url)
     stolen = client.cookies["link"].value
     for path in ("/answer/2/", "/elsewhere/1/"):
         other = Client()
@@ -109,12 +109,12 @@ def test_link_session_opens_no_other_record_and_no_tampered_cookie(issued, perso
 
 def test_link_session_for_other_type_of_record_is_403(issued, person):
     with replaced_hook(link_pages, {**link_pages.get(), "partners.city": pages.describe}):
-        client = opened(issue(person, thing_label="partners.city").url)
+        client = open_link(issue(person, thing_label="partners.city").url)
         assert client.get("/answer/1/").status_code == 403
 
 
 def test_link_session_expires_after_one_hour(issued, real_time):
-    client = opened(issued.url)
+    client = open_link(issued.url)
     real_time(59 * MINUTE)
     assert client.get("/answer/1/").status_code == 200
     real_time(2 * MINUTE)
@@ -133,37 +133,37 @@ def test_link_session_expires_after_one_hour(issued, real_time):
 
 
 def test_revoking_link_ends_its_open_session(issued, person):
-    client = opened(issued.url)
+    client = open_link(issued.url)
     revoke_link(issued.link, by=SelfActor(person), at=NOW, real_at=REAL_NOW)
     assert client.get("/answer/1/").status_code == 403
     assert client.get(path_of(issued.url)).status_code == 410
 
 
 def test_deactivating_person_ends_their_link_session(issued, person):
-    client = opened(issued.url)
+    client = open_link(issued.url)
     deactivate(person, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left the office")
     assert client.get("/answer/1/").status_code == 403
 
 
 def test_open_link_of_deactivated_person_is_refused(issued, person):
     """As when a message was sent while the person was deactivated."""
-    client = opened(issued.url)
+    client = open_link(issued.url)
     User.objects.filter(pk=person.pk).update(is_active=False)
-    before = everything()
+    before = stored_data()
     assert client.get("/answer/1/").status_code == 403
     closed = client.get(path_of(issued.url))
     assert (closed.status_code, "again/" in closed.content.decode()) == (410, False)
     assert client.post(path_of(issued.url)).status_code == 410
     assert client.post(path_of(issued.url) + "again/").status_code == 422
     assert client.post(path_of(issued.url) + "not-for-me/", {"sure": "on"}).status_code == 410
-    assert everything() == before
+    assert stored_data() == before
 
 
 def test_continue_pressed_by_mail_scanner_is_recorded_apart_from_person(issued, real_time):
-    opened(issued.url)
+    open_link(issued.url)
     real_time(timedelta(seconds=30))
-    opened(issued.url)
-    opened(issued.url)
+    open_link(issued.url)
+    open_link(issued.url)
     issued.link.refresh_from_db()
     assert (issued.link.scanned_at, issued.link.seen_at) == (REAL_NOW, REAL_NOW + timedelta(seconds=30))
     assert [entry.verb for entry in history_of(issued.link)] == ["see", "scan", "issue"]
@@ -213,7 +213,7 @@ def test_unknown_link_token_is_404_without_information(db, path):
     assert_private(answer)
 
 
-def test_sign_in_link_token_is_404_as_answer_link(person, practice, real_time):
+def test_sign_in_link_token_is_404_as_answer_link(person, practice_instance, real_time):
     made = issue(person, purpose=ActionLink.Purpose.SIGN_IN)
     token = path_of(made.url).split("/")[-2]
     assert Client().get(f"/l/{token}/").status_code == 404
@@ -234,11 +234,11 @@ def test_report_of_wrong_recipient_requires_ticked_confirmation(issued):
 def test_recipient_unsubscribes_and_resubscribes_by_mail_link(person):
     address = f"/stop/{unsubscribe_token(person.pk)}/"
     client = Client()
-    before = everything()
+    before = stored_data()
     answer = client.get(address)
     assert person.email not in answer.content.decode()
     assert_private(answer)
-    assert everything() == before
+    assert stored_data() == before
     client.post(address, {"List-Unsubscribe": "One-Click"})
     person.refresh_from_db()
     assert not person.can_receive_mail
@@ -271,14 +271,14 @@ def test_link_page_is_limited_to_thirty_requests_a_minute(issued, real_time):
 
 
 def test_forms_through_one_link_are_limited_to_ten_an_hour(issued, person, real_time):
-    client = opened(issued.url)
+    client = open_link(issued.url)
     assert [client.post("/answer/1/").status_code for _ in range(11)] == [200] * 10 + [429]
-    other = opened(issue(person, thing_id=2).url)
+    other = open_link(issue(person, thing_id=2).url)
     assert other.post("/answer/2/").status_code == 200
 
 
 def test_personal_data_page_requires_emailed_code_first(issued, person, real_time):
-    client = opened(issued.url)
+    client = open_link(issued.url)
     page = client.get("/answer/1/stored/")
     assert person.name not in page.content.decode()
     assert 'name="link_code"' in page.content.decode()
@@ -296,7 +296,7 @@ def test_personal_data_page_requires_emailed_code_first(issued, person, real_tim
 
 
 def test_wrong_and_expired_codes_are_refused_with_explanation(issued, real_time):
-    client = opened(issued.url)
+    client = open_link(issued.url)
     code = issue_code(issued.link, real_at=REAL_NOW)
     wrong = "000000" if code != "000000" else "111111"
     assert client.post("/answer/1/stored/", {"link_code": "12"}).status_code == 422
@@ -308,6 +308,6 @@ def test_wrong_and_expired_codes_are_refused_with_explanation(issued, real_time)
 
 
 def test_sending_of_codes_is_limited_to_ten_in_ten_minutes(issued, real_time):
-    client = opened(issued.url)
+    client = open_link(issued.url)
     answers = [client.post("/answer/1/stored/", {"send_link_code": "1"}).status_code for _ in range(11)]
     assert answers == [200] * 10 + [429]

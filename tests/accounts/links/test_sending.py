@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 
 def message(person, **facts) -> Message:
     """Return a message as the sender passes it on."""
-    return Message(id=uuid4(), recipient=person, thing_label=pages.THING, thing_id=7, city_id=3, **facts)
+    return Message(
+        id=uuid4(), recipient=person, thing_label=pages.LINKED_OBJECT, thing_id=7, city_id=3, **facts
+    )
 
 
 def test_every_message_contains_unsubscribe_address_of_recipient(person):
@@ -41,7 +43,12 @@ def test_answer_link_is_created_when_message_is_sent(person):
     filled = fill_message(sent, at=NOW, real_at=REAL_NOW)
     link = ActionLink.objects.get()
     assert token_matches(path_of(filled.link).split("/")[2], link.digest)
-    assert (link.thing_label, link.thing_id, link.city_id, link.message_id) == (pages.THING, 7, 3, sent.pk)
+    assert (link.thing_label, link.thing_id, link.city_id, link.message_id) == (
+        pages.LINKED_OBJECT,
+        7,
+        3,
+        sent.pk,
+    )
 
 
 def test_message_link_can_point_to_record_other_than_its_subject(person):

@@ -12,7 +12,7 @@ from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import launched
-from tests.browser.pages.installed_server import installed
+from tests.browser.pages.installed_server import run_installed
 from tests.browser.pages.visit import LETTER
 from tests.browser.pages.walk import Walk
 from tests.worlds.browsed_pages import World, build
@@ -54,7 +54,7 @@ def a_database_of_tests(keepdb: bool) -> Iterator[None]:
 @pytest.fixture(scope="package")
 def url(world, tmp_path_factory) -> Iterator[str]:
     """Yield the address of the installed product, with one mail in its outbox."""
-    with installed(tmp_path_factory.mktemp("house")) as address:
+    with run_installed(tmp_path_factory.mktemp("house")) as address:
         letter = EmailMessage(
             "Can you help?",
             "Dear Li Wei,\n\nwe need masks.",

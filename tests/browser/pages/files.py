@@ -25,40 +25,44 @@ from tests.worlds.need_to_order import AT
 from tests.worlds.register_imports import find_sample_places
 from workflow.actors import Actor
 
-TIES = "City,Country A,Partner city,Country B,Type,Signed,Mayor"
+AGREEMENT_ROWS = "City,Country A,Partner city,Country B,Type,Signed,Mayor"
 
 
-def files_brought(keeper: User) -> dict[str, Import]:
+def imports_by_state(keeper: User) -> dict[str, Import]:
     """Return one import for each state."""
     with patch.object(resolution, "find_places", find_sample_places):
-        return _brought_by(keeper)
+        return _imports_of(keeper)
 
 
-def _brought_by(keeper: User) -> dict[str, Import]:
+def _imports_of(keeper: User) -> dict[str, Import]:
     by = permissions_of(keeper, via="session")
     kept, twin = "Burnaby,CA,Zhongshan,CN", "Burnaby,CA,Nanaimo,CA"
     bad = [f"{kept},marriage,2011,–", "Burnaby,Utopia,Zhongshan,CN,sister,20x1,–"]
     open_ones = ["Burnaby,CA,Suzhou,CN,sister,2001,–", "Burnaby,CA,Nowhere,CA,sister,2002,–"]
     good = [f"{kept},sister,2012,–", f"{twin},sister,2014,–", "Nanaimo,CA,Burnaby,CA,sister,2014,–"]
     made = {
-        "uploaded": upload(by, "from the archive.csv", [TIES, f"{kept},sister,2011-04-18,–"]),
-        "unnamed": upload(by, "no headings that say anything.csv", ["A,B", "Burnaby,Zhongshan"]),
-        "faulty": brought(by, "list of 2019.csv", [TIES, *bad]),
-        "doubtful": brought(by, "Asian partners.xlsx", [TIES, *open_ones]),
-        "ready": brought(by, "new ties.csv", [TIES, *good]),
+        "uploaded": upload_list(by, "from the archive.csv", [AGREEMENT_ROWS, f"{kept},sister,2011-04-18,–"]),
+        "unnamed": upload_list(by, "no headings that say anything.csv", ["A,B", "Burnaby,Zhongshan"]),
+        "faulty": checked_import(by, "list of 2019.csv", [AGREEMENT_ROWS, *bad]),
+        "doubtful": checked_import(by, "Asian partners.xlsx", [AGREEMENT_ROWS, *open_ones]),
+        "ready": checked_import(by, "new ties.csv", [AGREEMENT_ROWS, *good]),
     }
     for name, state in (("done", "Kelowna"), ("withdrawn", "Kamloops")):
-        made[name] = brought(by, f"{state}.csv", [TIES, f"Burnaby,CA,{state},CA,sister,2015,–"])
+        made[name] = checked_import(
+            by, f"{state}.csv", [AGREEMENT_ROWS, f"Burnaby,CA,{state},CA,sister,2015,–"]
+        )
         start_import(made[name], by=by, at=AT)
-    made["withdrawn"] = _taken_back(made["withdrawn"], by)
-    made["matched"] = upload(by, "waiting.csv", [TIES, "Burnaby,CA,Zhongshan,CN,sister,2011-04-18,–"])
+    made["withdrawn"] = _withdrawn_import(made["withdrawn"], by)
+    made["matched"] = upload_list(
+        by, "waiting.csv", [AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011-04-18,–"]
+    )
     match_columns(made["matched"], made["matched"].columns, by=by, at=AT)
     for batch in made.values():
         batch.refresh_from_db()
     return {f"import {state}": batch for state, batch in made.items()}
 
 
-def upload(by: Actor, name: str, lines: Iterable[str]) -> Import:
+def upload_list(by: Actor, name: str, lines: Iterable[str]) -> Import:
     """Upload a file and guess its columns."""
     rows = [line.split(",") for line in lines]
     known: dict[str, Any] = dict(guess_columns(rows[0], columns_of("agreements")))
@@ -67,16 +71,16 @@ def upload(by: Actor, name: str, lines: Iterable[str]) -> Import:
     return upload_import(rows, **facts, by=by, at=AT)
 
 
-def brought(by: Actor, name: str, lines: Iterable[str]) -> Import:
+def checked_import(by: Actor, name: str, lines: Iterable[str]) -> Import:
     """Upload a file, confirm its columns and let the periodic job check it."""
-    batch = upload(by, name, lines)
+    batch = upload_list(by, name, lines)
     match_columns(batch, batch.columns, by=by, at=AT)
     process_next(AT)
     batch.refresh_from_db()
     return batch
 
 
-def _taken_back(batch: Import, by: Actor) -> Import:
+def _withdrawn_import(batch: Import, by: Actor) -> Import:
     """Apply an import, use one of its cities in an exchange, then withdraw the import."""
     process_next(AT)
     batch.refresh_from_db()

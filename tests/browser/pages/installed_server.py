@@ -20,7 +20,7 @@ MANIFEST = {**settings.STORAGES, "staticfiles": {"BACKEND": "config.static.Compr
 
 
 @contextmanager
-def installed(folder: Path) -> Iterator[str]:
+def run_installed(folder: Path) -> Iterator[str]:
     """Collect the static files, start the server and yield its URL.
 
     Meanwhile this process uses the same names of static files and cookies.
@@ -33,15 +33,16 @@ def installed(folder: Path) -> Iterator[str]:
         stack.enter_context(override_settings(**named))
         call_command("collectstatic", interactive=False, verbosity=0)
         web = Victim(
-            [sys.executable, "-m", "config.web", *_how(port), "config.wsgi:application"], _where(folder, url)
+            [sys.executable, "-m", "config.web", *_command(port), "config.wsgi:application"],
+            _environment(folder, url),
         )
         web.start()
         stack.callback(web.kill)
-        assert wait_for(lambda: answers(f"{url}/healthz"), 60, every=0.1)
+        assert wait_for(lambda: is_ready(f"{url}/healthz"), 60, every=0.1)
         yield url
 
 
-def _how(port: int) -> list[str]:
+def _command(port: int) -> list[str]:
     return [
         "--interface",
         "wsgi",
@@ -56,7 +57,7 @@ def _how(port: int) -> list[str]:
     ]
 
 
-def _where(folder: Path, url: str) -> dict[str, str]:
+def _environment(folder: Path, url: str) -> dict[str, str]:
     """Return the environment of an installation with this database, folder and URL."""
     server, _question, options = os.environ["DATABASE_URL"].partition("?")
     database = f"{server.rpartition('/')[0]}/{connection.settings_dict['NAME']}?{options}"
@@ -71,7 +72,7 @@ def _where(folder: Path, url: str) -> dict[str, str]:
     }
 
 
-def answers(url: str) -> bool:
+def is_ready(url: str) -> bool:
     """Return True if the server answers."""
     try:
         with urlopen(url, timeout=2) as answer:

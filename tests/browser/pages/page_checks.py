@@ -55,18 +55,18 @@ FLAT = """() => Array.from(document.querySelectorAll('.btn, .form-control, .form
 
 
 @cache
-def bring_rules() -> str:
+def loader_script() -> str:
     """Return a script for every page of a window, which loads axe on the first call of `bringRules`."""
     script = next(Path(axe_playwright_python.__file__).parent.glob("**/axe.min.js"))
     return f"window.bringRules = () => {{ if (!window.axe) {{ {script.read_text(encoding='utf-8')} }} }}"
 
 
-def rules_broken(page: Page, options: dict[str, object]) -> list[str]:
+def rule_violations(page: Page, options: dict[str, object]) -> list[str]:
     """Return the violations that axe finds, with a help text and the elements."""
     return list(page.evaluate(RUN, options))
 
 
-def too_wide(page: Page, *, large: bool) -> list[str]:
+def widths_that_overflow(page: Page, *, large: bool) -> list[str]:
     """Return the widths at which the page scrolls sideways (WCAG 1.4.10).
 
     With `large`, also check with letters twice as large on a phone and a desk (WCAG 1.4.4). The page ends at
@@ -92,10 +92,10 @@ def _over(page: Page, widths: Iterable[int], size: str) -> list[str]:
     return found
 
 
-def elsewhere(page: Page) -> list[str]:
+def faults_in_other_modes(page: Page) -> list[str]:
     """Return the faults in the dark theme, in print, and in forced colours."""
     page.emulate_media(color_scheme="dark")
-    found = [f"in the dark: {one}" for one in rules_broken(page, COLOURS)]
+    found = [f"in the dark: {one}" for one in rule_violations(page, COLOURS)]
     # Print leaves out the navigation but needs the heading.
     page.emulate_media(color_scheme="light", media="print")
     found += page.evaluate(WRONG_IN_PRINT)
@@ -105,7 +105,7 @@ def elsewhere(page: Page) -> list[str]:
     return found
 
 
-def focus_unseen(page: Page) -> list[str]:
+def invisible_focus(page: Page) -> list[str]:
     """Return the elements that take the keyboard focus without showing it."""
     page.keyboard.press("Tab")  # makes :focus-visible match from here on
     return [f"no focus to be seen: {one}" for one in page.evaluate(UNSEEN_FOCUS)]

@@ -26,7 +26,7 @@ def visits(world: World) -> Iterator[Visit]:
     for asked in ("", f"?sha256={'0' * 64}", "?sha256=short"):
         yield Visit("verify_document", NOBODY, f"{genuine}{asked}")
     yield Visit("verify_document", NOBODY, reverse("verify_document", args=["0" * 24]), 404)
-    yield from _handed_in(world)
+    yield from _document_visits(world)
     yield Visit("reply_to_hold", OFFICER, address("reply_to_hold", world.things["hold"]))
     yield Visit("reply_to_hold", OFFICER, address("reply_to_hold", world.things["hold"]), 422, sent=True)
     yield Visit("sort_documents", OFFICER, address("sort_documents", world.things["shipment"]))
@@ -63,7 +63,7 @@ def visits(world: World) -> Iterator[Visit]:
     yield Visit("lot_move", KEEPER, f"{world.things['quarantined lot'].get_absolute_url()}override/")
 
 
-def _handed_in(world: World) -> Iterator[Visit]:
+def _document_visits(world: World) -> Iterator[Visit]:
     """Yield the visits to requested documents: at the city, and behind the link of a broker."""
     request, document = world.things["document_request"], world.things["document"]
     yield Visit(

@@ -13,10 +13,15 @@ import pytest
 from playwright.sync_api import Error, Page
 
 from tests.browser.pages import page_checks
-from tests.browser.pages.page_checks import bring_rules, focus_unseen, rules_broken, too_wide
+from tests.browser.pages.page_checks import (
+    invisible_focus,
+    loader_script,
+    rule_violations,
+    widths_that_overflow,
+)
 from tests.browser.pages.visit import CONTACT, Visit
 from tests.browser.pages.visits import NO_PAGE, visits
-from tests.browser.pages.walk import LANGUAGES, Heard
+from tests.browser.pages.walk import LANGUAGES, BrowserLog
 from tests.faults.demo import ROOT
 from tests.lanes import FULL
 from tests.rights import http_requests
@@ -58,8 +63,8 @@ def walked(world: World, language: str) -> dict[int, Visit]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_meets_accessibility_and_layout_rules_in_each_language(walk, world, language):
-    heard, faults = Heard(), []
-    with walk.language(language, heard, bring_rules(), color_scheme="light") as readers:
+    heard, faults = BrowserLog(), []
+    with walk.language(language, heard, loader_script(), color_scheme="light") as readers:
         for number, visit in walked(world, language).items():
             try:
                 page = readers.go(visit)
@@ -83,14 +88,14 @@ def faults_of(page: Page, language: str, *, whole: bool) -> list[str]:
     """
     found, once = [], language == "en" or not FULL
     if once:
-        found += rules_broken(page, page_checks.WHOLE if whole else page_checks.BUILT)
+        found += rule_violations(page, page_checks.WHOLE if whole else page_checks.BUILT)
     elif whole:
-        found += rules_broken(page, page_checks.IN_WORDS)
-    found += too_wide(page, large=language == "fr-ca")
+        found += rule_violations(page, page_checks.IN_WORDS)
+    found += widths_that_overflow(page, large=language == "fr-ca")
     if once:
-        found += focus_unseen(page)
+        found += invisible_focus(page)
     if once and whole:
-        found += page_checks.elsewhere(page)
+        found += page_checks.faults_in_other_modes(page)
     return found
 
 

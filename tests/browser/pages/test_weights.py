@@ -11,7 +11,7 @@ from procurement.help.pictures import STATIC_FOLDER
 from tests.browser.pages.test_every_page import FULL, ONE_OF_EACH_KIND
 from tests.browser.pages.visit import CONTACT, Visit
 from tests.browser.pages.visits import visits
-from tests.browser.pages.walk import Heard
+from tests.browser.pages.walk import BrowserLog
 from tests.workflow.http.test_stylesheet import TEMPLATES, TOO_NEW
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
@@ -34,7 +34,7 @@ class Loaded:
     plain: set[str] = field(default_factory=set)  # uncompressed styles and scripts
 
 
-class Scale:
+class VisitMeter:
     """Measurement of the visits of one window, whose cache is off, so that each visit is a first one."""
 
     def __init__(self, page: Page) -> None:
@@ -86,12 +86,12 @@ def first_visits(world) -> list[Visit]:
     "language", ["fr-ca", "zh-hans"]
 )  # the longest words, and the script that loads no web font
 def test_every_page_stays_within_byte_limit_and_loads_no_unused_file(walk, world, language):
-    faults, heaviest, heard = [], {"officer": 0, "contact": 0}, Heard()
-    scales: dict[Page, Scale] = {}
+    faults, heaviest, heard = [], {"officer": 0, "contact": 0}, BrowserLog()
+    scales: dict[Page, VisitMeter] = {}
     with walk.language(language, heard) as readers:
-        for visit in chosen(first_visits(world), language):
+        for visit in visits_to_weigh(first_visits(world), language):
             page = readers.window(visit.who)
-            scale = scales.setdefault(page, Scale(page))
+            scale = scales.setdefault(page, VisitMeter(page))
             loaded = scale.of(readers, visit)
             kind = "contact" if page.locator("body.partner").count() else "officer"
             heaviest[kind] = max(heaviest[kind], loaded.weight)
@@ -104,7 +104,7 @@ def test_every_page_stays_within_byte_limit_and_loads_no_unused_file(walk, world
     assert heard.hosts == {urlsplit(walk.url).netloc}
 
 
-def chosen(weighed: list[Visit], language: str) -> list[Visit]:
+def visits_to_weigh(weighed: list[Visit], language: str) -> list[Visit]:
     """Return the visits to weigh in this language.
 
     French has the longest texts: a contact's pages and one page of each kind, or every page in `make

@@ -215,8 +215,8 @@ def _details(world: World) -> Iterator[Visit]:
         "hold_orders",
     ):
         yield Visit(name, OFFICER, address(name, things["supplier"]), 422, sent=True)
-    yield Visit("compare_leads", OFFICER, beside(things["lead"].city))
-    yield Visit("compare_leads", OFFICER, f"{beside(things['lead'].city)}&only=differences")
+    yield Visit("compare_leads", OFFICER, comparison_url(things["lead"].city))
+    yield Visit("compare_leads", OFFICER, f"{comparison_url(things['lead'].city)}&only=differences")
     needed = things["need"]
     for status in (200, 422):
         fixed = reverse("criteria", args=[needed.reference, needed.lines.get().pk])
@@ -247,7 +247,7 @@ def _details(world: World) -> Iterator[Visit]:
     )
 
 
-def beside(city: City) -> str:
+def comparison_url(city: City) -> str:
     """Return the address that compares the newest five offers to a city, the most that fit."""
     newest = SupplierLead.objects.filter(city=city).exclude(status="draft").order_by("-pk")[:5]
     asked = urlencode([("lead", lead.reference) for lead in newest])

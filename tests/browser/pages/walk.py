@@ -24,7 +24,7 @@ SEND = "() => document.querySelector('main form[method=post] .btn-primary').form
 
 
 @dataclass
-class Heard:
+class BrowserLog:
     """Hosts that the browser asked, and errors in its console."""
 
     hosts: set[str] = field(default_factory=set)
@@ -39,7 +39,7 @@ class Walk:
 
     @contextmanager
     def language(
-        self, language: str, heard: Heard | None = None, script: str = "", **options: Any
+        self, language: str, heard: BrowserLog | None = None, script: str = "", **options: Any
     ) -> Iterator["Readers"]:
         """Let everyone read this language during the block.
 
@@ -50,7 +50,7 @@ class Walk:
         readers = Readers(
             self,
             language,
-            heard or Heard(),
+            heard or BrowserLog(),
             {"viewport": PHONE, "reduced_motion": "reduce", **options},
             script,
         )
@@ -61,7 +61,9 @@ class Walk:
 class Readers:
     """One window for each person, opened on first use."""
 
-    def __init__(self, walk: Walk, language: str, heard: Heard, options: dict[str, Any], script: str) -> None:
+    def __init__(
+        self, walk: Walk, language: str, heard: BrowserLog, options: dict[str, Any], script: str
+    ) -> None:
         self.walk, self.language, self.heard, self.options, self.script = (
             walk,
             language,

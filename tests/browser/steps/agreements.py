@@ -3,11 +3,11 @@
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import AgreementStatus
 from partners.routing.expired_agreements import ExpiredPair
-from tests.browser.scenario_browsers import Town
+from tests.browser.scenario_browsers import Cities
 from tests.browser.translated_browser import Seat, Words
 
 
-def change(seat: Seat, move: Words, *typed: tuple[Words, str], how: Words = "") -> None:
+def press_move(seat: Seat, move: Words, *typed: tuple[Words, str], how: Words = "") -> None:
     """Press a button on the page of an agreement and fill in its form."""
     seat.presses(move)
     for field, value in typed:
@@ -18,14 +18,16 @@ def change(seat: Seat, move: Words, *typed: tuple[Words, str], how: Words = "") 
     seat.presses(move)
 
 
-def leads_somewhere(town: Town, need: str) -> None:
+def check_contact_suggested(town: Cities, need: str) -> None:
     """Check that the contact in the partner city is suggested."""
     officer = town.officer
     officer.goes(f"{need}ask/")
     officer.sees("Li Wei")
 
 
-def leads_nowhere(town: Town, tie: TwinningAgreement, how: AgreementStatus, need: str) -> None:
+def check_contact_not_suggested(
+    town: Cities, tie: TwinningAgreement, how: AgreementStatus, need: str
+) -> None:
     """Check that no contact is suggested and that the page gives the state of the agreement as the reason."""
     officer = town.officer
     officer.goes(f"{need}ask/")

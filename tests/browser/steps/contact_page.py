@@ -5,11 +5,11 @@ from typing import Any
 
 from partners.contacts.models import Contact
 from procurement.outreach.models.inquiries import Inquiry
-from tests.browser.scenario_browsers import Town
+from tests.browser.scenario_browsers import Cities
 from tests.browser.translated_browser import Seat
 
 
-def agree(town: Town, invited: Contact) -> str:
+def agree(town: Cities, invited: Contact) -> str:
     """Agree to be asked, by the link in the invitation; return the link, which later opens the own page."""
     contact, link = town.phone, town.in_mail_to(invited.user, r"http\S+/l/\S+")
     contact.goes(link)
@@ -21,7 +21,7 @@ def agree(town: Town, invited: Contact) -> str:
     return link
 
 
-def opened(contact: Seat, link: str) -> str:
+def open_own_page(contact: Seat, link: str) -> str:
     """Open the contact's own page by its link; return its path, which works for an hour."""
     contact.goes(link)
     contact.presses("Continue")
@@ -29,7 +29,7 @@ def opened(contact: Seat, link: str) -> str:
     return contact.path
 
 
-def away_and_back(contact: Seat) -> None:
+def report_absence_and_return(contact: Seat) -> None:
     """Report an absence until a date, then the return."""
     contact.opens("Record absence")
     contact.ticks("Until a date I choose")
@@ -41,7 +41,7 @@ def away_and_back(contact: Seat) -> None:
     contact.reads("Record absence")
 
 
-def take(contact: Seat, question: Inquiry) -> None:
+def open_inquiry(contact: Seat, question: Inquiry) -> None:
     """Open the form of an inquiry from its row."""
     row = contact.page.get_by_role("listitem").filter(
         has=contact.page.locator(f"[action*='{question.reference}']")
@@ -75,7 +75,7 @@ def offer(contact: Seat) -> str:
     return contact.page.locator(".figure").inner_text()
 
 
-def correct(town: Town, asked: Contact, title: str) -> dict[str, Any]:
+def correct(town: Cities, asked: Contact, title: str) -> dict[str, Any]:
     """Correct the title and download all stored data, behind a code sent by mail; return the data."""
     contact = town.phone
     contact.presses("View, correct or download the data we keep about you")
@@ -91,7 +91,7 @@ def correct(town: Town, asked: Contact, title: str) -> dict[str, Any]:
     return kept
 
 
-def stop(contact: Seat) -> None:
+def withdraw_consent(contact: Seat) -> None:
     """Withdraw the consent; no reason is asked."""
     contact.presses("Stop all requests")
     contact.presses("Stop all requests")

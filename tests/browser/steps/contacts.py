@@ -6,11 +6,11 @@ from pathlib import Path
 from playwright.sync_api import Locator, expect
 
 from tests.browser.keystroke_model import Pace
-from tests.browser.scenario_browsers import Town
+from tests.browser.scenario_browsers import Cities
 from tests.browser.translated_browser import Seat
 
 
-def link_about(town: Town, subject: str) -> str:
+def link_about(town: Cities, subject: str) -> str:
     """Return the link in the newest message to the contact about this subject, from the outbox.
 
     At night in Zhongshan no message goes out by itself, so the officer sends it at once.
@@ -43,7 +43,7 @@ def _sent_link(officer: Seat, subject: str) -> str | None:
     return None
 
 
-def open_link(town: Town, link: str) -> Seat:
+def open_link(town: Cities, link: str) -> Seat:
     """Open a link, read its first page and press Continue."""
     contact = town.phone
     contact.goes(link)
@@ -52,7 +52,7 @@ def open_link(town: Town, link: str) -> Seat:
     return contact
 
 
-def answer(town: Town, link: str, photo: Path, stock: str = "20000") -> str:
+def answer(town: Cities, link: str, photo: Path, stock: str = "20000") -> str:
     """Answer with an offer and a photo of the certificate; return the reference of the offer."""
     contact = open_link(town, link)
     contact.types("Supplier name", "中山康护用品有限公司 DEMO")
@@ -76,7 +76,7 @@ def answer(town: Town, link: str, photo: Path, stock: str = "20000") -> str:
     return number
 
 
-def answer_briefly(town: Town, link: str, stock: str) -> str:
+def answer_briefly(town: Cities, link: str, stock: str) -> str:
     """Answer with an offer in three facts and a standard; return the reference of the offer."""
     contact = open_link(town, link)
     contact.types("Supplier name", "中山康护用品有限公司 DEMO")
@@ -88,7 +88,7 @@ def answer_briefly(town: Town, link: str, stock: str) -> str:
     return contact.page.locator(".figure").inner_text()
 
 
-def report(town: Town, link: str) -> None:
+def report(town: Cities, link: str) -> None:
     """Answer every question of one check by a tap, the last one with "Could not check"."""
     contact = open_link(town, link)
     contact.presses("Accept the check")
@@ -106,7 +106,7 @@ def report(town: Town, link: str) -> None:
     send_report(contact)
 
 
-def report_together(town: Town, link: str, count: int) -> None:
+def report_together(town: Cities, link: str, count: int) -> None:
     """Report several checks of one company by one answer each: at most 20 taps and 4 pages."""
     before = town.phone.pace + Pace()
     contact = open_link(town, link)
@@ -137,7 +137,7 @@ def tap(contact: Seat, box: Locator) -> None:
     expect(box).to_be_checked()
 
 
-def what_became_of_it(town: Town, link: str, number: str) -> None:
+def read_outcome(town: Cities, link: str, number: str) -> None:
     """Read the outcome of the offer behind the contact's link."""
     contact = open_link(town, link)
     help_so_far = contact.part("Your help so far")

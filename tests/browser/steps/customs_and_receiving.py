@@ -5,13 +5,13 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from procurement.tasks import run_tick
-from tests.browser.customs_people import Quay
+from tests.browser.customs_people import CustomsPeople
 from tests.browser.steps import shipments
 from tests.browser.translated_browser import Seat
 from workflow import clock
 
 
-def make_papers(quay: Quay, shipment: str) -> None:
+def generate_document(quay: CustomsPeople, shipment: str) -> None:
     """Generate a document in its customary pair of languages."""
     officer = quay.officer
     officer.goes(f"{shipment}documents/")
@@ -20,7 +20,7 @@ def make_papers(quay: Quay, shipment: str) -> None:
     quay.keeps(officer, "papers-made")
 
 
-def carriers_file(quay: Quay, shipment: str, folder: Path) -> None:
+def import_tracking_file(quay: CustomsPeople, shipment: str, folder: Path) -> None:
     """Preview and import the carrier's tracking file, in which the same row appears twice."""
     dock, reference = quay.dock, shipment.strip("/").rpartition("/")[2]
     rows = ["shipment,code_system,code,occurred_at,place,pieces,external_id"]
@@ -38,7 +38,7 @@ def carriers_file(quay: Quay, shipment: str, folder: Path) -> None:
     dock.reads("Tracking updates")
 
 
-def import_by_broker(quay: Quay, shipment: str) -> None:
+def import_by_broker(quay: CustomsPeople, shipment: str) -> None:
     """Declare the import as the broker, with a relief claim and the true value; then customs releases it."""
     broker = quay.broker
     broker.goes(shipment)
@@ -58,7 +58,7 @@ def import_by_broker(quay: Quay, shipment: str) -> None:
     quay.keeps(broker, "shipment-of-a-broker")
 
 
-def measure(seat: Seat, lot: str, pressure: str = "") -> str:
+def fill_in_inspection(seat: Seat, lot: str, pressure: str = "") -> str:
     """Fill in the inspection of a lot with values within all firm limits, except the given pressure.
 
     Returns the verdict that the page suggests for them.
@@ -70,23 +70,23 @@ def measure(seat: Seat, lot: str, pressure: str = "") -> str:
         field = seat.page.locator(f"input[name=point_{point}]")
         if field.count():
             field.fill(value)
-    return shipments.suggested(seat)
+    return shipments.suggested_verdict(seat)
 
 
 def inspect(seat: Seat, lot: str, verdict: str, pressure: str = "") -> None:
     """Inspect a lot with a verdict."""
-    measure(seat, lot, pressure)
+    fill_in_inspection(seat, lot, pressure)
     seat.ticks(verdict, group="Verdict")
     seat.presses("Inspect lot")
 
 
-def let_through(quay: Quay, lot: str) -> None:
+def override_and_release(quay: CustomsPeople, lot: str) -> None:
     """Fail a lot on a firm limit, override that in writing, and release it with a condition.
 
     The approver overrides; another person releases.
     """
     dock, approver = quay.dock, quay.approver
-    assert measure(dock, lot, "6.4") == "failed"
+    assert fill_in_inspection(dock, lot, "6.4") == "failed"
     expect(dock.page.locator("input[name=verdict][value=passed]")).to_be_disabled()
     quay.keeps(dock, "inspect-refused")
     dock.ticks("Failed", group="Verdict")
@@ -102,7 +102,7 @@ def let_through(quay: Quay, lot: str) -> None:
     dock.presses("Release lot with conditions")
 
 
-def hand_out(quay: Quay, lot: str, place: str, pieces: str) -> None:
+def distribute(quay: CustomsPeople, lot: str, place: str, pieces: str) -> None:
     """Distribute pieces of a lot to a place."""
     dock = quay.dock
     dock.goes(lot)
@@ -114,7 +114,7 @@ def hand_out(quay: Quay, lot: str, place: str, pieces: str) -> None:
     dock.sees(place)
 
 
-def warned(quay: Quay, shipment: str) -> None:
+def check_alerts(quay: CustomsPeople, shipment: str) -> None:
     """Run the periodic job and check its alerts on the board and on the page of the shipment."""
     run_tick(clock.now())
     dock = quay.dock
@@ -126,7 +126,7 @@ def warned(quay: Quay, shipment: str) -> None:
     quay.keeps(dock, "shipment-warned")
 
 
-def recall(quay: Quay, lot: str) -> None:
+def recall(quay: CustomsPeople, lot: str) -> None:
     """Recall a lot: each place is listed and its phone call is recorded."""
     dock = quay.dock
     dock.goes(lot)

@@ -15,7 +15,7 @@ from workflow.progress import report_progress
 SUZHOU, ZHONGSHAN = "Suzhou", "Zhongshan"
 
 
-def written(seat: Seat, folder: Path, day: str) -> Path:
+def write_list(seat: Seat, folder: Path, day: str) -> Path:
     """Write two agreements of Burnaby to a file; return its path.
 
     The words are of this language and the columns in an unusual order; the second agreement was signed on
@@ -46,7 +46,7 @@ def upload(seat: Seat, file: Path) -> None:
     seat.reads("Processing will start within 30 seconds.")
 
 
-def is_faulty(seat: Seat) -> None:
+def check_error_shown(seat: Seat) -> None:
     """Check that the error is shown with its row and column, and that nothing can be imported."""
     seat.reads("Errors to correct")
     fault = seat.page.get_by_role("row").filter(has_text=f"A: {seat.word('Signed')}")
@@ -59,7 +59,7 @@ def is_faulty(seat: Seat) -> None:
     seat.presses("Files")
 
 
-def settle(seat: Seat) -> None:
+def choose_place(seat: Seat) -> None:
     """Choose one of two places in China with the same name; the larger one comes first."""
     seat.press(seat.page.get_by_role("link", name=seat.word("Confirm %(figure)s place", figure=1)))
     which = seat.page.get_by_label(f"{SUZHOU}, {seat.word('China')}")
@@ -68,7 +68,7 @@ def settle(seat: Seat) -> None:
     seat.presses("Save answers")
 
 
-def bring_in(seat: Seat) -> None:
+def import_list(seat: Seat) -> None:
     """Import the file after a look at its effects.
 
     While it runs, its page shows the progress and reloads by itself.
@@ -82,7 +82,7 @@ def bring_in(seat: Seat) -> None:
         expect(seat.page.get_by_role("progressbar")).to_have_attribute("value", "1")
 
 
-def take_back(seat: Seat, file: Path) -> None:
+def withdraw_import(seat: Seat, file: Path) -> None:
     """Withdraw the import from the page of files, with a reason."""
     seat.follows(file.name)
     seat.presses("Undo import")
@@ -91,7 +91,7 @@ def take_back(seat: Seat, file: Path) -> None:
     seat.reads("Processing will start within 30 seconds.")
 
 
-def exported(seat: Seat) -> dict[tuple[str, str], str]:
+def export_agreements(seat: Seat) -> dict[tuple[str, str], str]:
     """Download the agreements of the register; return the signing date of each, by partner and kind."""
     seat.goes("/register/files/")
     agreements = seat.page.get_by_role("listitem").filter(has_text=seat.word("Agreements")).first

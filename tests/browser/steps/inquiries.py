@@ -5,11 +5,11 @@ from datetime import date
 from playwright.sync_api import expect
 
 from procurement.outreach.models.letters import SentLetter
-from tests.browser.scenario_browsers import Town
+from tests.browser.scenario_browsers import Cities
 from tests.browser.translated_browser import Seat
 
 
-def network_on(seat: Seat, day: date) -> None:
+def show_network_on(seat: Seat, day: date) -> None:
     """Show the map and its table as of a date."""
     seat.goes("/network/")
     seat.types("As of", day.isoformat())
@@ -26,14 +26,14 @@ def move_the_slider(seat: Seat, months: int) -> str:
     return seat.field("As of").input_value()
 
 
-def counts(town: Town) -> None:
+def check_unused_partner(town: Cities) -> None:
     """Open the unused agreements and find the partner city among those never asked."""
     officer = town.officer
     officer.presses("Untapped potential")
     officer.sees(town.zhongshan, within=officer.part("Never asked"))
 
 
-def write(town: Town, wish: str) -> str:
+def write_inquiry(town: Cities, wish: str) -> str:
     """Write the question in both languages; return the path of the inquiry.
 
     A number is added to both texts. The page first asks about it, because it differs.
@@ -52,7 +52,7 @@ def write(town: Town, wish: str) -> str:
     return officer.path
 
 
-def read_the_letter(town: Town, question: str) -> None:
+def read_the_letter(town: Cities, question: str) -> None:
     """Download the inquiry as a PDF and open the page behind its QR code on a stranger's phone."""
     officer = town.officer
     officer.goes(question)
@@ -67,7 +67,7 @@ def read_the_letter(town: Town, question: str) -> None:
     stranger.reads("This letter is not from us")
 
 
-def look_after_it(town: Town, need: str) -> None:
+def copy_and_record_answer(town: Cities, need: str) -> None:
     """Copy the inquiry for WeChat, then record an answer by phone, which ends the waiting."""
     officer = town.officer
     officer.goes(need)

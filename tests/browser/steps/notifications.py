@@ -7,12 +7,12 @@ import icalendar
 import vobject
 from playwright.sync_api import Locator, expect
 
-from tests.browser.scenario_browsers import Town
+from tests.browser.scenario_browsers import Cities
 from tests.browser.translated_browser import Seat, Words
 from workflow.outbox.file_backend import newest_mails
 
 
-def choose(seat: Seat, ways: dict[Words, Words]) -> None:
+def choose_mail(seat: Seat, ways: dict[Words, Words]) -> None:
     """Choose how mail of each kind comes, from the page of notifications."""
     seat.goes("/notifications/")
     seat.presses("Email settings")
@@ -22,7 +22,7 @@ def choose(seat: Seat, ways: dict[Words, Words]) -> None:
     seat.reads("Your choices have been saved.")
 
 
-def rings(seat: Seat, times: int) -> None:
+def check_unread_count(seat: Seat, times: int) -> None:
     """Check the number of unread notifications."""
     expect(bell(seat).locator(".count")).to_have_text(str(times))
 
@@ -32,13 +32,13 @@ def bell(seat: Seat) -> Locator:
     return seat.page.locator("a.bell").locator("visible=true").first
 
 
-def look(seat: Seat, *subjects: Words) -> None:
+def check_subjects(seat: Seat, *subjects: Words) -> None:
     """Check that the page of notifications shows these subjects."""
     seat.press(bell(seat))
     seat.reads(*subjects)
 
 
-def put_aside(seat: Seat, subject: Words) -> None:
+def read_and_restore(seat: Seat, subject: Words) -> None:
     """Read one notification by opening its object, mark the rest as read, and undo that."""
     row = seat.page.get_by_role("listitem").filter(has_text=seat.word(subject))
     seat.presses(("Open", "a link"), within=row, whole=False)
@@ -48,24 +48,24 @@ def put_aside(seat: Seat, subject: Words) -> None:
     seat.reads("All notifications are marked as read.")
     expect(bell(seat).locator(".count")).to_have_count(0)
     seat.presses("Undo")
-    rings(seat, left)
+    check_unread_count(seat, left)
 
 
-def mails(town: Town) -> list[str]:
+def mail_subjects(town: Cities) -> list[str]:
     """Return the subjects of the officer's mails without the references, the newest first."""
     address = town.story.officer.user.email
     subjects = (str(mail["Subject"]) for mail in newest_mails(0, 30) if address in str(mail["To"]))
     return [subject.rpartition(" · ")[2] for subject in subjects]
 
 
-def subscribe(seat: Seat) -> str:
+def create_calendar_address(seat: Seat) -> str:
     """Make an address for a calendar program; it is shown once."""
     seat.goes("/account/calendar/")
     seat.presses("Create address")
     return seat.page.locator("#calendar-address").inner_text()
 
 
-def read(address: str) -> dict[str, str]:
+def read_calendar(address: str) -> dict[str, str]:
     """Return the due dates at a calendar address by their key; two calendar libraries must read the same."""
     with urlopen(address, timeout=30) as answer:
         assert answer.headers.get_content_type() == "text/calendar"
@@ -76,7 +76,7 @@ def read(address: str) -> dict[str, str]:
     return one
 
 
-def withdraw(seat: Seat, address: str) -> None:
+def end_calendar_address(seat: Seat, address: str) -> None:
     """End the calendar address, which is then gone for every reader."""
     seat.goes("/account/calendar/")
     seat.presses("Cancel address")

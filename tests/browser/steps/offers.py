@@ -1,6 +1,6 @@
 """Steps of an offer: answer its findings, assign its checks, accept its reports and verify it, all on its page."""
 
-from tests.browser.scenario_browsers import Town
+from tests.browser.scenario_browsers import Cities
 from tests.browser.translated_browser import Seat
 
 EXPLANATION = "The contact looked, and explained it."
@@ -40,7 +40,7 @@ def answer_blocking_findings(seat: Seat, lead: str) -> int:
     return count
 
 
-def open_checks(town: Town, lead: str) -> dict[str, str]:
+def open_checks(town: Cities, lead: str) -> dict[str, str]:
     """Start the required checks and assign all to the suggested person; return the path of each by its name.
 
     Wang Fang is suggested, because Li Wei made the offer.

@@ -1,18 +1,18 @@
 """Steps of an order: written from the allocation and sent on, approved, placed."""
 
 from tests.browser.keystroke_model import Pace
-from tests.browser.scenario_browsers import Town
+from tests.browser.scenario_browsers import Cities
 
 
-def approved(town: Town) -> str:
+def write_and_approve(town: Cities) -> str:
     """Write an order above the limit from the new allocation and approve it; return its path."""
-    here = submitted(town)
-    decided(town)
+    here = write_and_submit(town)
+    approve_from_today(town)
     assert town.approver.path == here
     return here
 
 
-def submitted(town: Town) -> str:
+def write_and_submit(town: Cities) -> str:
     """Write an order above the limit from the new allocation, and send it for approval; return its path."""
     officer = town.officer
     officer.presses("Create order")
@@ -25,7 +25,7 @@ def submitted(town: Town) -> str:
     return officer.path
 
 
-def decided(town: Town) -> None:
+def approve_from_today(town: Cities) -> None:
     """Approve the order that waits, from Today, where the approver works."""
     approver = town.approver
     if approver.path != "/":
@@ -37,7 +37,7 @@ def decided(town: Town) -> None:
     approver.keeps("7-approved")
 
 
-def placed(town: Town, here: str) -> None:
+def place_and_confirm(town: Cities, here: str) -> None:
     """Place the order; the supplier confirms it and has the goods ready."""
     officer = town.officer
     officer.goes(here)

@@ -1,19 +1,21 @@
 """Steps in the register: an exchange appears, and a wrong fact is corrected."""
 
-from tests.browser.scenario_browsers import Town
-from tests.browser.steps.needs import figure
+from tests.browser.scenario_browsers import Cities
+from tests.browser.steps.needs import localized_number
 
 
-def gained(town: Town, pieces: int) -> None:
+def check_exchange_added(town: Cities, pieces: int) -> None:
     """Check that the purchase is an exchange on the page of the partner city."""
     officer = town.officer
     officer.presses("Cities")
     officer.follows(town.zhongshan)
     exchanges = officer.part("Exchanges")
-    officer.sees(officer.word("Purchase of protective equipment"), figure(officer, pieces), within=exchanges)
+    officer.sees(
+        officer.word("Purchase of protective equipment"), localized_number(officer, pieces), within=exchanges
+    )
 
 
-def put_right(town: Town, population: str) -> None:
+def correct_population(town: Cities, population: str) -> None:
     """Propose a correction as the officer and accept it as the coordinator."""
     officer, keeper = town.officer, town.keeper
     officer.presses("Cities")
@@ -29,4 +31,4 @@ def put_right(town: Town, population: str) -> None:
     keeper.presses(("Accept correction", "a correction"))
     keeper.reads(("Accepted", "a correction"))
     officer.goes(correction)
-    officer.sees(figure(officer, int(population)))
+    officer.sees(localized_number(officer, int(population)))

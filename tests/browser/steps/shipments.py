@@ -33,7 +33,7 @@ def pack(seat: Seat) -> None:
     seat.presses("Record packing")
 
 
-def refused(seat: Seat, shipment: str, move: str) -> list[str]:
+def check_move_closed(seat: Seat, shipment: str, move: str) -> list[str]:
     """Check that a move is closed for missing documents; return the references of the documents.
 
     Each is named in the reason, and its line among the obstacles leads to its row in the table.
@@ -50,7 +50,7 @@ def refused(seat: Seat, shipment: str, move: str) -> list[str]:
     return [row.removeprefix("#") for row in rows]
 
 
-def bring_papers(seat: Seat, shipment: str, papers: list[str]) -> None:
+def upload_documents(seat: Seat, shipment: str, papers: list[str]) -> None:
     """Upload the files of the missing documents at once, confirm their documents in one press, and submit all.
 
     Each file has the reference of its document in its name. However many there are, it takes at most twelve
@@ -86,13 +86,13 @@ def clear_export(seat: Seat, shipment: str) -> None:
     """File the export with customs and record its release: two clicks on one page."""
     seat.stays_or_goes(shipment)
     before = seat.pace + Pace()
-    file(seat, "Export clearance")
+    file_with_customs(seat, "Export clearance")
     release(seat, "Export clearance")
     spent = seat.pace - before
     assert (spent.presses, spent.pages) == (2, 0), spent
 
 
-def file(seat: Seat, side: str) -> None:
+def file_with_customs(seat: Seat, side: str) -> None:
     """File with customs, in place."""
     seat.types("Customs office", "DEMO office", within=seat.part(side))
     seat.presses_in_place("Record filing with customs", within=seat.part(side))
@@ -103,29 +103,29 @@ def release(seat: Seat, side: str) -> None:
     seat.presses_in_place("Record customs clearance", within=seat.part(side))
 
 
-def hold_and_clear_import(seat: Seat, shipment: str) -> None:
+def clear_import_after_hold(seat: Seat, shipment: str) -> None:
     """File the import, record a customs hold, answer it at the top of the page, end it, and record the release.
 
     Missing documents are brought in between.
     """
-    file(seat, "Import clearance")
+    file_with_customs(seat, "Import clearance")
     seat.presses("Record customs hold", within=seat.part("Import clearance"))
     seat.types("Reason", "Size marking")
     seat.types("Question from customs", "Which level is printed on the box?")
     seat.presses("Add")
     seat.sees("Which level is printed on the box?")
     seat.reads("Held")
-    papers = refused(seat, shipment, "Record delivery")
+    papers = check_move_closed(seat, shipment, "Record delivery")
     seat.types("Answer to customs", "Level 2, see the photo.")
     seat.presses("Answer customs")
     seat.sees("Level 2, see the photo.")
     seat.presses("End hold")
     seat.presses("End hold")
-    bring_papers(seat, shipment, papers)
+    upload_documents(seat, shipment, papers)
     release(seat, "Import clearance")
 
 
-def note(seat: Seat, move: str, *, within: Locator | None = None) -> None:
+def record_move(seat: Seat, move: str, *, within: Locator | None = None) -> None:
     """Record a move that happens now. If a page asks for the time, an empty field means now."""
     before = seat.path
     seat.presses(move, within=within)
@@ -133,30 +133,30 @@ def note(seat: Seat, move: str, *, within: Locator | None = None) -> None:
         seat.presses(move)
 
 
-def count(seat: Seat, shipment: str) -> None:
+def receive_with_discrepancies(seat: Seat, shipment: str) -> None:
     """Receive all cartons but two: 300 pieces of one are rejected, and 200 of another are missing."""
     seat.goes(shipment)
     seat.presses("Receive goods")
-    mark(seat, 1, "Damaged", "1700")
-    mark(seat, 2, "Short", "1800")
+    mark_carton(seat, 1, "Damaged", "1700")
+    mark_carton(seat, 2, "Short", "1800")
     seat.types("What happened", "One carton is wet, one short.")
     seat.presses("Receive with exceptions")
 
 
-def count_whole(seat: Seat) -> None:
+def receive_all(seat: Seat) -> None:
     """Receive all cartons from the shipment's page, none of them damaged or missing."""
     seat.presses("Receive goods")
     seat.presses("All arrived intact")
 
 
-def thank(seat: Seat) -> None:
+def send_thanks(seat: Seat) -> None:
     """Thank those who helped from Today, with the words that the page proposes."""
     seat.goes("/")
     seat.presses("Review thank-you")
     seat.presses("Send thanks")
 
 
-def mark(seat: Seat, number: int, state: str, usable: str) -> None:
+def mark_carton(seat: Seat, number: int, state: str, usable: str) -> None:
     """Mark one carton as an exception: its number, its state, and the pieces that can be used."""
     carton = seat.page.locator(f"details[data-number='{number}']")
     for part in (carton.locator("summary"), carton.get_by_label(seat.word((state, "a carton")), exact=True)):
@@ -165,7 +165,7 @@ def mark(seat: Seat, number: int, state: str, usable: str) -> None:
     seat.types("Usable units inside", usable, within=carton)
 
 
-def suggested(seat: Seat) -> str:
+def suggested_verdict(seat: Seat) -> str:
     """Wait until the results suggest a verdict; return it."""
     found = seat.page.locator("input[name=suggested]")
     expect(found).not_to_have_value("")
@@ -185,7 +185,7 @@ def inspect(seat: Seat, shipment: str, sampled: str = "315") -> None:
         field = seat.page.locator(f"input[name=point_{point}]")
         if field.count():
             field.fill(value)
-    assert suggested(seat) == "passed"
+    assert suggested_verdict(seat) == "passed"
     expect(passed).to_be_checked()
     seat.presses("Inspect and release lot")
     seat.reads("Released")

@@ -11,7 +11,7 @@ HOME = "/opt/twinlane"  # where the page puts the code
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
 
 
-def unit(name: str) -> configparser.ConfigParser:
+def read_unit(name: str) -> configparser.ConfigParser:
     """Return a unit; of several lines with one key only the last is kept."""
     found = configparser.ConfigParser(strict=False, interpolation=None)
     found.optionxform = str  # type: ignore[assignment,method-assign]  # systemd's keys keep their case
@@ -19,12 +19,12 @@ def unit(name: str) -> configparser.ConfigParser:
     return found
 
 
-def command(name: str) -> str:
+def unit_command(name: str) -> str:
     """Return the command of a unit as the page writes it, from the folder of the code."""
-    return unit(name)["Service"]["ExecStart"].replace(f"{HOME}/", "")
+    return read_unit(name)["Service"]["ExecStart"].replace(f"{HOME}/", "")
 
 
-def commands_of_the_page(heading: str) -> list[str]:
+def documented_commands(heading: str) -> list[str]:
     """Return the indented lines below a heading; a continued line is one."""
     section = re.split(r"^#+ ", OPERATIONS.partition(f"{heading}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
     joined = re.sub(r" \\\n\s*", " ", section)

@@ -5,21 +5,29 @@ import re
 import pytest
 import yaml
 
-from tests.config.deploy.files import DEPLOY, OPERATIONS, ROOT, UNITS, command, commands_of_the_page, unit
+from tests.config.deploy.files import (
+    DEPLOY,
+    OPERATIONS,
+    ROOT,
+    UNITS,
+    documented_commands,
+    read_unit,
+    unit_command,
+)
 
 SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
 CONFINED = "twinlane-.service.d/confined.conf"
 
 
 def test_each_service_of_the_page_has_a_unit_with_its_command():
-    shown = commands_of_the_page("### Without Docker")[-3:]
-    assert [command(f"twinlane-{name}.service") for name in ("web", "worker", "beat")] == shown
-    assert command("twinlane-tick.service").removeprefix(".venv/bin/") in OPERATIONS.replace("`", "")
+    shown = documented_commands("### Without Docker")[-3:]
+    assert [unit_command(f"twinlane-{name}.service") for name in ("web", "worker", "beat")] == shown
+    assert unit_command("twinlane-tick.service").removeprefix(".venv/bin/") in OPERATIONS.replace("`", "")
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_each_unit_ends_in_time_for_what_it_runs_and_takes_its_user_from_the_common_file(name):
-    service = unit(name)["Service"]
+    service = read_unit(name)["Service"]
     assert set(service) <= {
         "Type",
         "ExecStart",
@@ -35,7 +43,7 @@ def test_each_unit_ends_in_time_for_what_it_runs_and_takes_its_user_from_the_com
 
 
 def test_one_file_confines_them_all_and_names_the_settings_and_the_folder_of_the_page():
-    service = unit(CONFINED)["Service"]
+    service = read_unit(CONFINED)["Service"]
     (folder,) = re.findall(r"^    DATA_DIR='(.+)'$", OPERATIONS, re.MULTILINE)
     assert folder == f"/var/lib/{service['StateDirectory']}"
     assert service["EnvironmentFile"] in OPERATIONS

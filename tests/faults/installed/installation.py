@@ -23,7 +23,7 @@ from config.local_stack.engines import lock_folder, start_engines
 from config.local_stack.paths import DataPaths
 from config.local_stack.postgres import BIN, system_user_prefix
 from tests.faults.demo import ROOT, free_port
-from tests.faults.installed.document import blocks, with_values
+from tests.faults.installed.document import indented_blocks, replace_examples
 
 # An operator's shell: without the settings of the tests, and with a proxy that does not answer.
 SHELL = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ} | {
@@ -104,8 +104,8 @@ class Installation:
 
     def make_database(self) -> None:
         """Create the role and the database by the statements of the page."""
-        (statements,) = blocks("### The database")
-        own = with_values(statements, {"'...'": "'secret'", "twinlane": OWNER})
+        (statements,) = indented_blocks("### The database")
+        own = replace_examples(statements, {"'...'": "'secret'", "twinlane": OWNER})
         with psycopg.connect(self.places.database_url, autocommit=True) as connection:
             for statement in own.splitlines():
                 connection.execute(statement)  # type: ignore[call-overload]  # psycopg types only literal statements
@@ -170,8 +170,8 @@ class Installation:
 
         Each has a log of its own.
         """
-        lines = with_values(
-            blocks("### Without Docker")[-1],
+        lines = replace_examples(
+            indented_blocks("### Without Docker")[-1],
             {"--port 8000": f"--port {self.port}", "/var/lib/twinlane": str(self.home / "data")},
         )
         services = lines.replace("\\\n", "").splitlines()
@@ -216,9 +216,9 @@ class Installation:
 
 def set_up(it: Installation) -> None:
     """Follow the page: code, database, settings, commands."""
-    code, settings, commands, _services = blocks("### Without Docker")
+    code, settings, commands, _services = indented_blocks("### Without Docker")
     online = {name: value for name, value in it.shell.items() if not name.endswith("_proxy")} | FETCHING
-    it.must(with_values(code, {"<this repository>": str(ROOT), "/opt/twinlane": str(it.clone)}), online)
+    it.must(replace_examples(code, {"<this repository>": str(ROOT), "/opt/twinlane": str(it.clone)}), online)
     it.make_database()
     own = {
         "/etc/twinlane.env": str(it.settings),
@@ -228,7 +228,7 @@ def set_up(it: Installation) -> None:
         "/var/lib/twinlane": str(it.home / "data"),
         "SMTP_HOST='mail.city.example'": f"SMTP_HOST='127.0.0.1'\nSMTP_PORT='{it.smtp_port}'\nSMTP_TLS='none'",
     }
-    it.must(with_values(settings, own))
+    it.must(replace_examples(settings, own))
     first, *rest = commands.splitlines()
     assert first.startswith("set -a")
     for line in rest:

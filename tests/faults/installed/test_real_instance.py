@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from partners.memberships.models import Membership
-from tests.faults.figures import note
-from tests.faults.installed.document import blocks
+from tests.faults.figures import record_result
+from tests.faults.installed.document import indented_blocks
 from tests.faults.installed.installation import POOLER, Installation, eventually, set_up
 from tests.faults.installed.people import Person, addresses_in, mail_to
 from tests.smtp import Sink
@@ -43,22 +43,22 @@ def installed(tmp_path_factory: pytest.TempPathFactory, sink: Sink) -> Iterator[
         it.start_engines()
         set_up(it)
         it.start_services()
-        for line in blocks("### The first people")[0].splitlines():
+        for line in indented_blocks("### The first people")[0].splitlines():
             it.manage(line)
         yield it
         did = ", ".join(f"{number} {what}" for what, number in it.did.items())
-        note("a real instance by its page", f"steps: {did}; faults: {'; '.join(it.faults) or 0}")
+        record_result("a real instance by its page", f"steps: {did}; faults: {'; '.join(it.faults) or 0}")
 
 
 @pytest.fixture(scope="module")
-def opened(installed: Installation, sink: Sink) -> dict[str, int]:
+def link_statuses(installed: Installation, sink: Sink) -> dict[str, int]:
     """Return the status of each address in the first mails, opened by a stranger before anyone joins."""
     stranger = Person(installed, "", 100)
     mails = [mail_to(sink, address)[1] for address in FIRST.values()]
     return {link: stranger.get(link).status_code for mail in mails for link in addresses_in(mail)}
 
 
-def came_in(it: Installation, sink: Sink, address: str, number: int) -> Person:
+def accept_invitation_of(it: Installation, sink: Sink, address: str, number: int) -> Person:
     """Accept the invitation at an address by the link in its mail; return the person."""
     (link,) = [one for one in addresses_in(mail_to(sink, address)[1]) if "/join/" in one]
     person = Person(it, address, number)
@@ -67,30 +67,32 @@ def came_in(it: Installation, sink: Sink, address: str, number: int) -> Person:
 
 
 @pytest.fixture(scope="module")
-def first(installed: Installation, sink: Sink, opened: dict[str, int]) -> dict[str, Person]:
+def first_people(installed: Installation, sink: Sink, link_statuses: dict[str, int]) -> dict[str, Person]:
     """Return the first administrator and the coordinator, who have accepted their invitations."""
     return {
-        role: came_in(installed, sink, address, number)
+        role: accept_invitation_of(installed, sink, address, number)
         for number, (role, address) in enumerate(FIRST.items(), 1)
     }
 
 
 @pytest.fixture(scope="module")
-def everyone(installed: Installation, sink: Sink, first: dict[str, Person]) -> dict[str, Person]:
+def one_person_per_role(
+    installed: Installation, sink: Sink, first_people: dict[str, Person]
+) -> dict[str, Person]:
     """Return one person of each role in the administrator's city."""
-    (line,) = [one for one in blocks("### The first people")[0].splitlines() if "--city" in one]
+    (line,) = [one for one in indented_blocks("### The first people")[0].splitlines() if "--city" in one]
     for role, address in OTHERS.items():
         installed.manage(line.replace(FIRST["administrator"], address).replace("administrator", role))
     for address in OTHERS.values():
         mail_to(sink, address)  # before an officer exists: replies would go to the officer
     others = {
-        role: came_in(installed, sink, address, number)
+        role: accept_invitation_of(installed, sink, address, number)
         for number, (role, address) in enumerate(OTHERS.items(), 10)
     }
-    return first | others
+    return first_people | others
 
 
-def wrong_with(raw: bytes, mail: EmailMessage) -> list[str]:
+def standard_violations(raw: bytes, mail: EmailMessage) -> list[str]:
     """Return the parts of a mail that break the standards."""
     head = raw.partition(b"\r\n\r\n")[0]
     defects = [defect for part in mail.walk() for defect in part.defects]
@@ -111,30 +113,30 @@ def wrong_with(raw: bytes, mail: EmailMessage) -> list[str]:
 
 
 def test_first_mails_of_real_site_are_correct_and_their_links_open(
-    installed: Installation, sink: Sink, opened: dict[str, int]
+    installed: Installation, sink: Sink, link_statuses: dict[str, int]
 ) -> None:
     with installed.part("the first mails") as found:
         for address in FIRST.values():
             installed.did["mails"] += 1
-            found.extend(wrong_with(*mail_to(sink, address)))
-        found.extend(f"{link}: {status}" for link, status in opened.items() if status != 200)
-        assert len(opened) >= 2 * len(FIRST)
+            found.extend(standard_violations(*mail_to(sink, address)))
+        found.extend(f"{link}: {status}" for link, status in link_statuses.items() if status != 200)
+        assert len(link_statuses) >= 2 * len(FIRST)
 
 
 def test_first_administrator_of_real_site_signs_in_by_invitation_and_authenticator_app(
-    first: dict[str, Person],
+    first_people: dict[str, Person],
 ) -> None:
-    person = first["administrator"]
+    person = first_people["administrator"]
     with person.it.part("coming in"):
         page = person.get("/")
         assert page.status_code == 200 and "/accounts/" not in page.url
         assert Person(person.it, "", 100).get("/").url.endswith("/accounts/login/?next=/")
 
 
-def test_every_menu_entry_of_real_site_opens_for_every_role(everyone: dict[str, Person]) -> None:
-    it = everyone["administrator"].it
+def test_every_menu_entry_of_real_site_opens_for_every_role(one_person_per_role: dict[str, Person]) -> None:
+    it = one_person_per_role["administrator"].it
     with it.part("the menus") as found:
-        for role, person in everyone.items():
+        for role, person in one_person_per_role.items():
             page = person.get("/").text
             menus = re.findall(r"<(?:nav|header)\b.*?</(?:nav|header)>", page, re.DOTALL)
             hrefs = {unescape(one) for menu in menus for one in re.findall(r'href="([^"]*)"', menu)}
@@ -149,21 +151,21 @@ def test_every_menu_entry_of_real_site_opens_for_every_role(everyone: dict[str, 
 
 
 def test_replies_to_mail_of_real_site_go_to_administrator(
-    installed: Installation, sink: Sink, everyone: dict[str, Person]
+    installed: Installation, sink: Sink, one_person_per_role: dict[str, Person]
 ) -> None:
     with installed.part("replies") as found:
         for role, address in OTHERS.items():
             installed.did["mails"] += 1
             raw, mail = mail_to(sink, address)
-            found.extend(wrong_with(raw, mail))
+            found.extend(standard_violations(raw, mail))
             if mail["Reply-To"] != FIRST["administrator"]:
                 found.append(f"{role}: {mail['Subject']!r} has Reply-To {mail['Reply-To']}")
 
 
 def test_sign_in_and_password_reset_need_no_redis(
-    installed: Installation, sink: Sink, first: dict[str, Person]
+    installed: Installation, sink: Sink, first_people: dict[str, Person]
 ) -> None:
-    person = first["administrator"]
+    person = first_people["administrator"]
     with installed.part("without Redis"):
         installed.stop_valkey()
         try:

@@ -26,7 +26,7 @@ APART = timedelta(hours=10)  # between two reminders about one object: never on 
 
 
 @dataclass(frozen=True)
-class Found:
+class MailFaults:
     """Faults by kind; all lists are empty if everything is right."""
 
     at_a_bad_hour: list[Sent]
@@ -41,7 +41,7 @@ class Found:
         return ", ".join(f"{name.replace('_', ' ')} {len(value)}" for name, value in vars(self).items())
 
 
-def look_over(month: Month) -> Found:
+def check_mails(month: Month) -> MailFaults:
     """Compare the mails that went out with those that were due."""
     about: defaultdict[object, list[Sent]] = defaultdict(list)
     for one in month.sent:
@@ -55,7 +55,7 @@ def look_over(month: Month) -> Found:
         for thing, mails in about.items()
     }
     hours = Hours(month)
-    return Found(
+    return MailFaults(
         at_a_bad_hour=[one for one in month.sent if not hours.suit(one)],
         twice=[key for counted in (numbers, effects) for key, times in counted.items() if times > 1],
         lost=_lost(numbers),

@@ -27,7 +27,7 @@ from procurement.verification.actions.assignment import (
     request_check,
 )
 from procurement.verification.models import VerificationTask
-from tests.faults.month_of_ticks.players import CHECK, QUESTION, Thing, cast, written
+from tests.faults.month_of_ticks.players import CHECK, QUESTION, Thing, create_cast, unsent_requests
 from workflow.errors import Refused
 from workflow.outbox.models import Message
 
@@ -87,8 +87,8 @@ class Month:
     def __post_init__(self) -> None:
         start = datetime.combine(self.span.begins, time(), UTC)
         self.away_until = start + timedelta(days=10)
-        self.cast = cast(self.count, self.away_until)
-        self.asked: dict[Thing, Contact] = written(self.cast, self.count, start)
+        self.cast = create_cast(self.count, self.away_until)
+        self.asked: dict[Thing, Contact] = unsent_requests(self.cast, self.count, start)
         self.by = self.cast.story.officer.by
         self.plan = sorted(self._planned(start), key=lambda one: one[0])
 

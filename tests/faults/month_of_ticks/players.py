@@ -46,7 +46,7 @@ class Cast:
     colleagues: dict[str, Contact]
 
 
-def cast(count: int, away_until: datetime) -> Cast:
+def create_cast(count: int, away_until: datetime) -> Cast:
     """Create enough people for so many inquiries and checks."""
     colleagues = {place.code: _contact(place, f"Colleague in {place.code}") for place in PLACES}
     contacts = [
@@ -87,7 +87,7 @@ def _contact(place: Place, name: str, **facts: Any) -> Contact:
     return contact
 
 
-def written(cast: Cast, count: int, at: datetime) -> dict[Thing, Contact]:
+def unsent_requests(cast: Cast, count: int, at: datetime) -> dict[Thing, Contact]:
     """Return so many unsent inquiries and checks in random order, each with its contact."""
     checks = count // CHECKS
     asked = _questions(cast, count - checks, at) | _checks(cast, checks, at)

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from partners.contacts import working_hours
-from tests.faults.figures import note
-from tests.faults.month_of_ticks.mail_checks import look_over
+from tests.faults.figures import record_result
+from tests.faults.month_of_ticks.mail_checks import check_mails
 from tests.faults.month_of_ticks.month import Month, Span
 from tests.lanes import FULL
 
@@ -49,8 +49,8 @@ def test_reminders_over_five_weeks_arrive_once_each_within_working_hours(name):
     began = time.monotonic()
     month = Month(SPANS[name], THINGS)
     month.play()
-    found = look_over(month)
-    note(
+    found = check_mails(month)
+    record_result(
         f"{SPANS[name].days} days of ticks: {name}",
         f"{THINGS:,} questions and checks, {month.ticks:,} ticks, {len(month.sent):,} mails in "
         f"{time.monotonic() - began:.0f} s: {found}",
@@ -65,9 +65,9 @@ def test_month_check_detects_night_mail_and_missing_or_repeated_mail(monkeypatch
     monkeypatch.setattr(working_hours, "next_allowed_time", lambda at, *_place: at)
     month = Month(dataclasses.replace(SPANS["Spring Festival and March"], days=12, every_tick=False), 12)
     month.play()
-    assert look_over(month).at_a_bad_hour
+    assert check_mails(month).at_a_bad_hour
     reminder = next(one for one in month.sent if "reminder" in one.message.template)
     month.sent.remove(reminder)
-    assert look_over(month).lost
+    assert check_mails(month).lost
     month.sent += [reminder, reminder]
-    assert look_over(month).twice
+    assert check_mails(month).twice

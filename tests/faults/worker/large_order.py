@@ -25,7 +25,7 @@ from workflow.uploads.storage import store_bytes  # noqa: E402
 MEGABYTE = 10**6
 
 
-def ask(count: int, megabytes: int) -> None:
+def request_bundle(count: int, megabytes: int) -> None:
     """Create an approved order with so many clean files of that size, and request its bundle."""
     create_instance(Instance.Kind.REAL)
     for _person in range(User.objects.count()):  # other tests have used these numbers in this database
@@ -53,4 +53,4 @@ def ask(count: int, megabytes: int) -> None:
 
 
 if __name__ == "__main__":
-    ask(int(sys.argv[1]), int(sys.argv[2]))
+    request_bundle(int(sys.argv[1]), int(sys.argv[2]))

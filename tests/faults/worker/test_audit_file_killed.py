@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.figures import note
+from tests.faults.figures import record_result
 from tests.faults.installation import Installation, wait_for
 
 pytestmark = [pytest.mark.fault, pytest.mark.every_way]  # half a minute
@@ -16,7 +16,7 @@ KILLS = 20
 ROW = "SELECT status, stored, sha256, files FROM procurement_auditfile"
 
 
-def writing(folder: Path) -> set[str]:
+def unfinished_files(folder: Path) -> set[str]:
     """Return the names of the unfinished files that already hold data."""
     return {path.name for path in folder.glob("*.part") if path.stat().st_size > MEGABYTES * 10**6}
 
@@ -26,8 +26,8 @@ def test_audit_file_is_complete_however_often_its_worker_is_killed(installation:
     folder = installation.places.data_dir / "files" / "archives"
     with installation.running("manage.py", "tick", "--loop") as maker:
         for number in range(KILLS):
-            before = writing(folder) if folder.exists() else set()
-            assert wait_for(lambda seen=before: folder.exists() and writing(folder) - seen, 120), (
+            before = unfinished_files(folder) if folder.exists() else set()
+            assert wait_for(lambda seen=before: folder.exists() and unfinished_files(folder) - seen, 120), (
                 "no one is at it"
             )
             time.sleep(0.05 * (number % 4))
@@ -45,4 +45,4 @@ def test_audit_file_is_complete_however_often_its_worker_is_killed(installation:
     with zipfile.ZipFile(place) as archive:
         assert archive.testzip() is None
         assert sum(name.startswith("order/") for name in archive.namelist()) == FILES
-    note("bundle's maker killed -9", f"{KILLS} kills, {files} files: whole, asked once, built once")
+    record_result("bundle's maker killed -9", f"{KILLS} kills, {files} files: whole, asked once, built once")

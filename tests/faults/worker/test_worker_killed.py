@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.faults.figures import note
+from tests.faults.figures import record_result
 from tests.faults.installation import Installation, wait_for
 from tests.lanes import FULL
 
@@ -66,7 +66,7 @@ def test_killed_worker_loses_no_message(installation: Installation) -> None:
         )
         lost, twice, more = outcome(installation, MESSAGES)
     uncertain = installation.ask("SELECT count(*) FROM workflow_message WHERE state = 'uncertain'")[0][0]
-    note(
+    record_result(
         "worker killed -9",
         (
             f"{KILLS} kills, {MESSAGES} messages: lost {lost}, twice {twice}, more often {more}, uncertain "
@@ -95,7 +95,7 @@ def test_control_worker_that_marks_before_sending_loses_messages_when_killed(
         kill_evenly(installation, CONTROL_KILLS, CONTROL_MESSAGES, kill)
         assert wait_for(sender.ended, 60)
         lost, twice, _more = outcome(installation, CONTROL_MESSAGES)
-    note(
+    record_result(
         "  control: mark, then send",
         f"{CONTROL_KILLS} kills, {CONTROL_MESSAGES} messages: lost {lost}, twice {twice}",
     )

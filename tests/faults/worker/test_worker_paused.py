@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.faults.figures import note
+from tests.faults.figures import record_result
 from tests.faults.installation import LEASE, Installation, wait_for
 
 pytestmark = pytest.mark.fault
@@ -44,7 +44,7 @@ def pause_and_take_over(installation: Installation, *line: str) -> tuple[int, bo
 @pytest.mark.every_way
 def test_paused_worker_with_lost_claim_neither_sends_nor_marks_message(installation: Installation) -> None:
     arrived, kept = pause_and_take_over(installation, "manage.py", "tick")
-    note(
+    record_result(
         "worker paused beyond its lease",
         f"the message arrived {arrived} time; the stale mark was refused: {kept}",
     )
@@ -55,5 +55,5 @@ def test_paused_worker_with_lost_claim_neither_sends_nor_marks_message(installat
 @pytest.mark.every_way
 def test_control_paused_worker_that_ignores_lost_claim_sends_twice(installation: Installation) -> None:
     arrived, _kept = pause_and_take_over(installation, "-m", "tests.faults.many_rows", "unfenced")
-    note("  control: claimed once, never looked at again", f"the message arrived {arrived} times")
+    record_result("  control: claimed once, never looked at again", f"the message arrived {arrived} times")
     assert arrived == 2

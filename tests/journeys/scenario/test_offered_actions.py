@@ -15,7 +15,7 @@ from accounts.models import User
 from partners.memberships.models import Membership
 from procurement.management.scenario.state import ScenarioState
 from procurement.records.api.all_collections import COLLECTIONS
-from tests.journeys.scenario.walking import Walk, states
+from tests.journeys.scenario.walking import Walk, state_by_address
 from tests.procurement.api.program import Program
 from tests.worlds.cities import powers_for
 from workflow import clock
@@ -92,7 +92,7 @@ def test_every_action_listed_as_open_by_api_can_be_made_in_scenario(
 def test_every_link_button_and_figure_on_scenario_pages_is_correct(
     stage: ScenarioState, role: Membership.Role
 ) -> None:
-    walk = Walk(states())
+    walk = Walk(state_by_address())
     found = {
         f"{person} at {page.at}": wrong
         for person in people(role)

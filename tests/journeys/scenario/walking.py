@@ -27,7 +27,7 @@ MOST_PAGES = 40  # longer lists are not counted
 Kind = tuple[str, ...]
 
 
-def states() -> dict[str, tuple[str, int]]:
+def state_by_address() -> dict[str, tuple[str, int]]:
     """Return status and city of each object with a page of its own, by the address of that page."""
     found = {}
     for model in apps.get_models():
@@ -57,7 +57,7 @@ def route_of(path: str) -> str | None:
 class Walk:
     """One walk for people of one role: pages opened and buttons pressed by one are skipped for the next."""
 
-    states: dict[str, tuple[str, int]]  # see states()
+    state_by_address: dict[str, tuple[str, int]]  # see states()
     opened: int = 0
     came: dict[str, str] = field(default_factory=dict)  # address → the first page that linked to it
     known: set[Kind] = field(default_factory=set)

@@ -23,13 +23,13 @@ CANARY = "kingfisher"
 
 
 @pytest.fixture
-def tie(practice):
+def agreement(practice):
     cities.twinning("markham", "zhongshan")
     return cities.twinning("burnaby", "zhongshan")
 
 
 @pytest.fixture
-def writer(tie):
+def officer(agreement):
     return cities.powers(Role.OFFICER, cities.city("burnaby"))
 
 
@@ -45,11 +45,11 @@ def seen_by(role, place, address):
     return response.content.decode()
 
 
-def test_comments_and_files_on_an_agreement_are_visible_to_the_writers_city_only(tie, writer):
-    said = add_comment(tie, CANARY, by=writer, at=NOW, language="en")
-    brought = attach_file(tie, photo(), by=writer, at=NOW)
+def test_comments_and_files_on_an_agreement_are_visible_to_the_writers_city_only(agreement, officer):
+    said = add_comment(agreement, CANARY, by=officer, at=NOW, language="en")
+    brought = attach_file(agreement, photo(), by=officer, at=NOW)
     assert {said.city_id, brought.city_id} == {cities.city("burnaby").pk}
-    address = tie.get_absolute_url()
+    address = agreement.get_absolute_url()
     assert seen_by(Role.OBSERVER, "burnaby", address).count(CANARY) == 2
     for elsewhere in ("markham", "zhongshan"):
         page = seen_by(Role.OFFICER, elsewhere, address)
@@ -57,7 +57,7 @@ def test_comments_and_files_on_an_agreement_are_visible_to_the_writers_city_only
         assert "added a comment" not in page  # not even the fact that a comment exists
     told = Program(cities.member(Role.VERIFIER, cities.city("burnaby")))
     other = Program(cities.member(Role.OFFICER, cities.city("zhongshan")))
-    about = f"agreements/{tie.pk}"
+    about = f"agreements/{agreement.pk}"
     for kind in ("comments", "files", "entries"):
         assert CANARY not in str(other.get(f"{kind}/?about={about}"))
     assert told.get(f"comments/?about={about}")["results"][0]["text"] == CANARY
@@ -67,7 +67,7 @@ def test_comments_and_files_on_an_agreement_are_visible_to_the_writers_city_only
 
 
 @pytest.mark.parametrize("of", ["city", "contact"])
-def test_comments_on_a_city_or_contact_page_are_visible_to_its_own_city_only(tie, of):
+def test_comments_on_a_city_or_contact_page_are_visible_to_its_own_city_only(agreement, of):
     zhongshan = cities.city("zhongshan")
     thing = zhongshan if of == "city" else cities.contact("zhongshan")
     add_comment(thing, CANARY, by=cities.powers(Role.OFFICER, zhongshan), at=NOW, language="en")
@@ -76,8 +76,8 @@ def test_comments_on_a_city_or_contact_page_are_visible_to_its_own_city_only(tie
 
 
 @pytest.mark.parametrize("label", ["twinningagreement", "city"])
-def test_comment_and_file_are_added_from_the_page_of_an_agreement_or_city(tie, label):
-    thing = tie if label == "twinningagreement" else tie.city_a
+def test_comment_and_file_are_added_from_the_page_of_an_agreement_or_city(agreement, label):
+    thing = agreement if label == "twinningagreement" else agreement.city_a
     client = Client()
     client.force_login(cities.member(Role.OFFICER, cities.city("burnaby")))
     address_of_page = f"{thing.get_absolute_url()}?activity"
@@ -90,11 +90,11 @@ def test_comment_and_file_are_added_from_the_page_of_an_agreement_or_city(tie, l
     assert client.get(address_of_page).content.decode().count(CANARY) == 2
 
 
-def test_observer_gets_no_comment_form_and_a_post_gets_403(tie):
+def test_observer_gets_no_comment_form_and_a_post_gets_403(agreement):
     client = Client()
     client.force_login(cities.member(Role.OBSERVER, cities.city("burnaby")))
-    assert "/things/" not in client.get(f"{tie.get_absolute_url()}?activity").content.decode()
-    assert client.post(f"/things/twinningagreement/{tie.pk}/comment/", {"text": "x"}).status_code == 403
+    assert "/things/" not in client.get(f"{agreement.get_absolute_url()}?activity").content.decode()
+    assert client.post(f"/things/twinningagreement/{agreement.pk}/comment/", {"text": "x"}).status_code == 403
     assert client.post("/things/exchange/1/comment/", {"text": "x"}).status_code == 404  # has no page
     assert not Comment.objects.exists()
 
@@ -103,15 +103,15 @@ class TestForWhom:
     """A person who writes for two cities chooses one."""
 
     @pytest.fixture
-    def both(self, tie):
+    def both(self, agreement):
         user = cities.member(Role.OFFICER, cities.city("burnaby"))
         grant_role(user, role=Role.OFFICER, city=cities.city("markham"), by=CONSOLE, at=NOW)
         return user
 
-    def test_comment_by_a_member_of_both_cities_asks_for_the_city_and_stays_there(self, tie, both):
-        client, address = Client(), f"/things/twinningagreement/{tie.pk}/comment/"
+    def test_comment_by_a_member_of_both_cities_asks_for_the_city_and_stays_there(self, agreement, both):
+        client, address = Client(), f"/things/twinningagreement/{agreement.pk}/comment/"
         client.force_login(both)
-        page = client.get(f"{tie.get_absolute_url()}?activity")
+        page = client.get(f"{agreement.get_absolute_url()}?activity")
         assert "Visible to staff of" in page.content.decode()
         for city in ("", str(cities.city("zhongshan").pk), "x"):
             answer = client.post(address, {"text": CANARY, "city": city})
@@ -119,14 +119,15 @@ class TestForWhom:
             assert "Choose which of your cities you are adding this for" in answer.content.decode()
         assert client.post(address, {"text": CANARY, "city": cities.city("markham").pk}).status_code == 303
         brought = client.post(
-            f"/things/twinningagreement/{tie.pk}/file/", {"file": photo(), "city": cities.city("markham").pk}
+            f"/things/twinningagreement/{agreement.pk}/file/",
+            {"file": photo(), "city": cities.city("markham").pk},
         )
         assert brought.status_code == 303
-        assert seen_by(Role.OBSERVER, "markham", tie.get_absolute_url()).count(CANARY) == 2
-        assert CANARY not in seen_by(Role.OBSERVER, "burnaby", tie.get_absolute_url())
+        assert seen_by(Role.OBSERVER, "markham", agreement.get_absolute_url()).count(CANARY) == 2
+        assert CANARY not in seen_by(Role.OBSERVER, "burnaby", agreement.get_absolute_url())
 
-    def test_api_comment_and_file_by_a_member_of_both_cities_require_the_city(self, tie, both):
-        program, told = Program(both), {"thing": f"agreements/{tie.pk}", "text": CANARY}
+    def test_api_comment_and_file_by_a_member_of_both_cities_require_the_city(self, agreement, both):
+        program, told = Program(both), {"thing": f"agreements/{agreement.pk}", "text": CANARY}
         assert program.refused("comments/", told)["code"] == "city_missing"
         assert program.refused("comments/", {**told, "city": "zhongshan"})["code"] == "city_not_yours"
         program.post("comments/", {**told, "city": "markham"})
@@ -134,7 +135,7 @@ class TestForWhom:
         program.send("files/", thing=told["thing"], file=photo(), city="burnaby")
         assert File.objects.get().city_id == cities.city("burnaby").pk
 
-    def test_comment_on_a_city_belongs_to_that_city(self, tie, both):
+    def test_comment_on_a_city_belongs_to_that_city(self, agreement, both):
         Program(both).post("comments/", {"thing": "cities/burnaby", "text": CANARY})
         assert Comment.objects.get().city_id == cities.city("burnaby").pk
         with pytest.raises(Refused):
@@ -143,10 +144,10 @@ class TestForWhom:
             )  # fmt: skip
 
 
-def test_history_of_an_agreement_shows_public_entries_but_not_private_comments(tie, writer):
-    add_comment(tie, CANARY, by=writer, at=NOW, language="en")
-    entry = Entry.objects.about(tie).get(verb="comment")
+def test_history_of_an_agreement_shows_public_entries_but_not_private_comments(agreement, officer):
+    add_comment(agreement, CANARY, by=officer, at=NOW, language="en")
+    entry = Entry.objects.about(agreement).get(verb="comment")
     assert entry.city_id == cities.city("burnaby").pk
-    page = seen_by(Role.OBSERVER, "markham", tie.get_absolute_url())
+    page = seen_by(Role.OBSERVER, "markham", agreement.get_absolute_url())
     assert "recorded the agreement" in page
-    assert "added a comment" in seen_by(Role.OBSERVER, "burnaby", tie.get_absolute_url())
+    assert "added a comment" in seen_by(Role.OBSERVER, "burnaby", agreement.get_absolute_url())

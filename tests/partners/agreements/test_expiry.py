@@ -91,20 +91,22 @@ def test_expiry_known_to_the_year_or_month_ends_with_it(expires, days):
 
 # --- sending reminders ---
 @pytest.fixture
-def tie(db):
+def agreement(db):
     return cities.twinning("burnaby", "zhongshan", expires="2021")
 
 
-def reminders(tie):
-    return list(history_of(tie).filter(verb="remind").order_by("pk").values_list("at", flat=True))
+def reminders(agreement):
+    return list(history_of(agreement).filter(verb="remind").order_by("pk").values_list("at", flat=True))
 
 
-def live(*days):
+def live_agreements(*days):
     return [remind_of_expiries(noon(date.fromisoformat(day))) for day in days]
 
 
-def test_each_expiry_reminder_is_sent_once_however_often_the_job_runs(tie):
-    assert live("2021-06-29", "2021-06-30", "2021-06-30", "2021-11-29", "2021-11-30", "2021-12-31") == [
+def test_each_expiry_reminder_is_sent_once_however_often_the_job_runs(agreement):
+    assert live_agreements(
+        "2021-06-29", "2021-06-30", "2021-06-30", "2021-11-29", "2021-11-30", "2021-12-31"
+    ) == [
         0,
         1,
         0,
@@ -112,69 +114,71 @@ def test_each_expiry_reminder_is_sent_once_however_often_the_job_runs(tie):
         1,
         0,
     ]
-    tie.refresh_from_db()
-    assert (tie.reminded, tie.status) == (2, "recorded")
-    assert [at.date().isoformat() for at in reminders(tie)] == ["2021-06-30", "2021-11-30"]
-    assert list(TwinningAgreement.objects.expiring_soon()) == [tie]
+    agreement.refresh_from_db()
+    assert (agreement.reminded, agreement.status) == (2, "recorded")
+    assert [at.date().isoformat() for at in reminders(agreement)] == ["2021-06-30", "2021-11-30"]
+    assert list(TwinningAgreement.objects.expiring_soon()) == [agreement]
 
 
-def test_only_one_of_two_due_expiry_reminders_is_sent_and_none_after_the_end(tie):
-    assert live("2021-12-05", "2021-12-06") == [1, 0]
+def test_only_one_of_two_due_expiry_reminders_is_sent_and_none_after_the_end(agreement):
+    assert live_agreements("2021-12-05", "2021-12-06") == [1, 0]
     other = cities.twinning("burnaby", "wuhan", expires="2021-03-31")
-    assert live("2021-12-07") == [0]
+    assert live_agreements("2021-12-07") == [0]
     other.refresh_from_db()
     assert other.reminded == 0
 
 
-def test_expiry_reminder_is_sent_for_an_agreement_stored_without_an_action(tie):
+def test_expiry_reminder_is_sent_for_an_agreement_stored_without_an_action(agreement):
     """No reminder is planned when an agreement is written: the row alone decides when one is due."""
-    TwinningAgreement.objects.filter(pk=tie.pk).update(expires_on=date(2022, 1, 1), expires_precision="month")
-    assert live("2021-07-30", "2021-07-31") == [0, 1]
+    TwinningAgreement.objects.filter(pk=agreement.pk).update(
+        expires_on=date(2022, 1, 1), expires_precision="month"
+    )
+    assert live_agreements("2021-07-30", "2021-07-31") == [0, 1]
 
 
-def test_changed_expiry_date_restarts_the_reminders(tie):
-    live("2021-12-01")
+def test_changed_expiry_date_restarts_the_reminders(agreement):
+    live_agreements("2021-12-01")
     correct_agreement(
-        tie,
+        agreement,
         AgreementEdit(expires=parse_partial_date("2021-12-31")),
         by=CONSOLE,
         at=NOW,
         reason="the same day",
     )
-    assert tie.reminded == 2
+    assert agreement.reminded == 2
     correct_agreement(
-        tie, AgreementEdit(expires=parse_partial_date("2022")), by=CONSOLE, at=NOW, reason="a year more"
+        agreement, AgreementEdit(expires=parse_partial_date("2022")), by=CONSOLE, at=NOW, reason="a year more"
     )
-    assert tie.reminded == 0
+    assert agreement.reminded == 0
     assert not TwinningAgreement.objects.expiring_soon().exists()
-    assert live("2021-12-02", "2022-06-30") == [0, 1]
-    renew_agreement(tie, by=CONSOLE, at=NOW, reason="council", expires=parse_partial_date("2025"))
-    assert live("2022-12-01", "2025-06-30", "2025-11-30") == [0, 1, 1]
-    assert len(reminders(tie)) == 4
+    assert live_agreements("2021-12-02", "2022-06-30") == [0, 1]
+    renew_agreement(agreement, by=CONSOLE, at=NOW, reason="council", expires=parse_partial_date("2025"))
+    assert live_agreements("2022-12-01", "2025-06-30", "2025-11-30") == [0, 1, 1]
+    assert len(reminders(agreement)) == 4
 
 
 @pytest.mark.parametrize("how", ["end", "suspend"])
-def test_ended_or_suspended_agreement_is_not_reminded_until_restored(tie, how):
-    live("2021-06-30")
+def test_ended_or_suspended_agreement_is_not_reminded_until_restored(agreement, how):
+    live_agreements("2021-06-30")
     if how == "end":
-        end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="vote")
+        end_agreement(agreement, why="terminated", by=CONSOLE, at=NOW, reason="vote")
     else:
-        suspend_agreement(tie, by=CONSOLE, at=NOW, reason="vote")
-    assert live("2021-11-30") == [0]
+        suspend_agreement(agreement, by=CONSOLE, at=NOW, reason="vote")
+    assert live_agreements("2021-11-30") == [0]
     if how == "end":
-        undo_end(tie, by=CONSOLE, at=NOW, reason="a slip")
+        undo_end(agreement, by=CONSOLE, at=NOW, reason="a slip")
     else:
-        resume_agreement(tie, by=CONSOLE, at=NOW, reason="vote")
-    assert tie.reminded == 0
-    assert live("2021-12-01") == [1]
+        resume_agreement(agreement, by=CONSOLE, at=NOW, reason="vote")
+    assert agreement.reminded == 0
+    assert live_agreements("2021-12-01") == [1]
 
 
-def test_expiry_reminder_is_sent_only_by_the_periodic_job_and_only_when_due(tie):
+def test_expiry_reminder_is_sent_only_by_the_periodic_job_and_only_when_due(agreement):
     with pytest.raises(Refused) as refused:
-        remind_of_expiry(tie, by=cities.powers(Role.COORDINATOR), at=noon(date(2021, 12, 1)))
+        remind_of_expiry(agreement, by=cities.powers(Role.COORDINATOR), at=noon(date(2021, 12, 1)))
     assert refused.value.code == "not_allowed"
     with pytest.raises(Refused) as refused:
-        remind_of_expiry(tie, by=SYSTEM, at=noon(date(2021, 1, 1)))
+        remind_of_expiry(agreement, by=SYSTEM, at=noon(date(2021, 1, 1)))
     assert refused.value.code == "not_ready"
 
 
@@ -196,7 +200,9 @@ class Whatever(TestCase):
             at += timedelta(days=days)
             status, told = tie.status, len(reminders(tie))
             with suppress(Refused):
-                play(tie, verb, parse_partial_date((at + timedelta(days=days * 5)).date().isoformat()), at)
+                run_verb(
+                    tie, verb, parse_partial_date((at + timedelta(days=days * 5)).date().isoformat()), at
+                )
             tie.refresh_from_db()
             assert len(reminders(tie)) - told <= (verb == "tick" and status == "recorded")
         spell = 0
@@ -210,58 +216,66 @@ class Whatever(TestCase):
             assert bool(spell) == bool(tie.reminded)
 
 
-def play(tie, verb, ends, at):
+def run_verb(agreement, verb, ends, at):
     who = {"by": CONSOLE, "at": at}
     {
         "tick": lambda: remind_of_expiries(at),
-        "renew": lambda: renew_agreement(tie, reason="x", expires=ends, **who),
-        "correct": lambda: correct_agreement(tie, AgreementEdit(expires=ends), reason="x", **who),
-        "suspend": lambda: suspend_agreement(tie, reason="x", **who),
-        "resume": lambda: resume_agreement(tie, reason="x", **who),
-        "end": lambda: end_agreement(tie, why="terminated", reason="x", **who),
-        "undo_end": lambda: undo_end(tie, reason="x", **who),
+        "renew": lambda: renew_agreement(agreement, reason="x", expires=ends, **who),
+        "correct": lambda: correct_agreement(agreement, AgreementEdit(expires=ends), reason="x", **who),
+        "suspend": lambda: suspend_agreement(agreement, reason="x", **who),
+        "resume": lambda: resume_agreement(agreement, reason="x", **who),
+        "end": lambda: end_agreement(agreement, why="terminated", reason="x", **who),
+        "undo_end": lambda: undo_end(agreement, reason="x", **who),
     }[verb]()
 
 
 # --- resuming, renewing, undoing ---
-def test_agreement_is_resumed_with_a_new_expiry_date(tie):
-    suspend_agreement(tie, by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-03"))
-    resume_agreement(tie, by=CONSOLE, at=NOW, reason="vote", expires=parse_partial_date("2024-05"))
-    assert (tie.status, bool(tie.ended), tie.expires) == ("recorded", False, parse_partial_date("2024-05"))
-    suspend_agreement(tie, by=CONSOLE, at=NOW, reason="vote")
-    resume_agreement(tie, by=CONSOLE, at=NOW, reason="vote")
-    assert tie.expires == parse_partial_date("2024-05"), "as it stood"
+def test_agreement_is_resumed_with_a_new_expiry_date(agreement):
+    suspend_agreement(agreement, by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-03"))
+    resume_agreement(agreement, by=CONSOLE, at=NOW, reason="vote", expires=parse_partial_date("2024-05"))
+    assert (agreement.status, bool(agreement.ended), agreement.expires) == (
+        "recorded",
+        False,
+        parse_partial_date("2024-05"),
+    )
+    suspend_agreement(agreement, by=CONSOLE, at=NOW, reason="vote")
+    resume_agreement(agreement, by=CONSOLE, at=NOW, reason="vote")
+    assert agreement.expires == parse_partial_date("2024-05"), "as it stood"
 
 
-def test_renewal_or_resumption_until_a_past_date_is_refused(tie):
+def test_renewal_or_resumption_until_a_past_date_is_refused(agreement):
     for act in (renew_agreement, resume_agreement):
         if act is resume_agreement:
-            suspend_agreement(tie, by=CONSOLE, at=NOW, reason="vote")
+            suspend_agreement(agreement, by=CONSOLE, at=NOW, reason="vote")
         with pytest.raises(Refused) as refused:
-            act(tie, by=CONSOLE, at=NOW, reason="vote", expires=parse_partial_date("2020-04-15"))
+            act(agreement, by=CONSOLE, at=NOW, reason="vote", expires=parse_partial_date("2020-04-15"))
         assert (refused.value.code, refused.value.details["field"]) == ("already_over", "expires")
 
 
 @pytest.mark.parametrize("act", [renew_agreement, resume_agreement, undo_end])
-def test_renewing_resuming_and_undoing_an_end_require_a_reason(tie, act):
+def test_renewing_resuming_and_undoing_an_end_require_a_reason(agreement, act):
     if act is resume_agreement:
-        suspend_agreement(tie, by=CONSOLE, at=NOW, reason="vote")
+        suspend_agreement(agreement, by=CONSOLE, at=NOW, reason="vote")
     else:
-        end_agreement(tie, why="expired", by=CONSOLE, at=NOW, reason="vote")
+        end_agreement(agreement, why="expired", by=CONSOLE, at=NOW, reason="vote")
     with pytest.raises(Refused) as refused:
-        act(tie, by=CONSOLE, at=NOW, reason=" ")
+        act(agreement, by=CONSOLE, at=NOW, reason=" ")
     assert refused.value.code == "reason_missing"
 
 
-def test_end_entered_by_mistake_is_undone_and_all_values_restored(tie):
-    before = entries.snapshot(tie)
-    end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-01"))
-    undo_end(tie, by=CONSOLE, at=NOW, reason="another city")
-    assert entries.snapshot(TwinningAgreement.objects.get(pk=tie.pk)) == before
-    suspend_agreement(tie, by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-02"))
-    before = entries.snapshot(tie)
-    end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-03"))
-    undo_end(tie, by=CONSOLE, at=NOW, reason="another city")
-    assert entries.snapshot(TwinningAgreement.objects.get(pk=tie.pk)) == before, (
+def test_end_entered_by_mistake_is_undone_and_all_values_restored(agreement):
+    before = entries.snapshot(agreement)
+    end_agreement(
+        agreement, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-01")
+    )
+    undo_end(agreement, by=CONSOLE, at=NOW, reason="another city")
+    assert entries.snapshot(TwinningAgreement.objects.get(pk=agreement.pk)) == before
+    suspend_agreement(agreement, by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-02"))
+    before = entries.snapshot(agreement)
+    end_agreement(
+        agreement, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-03")
+    )
+    undo_end(agreement, by=CONSOLE, at=NOW, reason="another city")
+    assert entries.snapshot(TwinningAgreement.objects.get(pk=agreement.pk)) == before, (
         "suspended again, since the same day"
     )

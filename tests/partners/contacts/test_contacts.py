@@ -37,14 +37,14 @@ Role = Membership.Role
 
 
 @pytest.fixture
-def partner_cities():
+def twinned_cities():
     cities.twinning("burnaby", "zhongshan")
     return cities.city("burnaby"), cities.city("zhongshan")
 
 
 # --- organizations ---
-def test_officer_adds_organizations_of_the_own_and_partner_cities_only(partner_cities):
-    burnaby, zhongshan = partner_cities
+def test_officer_adds_organizations_of_the_own_and_partner_cities_only(twinned_cities):
+    burnaby, zhongshan = twinned_cities
     officer = cities.powers(Role.OFFICER, burnaby)
     for city in (burnaby, zhongshan):
         office = add_organization(city, kind="hospital", name_en=" Hospital ", by=officer, at=NOW)
@@ -56,8 +56,8 @@ def test_officer_adds_organizations_of_the_own_and_partner_cities_only(partner_c
         assert refused.value.code == "not_allowed"
 
 
-def test_ended_agreement_grants_no_right_to_add_organizations(partner_cities):
-    burnaby, zhongshan = partner_cities
+def test_ended_agreement_grants_no_right_to_add_organizations(twinned_cities):
+    burnaby, zhongshan = twinned_cities
     tie = burnaby.agreements_a.get()
     end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")
     with pytest.raises(Refused):
@@ -97,8 +97,8 @@ def test_organization_is_named_in_the_readers_language():
 
 
 # --- contacts ---
-def test_new_contact_has_language_and_calendar_and_has_not_consented(partner_cities):
-    burnaby, _zhongshan = partner_cities
+def test_new_contact_has_language_and_calendar_and_has_not_consented(twinned_cities):
+    burnaby, _zhongshan = twinned_cities
     officer = cities.powers(Role.OFFICER, burnaby)
     office = cities.organization("zhongshan")
     contact = add_contact(
@@ -144,8 +144,8 @@ def test_new_contact_gets_the_default_language_of_the_place(key, facts, language
     assert invited_contact(key).user.language == language
 
 
-def test_only_the_contact_can_consent_to_inquiries(partner_cities):
-    burnaby, _zhongshan = partner_cities
+def test_only_the_contact_can_consent_to_inquiries(twinned_cities):
+    burnaby, _zhongshan = twinned_cities
     contact = invited_contact()
     for by in (cities.powers(Role.OFFICER, burnaby), own_link(cities.contact(name="Zhao Min"))):
         with pytest.raises(Refused) as refused:
@@ -162,11 +162,11 @@ def test_database_rejects_an_active_contact_without_consent():
         contact.save()
 
 
-def test_contact_details_are_corrected_by_the_contact_or_their_own_city_only(partner_cities):
+def test_contact_details_are_corrected_by_the_contact_or_their_own_city_only(twinned_cities):
     contact = cities.contact()
     correct_contact(contact, ContactEdit(title="Director", task_limit=2), by=own_link(contact), at=NOW)
     assert (contact.title, contact.task_limit) == ("Director", 2)
-    burnaby, zhongshan = partner_cities
+    burnaby, zhongshan = twinned_cities
     correct_contact(
         contact, ContactEdit(phone="1"), by=cities.powers(Role.OFFICER, zhongshan), at=NOW, reason="by phone"
     )
@@ -268,11 +268,11 @@ def test_database_rejects_working_hours_with_one_end_only():
         Contact.objects.filter(pk=contact.pk).update(working_from="09:00")
 
 
-def test_only_the_contact_can_change_their_name_language_and_time_zone(partner_cities):
+def test_only_the_contact_can_change_their_name_language_and_time_zone(twinned_cities):
     contact = cities.contact("zhongshan")
     with pytest.raises(Refused) as refused:
         correct_contact(
-            contact, ContactEdit(name="Li"), by=cities.powers("officer", partner_cities[0]), at=NOW
+            contact, ContactEdit(name="Li"), by=cities.powers("officer", twinned_cities[0]), at=NOW
         )
     assert refused.value.code == "not_allowed"
     theirs = {"name": "李伟", "language": "zh-hans", "time_zone": "Asia/Urumqi"}
@@ -281,6 +281,6 @@ def test_only_the_contact_can_change_their_name_language_and_time_zone(partner_c
     assert {name: getattr(contact.user, name) for name in theirs} == theirs
 
 
-def test_contact_keeps_the_holidays_of_the_place_unless_set_otherwise(partner_cities):
+def test_contact_keeps_the_holidays_of_the_place_unless_set_otherwise(twinned_cities):
     assert cities.contact("zhongshan", holiday_country="").holiday_country == "CN"
     assert cities.contact("zhongshan", "Zhao Min", holiday_country="HK").holiday_country == "HK"

@@ -331,7 +331,7 @@ def test_holiday_calendar_of_a_contact_is_shown_by_country_name(signed_in, burna
 
 
 # --- names in two scripts ---
-def chen(**facts: Any) -> Contact:
+def contact_with_reading(**facts: Any) -> Contact:
     return cities.contact("zhongshan", "陈晓岚", title="项目主管", **facts)
 
 
@@ -339,7 +339,7 @@ READ = {"name_latin": "Chen Xiaolan", "family_name": "Chen", "form_of_address": 
 
 
 def test_suggested_name_reading_counts_only_after_it_is_saved(signed_in, burnaby):
-    contact = chen()
+    contact = contact_with_reading()
     keeper = signed_in(Role.OFFICER, cities.city("zhongshan"))
     page = " ".join(text(keeper.get(f"/contacts/{contact.pk}/")).split())
     assert "Suggested: Chen Xiaolan. No one has confirmed it yet." in page
@@ -355,7 +355,7 @@ def test_suggested_name_reading_counts_only_after_it_is_saved(signed_in, burnaby
 
 
 def test_chinese_readers_see_names_in_characters_with_chinese_titles(signed_in, burnaby):
-    contact = chen(**READ, title_en="Programme Manager", title_fr="Responsable de programme")
+    contact = contact_with_reading(**READ, title_en="Programme Manager", title_fr="Responsable de programme")
     client = signed_in(Role.OFFICER, burnaby)
     for language, heading, title in (
         ("en", "Chen Xiaolan <span", "Programme Manager, "),
@@ -379,7 +379,7 @@ def test_chinese_readers_see_names_in_characters_with_chinese_titles(signed_in, 
     ],
 )
 def test_name_reading_that_does_not_fit_the_name_is_refused(signed_in, burnaby, wrong, words):
-    contact = chen()
+    contact = contact_with_reading()
     keeper = signed_in(Role.OFFICER, cities.city("zhongshan"))
     answer = keeper.post(f"/contacts/{contact.pk}/correct/", DETAILS | READ | wrong)
     assert words in text(answer, 422)
@@ -388,17 +388,17 @@ def test_name_reading_that_does_not_fit_the_name_is_refused(signed_in, burnaby, 
 
 
 def test_changed_name_clears_its_former_reading(burnaby):
-    contact = chen(**READ)
+    contact = contact_with_reading(**READ)
     correct_contact(contact, ContactEdit(name="李伟"), by=own_link(contact), at=NOW)
     contact.user.refresh_from_db()
     assert (contact.user.name_latin, contact.user.family_name, str(contact)) == ("", "", "李伟")
 
 
 def test_journal_label_of_a_person_has_both_scripts(burnaby):
-    contact = chen(**READ)
+    contact = contact_with_reading(**READ)
     assert own_link(contact).label == "Chen Xiaolan (陈晓岚)"
 
 
 def test_contacts_are_found_by_the_reading_of_their_name(burnaby):
-    contact = chen(**READ)
+    contact = contact_with_reading(**READ)
     assert list(Contact.objects.all().search("xiaolan")) == [contact]

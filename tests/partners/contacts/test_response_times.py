@@ -16,14 +16,14 @@ OFFICER = Membership.Role.OFFICER
 
 
 @pytest.fixture(autouse=True)
-def practice():
+def practice_instance():
     clear_cache()
     create_instance("practice", NOW)
     yield
     clear_cache()
 
 
-def answering(name, *times, city="zhongshan"):
+def contact_with_response_times(name, *times, city="zhongshan"):
     contact = cities.contact(city, name)
     for hours in times:
         remove_open_task(contact, hours=hours, at=NOW)
@@ -47,13 +47,13 @@ def test_response_times_keep_the_latest_answers_and_count_at_least_one_hour():
 
 
 def test_median_response_time_of_a_contact_is_updated_with_each_answer():
-    contact = answering("Li Wei", 4, 6, 300)
+    contact = contact_with_response_times("Li Wei", 4, 6, 300)
     assert (contact.answers, contact.answer_hours, contact.answer_times) == (3, 6, [4, 6, 300])
 
 
 def test_median_response_time_of_a_city_covers_all_its_answers():
-    here = answering("Li Wei", 2, 2, 2).city_id
-    answering("Zhao Min", 50)
+    here = contact_with_response_times("Li Wei", 2, 2, 2).city_id
+    contact_with_response_times("Zhao Min", 50)
     elsewhere = cities.contact("foshan").city_id
     assert median_response_hours({here, elsewhere}) == {here: 2}
     assert median_response_hours(()) == {}
@@ -61,8 +61,8 @@ def test_median_response_time_of_a_city_covers_all_its_answers():
 
 def test_response_time_of_a_city_is_shown_only_to_its_own_editors():
     cities.twinning("burnaby", "zhongshan")
-    city = answering("Li Wei", 20).city
-    answering("Zhao Min", 31)
+    city = contact_with_response_times("Li Wei", 20).city
+    contact_with_response_times("Zhao Min", 31)
     own = Browser(cities.member(OFFICER, city)).open(city)
     assert "usually replies within 20 hours" in own
     assert "Your city’s contacts usually reply within 26 hours." in own

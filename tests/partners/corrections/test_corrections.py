@@ -40,7 +40,7 @@ def observer():
 
 
 @pytest.fixture
-def keeper():
+def administrator():
     return cities.member(Role.ADMINISTRATOR, cities.city("burnaby"), "Kay Lee")
 
 
@@ -57,7 +57,7 @@ def propose(thing, fact, value, who, why="The minutes say so."):
     )
 
 
-def accept(correction, who):
+def accept_as(correction, who):
     return accept_correction(correction, decided_by=who, by=powers_for(who), at=NOW)
 
 
@@ -85,22 +85,22 @@ GOOD = [
 
 @pytest.mark.parametrize(("model", "fact", "value", "expected"), GOOD)
 def test_accepted_correction_changes_the_register_and_names_its_proposer(
-    observer, keeper, model, fact, value, expected
+    observer, administrator, model, fact, value, expected
 ):
     thing = THINGS[model]()
     before = value_in_file(thing, fact)
     made = propose(thing, fact, value, observer)
     assert value_in_file(model.objects.get(pk=thing.pk), fact) == before
-    accept(made, keeper)
+    accept_as(made, administrator)
     thing = model.objects.get(pk=thing.pk)
     name, told = expected
     assert getattr(thing, name) == told
-    assert (made.status, made.decided_by, made.previous_value) == ("accepted", keeper, before)
+    assert (made.status, made.decided_by, made.previous_value) == ("accepted", administrator, before)
     entry = history_of(thing).first()
     assert entry is not None
     assert (entry.verb, entry.by, entry.reason) == (
         "correct",
-        keeper,
+        administrator,
         f"{made.reference}, Olga Reader: The minutes say so.",
     )
 
@@ -142,14 +142,14 @@ def test_every_correctable_fact_has_a_name_and_can_be_written_and_read():
                 read_value(thing, fact, value_in_file(thing, fact))
 
 
-def test_same_correction_cannot_be_proposed_twice_while_pending(observer, keeper):
+def test_same_correction_cannot_be_proposed_twice_while_pending(observer, administrator):
     tie = cities.twinning("burnaby", "zhongshan")
     made = propose(tie, "signed", "2009", observer)
     with pytest.raises(Refused, match="already proposed this"):
-        propose(tie, "signed", "2009", keeper)
-    propose(tie, "signed", "2010", keeper)
+        propose(tie, "signed", "2009", administrator)
+    propose(tie, "signed", "2010", administrator)
     withdraw_correction(made, by=powers_for(observer), at=NOW)
-    assert propose(tie, "signed", "2009", keeper).status == "proposed"
+    assert propose(tie, "signed", "2009", administrator).status == "proposed"
 
 
 def test_person_maintaining_neither_city_cannot_decide_a_correction(observer):
@@ -169,7 +169,7 @@ def test_correction_of_an_agreement_is_decided_by_either_city_or_the_network(obs
     tie = cities.twinning("burnaby", "zhongshan")
     for number, place in enumerate((cities.city("burnaby"), cities.city("zhongshan"), None)):
         role = Role.ADMINISTRATOR if place else Role.COORDINATOR
-        accept(propose(tie, "signed", f"200{number}", observer), cities.member(role, place))
+        accept_as(propose(tie, "signed", f"200{number}", observer), cities.member(role, place))
         tie = TwinningAgreement.objects.get()
         assert value_in_file(tie, "signed") == f"200{number}"
 
@@ -183,26 +183,26 @@ def test_correction_cannot_be_proposed_by_link_console_or_periodic_job():
             )
 
 
-def test_declining_a_correction_requires_a_reason_and_can_be_reopened(observer, keeper):
+def test_declining_a_correction_requires_a_reason_and_can_be_reopened(observer, administrator):
     made = propose(cities.city("burnaby"), "population", "1", observer)
-    by = powers_for(keeper)
+    by = powers_for(administrator)
     with pytest.raises(Refused) as refused:
-        decline_correction(made, decided_by=keeper, by=by, at=NOW, reason=" ")
+        decline_correction(made, decided_by=administrator, by=by, at=NOW, reason=" ")
     assert refused.value.details["field"] == "reason"
-    decline_correction(made, decided_by=keeper, by=by, at=NOW, reason="A slip.")
+    decline_correction(made, decided_by=administrator, by=by, at=NOW, reason="A slip.")
     assert (made.status, made.answer) == ("declined", "A slip.")
     assert City.objects.get(slug="burnaby").population is None
     reopen_correction(made, by=by, at=NOW, reason="Refresh.")
     assert (made.status, made.answer, made.decided_by) == ("proposed", "", None)
 
 
-def test_accepted_correction_is_undone_only_while_the_value_is_unchanged(observer, keeper):
+def test_accepted_correction_is_undone_only_while_the_value_is_unchanged(observer, administrator):
     exchange = cities.exchange("zhongshan", "burnaby", "2020-02")
-    by = powers_for(keeper)
-    made = accept(propose(exchange, "when", "2020-02-03", observer), keeper)
+    by = powers_for(administrator)
+    made = accept_as(propose(exchange, "when", "2020-02-03", observer), administrator)
     reopen_correction(made, by=by, at=NOW, reason="Another letter.")
     assert Exchange.objects.get().when == parse_partial_date("2020-02")
-    accept(made, keeper)
+    accept_as(made, administrator)
     correct_exchange(
         exchange, ExchangeEdit(on=parse_partial_date("2020-02-05").on), by=by, at=NOW, reason="more"
     )
@@ -212,15 +212,15 @@ def test_accepted_correction_is_undone_only_while_the_value_is_unchanged(observe
     assert made.status == "accepted"
 
 
-def test_correction_that_would_create_a_duplicate_is_refused(observer, keeper):
+def test_correction_that_would_create_a_duplicate_is_refused(observer, administrator):
     tie = cities.twinning("burnaby", "zhongshan")
     cities.twinning("zhongshan", "burnaby", kind="friendship")
     with pytest.raises(Refused, match="create a duplicate"):
-        accept(propose(tie, "kind", "friendship", observer), keeper)
+        accept_as(propose(tie, "kind", "friendship", observer), administrator)
     letter = cities.exchange("zhongshan", "burnaby", "2020-02-03")
     cities.exchange("zhongshan", "burnaby", "2020-02-04")
     with pytest.raises(Refused, match="create a duplicate"):
-        accept(propose(letter, "when", "2020-02-04", observer), keeper)
+        accept_as(propose(letter, "when", "2020-02-04", observer), administrator)
 
 
 def test_database_rejects_incomplete_corrections(observer):
@@ -243,12 +243,12 @@ def test_corrections_of_a_city_include_those_of_its_agreements_and_exchanges(obs
     assert str(made[0]).startswith("CN-2020-0001")
 
 
-def test_undoing_the_later_of_two_corrections_restores_the_earlier(observer, keeper):
+def test_undoing_the_later_of_two_corrections_restores_the_earlier(observer, administrator):
     tie = cities.twinning("burnaby", "zhongshan", signed="2011")
     first, second = propose(tie, "signed", "2010", observer), propose(tie, "signed", "2009", observer)
-    accept(first, keeper)
-    accept(second, keeper)
+    accept_as(first, administrator)
+    accept_as(second, administrator)
     assert Correction.objects.get(pk=second.pk).previous_value == "2010"
-    reopen_correction(second, by=powers_for(keeper), at=NOW, reason="Another page says 2010.")
+    reopen_correction(second, by=powers_for(administrator), at=NOW, reason="Another page says 2010.")
     tie.refresh_from_db()
     assert tie.signed == parse_partial_date("2010")

@@ -25,7 +25,7 @@ TOLD = {"source_url": SOURCE, "why": "The minutes say so."}
 
 
 @pytest.fixture
-def tie(burnaby):
+def agreement(burnaby):
     return cities.twinning("burnaby", "zhongshan")
 
 
@@ -34,7 +34,7 @@ def reader(practice, burnaby):
     return cities.member(Role.OBSERVER, cities.city("markham"), "Olga Reader")
 
 
-def proposed(thing, who, fact="population", value="249125"):
+def propose(thing, who, fact="population", value="249125"):
     return propose_correction(thing, fact, value, **TOLD, author=who, by=powers_for(who), at=NOW)
 
 
@@ -66,7 +66,7 @@ def test_any_reader_proposes_a_correction_and_the_citys_administrator_accepts_it
 def test_proposer_is_notified_of_the_decision_and_editors_of_open_proposals(signed_in, reader, burnaby):
     keeper = cities.member(Role.ADMINISTRATOR, burnaby)
     network = cities.member(Role.COORDINATOR)
-    correction = proposed(burnaby, reader)
+    correction = propose(burnaby, reader)
     plan_messages(NOW)
     assert set(Message.objects.values_list("recipient", flat=True)) == {keeper.pk, network.pk}
     client = signed_in(keeper)
@@ -82,21 +82,21 @@ def test_proposer_is_notified_of_the_decision_and_editors_of_open_proposals(sign
     assert correction.reference in text(client.get("/corrections/?whose=mine&status=declined"))
 
 
-def test_correction_of_an_agreement_or_exchange_is_proposed_on_its_page(signed_in, reader, tie):
+def test_correction_of_an_agreement_or_exchange_is_proposed_on_its_page(signed_in, reader, agreement):
     exchange = cities.exchange("zhongshan", "burnaby", "2020-02-03", "gift", unit="piece", quantity=3)
     client = signed_in(reader)
     page = text(client.get("/cities/burnaby/"))
     assert f"/exchanges/{exchange.pk}/propose/" in page
-    assert f"/agreements/{tie.pk}/propose/" in text(client.get(tie.get_absolute_url()))
-    assert "end or suspension date" not in text(client.get(f"/agreements/{tie.pk}/propose/"))
-    page = text(client.get(f"/agreements/{tie.pk}/propose/?fact=kind"))
+    assert f"/agreements/{agreement.pk}/propose/" in text(client.get(agreement.get_absolute_url()))
+    assert "end or suspension date" not in text(client.get(f"/agreements/{agreement.pk}/propose/"))
+    page = text(client.get(f"/agreements/{agreement.pk}/propose/?fact=kind"))
     assert "Friendship cities" in page
     told = {"fact": "signed", "value": "spring", **TOLD}
-    assert "Enter the date as 2011" in text(client.post(f"/agreements/{tie.pk}/propose/", told), 422)
+    assert "Enter the date as 2011" in text(client.post(f"/agreements/{agreement.pk}/propose/", told), 422)
     for address, fact, value in (
-        (f"/agreements/{tie.pk}/propose/", "signed", "２００９-06"),
-        (f"/agreements/{tie.pk}/propose/", "certain", "no"),
-        (f"/agreements/{tie.pk}/propose/", "note", "Renewed twice."),
+        (f"/agreements/{agreement.pk}/propose/", "signed", "２００９-06"),
+        (f"/agreements/{agreement.pk}/propose/", "certain", "no"),
+        (f"/agreements/{agreement.pk}/propose/", "note", "Renewed twice."),
         (f"/exchanges/{exchange.pk}/propose/", "when", "2020-02-05"),
         (f"/exchanges/{exchange.pk}/propose/", "quantity", ""),
     ):
@@ -104,7 +104,7 @@ def test_correction_of_an_agreement_or_exchange_is_proposed_on_its_page(signed_i
         made = client.post(address, {"fact": fact, "value": value, **TOLD})
         assert made.status_code == 303, made.content.decode()
         assert "The minutes say so." in text(client.get(made["Location"]))
-    page = text(client.get(f"/agreements/{tie.pk}/propose/"))
+    page = text(client.get(f"/agreements/{agreement.pk}/propose/"))
     assert "Awaiting a decision" in page
     assert "June 2009" in page
 
@@ -122,7 +122,7 @@ def test_unknown_or_unchanged_fact_is_refused_as_a_correction(signed_in, reader,
 
 
 def test_decision_on_a_correction_is_reopened_and_a_proposal_withdrawn(signed_in, reader, burnaby):
-    correction = proposed(burnaby, reader)
+    correction = propose(burnaby, reader)
     keeper = signed_in(Role.ADMINISTRATOR, burnaby)
     home = correction.get_absolute_url()
     keeper.post(f"{home}accept/")
@@ -136,18 +136,18 @@ def test_decision_on_a_correction_is_reopened_and_a_proposal_withdrawn(signed_in
 
 
 def test_correction_list_is_filtered_downloaded_and_has_a_constant_query_count(
-    signed_in, reader, burnaby, tie
+    signed_in, reader, burnaby, agreement
 ):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     page = text(client.get("/corrections/"))
     assert "No corrections yet." in page
     assert "No corrections found." in text(client.get("/corrections/?status=declined"))
-    foreign = proposed(cities.city("foshan"), reader)
-    proposed(burnaby, reader, "population", "1")
+    foreign = propose(cities.city("foshan"), reader)
+    propose(burnaby, reader, "population", "1")
     few = queries(client, "/corrections/"), queries(client, "/cities/burnaby/")
     for number in range(2, 12):
-        proposed(burnaby, reader, "population", str(number))
-        proposed(tie, reader, "signed", f"19{number + 10}")
+        propose(burnaby, reader, "population", str(number))
+        propose(agreement, reader, "signed", f"19{number + 10}")
     assert (queries(client, "/corrections/"), queries(client, "/cities/burnaby/")) == few
     assert foreign.reference in text(client.get("/corrections/"))
     assert foreign.reference not in text(client.get("/corrections/?whose=keep"))

@@ -15,7 +15,7 @@ Role = Membership.Role
 
 
 @pytest.fixture
-def things(burnaby):
+def objects_by_kind(burnaby):
     tie = cities.twinning(burnaby, "zhongshan", signed="2011")
     gift = cities.exchange(
         "zhongshan", burnaby, "2020-04-12", kind="ppe_donation", quantity=500, unit="piece"
@@ -42,9 +42,9 @@ def address(thing):
     ],
 )
 def test_administrator_records_a_sources_claim_about_city_agreement_or_exchange(
-    signed_in, things, name, fact, value, kept
+    signed_in, objects_by_kind, name, fact, value, kept
 ):
-    client, thing = signed_in(Role.ADMINISTRATOR, things["city"]), things[name]
+    client, thing = signed_in(Role.ADMINISTRATOR, objects_by_kind["city"]), objects_by_kind[name]
     assert f"?fact={fact}" in text(client.get(address(thing)))
     where = f"{address(thing)}?fact={fact}"
     assert "What the source says" in text(client.get(where))
@@ -57,15 +57,15 @@ def test_administrator_records_a_sources_claim_about_city_agreement_or_exchange(
     page = text(client.get(dispute.get_absolute_url()))
     assert where in page, "another source is added as of there"
     assert "A list" in text(client.get(where)), "and sees what was said before"
-    assert "A list" in text(client.get(f"/cities/{things['city'].slug}/"))
+    assert "A list" in text(client.get(f"/cities/{objects_by_kind['city'].slug}/"))
     again = client.post(where, told)
     assert "This has already been recorded." in text(again, 422)
 
 
 @pytest.mark.parametrize("name", ["city", "tie", "exchange"])
-def test_invalid_claim_is_refused_and_other_readers_get_403(signed_in, things, name):
-    thing = things[name]
-    keeper = signed_in(Role.ADMINISTRATOR, things["city"])
+def test_invalid_claim_is_refused_and_other_readers_get_403(signed_in, objects_by_kind, name):
+    thing = objects_by_kind[name]
+    keeper = signed_in(Role.ADMINISTRATOR, objects_by_kind["city"])
     assert keeper.post(address(thing), {"fact": "shoe size"}).status_code == 422
     fact = {"city": "population", "tie": "signed", "exchange": "when"}[name]
     for value in ("", "some day", "9" * 300):
@@ -75,16 +75,16 @@ def test_invalid_claim_is_refused_and_other_readers_get_403(signed_in, things, n
     assert keeper.post(address(thing), {"fact": fact, "value": "2012"}).status_code == 422, "no source"
     assert not Dispute.objects.exists()
     for role in (Role.OFFICER, Role.OBSERVER):
-        assert signed_in(role, things["city"]).get(address(thing)).status_code == 403
-    assert "/sources/" not in text(signed_in(Role.OBSERVER, things["city"]).get("/cities/burnaby/"))
+        assert signed_in(role, objects_by_kind["city"]).get(address(thing)).status_code == 403
+    assert "/sources/" not in text(signed_in(Role.OBSERVER, objects_by_kind["city"]).get("/cities/burnaby/"))
 
 
-def test_dispute_is_settled_from_the_city_page_by_its_administrator(signed_in, things):
+def test_dispute_is_settled_from_the_city_page_by_its_administrator(signed_in, objects_by_kind):
     claim = add_claim(
-        things["city"], "population", "250000", source="A list",
+        objects_by_kind["city"], "population", "250000", source="A list",
         by=cities.powers(Role.COORDINATOR), at=cities.NOW,
     )  # fmt: skip
     where = f"{claim.dispute.get_absolute_url()}settle/"
-    assert "A list – 250,000" in text(signed_in(Role.ADMINISTRATOR, things["city"]).get(where))
-    assert where in text(signed_in(Role.ADMINISTRATOR, things["city"]).get("/cities/burnaby/"))
-    assert where not in text(signed_in(Role.OBSERVER, things["city"]).get("/cities/burnaby/"))
+    assert "A list – 250,000" in text(signed_in(Role.ADMINISTRATOR, objects_by_kind["city"]).get(where))
+    assert where in text(signed_in(Role.ADMINISTRATOR, objects_by_kind["city"]).get("/cities/burnaby/"))
+    assert where not in text(signed_in(Role.OBSERVER, objects_by_kind["city"]).get("/cities/burnaby/"))

@@ -38,17 +38,17 @@ def town(burnaby):
     return burnaby
 
 
-def page(signed_in, town, query=""):
+def page_and_context(signed_in, town, query=""):
     response = signed_in(Role.OBSERVER, town).get(f"/cities/{town.slug}/{query}")
     return text(response), response.context
 
 
-def rows(response):
+def csv_rows(response):
     return list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
 
 
 def test_exchanges_are_listed_by_year_with_undated_ones_apart(signed_in, town):
-    body, context = page(signed_in, town)
+    body, context = page_and_context(signed_in, town)
     told = [(year.number, len(year.dated), len(year.undated)) for year in context["years"]]
     assert told == [(2020, 2, 1), (2019, 2, 0), (2018, 1, 0)]
     assert body.index("12 April 2020") < body.index("March 2020") < body.index("In this year, date unknown")
@@ -56,7 +56,7 @@ def test_exchanges_are_listed_by_year_with_undated_ones_apart(signed_in, town):
 
 
 def test_exchange_totals_are_added_only_within_goods_and_unit(signed_in, town):
-    body, context = page(signed_in, town)
+    body, context = page_and_context(signed_in, town)
     found = {
         (row.kind, row.items): [(way.amounts, way.times, way.unknown) for way in row.ways]
         for row in context["totals"]
@@ -72,34 +72,36 @@ def test_exchange_totals_are_added_only_within_goods_and_unit(signed_in, town):
 
 
 def test_each_exchange_total_links_to_its_exchanges(signed_in, town):
-    _body, context = page(signed_in, town)
+    _body, context = page_and_context(signed_in, town)
     for row in context["totals"]:
         for way in row.ways:
             if way.times:
-                body, narrowed = page(signed_in, town, way.url.partition("#")[0])
+                body, narrowed = page_and_context(signed_in, town, way.url.partition("#")[0])
                 assert narrowed["fit"] == way.times
                 assert "Show all exchanges" in body
-    body, narrowed = page(signed_in, town, "?way=received&kind=letter")
+    body, narrowed = page_and_context(signed_in, town, "?way=received&kind=letter")
     assert "No exchanges found." in body
-    assert page(signed_in, town, "?way=sideways&kind=nothing")[1]["fit"] == 6, "what is no filter is none"
+    assert page_and_context(signed_in, town, "?way=sideways&kind=nothing")[1]["fit"] == 6, (
+        "what is no filter is none"
+    )
 
 
 def test_agreements_and_exchanges_of_a_city_download_as_csv(signed_in, town):
     client = signed_in(Role.OBSERVER, town)
-    agreements = rows(client.get("/cities/burnaby/?as=csv"))
+    agreements = csv_rows(client.get("/cities/burnaby/?as=csv"))
     assert agreements[1][:6] == ["Zhongshan", "CN", "Sister cities", "2011", "2021", "In force"]
-    exchanges = rows(client.get("/cities/burnaby/?as=csv&of=exchanges"))
+    exchanges = csv_rows(client.get("/cities/burnaby/?as=csv&of=exchanges"))
     assert len(exchanges) == 7
     assert exchanges[1][:8] == [
         "2020-04-12", "exact date", "Zhongshan", "Burnaby", "Donation of protective equipment", "masks", "12000", "piece",
     ]  # fmt: skip
-    narrowed = rows(client.get("/cities/burnaby/?way=given&as=csv&of=exchanges"))
+    narrowed = csv_rows(client.get("/cities/burnaby/?way=given&as=csv&of=exchanges"))
     assert [row[3] for row in narrowed[1:]] == ["Wuhan", "Zhongshan"]
 
 
 def test_long_exchange_list_states_how_many_are_only_in_the_file(signed_in, town, monkeypatch):
     monkeypatch.setattr("partners.exchanges.views.MAX_ROWS_SHOWN", 4)
-    body, context = page(signed_in, town)
+    body, context = page_and_context(signed_in, town)
     assert context["left_out"] == 2
     assert "2 older exchanges are in the file" in body
     assert sum(way.times for row in context["totals"] for way in row.ways) == 5, "totals are of all"
@@ -118,7 +120,7 @@ def test_exchange_links_to_its_shipment_for_readers_who_may_see_it(signed_in, to
         kind=Exchange.Kind.PPE_DONATION, items="masks", quantity=1, unit="piece", by=CONSOLE, at=NOW,
     )  # fmt: skip
     with replaced_hook(shipment_urls, pages_of):
-        body, _context = page(signed_in, town)
+        body, _context = page_and_context(signed_in, town)
     assert '<a href="/shipments/SH-2020-0001/">SH-2020-0001</a>' in body
     assert asked == [{"SH-2020-0001"}]
 

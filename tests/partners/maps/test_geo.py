@@ -18,7 +18,7 @@ from partners.maps.map_sections import MAX_HEIGHT, MAX_ZOOM, MIN_HEIGHT, WORLD, 
 from partners.maps.projections import HEIGHT, WIDTH, Point, line_between, svg_arc
 
 BURNABY, ZHONGSHAN, MARKHAM = GeoPoint(49.2, -123.0), GeoPoint(22.5, 113.4), GeoPoint(43.9, -79.3)
-spots = st.builds(GeoPoint, st.floats(-89, 89), st.floats(-180, 180))
+positions = st.builds(GeoPoint, st.floats(-89, 89), st.floats(-180, 180))
 
 
 def test_pacific_map_has_china_left_of_canada_and_north_up():
@@ -32,7 +32,7 @@ def test_distance_between_burnaby_and_zhongshan_is_about_10290_km():
     assert angular_distance(BURNABY, ZHONGSHAN) * 6371 == pytest.approx(10_290, rel=0.01)
 
 
-@given(spots, spots)
+@given(positions, positions)
 def test_great_circle_has_even_steps_and_exact_ends(a, b):
     way = great_circle(a, b, steps=8)
     assert angular_distance(way[0], a) == pytest.approx(0, abs=1e-5)
@@ -46,19 +46,19 @@ def test_great_circle_of_one_place_has_no_length():
     assert great_circle(BURNABY, BURNABY) == [BURNABY, BURNABY]
 
 
-def wide(name):
+def fixed_width(name):
     """Return a fixed width for every name."""
     return 60.0
 
 
-def place(name, spot):
+def map_place(name, spot):
     return MapPlace(name, spot)
 
 
 def test_line_across_the_pacific_is_unbroken():
-    near = MapAgreement(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "active")
-    far = MapAgreement(place("Sydney", GeoPoint(-33.9, 151.2)), place("Burnaby", BURNABY), "ended")
-    drawn = draw_map([near, far], wide)
+    near = MapAgreement(map_place("Zhongshan", ZHONGSHAN), map_place("Burnaby", BURNABY), "active")
+    far = MapAgreement(map_place("Sydney", GeoPoint(-33.9, 151.2)), map_place("Burnaby", BURNABY), "ended")
+    drawn = draw_map([near, far], fixed_width)
     assert drawn.canvas.world is WORLD_PACIFIC
     assert drawn.kinds == ["active", "ended"]
     assert {mark.name for mark in drawn.places} == {"Zhongshan", "Burnaby", "Sydney"}
@@ -92,7 +92,7 @@ def test_world_map_that_cuts_the_fewest_lines_is_chosen(ties, world):
     assert choose_map(ties).world is world
 
 
-@given(st.lists(st.tuples(spots, spots), min_size=1, max_size=8), st.lists(spots, max_size=4))
+@given(st.lists(st.tuples(positions, positions), min_size=1, max_size=8), st.lists(positions, max_size=4))
 def test_section_of_world_map_contains_every_place_shown(ways, more):
     canvas = choose_map(ways, more)
     assert 1 <= canvas.zoom <= MAX_ZOOM
@@ -121,10 +121,10 @@ def test_line_over_the_pole_is_a_curve_that_does_not_follow_the_edge(world):
 
 
 def test_map_states_when_a_line_continues_at_another_edge():
-    over = MapAgreement(place("Toronto", TORONTO), place("Beijing", BEIJING), "active")
-    far = MapAgreement(place("Rio", RIO), place("Nairobi", NAIROBI), "active")
-    assert not draw_map([over], wide).has_interrupted_line
-    assert draw_map([over, far], wide).has_interrupted_line
+    over = MapAgreement(map_place("Toronto", TORONTO), map_place("Beijing", BEIJING), "active")
+    far = MapAgreement(map_place("Rio", RIO), map_place("Nairobi", NAIROBI), "active")
+    assert not draw_map([over], fixed_width).has_interrupted_line
+    assert draw_map([over, far], fixed_width).has_interrupted_line
 
 
 def test_atlantic_world_map_is_centred_on_greenwich():
@@ -157,18 +157,18 @@ def test_land_across_the_antimeridian_is_drawn_on_both_sides():
 
 
 def test_nearby_places_share_a_mark_named_after_the_one_with_most_agreements():
-    foshan = place("Foshan", GeoPoint(23.0, 113.1))
+    foshan = map_place("Foshan", GeoPoint(23.0, 113.1))
     ties = [
-        MapAgreement(place("Zhongshan", ZHONGSHAN), place("Burnaby", BURNABY), "unknown"),
-        MapAgreement(place("Zhongshan", ZHONGSHAN), place("Markham", MARKHAM), "active"),
-        MapAgreement(foshan, place("Burnaby", BURNABY), "in_force"),
-        MapAgreement(foshan, place("Zhongshan", ZHONGSHAN), "active"),
+        MapAgreement(map_place("Zhongshan", ZHONGSHAN), map_place("Burnaby", BURNABY), "unknown"),
+        MapAgreement(map_place("Zhongshan", ZHONGSHAN), map_place("Markham", MARKHAM), "active"),
+        MapAgreement(foshan, map_place("Burnaby", BURNABY), "in_force"),
+        MapAgreement(foshan, map_place("Zhongshan", ZHONGSHAN), "active"),
     ]
-    drawn = draw_map(ties, wide)
+    drawn = draw_map(ties, fixed_width)
     mark = drawn.places[0]
     assert (mark.name, mark.size, mark.place.name) == ("Zhongshan", 2, "Zhongshan")
     assert [(arc.kind, arc.agreements) for arc in drawn.arcs] == [("in_force", 2), ("active", 1)]
-    assert draw_map(ties, wide, arcs=1).left_out == 2
+    assert draw_map(ties, fixed_width, arcs=1).left_out == 2
 
 
 @given(
@@ -177,7 +177,7 @@ def test_nearby_places_share_a_mark_named_after_the_one_with_most_agreements():
 )
 def test_map_marks_are_apart_and_contain_every_place_once(spots, most):
     dots = [
-        MapDot(place(str(n), GeoPoint(*at)), map_sections.WORLD.point(GeoPoint(*at)), n % 5)
+        MapDot(map_place(str(n), GeoPoint(*at)), map_sections.WORLD.point(GeoPoint(*at)), n % 5)
         for n, at in enumerate(spots)
     ]
     groups = cluster_places(dots, max_marks=most)
@@ -194,7 +194,7 @@ def test_map_marks_are_apart_and_contain_every_place_once(spots, most):
 def test_map_labels_overlap_neither_each_other_nor_a_dot(places):
     widths = {str(n): width for n, (_lat, _lon, width) in enumerate(places)}
     dots = [
-        (place(str(n), GeoPoint(lat, lon)), WORLD_PACIFIC.point(GeoPoint(lat, lon)))
+        (map_place(str(n), GeoPoint(lat, lon)), WORLD_PACIFIC.point(GeoPoint(lat, lon)))
         for n, (lat, lon, _width) in enumerate(places)
     ]
     named = place_labels([Cluster(known, point, [known]) for known, point in dots], widths.__getitem__)
@@ -271,7 +271,7 @@ def test_land_in_the_template_equals_the_output_of_the_draw_command(sheet):
 def test_only_a_limited_number_of_map_labels_is_placed():
     """Marks beyond that number keep their place but get no name, even with enough room."""
     dots = [
-        (place(str(n), GeoPoint(30, 110)), Point(40 + 15 * (n % 60), 100 + 200 * (n // 60)))
+        (map_place(str(n), GeoPoint(30, 110)), Point(40 + 15 * (n % 60), 100 + 200 * (n // 60)))
         for n in range(62)
     ]
     named = place_labels([Cluster(known, point, [known]) for known, point in dots], lambda name: 1)

@@ -41,7 +41,7 @@ def officer(burnaby):
     return cities.member("officer", burnaby)
 
 
-def lend(approver, deputy, city, first=0, last=7, **facts):
+def delegate_days(approver, deputy, city, first=0, last=7, **facts):
     return actions.delegate(
         city,
         deputy,
@@ -74,7 +74,7 @@ def test_invalid_delegation_is_refused_by_code(facts, code):
 
 
 def test_delegate_can_approve_on_the_named_days_only(burnaby, approver, officer):
-    given = lend(approver, officer, burnaby, reason="Leave")
+    given = delegate_days(approver, officer, burnaby, reason="Leave")
     by = powers_for(officer)
     assert by.cities[Power.APPROVE] == {burnaby.pk}
     assert [(one.delegator_id, one.until) for one in by.delegations] == [(approver.pk, given.ends_on)]
@@ -92,38 +92,38 @@ def test_delegate_can_approve_on_the_named_days_only(burnaby, approver, officer)
 def test_approver_in_one_city_and_delegate_in_another_can_approve_in_both(burnaby, approver, officer):
     markham = cities.city("markham")
     actions.grant_role(officer, role="approver", city=markham, by=CONSOLE, at=NOW)
-    lend(approver, officer, burnaby)
+    delegate_days(approver, officer, burnaby)
     assert powers_for(officer).cities[Power.APPROVE] == {burnaby.pk, markham.pk}
 
 
 def test_delegation_begins_on_its_first_day(burnaby, approver, officer):
-    lend(approver, officer, burnaby, first=1)
+    delegate_days(approver, officer, burnaby, first=1)
     assert not powers_for(officer).delegations
     advance(NOW + timedelta(days=1))
     assert powers_for(officer).delegations
 
 
 def test_delegation_ends_with_the_role_of_the_approver(burnaby, approver, officer):
-    lend(approver, officer, burnaby)
+    delegate_days(approver, officer, burnaby)
     end_role(approver.memberships.get(), by=powers_for(approver), at=NOW)
     assert not powers_for(officer).delegations
 
 
 def test_delegate_without_a_role_in_the_city_cannot_approve(burnaby, approver, officer):
-    lend(approver, officer, burnaby)
+    delegate_days(approver, officer, burnaby)
     end_role(officer.memberships.get(), by=powers_for(officer), at=NOW)
     assert not powers_for(officer).delegations
 
 
 def test_approver_named_as_delegate_keeps_their_own_permission(burnaby, approver):
     other = cities.member("approver", burnaby, "Ann Other")
-    lend(approver, other, burnaby)
+    delegate_days(approver, other, burnaby)
     assert not powers_for(other).delegations
     assert Power.APPROVE in powers_for(other).cities
 
 
 def test_delegation_by_a_delegate_to_oneself_or_to_an_outsider_is_refused(burnaby, approver, officer):
-    lend(approver, officer, burnaby)
+    delegate_days(approver, officer, burnaby)
     third, stranger = cities.member("verifier", burnaby), cities.member("officer", cities.city("markham"))
     for delegator, deputy, code in (
         (officer, third, "not_allowed"),
@@ -132,14 +132,14 @@ def test_delegation_by_a_delegate_to_oneself_or_to_an_outsider_is_refused(burnab
         (approver, cities.member("broker", burnaby), "not_here"),
     ):
         with pytest.raises(Refused) as caught:
-            lend(delegator, deputy, burnaby)
+            delegate_days(delegator, deputy, burnaby)
         assert caught.value.code == code
 
 
 def test_delegation_is_revoked_by_giver_holder_or_administrator(burnaby, approver, officer):
     keeper = cities.member("administrator", burnaby)
     for person in (approver, officer, keeper):
-        given = lend(approver, officer, burnaby)
+        given = delegate_days(approver, officer, burnaby)
         with pytest.raises(Refused):
             end_delegation(given, by=powers_for(cities.member("observer", burnaby)), at=NOW)
         end_delegation(given, by=powers_for(person), at=NOW)
@@ -150,7 +150,7 @@ def test_delegation_is_revoked_by_giver_holder_or_administrator(burnaby, approve
 
 
 def test_database_rejects_a_delegation_to_oneself(burnaby, approver, officer):
-    given = lend(approver, officer, burnaby)
+    given = delegate_days(approver, officer, burnaby)
     with pytest.raises(IntegrityError), transaction.atomic():
         Delegation.objects.filter(pk=given.pk).update(deputy=approver)
 
@@ -179,7 +179,7 @@ def test_approver_names_and_ends_a_delegate_on_the_page(burnaby, approver, offic
 
 
 def test_delegations_are_given_only_by_approvers_and_visible_to_the_city_only(burnaby, approver, officer):
-    given = lend(approver, officer, burnaby, first=1, last=2)
+    given = delegate_days(approver, officer, burnaby, first=1, last=2)
     assert Browser(officer).client.get(f"{WHERE}away/").status_code == 403
     stranger = Browser(cities.member("approver", cities.city("markham")))
     assert stranger.client.get(f"{WHERE}away/").status_code == 404

@@ -36,7 +36,7 @@ def invite(role=Role.OFFICER, place="burnaby", by=CONSOLE, email="New.Person@cit
     )
 
 
-def accept(invitation, **facts):
+def accept_as_addressee(invitation, **facts):
     return accept_invitation(
         invitation, **{"by": SelfActor(invitation.user), "at": NOW, "real_at": REAL_NOW, **facts}
     )
@@ -198,7 +198,7 @@ def test_accepted_invitation_grants_the_role_once():
         accept_by_token(token, by=SelfActor(invitation.user), at=NOW, real_at=REAL_NOW)
     assert refused.value.code == "invitation_closed"
     with pytest.raises(Refused) as refused:
-        accept(invitation)
+        accept_as_addressee(invitation)
     assert refused.value.code == "wrong_status"
 
 
@@ -206,14 +206,14 @@ def test_invitation_is_accepted_only_by_its_addressee_at_its_address_before_expi
     invitation = invite()
     for by in (SelfActor(cities.user()), CONSOLE, SYSTEM):
         with pytest.raises(Refused) as refused:
-            accept(invitation, by=by)
+            accept_as_addressee(invitation, by=by)
         assert refused.value.code == "not_allowed"
     with pytest.raises(Refused) as refused:
-        accept(invitation, real_at=invitation.expires_at)
+        accept_as_addressee(invitation, real_at=invitation.expires_at)
     assert refused.value.code == "invitation_closed"
     User.objects.filter(pk=invitation.user_id).update(email="moved@city.example")
     with pytest.raises(Refused) as refused:
-        accept(Invitation.objects.get())
+        accept_as_addressee(Invitation.objects.get())
     assert refused.value.code == "not_ready"
     assert not Membership.objects.exists()
 
@@ -221,14 +221,14 @@ def test_invitation_is_accepted_only_by_its_addressee_at_its_address_before_expi
 def test_role_granted_meanwhile_is_not_granted_again_by_the_invitation():
     invitation = invite()
     held = grant_role(invitation.user, role=Role.OFFICER, city=invitation.city, by=CONSOLE, at=NOW)
-    assert accept(invitation) == held
+    assert accept_as_addressee(invitation) == held
     assert invitation.user.memberships.count() == 1
 
 
 def test_role_cannot_be_taken_without_an_accepted_invitation_to_it():
     invitation = invite()
     person = invitation.user
-    accept(invitation)
+    accept_as_addressee(invitation)
     for facts in ({}, {"role": Role.ADMINISTRATOR, "invitation": invitation}):
         membership = Membership(user=person, **{"role": Role.OFFICER, "city": invitation.city, **facts})
         with pytest.raises(Refused):

@@ -45,7 +45,7 @@ HOURS = (-9, 2, 6, 15, 17, 26, 30)  # from midnight UTC: the day has begun in no
 
 
 @pytest.fixture
-def everybody() -> Iterator[list[User]]:
+def people_with_every_grant() -> Iterator[list[User]]:
     """Yield all persons of a register with every kind of grant."""
     create_instance("practice", NOW)
     places = [cities.city(key, **({"timezone": ""} if key == "nowhere" else {})) for key in PLACES]
@@ -145,20 +145,22 @@ def set_clock(at: datetime) -> None:
         Instance.objects.update(offset=at - cursor.fetchone()[0])
 
 
-def told(grants: Grants) -> dict[str, Any]:
+def order_free(grants: Grants) -> dict[str, Any]:
     """Return the grants without the order of their rows."""
     return {
         name: sorted(value) if isinstance(value, tuple) else value for name, value in grants._asdict().items()
     }
 
 
-def test_permission_statement_returns_what_models_and_rules_return(everybody: list[User]) -> None:
+def test_permission_statement_returns_what_models_and_rules_return(
+    people_with_every_grant: list[User],
+) -> None:
     seen: dict[str, set[Any]] = {name: set() for name in Grants._fields}
     for at in moments():
         set_clock(at)
-        for user in everybody:
-            one = told(load_grants(user.pk))
-            assert one == told(grants_by_orm(user.pk)), (user, at)
+        for user in people_with_every_grant:
+            one = order_free(load_grants(user.pk))
+            assert one == order_free(grants_by_orm(user.pk)), (user, at)
             for name, value in one.items():
                 seen[name].add(str(value))
     assert {name: len(values) > 1 for name, values in seen.items()} == dict.fromkeys(seen, True)

@@ -8,7 +8,7 @@ from tests.worlds import cities
 
 
 @pytest.fixture
-def keeper(db):
+def coordinator_powers(db):
     cities.city("burnaby")
     cities.city("zhongshan")
     return permissions_of(cities.member(Membership.Role.COORDINATOR), via="session")

@@ -6,7 +6,14 @@ from partners.agreements.models import TwinningAgreement
 from partners.memberships.models import Membership
 from partners.partial_dates import parse_partial_date
 from partners.register_import.formats.file_kinds import export_csv
-from tests.partners.register_import.test_files import AGREEMENTS, EXCHANGES, URL, bring, faults, places
+from tests.partners.register_import.test_files import (
+    AGREEMENTS,
+    EXCHANGES,
+    URL,
+    error_positions,
+    file_errors,
+    load_lines,
+)
 from tests.worlds import cities
 from workflow.journal.entries import history_of
 
@@ -16,7 +23,7 @@ Role = Membership.Role
 
 def test_imported_agreement_passes_through_the_statuses_of_its_rows(two):
     def status(said, ended=""):
-        outcome = bring(
+        outcome = load_lines(
             "agreements", AGREEMENTS, f"burnaby,zhongshan,sister,2011,2019-12-31,{said},{ended},{URL},"
         )
         tie = TwinningAgreement.objects.get()
@@ -38,7 +45,7 @@ def test_imported_agreement_passes_through_the_statuses_of_its_rows(two):
 
 
 def test_agreement_may_be_imported_as_ended_with_its_source_date(two):
-    bring(
+    load_lines(
         "agreements", AGREEMENTS + ",source_date", f"burnaby,zhongshan,sister,,,terminated,,{URL},,2019-11-02"
     )
     tie = TwinningAgreement.objects.get()
@@ -68,24 +75,24 @@ def test_agreement_may_be_imported_as_ended_with_its_source_date(two):
     ],
 )
 def test_unreadable_agreement_row_is_refused_at_its_column(two, line, column):
-    assert places("agreements", AGREEMENTS, line) == [(2, column)]
+    assert error_positions("agreements", AGREEMENTS, line) == [(2, column)]
 
 
 def test_source_date_must_be_a_full_date(two):
     line = f"burnaby,zhongshan,sister,,,active,,{URL},"
-    assert places("agreements", AGREEMENTS + ",source_date", line + ",2019") == [(2, "source_date")]
-    assert bring("agreements", AGREEMENTS + ",source_date", line + ",") == (1, 0, 0)
+    assert error_positions("agreements", AGREEMENTS + ",source_date", line + ",2019") == [(2, "source_date")]
+    assert load_lines("agreements", AGREEMENTS + ",source_date", line + ",") == (1, 0, 0)
 
 
 def test_city_imports_only_its_own_agreements(two):
     administrator = cities.powers(Role.ADMINISTRATOR, two[0])
     cities.city("markham")
     mine = f"burnaby,zhongshan,sister,2011,,active,,{URL},"
-    assert bring("agreements", AGREEMENTS, mine, by=administrator) == (1, 0, 0)
+    assert load_lines("agreements", AGREEMENTS, mine, by=administrator) == (1, 0, 0)
     foreign = f"markham,zhongshan,sister,2011,,active,,{URL},"
-    assert [fault[:2] for fault in faults("agreements", AGREEMENTS, mine, foreign, by=administrator)] == [
-        (3, "")
-    ]
+    assert [
+        fault[:2] for fault in file_errors("agreements", AGREEMENTS, mine, foreign, by=administrator)
+    ] == [(3, "")]
 
 
 # --- exchanges ---
@@ -96,9 +103,9 @@ def test_imported_exchange_keeps_the_precision_of_its_date(two):
         f"zhongshan,burnaby,2020-04-04,from_date,ppe_donation,masks,500,piece,{URL},",
         f"burnaby,zhongshan,2020,year,gift,,,,{URL},",
     ]
-    assert bring("exchanges", EXCHANGES, *lines) == (4, 0, 0)
-    assert bring("exchanges", EXCHANGES, *lines) == (0, 0, 4)
-    assert bring("exchanges", EXCHANGES, lines[1].replace("500", "600")) == (0, 1, 0)
+    assert load_lines("exchanges", EXCHANGES, *lines) == (4, 0, 0)
+    assert load_lines("exchanges", EXCHANGES, *lines) == (0, 0, 4)
+    assert load_lines("exchanges", EXCHANGES, lines[1].replace("500", "600")) == (0, 1, 0)
     back = "".join(export_csv("exchanges")).splitlines()
     assert back == [EXCHANGES, *lines[:1], lines[1].replace("500", "600"), *lines[2:]]
 
@@ -119,7 +126,7 @@ def test_imported_exchange_keeps_the_precision_of_its_date(two):
     ],
 )
 def test_unreadable_exchange_row_is_refused_at_its_column(two, line, column):
-    assert places("exchanges", EXCHANGES, line) == [(2, column)]
+    assert error_positions("exchanges", EXCHANGES, line) == [(2, column)]
 
 
 def test_exchanges_from_shipments_are_not_exported(two):

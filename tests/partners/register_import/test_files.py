@@ -33,19 +33,19 @@ EXCHANGES = "from_city,to_city,date,date_precision,kind,items,quantity,unit,sour
 URL = "https://register.example/page"
 
 
-def bring(table, *lines, by=CONSOLE, reason="upload"):
+def load_lines(table, *lines, by=CONSOLE, reason="upload"):
     outcome = load_file(table, "\n".join(lines).encode(), by=by, at=NOW, reason=reason)
     return outcome.added, outcome.changed, outcome.same
 
 
-def faults(table, *lines, **facts):
+def file_errors(table, *lines, **facts):
     with pytest.raises(ImportFailed) as refused:
-        bring(table, *lines, **facts)
+        load_lines(table, *lines, **facts)
     return [(fault.row, fault.column, str(fault.reason)) for fault in refused.value.faults]
 
 
-def places(table, *lines):
-    return [(row, column) for row, column, _reason in faults(table, *lines)]
+def error_positions(table, *lines):
+    return [(row, column) for row, column, _reason in file_errors(table, *lines)]
 
 
 @pytest.fixture(scope="module")
@@ -115,9 +115,9 @@ def test_corrected_values_survive_a_register_reload_unless_overwritten_on_reques
     burnaby, tie = City.objects.get(slug="burnaby-ca"), TwinningAgreement.objects.order_by("pk")[0]
     letter = Exchange.objects.order_by("pk")[0]
     burnaby.refresh_from_db()
-    bring("cities", "id,name_en,country,level,name_zh", "burnaby-ca,Burnaby,CA,city,本那比")
-    bring("agreements", AGREEMENTS, f"burnaby-ca,zhongshan-cn,sister,2011,,active,,{URL},")
-    bring(
+    load_lines("cities", "id,name_en,country,level,name_zh", "burnaby-ca,Burnaby,CA,city,本那比")
+    load_lines("agreements", AGREEMENTS, f"burnaby-ca,zhongshan-cn,sister,2011,,active,,{URL},")
+    load_lines(
         "exchanges", EXCHANGES,
         f"zhongshan-cn,burnaby-ca,2020-02-03,day,letter,request for help finding mask suppliers,,,{URL},",
     )  # fmt: skip
@@ -142,18 +142,18 @@ def test_shipped_register_contains_chinese_and_french_names():
 
 # --- cities ---
 def test_imported_cities_are_added_corrected_or_left_unchanged():
-    assert bring("cities", CITIES, "nanaimo,Nanaimo,CA,city", "suzhou,Suzhou,CN,city") == (2, 0, 0)
-    assert bring(
+    assert load_lines("cities", CITIES, "nanaimo,Nanaimo,CA,city", "suzhou,Suzhou,CN,city") == (2, 0, 0)
+    assert load_lines(
         "cities", CITIES + ",population", "nanaimo,Nanaimo,CA,city,99863", "suzhou,Suzhou,CN,city,"
     ) == (0, 1, 1)
     assert City.objects.get(slug="nanaimo").population == 99863
     # An absent column changes nothing; an empty cell clears its field.
-    assert bring("cities", CITIES, "nanaimo,Nanaimo,CA,city") == (0, 0, 1)
-    assert bring("cities", CITIES + ",population", "nanaimo,Nanaimo,CA,city,") == (0, 1, 0)
+    assert load_lines("cities", CITIES, "nanaimo,Nanaimo,CA,city") == (0, 0, 1)
+    assert load_lines("cities", CITIES + ",population", "nanaimo,Nanaimo,CA,city,") == (0, 1, 0)
 
 
 def test_local_name_of_a_chinese_city_is_its_chinese_name():
-    bring(
+    load_lines(
         "cities",
         CITIES + ",name_local,name_zh",
         "a,A,CN,city,中山市,",
@@ -166,18 +166,18 @@ def test_local_name_of_a_chinese_city_is_its_chinese_name():
 def test_city_administrator_imports_new_cities_but_corrects_no_other_city():
     burnaby, markham = cities.city("burnaby"), cities.city("markham")
     administrator = cities.powers(Role.ADMINISTRATOR, burnaby)
-    assert bring("cities", CITIES, "burnaby,Burnaby,CA,town", "new,New,CA,city", by=administrator) == (
+    assert load_lines("cities", CITIES, "burnaby,Burnaby,CA,town", "new,New,CA,city", by=administrator) == (
         1,
         1,
         0,
     )
-    ((row, column, reason),) = faults("cities", CITIES, "markham,Markham,CA,town", by=administrator)
+    ((row, column, reason),) = file_errors("cities", CITIES, "markham,Markham,CA,town", by=administrator)
     assert (row, column) == (2, "")
     assert "Markham" in reason
     markham.refresh_from_db()
     assert markham.level == "city"
     officer = cities.powers(Role.OFFICER, burnaby)
-    assert faults("cities", CITIES, "other,Other,CA,city", by=officer)[0][:2] == (2, "")
+    assert file_errors("cities", CITIES, "other,Other,CA,city", by=officer)[0][:2] == (2, "")
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_city_administrator_imports_new_cities_but_corrects_no_other_city():
     ],
 )
 def test_unreadable_city_cell_is_refused_at_its_column(header, line, column):
-    assert places("cities", header, "good,Good,CA,city" + "," * (header.count(",") - 3), line) == [
+    assert error_positions("cities", header, "good,Good,CA,city" + "," * (header.count(",") - 3), line) == [
         (3, column)
     ]
     assert not City.objects.exists()
@@ -228,18 +228,18 @@ def test_unreadable_city_cell_is_refused_at_its_column(header, line, column):
 @pytest.mark.parametrize(("country", "subdivision"), [("ca", "ca-bc"), ("Ca", "CA-bc"), ("CA", "CA-BC")])
 def test_imported_codes_are_stored_in_capitals(country, subdivision):
     header = CITIES + ",subdivision"
-    assert bring("cities", header, f"x,X,{country},city,{subdivision}") == (1, 0, 0)
+    assert load_lines("cities", header, f"x,X,{country},city,{subdivision}") == (1, 0, 0)
     assert City.objects.values_list("country", "subdivision").get() == ("CA", "CA-BC")
-    assert bring("cities", header, "x,X,CA,city,CA-BC") == (0, 0, 1)
+    assert load_lines("cities", header, "x,X,CA,city,CA-BC") == (0, 0, 1)
 
 
 def test_local_name_is_recognized_as_chinese_with_a_lower_case_country():
-    bring("cities", CITIES + ",name_local", "x,X,cn,city,中山市")
+    load_lines("cities", CITIES + ",name_local", "x,X,cn,city,中山市")
     assert City.objects.get().name_zh == "中山市"
 
 
 def test_city_row_with_all_facts_is_imported():
-    bring(
+    load_lines(
         "cities", CITIES + ",latitude,longitude,geonames_id,population,timezone,subdivision,coord_source",
         "x,X,CA,city,49.26636,-122.95263,5911606,249125,America/Vancouver,CA-BC,geonames", "y,Y,CA,city,,,,,,,",
     )  # fmt: skip
@@ -282,7 +282,7 @@ def test_file_of_another_format_is_refused_with_the_reason(content, expected):
 
 def test_import_error_is_shown_in_the_readers_language_and_to_api_clients():
     with pytest.raises(ImportFailed) as refused:
-        bring("cities", CITIES, "x,,CA,city", "y,Y,CA")
+        load_lines("cities", CITIES, "x,,CA,city", "y,Y,CA")
     faulty = refused.value
     assert faulty.code == "file_faulty"
     assert [str(fault) for fault in faulty.faults] == [
@@ -293,13 +293,13 @@ def test_import_error_is_shown_in_the_readers_language_and_to_api_clients():
 
 
 def test_duplicate_row_in_a_file_is_an_error(two):
-    assert places("cities", CITIES, "x,X,CA,city", "x,Y,CA,city") == [(3, "")]
+    assert error_positions("cities", CITIES, "x,X,CA,city", "x,Y,CA,city") == [(3, "")]
     same = f"burnaby,zhongshan,sister,2011,,active,,{URL},"
-    assert places("agreements", AGREEMENTS, same, f"zhongshan,burnaby,sister,2012,,active,,{URL},") == [
-        (3, "")
-    ]
+    assert error_positions(
+        "agreements", AGREEMENTS, same, f"zhongshan,burnaby,sister,2012,,active,,{URL},"
+    ) == [(3, "")]
     letter = f"zhongshan,burnaby,2020-02,month,letter,,,,{URL},"
-    assert places("exchanges", EXCHANGES, letter, letter) == [(3, "")]
+    assert error_positions("exchanges", EXCHANGES, letter, letter) == [(3, "")]
     assert not TwinningAgreement.objects.exists()
 
 
@@ -321,4 +321,4 @@ def test_note_starting_with_an_equals_sign_survives_export_and_import(two):
     cities.twinning("burnaby", "zhongshan", note="=HYPERLINK()")
     written = "".join(export_csv("agreements"))
     assert "'=HYPERLINK()" in written
-    assert bring("agreements", *written.splitlines()) == (0, 0, 1)
+    assert load_lines("agreements", *written.splitlines()) == (0, 0, 1)

@@ -8,22 +8,22 @@ from partners.register_import.places.matching import NamedPlace, RegisterPlace, 
 
 
 @pytest.fixture(scope="module")
-def found():
+def places_by_name():
     """Places by name. One call, because each reads the names of the whole world."""
     return find_places({"suzhou", "苏州", "montreal", "london", "burnaby", "no such place"})
 
 
-def test_gazetteer_finds_a_place_by_any_name_with_the_largest_first(found):
-    assert [one.country for one in found["suzhou"]][:2] == ["CN", "CN"]
-    assert found["suzhou"][0].population > found["suzhou"][1].population
-    assert found["苏州"][0].geonames_id == found["suzhou"][0].geonames_id
-    assert found["montreal"][0].country == "CA"
-    assert "no such place" not in found
+def test_gazetteer_finds_a_place_by_any_name_with_the_largest_first(places_by_name):
+    assert [one.country for one in places_by_name["suzhou"]][:2] == ["CN", "CN"]
+    assert places_by_name["suzhou"][0].population > places_by_name["suzhou"][1].population
+    assert places_by_name["苏州"][0].geonames_id == places_by_name["suzhou"][0].geonames_id
+    assert places_by_name["montreal"][0].country == "CA"
+    assert "no such place" not in places_by_name
     assert find_places(()) == {}
 
 
-def test_ambiguous_gazetteer_match_is_doubtful(found):
-    london = found["london"]
+def test_ambiguous_gazetteer_match_is_doubtful(places_by_name):
+    london = places_by_name["london"]
     assert match_place(NamedPlace("London", ""), (), london, {}).verdict == ImportPlace.Verdict.DOUBTFUL
     assert (
         match_place(NamedPlace("London", "CA", 42.98, -81.24), (), london, {}).verdict
@@ -52,15 +52,17 @@ def test_new_city_key_is_made_from_the_name_and_unique():
     assert fresh_slug("中山", "CN", taken) in taken
 
 
-def test_second_large_place_of_the_same_name_is_doubtful_but_a_hamlet_is_not(found):
-    number = found["suzhou"][0].geonames_id
+def test_second_large_place_of_the_same_name_is_doubtful_but_a_hamlet_is_not(places_by_name):
+    number = places_by_name["suzhou"][0].geonames_id
     ours = RegisterPlace("suzhou-cn", "Suzhou", "CN", 31.30408, 120.59538, number, 6_715_559)
-    asked = match_place(NamedPlace("Suzhou", "CN"), (ours,), found["suzhou"], {number: ours})
+    asked = match_place(NamedPlace("Suzhou", "CN"), (ours,), places_by_name["suzhou"], {number: ours})
     assert asked.verdict == ImportPlace.Verdict.DOUBTFUL
     assert asked.options[0]["slug"] == "suzhou-cn"
     assert (
-        match_place(NamedPlace("Suzhou", "CN", 31.3, 120.6), (ours,), found["suzhou"], {number: ours}).verdict
+        match_place(
+            NamedPlace("Suzhou", "CN", 31.3, 120.6), (ours,), places_by_name["suzhou"], {number: ours}
+        ).verdict
         == ImportPlace.Verdict.KNOWN
     )
     here = RegisterPlace("burnaby", "Burnaby", "CA", 49.26636, -122.95263, population=249_125)
-    assert match_place(NamedPlace("Burnaby", "CA"), (here,), found["burnaby"], {}).slug == "burnaby"
+    assert match_place(NamedPlace("Burnaby", "CA"), (here,), places_by_name["burnaby"], {}).slug == "burnaby"

@@ -27,7 +27,7 @@ def test_register_table_downloads_as_csv(signed_in, burnaby):
     assert client.get("/register/files/people.csv").status_code == 404
 
 
-def upload(client, content, table="cities"):
+def post_file(client, content, table="cities"):
     file = io.BytesIO(content.encode())
     file.name = "list.csv"
     return client.post("/register/files/", {"table": table, "reason": "our own list", "file": file})
@@ -39,14 +39,14 @@ def test_register_workbook_downloads_and_imports_without_changes(signed_in, burn
     response = client.get("/register/files/agreements.xlsx")
     assert response["Content-Disposition"] == 'attachment; filename="agreements.xlsx"'
     assert client.get("/register/files/people.xlsx").status_code == 404
-    batch = bring(client, response.content, "agreements", "agreements.xlsx")
-    client.post(f"/register/imports/{batch.pk}/columns/", sent(batch))
+    batch = start_import(client, response.content, "agreements", "agreements.xlsx")
+    client.post(f"/register/imports/{batch.pk}/columns/", column_fields(batch))
     process_next(NOW)
     batch.refresh_from_db()
     assert (batch.status, batch.faults, batch.same, batch.changed) == ("validated", 0, 1, 0)
 
 
-def bring(client, content, table="cities", name="list.csv"):
+def start_import(client, content, table="cities", name="list.csv"):
     file = io.BytesIO(content if isinstance(content, bytes) else content.encode())
     file.name = name
     answer = client.post("/register/files/", {"table": table, "reason": "our own list", "file": file})
@@ -54,7 +54,7 @@ def bring(client, content, table="cities", name="list.csv"):
     return Import.objects.get(pk=int(answer["Location"].split("/")[3]))
 
 
-def sent(batch):
+def column_fields(batch):
     """Return the guessed columns as their form sends them."""
     return {(name if isinstance(said, int) else f"same_{name}"): said for name, said in batch.columns.items()}
 
@@ -62,11 +62,11 @@ def sent(batch):
 def test_city_imports_its_list_step_by_step_and_undoes_it(signed_in, burnaby):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     assert "Import a list" in text(client.get("/register/files/"))
-    batch = bring(client, "Population,English name,Country or region\n99863,Nanaimo,Canada\n")
+    batch = start_import(client, "Population,English name,Country or region\n99863,Nanaimo,Canada\n")
     page = f"/register/imports/{batch.pk}/"
     assert "B: English name (Nanaimo)" in text(client.get(f"{page}columns/"))
     assert text(client.post(f"{page}columns/", {"name_en": ""}), 422)
-    assert client.post(f"{page}columns/", sent(batch)).status_code == 303
+    assert client.post(f"{page}columns/", column_fields(batch)).status_code == 303
     assert 'data-hx-trigger="every 2s"' in client.get(page).content.decode()
     process_next(NOW)
     assert "Import all rows" in text(client.get(page))
@@ -83,8 +83,8 @@ def test_city_imports_its_list_step_by_step_and_undoes_it(signed_in, burnaby):
 
 def test_import_errors_are_shown_by_row_and_heading(signed_in, burnaby):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
-    batch = bring(client, "Name,Country,Level\n,CA,city\nY,CA,castle\n")
-    client.post(f"/register/imports/{batch.pk}/columns/", sent(batch))
+    batch = start_import(client, "Name,Country,Level\n,CA,city\nY,CA,castle\n")
+    client.post(f"/register/imports/{batch.pk}/columns/", column_fields(batch))
     process_next(NOW)
     page = text(client.get(f"/register/imports/{batch.pk}/"))
     assert "This cell is required." in page
@@ -93,9 +93,9 @@ def test_import_errors_are_shown_by_row_and_heading(signed_in, burnaby):
 
 def test_doubtful_place_is_asked_about_on_its_own_page(signed_in, burnaby):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
-    batch = bring(client, "City,Country A,Partner city\nBurnaby,CA,Nowhere At All\n", "agreements")
+    batch = start_import(client, "City,Country A,Partner city\nBurnaby,CA,Nowhere At All\n", "agreements")
     page = f"/register/imports/{batch.pk}/"
-    client.post(f"{page}columns/", sent(batch))
+    client.post(f"{page}columns/", column_fields(batch))
     process_next(NOW)
     assert "Nowhere At All" in text(client.get(f"{page}places/"))
     place = batch.places.get(verdict="doubtful")

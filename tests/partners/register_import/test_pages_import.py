@@ -25,7 +25,7 @@ Role = Membership.Role
 
 
 @pytest.fixture
-def keeper(burnaby):
+def administrator_and_powers(burnaby):
     """Return an administrator of the city and their powers."""
     cities.city("zhongshan")
     person = cities.member(Role.ADMINISTRATOR, burnaby)
@@ -33,116 +33,124 @@ def keeper(burnaby):
 
 
 @pytest.fixture
-def browser(signed_in, keeper):
-    return signed_in(keeper[0])
+def administrator_client(signed_in, administrator_and_powers):
+    return signed_in(administrator_and_powers[0])
 
 
-def csv(browser, batch, what):
-    answer = browser.get(f"/register/imports/{batch.pk}/{what}.csv")
+def csv(administrator_client, batch, what):
+    answer = administrator_client.get(f"/register/imports/{batch.pk}/{what}.csv")
     assert answer.status_code == 200
     return b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
 
 
-def test_each_preview_table_of_an_import_downloads_as_csv(browser, keeper):
+def test_each_preview_table_of_an_import_downloads_as_csv(administrator_client, administrator_and_powers):
     cities.twinning("burnaby", "zhongshan", signed="2010")
     line = "Burnaby,CA,Zhongshan,CN,sister,2011"
-    batch = import_lines(keeper[1], AGREEMENT_ROWS, line, line, status="active")
-    page = text(browser.get(f"/register/imports/{batch.pk}/"))
+    batch = import_lines(administrator_and_powers[1], AGREEMENT_ROWS, line, line, status="active")
+    page = text(administrator_client.get(f"/register/imports/{batch.pk}/"))
     assert "Differences between the file and the register" in page
     assert "Row 3 is a duplicate of row 2." in page
-    assert csv(browser, batch, "changes")[1].startswith("2,Burnaby – Zhongshan,F: Signed,2010,2011")
-    assert csv(browser, batch, "repeated") == ["Row,Duplicate of row", "3,2"]
-    assert csv(browser, batch, "places")[1:] == [
+    assert csv(administrator_client, batch, "changes")[1].startswith(
+        "2,Burnaby – Zhongshan,F: Signed,2010,2011"
+    )
+    assert csv(administrator_client, batch, "repeated") == ["Row,Duplicate of row", "3,2"]
+    assert csv(administrator_client, batch, "places")[1:] == [
         '"Burnaby, Canada",2,In the register,burnaby', '"Zhongshan, China",2,In the register,zhongshan',
     ]  # fmt: skip
-    assert csv(browser, batch, "left") == ["Entry,Reason"]
-    assert browser.get(f"/register/imports/{batch.pk}/secrets.csv").status_code == 404
+    assert csv(administrator_client, batch, "left") == ["Entry,Reason"]
+    assert administrator_client.get(f"/register/imports/{batch.pk}/secrets.csv").status_code == 404
 
 
-def test_import_errors_download_in_the_readers_language(browser, keeper):
-    batch = import_lines(keeper[1], AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,marriage,2011")
-    browser.cookies["django_language"] = "fr-ca"
-    keeper[0].language = "fr-ca"
-    keeper[0].save()
-    heading, line = csv(browser, batch, "faults")
+def test_import_errors_download_in_the_readers_language(administrator_client, administrator_and_powers):
+    batch = import_lines(administrator_and_powers[1], AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,marriage,2011")
+    administrator_client.cookies["django_language"] = "fr-ca"
+    administrator_and_powers[0].language = "fr-ca"
+    administrator_and_powers[0].save()
+    heading, line = csv(administrator_client, batch, "faults")
     assert heading == "Ligne,Colonne,Erreur"
     assert line.startswith("2,E: Kind,")
     assert "ne figure pas parmi" in line
 
 
-def test_entries_kept_by_a_rollback_are_shown_with_links(browser, keeper):
+def test_entries_kept_by_a_rollback_are_shown_with_links(administrator_client, administrator_and_powers):
     batch = apply_import(
-        import_lines(keeper[1], AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper[1]
+        import_lines(administrator_and_powers[1], AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011"),
+        administrator_and_powers[1],
     )
     from_list = City.objects.get(slug="zhongshan")
-    assert "Undo import" in text(browser.get(f"/register/imports/{batch.pk}/"))
+    assert "Undo import" in text(administrator_client.get(f"/register/imports/{batch.pk}/"))
     imports_of = cities.twinning("burnaby", from_list, "friendship")
     assert imports_of.pk
-    batch = roll_back_import(batch, keeper[1])
-    assert "Import undone" in text(browser.get(f"/register/imports/{batch.pk}/"))
+    batch = roll_back_import(batch, administrator_and_powers[1])
+    assert "Import undone" in text(administrator_client.get(f"/register/imports/{batch.pk}/"))
 
 
-def test_place_of_an_import_is_chosen_and_changed_on_its_page(browser, keeper):
+def test_place_of_an_import_is_chosen_and_changed_on_its_page(administrator_client, administrator_and_powers):
     for number in (1, 2):
         cities.city(f"moon-{number}", name_en="Moon", population=1000, latitude=1, longitude=number)
     batch = import_lines(
-        keeper[1], AGREEMENT_ROWS, "Burnaby,CA,Moon,CA,sister,2011", "Burnaby,CA,Lune,CA,sister,2011"
+        administrator_and_powers[1],
+        AGREEMENT_ROWS,
+        "Burnaby,CA,Moon,CA,sister,2011",
+        "Burnaby,CA,Lune,CA,sister,2011",
     )
     moon, lune = batch.places.get(name="Moon"), batch.places.get(name="Lune")
     address = f"/register/imports/{batch.pk}/places/"
-    assert "1,000 people" in text(browser.get(address))
-    assert browser.post(address, {f"place_{moon.pk}": "moon-1"})["Location"] == address
+    assert "1,000 people" in text(administrator_client.get(address))
+    assert administrator_client.post(address, {f"place_{moon.pk}": "moon-1"})["Location"] == address
     assert (
-        browser.post(address, {f"place_{lune.pk}": "-file"})["Location"] == f"/register/imports/{batch.pk}/"
+        administrator_client.post(address, {f"place_{lune.pk}": "-file"})["Location"]
+        == f"/register/imports/{batch.pk}/"
     )
     run_step(batch)
-    page = text(browser.get(f"{address}?again"))
+    page = text(administrator_client.get(f"{address}?again"))
     assert re.search(r'value="moon-1"\s+selected', page)
     assert re.search(r'value="-file"\s+selected', page)
-    browser.post(
+    administrator_client.post(
         f"{address}?again", {f"place_{moon.pk}": "-out"}
     )  # a page opened before the file was checked again
     batch.refresh_from_db()
     assert batch.open_places == 0
     moon, lune = batch.places.get(name="Moon"), batch.places.get(name="Lune")
-    browser.post(f"{address}?again", {f"place_{moon.pk}": "-out", f"place_{lune.pk}": ""})
+    administrator_client.post(f"{address}?again", {f"place_{moon.pk}": "-out", f"place_{lune.pk}": ""})
     batch.refresh_from_db()
     assert (batch.status, batch.open_places) == ("validated", 1)
-    assert re.search(r'value="-out"\s+selected', text(browser.get(f"{address}?again")))
+    assert re.search(r'value="-out"\s+selected', text(administrator_client.get(f"{address}?again")))
 
 
-def test_completed_import_step_gets_409(browser, keeper):
+def test_completed_import_step_gets_409(administrator_client, administrator_and_powers):
     batch = apply_import(
-        import_lines(keeper[1], AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper[1]
+        import_lines(administrator_and_powers[1], AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011"),
+        administrator_and_powers[1],
     )
     for step in ("columns", "places"):
-        text(browser.get(f"/register/imports/{batch.pk}/{step}/"), 409)
+        text(administrator_client.get(f"/register/imports/{batch.pk}/{step}/"), 409)
 
 
-def test_discarded_import_shows_that_its_data_is_deleted(browser, keeper):
-    batch = import_lines(keeper[1], AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011")
-    assert browser.post(f"/register/imports/{batch.pk}/discard/").status_code == 303
+def test_discarded_import_shows_that_its_data_is_deleted(administrator_client, administrator_and_powers):
+    batch = import_lines(administrator_and_powers[1], AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011")
+    assert administrator_client.post(f"/register/imports/{batch.pk}/discard/").status_code == 303
     assert "Its rows and the answers about them have been deleted." in text(
-        browser.get(f"/register/imports/{batch.pk}/")
+        administrator_client.get(f"/register/imports/{batch.pk}/")
     )
-    assert "list.csv" not in text(browser.get("/register/files/"))
+    assert "list.csv" not in text(administrator_client.get("/register/files/"))
 
 
-def test_columns_are_matched_before_the_import_is_checked(browser, keeper):
+def test_columns_are_matched_before_the_import_is_checked(administrator_client, administrator_and_powers):
     file = io.BytesIO(f"{AGREEMENT_ROWS},Mayor,Mayor\nBurnaby,CA,Zhongshan,CN,sister,2011,A,B\n".encode())
     file.name = "list.csv"
-    address = browser.post("/register/files/", {"table": "agreements", "reason": "ours", "file": file})[
-        "Location"
-    ]
-    page = text(browser.get(address))
+    address = administrator_client.post(
+        "/register/files/", {"table": "agreements", "reason": "ours", "file": file}
+    )["Location"]
+    page = text(administrator_client.get(address))
     assert "Columns not used so far: G: Mayor · H: Mayor" in page
     assert "These columns have the same heading: check which one to use" in page
     sent = {"city_a": "0", "city_b": "0", "kind": "4", "same_status": "lively"}
-    page = text(browser.post(address, sent), 422)
+    page = text(administrator_client.post(address, sent), 422)
     assert "A column of the file can be used only once." in page
     assert "lively" in page
 
 
-def test_import_form_without_a_file_is_refused(browser, keeper):
-    text(browser.post("/register/files/", {"table": "cities"}), 422)
+def test_import_form_without_a_file_is_refused(administrator_client, administrator_and_powers):
+    text(administrator_client.post("/register/files/", {"table": "cities"}), 422)
     assert process_next(NOW) == 0

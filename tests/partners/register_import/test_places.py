@@ -34,96 +34,104 @@ from workflow.errors import Refused
 pytestmark = pytest.mark.django_db
 
 
-def test_doubtful_place_must_be_decided_before_the_import(keeper):
+def test_doubtful_place_must_be_decided_before_the_import(coordinator_powers):
     batch = import_lines(
-        keeper, AGREEMENT_ROWS, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,"
+        coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,"
     )
     assert (batch.open_places, batch.added, batch.left_out) == (2, 0, 2)
     with pytest.raises(Refused, match="Confirm the places"):
-        start_import(batch, by=keeper, at=NOW)
+        start_import(batch, by=coordinator_powers, at=NOW)
     suzhou, atlantis = batch.places.get(name="Suzhou"), batch.places.get(name="Atlantis")
     assert [one["slug"] for one in suzhou.options] == ["geonames:1886760", "geonames:1886762"]
     answers = {suzhou.pk: "geonames:1886762", atlantis.pk: OUT}
-    batch = run_step(answer_places(batch, answers, by=keeper, at=NOW))
+    batch = run_step(answer_places(batch, answers, by=coordinator_powers, at=NOW))
     assert (batch.status, batch.added, batch.left_out) == ("validated", 1, 1)
-    batch = apply_import(batch, keeper)
+    batch = apply_import(batch, coordinator_powers)
     assert (batch.status, batch.added, batch.left_out) == ("imported", 1, 1)
     assert City.objects.get(slug="suzhou-cn").geonames_id == 1886762
 
 
-def test_place_decisions_are_kept_when_the_file_is_checked_again(keeper):
-    batch = import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Atlantis,CA,sister,")
-    run_step(answer_open_places(batch, FROM_FILE, by=keeper, at=NOW))
-    match_columns(batch, batch.columns, by=keeper, at=NOW)
+def test_place_decisions_are_kept_when_the_file_is_checked_again(coordinator_powers):
+    batch = import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Atlantis,CA,sister,")
+    run_step(answer_open_places(batch, FROM_FILE, by=coordinator_powers, at=NOW))
+    match_columns(batch, batch.columns, by=coordinator_powers, at=NOW)
     assert run_step(batch).open_places == 0
     assert batch.added == 1
     with pytest.raises(Refused, match="Choose the place"):
-        answer_places(batch, {batch.places.get(name="Atlantis").pk: "moon"}, by=keeper, at=NOW)
+        answer_places(batch, {batch.places.get(name="Atlantis").pk: "moon"}, by=coordinator_powers, at=NOW)
 
 
-def test_place_declared_new_is_added_beside_one_of_the_same_name(keeper):
+def test_place_declared_new_is_added_beside_one_of_the_same_name(coordinator_powers):
     cities.city("moon-ca", name_en="Moon", latitude=Decimal(49), longitude=Decimal(-120))
     header = "City A,Country A,City B,Country B,Kind,lat B,lng B"
-    batch = import_lines(keeper, header, "Burnaby,CA,Moon,CA,sister,50,-90")
+    batch = import_lines(coordinator_powers, header, "Burnaby,CA,Moon,CA,sister,50,-90")
     assert batch.open_places == 1
-    run_step(answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
-    apply_import(batch, keeper)
+    run_step(
+        answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=coordinator_powers, at=NOW)
+    )
+    apply_import(batch, coordinator_powers)
     assert City.objects.filter(name_en="Moon").count() == 2
 
 
-def test_place_decision_can_be_withdrawn(keeper):
+def test_place_decision_can_be_withdrawn(coordinator_powers):
     batch = import_lines(
-        keeper, AGREEMENT_ROWS, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,"
+        coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,"
     )
     suzhou = batch.places.get(name="Suzhou")
-    answer_places(batch, {suzhou.pk: OUT}, by=keeper, at=NOW)
+    answer_places(batch, {suzhou.pk: OUT}, by=coordinator_powers, at=NOW)
     assert batch.open_places == 1
-    answer_places(batch, {suzhou.pk: ASK}, by=keeper, at=NOW)
+    answer_places(batch, {suzhou.pk: ASK}, by=coordinator_powers, at=NOW)
     suzhou.refresh_from_db()
     assert (batch.open_places, suzhou.answered, suzhou.verdict) == (2, False, ImportPlace.Verdict.DOUBTFUL)
 
 
-def test_person_who_may_add_no_city_gets_an_error_at_its_first_row(keeper):
+def test_person_who_may_add_no_city_gets_an_error_at_its_first_row(coordinator_powers):
     cities.city("markham")
     member = cities.powers(Membership.Role.ADMINISTRATOR, cities.city("burnaby"))
     lines = ["Burnaby,CA,Zhongshan,CN,sister,2011", "Markham,CA,Zhongshan,CN,sister,2012"]
     assert import_errors(import_lines(member, AGREEMENT_ROWS, *lines)) == [(3, "")]
 
 
-def test_place_known_by_another_name_is_recognized_by_its_geonames_id(keeper):
+def test_place_known_by_another_name_is_recognized_by_its_geonames_id(coordinator_powers):
     lines = ["Burnaby,CA,Nanaimo,CA,sister,2012", "Zhongshan,CN,Nanaimo,Canada,sister,2012"]
     batch = import_lines(
-        keeper, "City A,Country A,City B,Country B,Kind,Signed,lat B,lng B", *(f"{line},," for line in lines)
+        coordinator_powers,
+        "City A,Country A,City B,Country B,Kind,Signed,lat B,lng B",
+        *(f"{line},," for line in lines),
     )
     assert batch.places.filter(name="Nanaimo").count() == 1
     cities.city("harbour-city", name_en="Harbour City", geonames_id=NANAIMO.geonames_id)
-    apply_import(batch, keeper)
+    apply_import(batch, coordinator_powers)
     assert set(TwinningAgreement.objects.values_list("city_b__slug", flat=True)) == {"harbour-city"}
 
 
-def test_two_spellings_of_one_geonames_place_are_added_once(keeper):
+def test_two_spellings_of_one_geonames_place_are_added_once(coordinator_powers):
     header = "City A,Country A,City B,Country B,Kind,lat B,lng B"
     lines = ["Burnaby,CA,Nanaimo,CA,sister,,", "Zhongshan,CN,Nanaimo,CA,sister,49.17,-123.94"]
-    batch = apply_import(import_lines(keeper, header, *lines), keeper)
+    batch = apply_import(import_lines(coordinator_powers, header, *lines), coordinator_powers)
     assert (batch.status, City.objects.filter(name_en="Nanaimo").count()) == ("imported", 1)
 
 
-def test_city_of_the_register_is_chosen_for_an_ambiguous_name(keeper):
+def test_city_of_the_register_is_chosen_for_an_ambiguous_name(coordinator_powers):
     for number in (1, 2):
         cities.city(f"moon-{number}", name_en="Moon")
-    batch = import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Moon,CA,sister,")
-    run_step(answer_places(batch, {batch.places.get(name="Moon").pk: "moon-2"}, by=keeper, at=NOW))
-    apply_import(batch, keeper)
+    batch = import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Moon,CA,sister,")
+    run_step(
+        answer_places(batch, {batch.places.get(name="Moon").pk: "moon-2"}, by=coordinator_powers, at=NOW)
+    )
+    apply_import(batch, coordinator_powers)
     assert TwinningAgreement.objects.get().city_b.slug == "moon-2"
     assert (str(batch.places.get(name="Moon")), str(batch.data)) == ("Moon", "list.csv")
 
 
-def test_ambiguous_name_with_many_candidates_is_never_chosen_automatically(keeper):
+def test_ambiguous_name_with_many_candidates_is_never_chosen_automatically(coordinator_powers):
     for number in range(9):
         cities.city(f"moon-{number}", name_en="Moon")
-    batch = import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Moon,CA,sister,")
-    run_step(answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=keeper, at=NOW))
-    assert apply_import(batch, keeper).status == "imported"
+    batch = import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Moon,CA,sister,")
+    run_step(
+        answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=coordinator_powers, at=NOW)
+    )
+    assert apply_import(batch, coordinator_powers).status == "imported"
     assert TwinningAgreement.objects.get().city_b.slug == "moon-ca"
 
 

@@ -25,10 +25,13 @@ from workflow.journal.models import Entry
 pytestmark = pytest.mark.django_db
 
 
-def test_rollback_removes_a_whole_import(keeper):
+def test_rollback_removes_a_whole_import(coordinator_powers):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
     lines = [AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011", "Burnaby,CA,Nanaimo,CA,sister,2012"]
-    batch = roll_back_import(apply_import(import_lines(keeper, *lines, status="active"), keeper), keeper)
+    batch = roll_back_import(
+        apply_import(import_lines(coordinator_powers, *lines, status="active"), coordinator_powers),
+        coordinator_powers,
+    )
     assert (batch.status, batch.left) == ("rolled_back", 0)
     tie.refresh_from_db()
     assert tie.signed.written == "2010"
@@ -38,25 +41,30 @@ def test_rollback_removes_a_whole_import(keeper):
     assert Entry.objects.filter(verb="remove", thing_label="partners.city").count() == 1
 
 
-def test_rollback_restores_an_agreement_ended_by_the_import(keeper):
+def test_rollback_restores_an_agreement_ended_by_the_import(coordinator_powers):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
     batch = apply_import(
-        import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2010", status="terminated"),
-        keeper,
+        import_lines(
+            coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2010", status="terminated"
+        ),
+        coordinator_powers,
     )
     tie.refresh_from_db()
     assert tie.status == "ended"
-    roll_back_import(batch, keeper)
+    roll_back_import(batch, coordinator_powers)
     tie.refresh_from_db()
     assert (tie.status, tie.ended_why) == ("recorded", "")
 
 
-def test_rollback_keeps_entries_used_elsewhere_with_the_reason(keeper):
-    batch = apply_import(import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
+def test_rollback_keeps_entries_used_elsewhere_with_the_reason(coordinator_powers):
+    batch = apply_import(
+        import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Nanaimo,CA,sister,2012"),
+        coordinator_powers,
+    )
     cities.exchange(City.objects.get(slug="nanaimo-ca"), cities.city("zhongshan"))
     tie = TwinningAgreement.objects.get()
-    correct_agreement(tie, AgreementEdit(note="seen"), by=keeper, at=NOW, reason="seen")
-    batch = roll_back_import(batch, keeper)
+    correct_agreement(tie, AgreementEdit(note="seen"), by=coordinator_powers, at=NOW, reason="seen")
+    batch = roll_back_import(batch, coordinator_powers)
     assert batch.left == 2
     assert dict(kept_entries(batch)) == {
         "Burnaby – Nanaimo": "Someone has changed it since.",
@@ -64,18 +72,23 @@ def test_rollback_keeps_entries_used_elsewhere_with_the_reason(keeper):
     }
 
 
-def test_rollback_keeps_entries_changed_twice_since(keeper):
+def test_rollback_keeps_entries_changed_twice_since(coordinator_powers):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
     batch = apply_import(
-        import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active"), keeper
+        import_lines(
+            coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active"
+        ),
+        coordinator_powers,
     )
-    correct_agreement(tie, AgreementEdit(signed=parse_partial_date("2012")), by=keeper, at=NOW, reason="seen")
-    assert kept_entries(roll_back_import(batch, keeper)) == [
+    correct_agreement(
+        tie, AgreementEdit(signed=parse_partial_date("2012")), by=coordinator_powers, at=NOW, reason="seen"
+    )
+    assert kept_entries(roll_back_import(batch, coordinator_powers)) == [
         ("Burnaby – Zhongshan", "Someone has changed it since.")
     ]
 
 
-def test_exported_register_is_identical_after_a_rollback(keeper):
+def test_exported_register_is_identical_after_a_rollback(coordinator_powers):
     old = cities.twinning("burnaby", "zhongshan", signed="2010-05", note="=first")
     cities.exchange("zhongshan", "burnaby")
     before = register()
@@ -84,32 +97,39 @@ def test_exported_register_is_identical_after_a_rollback(keeper):
         "Burnaby,CA,Nanaimo,CA,sister,2012",
         "Nanaimo,CA,Zhongshan,CN,friendship,",
     ]
-    batch = apply_import(import_lines(keeper, AGREEMENT_ROWS, *lines, status="terminated"), keeper)
+    batch = apply_import(
+        import_lines(coordinator_powers, AGREEMENT_ROWS, *lines, status="terminated"), coordinator_powers
+    )
     assert register() != before
-    assert roll_back_import(batch, keeper).left == 0
+    assert roll_back_import(batch, coordinator_powers).left == 0
     assert register() == before
     old.refresh_from_db()
     assert City.objects.search("burnaby").exists()
 
 
-def test_renamed_city_is_found_by_its_old_name_after_a_rollback(keeper):
-    batch = import_lines(keeper, "Key,Name,Country,Level", "burnaby,Barnaby,CA,city", table="cities")
-    apply_import(batch, keeper)
+def test_renamed_city_is_found_by_its_old_name_after_a_rollback(coordinator_powers):
+    batch = import_lines(
+        coordinator_powers, "Key,Name,Country,Level", "burnaby,Barnaby,CA,city", table="cities"
+    )
+    apply_import(batch, coordinator_powers)
     assert City.objects.search("Barnaby").exists()
-    roll_back_import(batch, keeper)
+    roll_back_import(batch, coordinator_powers)
     assert [city.slug for city in City.objects.search("Burnaby")] == ["burnaby"]
     assert not City.objects.search("Barnaby").exists()
 
 
-def test_rollback_keeps_entries_with_comments(keeper):
-    batch = apply_import(import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
+def test_rollback_keeps_entries_with_comments(coordinator_powers):
+    batch = apply_import(
+        import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Nanaimo,CA,sister,2012"),
+        coordinator_powers,
+    )
     tie, nanaimo = TwinningAgreement.objects.get(), City.objects.get(slug="nanaimo-ca")
-    who = {"by": keeper, "at": NOW}
+    who = {"by": coordinator_powers, "at": NOW}
     add_claim(tie, "signed", "2013", source="The city", **who)
     author = cities.user("Vera")
     facts = {"source_url": "https://city.example/", "why": "counted", "author": author}
     propose_correction(nanaimo, "population", "90000", **facts, **who)
-    batch = roll_back_import(batch, keeper)
+    batch = roll_back_import(batch, coordinator_powers)
     assert (batch.status, batch.left) == ("rolled_back", 2)
     assert (
         dict(kept_entries(batch))["Burnaby – Nanaimo"]
@@ -120,16 +140,21 @@ def test_rollback_keeps_entries_with_comments(keeper):
     assert all(len(set(one["why"].values())) == 3 for one in kept)
 
 
-def test_rollback_keeps_a_city_with_an_organization(keeper):
-    batch = apply_import(import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Nanaimo,CA,sister,2012"), keeper)
+def test_rollback_keeps_a_city_with_an_organization(coordinator_powers):
+    batch = apply_import(
+        import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Nanaimo,CA,sister,2012"),
+        coordinator_powers,
+    )
     nanaimo = City.objects.get(slug="nanaimo-ca")
     cities.member("observer", nanaimo)
-    assert kept_entries(roll_back_import(batch, keeper)) == [("Nanaimo", "It is already in use.")]
+    assert kept_entries(roll_back_import(batch, coordinator_powers)) == [("Nanaimo", "It is already in use.")]
     assert not TwinningAgreement.objects.exists()
 
 
-def test_reason_of_a_rollback_is_in_the_history(keeper):
+def test_reason_of_a_rollback_is_in_the_history(coordinator_powers):
     tie = cities.twinning("burnaby", "zhongshan", signed="2010")
-    batch = import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active")
-    roll_back_import(apply_import(batch, keeper), keeper)
+    batch = import_lines(
+        coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active"
+    )
+    roll_back_import(apply_import(batch, coordinator_powers), coordinator_powers)
     assert [entry.reason for entry in history_of(tie)[:2]] == ["by mistake", "our list"]

@@ -45,9 +45,9 @@ def die(*_args, **_facts):
     raise Killed
 
 
-def test_import_of_a_killed_worker_is_resumed(keeper, monkeypatch):
-    batch = import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011")
-    start_import(batch, by=keeper, at=NOW)
+def test_import_of_a_killed_worker_is_resumed(coordinator_powers, monkeypatch):
+    batch = import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011")
+    start_import(batch, by=coordinator_powers, at=NOW)
     monkeypatch.setattr(worker, "record_success", die)
     with pytest.raises(Killed):
         process_next(NOW)
@@ -57,19 +57,19 @@ def test_import_of_a_killed_worker_is_resumed(keeper, monkeypatch):
     assert run_step(batch).status == "imported"
 
 
-def test_import_progress_is_read_by_connection_name(keeper):
+def test_import_progress_is_read_by_connection_name(coordinator_powers):
     report_progress("import7", 12, 24_892)
     assert read_progress("import7") == (12, 24_892)
     assert read_progress("import8") is None
 
 
-def test_two_concurrent_imports_of_one_list_create_no_duplicates(keeper):
+def test_two_concurrent_imports_of_one_list_create_no_duplicates(coordinator_powers):
     line = "Burnaby,CA,Nanaimo,CA,sister,2012"
     place = "Nowhere,CA,Burnaby,CA,sister,2013"
-    batches = [import_lines(keeper, AGREEMENT_ROWS, line, place) for _who in range(2)]
+    batches = [import_lines(coordinator_powers, AGREEMENT_ROWS, line, place) for _who in range(2)]
     for batch in batches:
-        run_step(answer_open_places(batch, FROM_FILE, by=keeper, at=NOW))
-        start_import(batch, by=keeper, at=NOW)
+        run_step(answer_open_places(batch, FROM_FILE, by=coordinator_powers, at=NOW))
+        start_import(batch, by=coordinator_powers, at=NOW)
     for batch in batches:
         run_step(batch)
     assert [(batch.status, batch.added, batch.same) for batch in batches] == [
@@ -80,16 +80,17 @@ def test_two_concurrent_imports_of_one_list_create_no_duplicates(keeper):
     assert {place.verdict for place in batches[1].places.exclude(name="Burnaby")} == {
         ImportPlace.Verdict.KNOWN
     }
-    roll_back_import(batches[1], keeper)  # it added nothing, so it removes nothing
+    roll_back_import(batches[1], coordinator_powers)  # it added nothing, so it removes nothing
     assert TwinningAgreement.objects.count() == 2
 
 
-def test_import_that_crashes_does_not_block_the_next(keeper, monkeypatch, caplog):
+def test_import_that_crashes_does_not_block_the_next(coordinator_powers, monkeypatch, caplog):
     good, bad = [
-        import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011") for _which in range(2)
+        import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011")
+        for _which in range(2)
     ]
     for batch in (bad, good):
-        start_import(batch, by=keeper, at=NOW)
+        start_import(batch, by=coordinator_powers, at=NOW)
     real = read_import
     monkeypatch.setattr(
         worker, "read_import", lambda batch, sheet: 1 / 0 if batch.pk == bad.pk else real(batch, sheet)
@@ -100,14 +101,14 @@ def test_import_that_crashes_does_not_block_the_next(keeper, monkeypatch, caplog
     assert "server log" in import_error_sentences(bad)[0]
     assert "ZeroDivisionError" in caplog.text
     monkeypatch.undo()
-    match_columns(bad, bad.columns, by=keeper, at=NOW)
+    match_columns(bad, bad.columns, by=coordinator_powers, at=NOW)
     assert run_step(bad).status == "validated"
 
 
-def test_only_one_import_runs_at_a_time(keeper):
+def test_only_one_import_runs_at_a_time(coordinator_powers):
     with other_connection() as another:
         another.execute("SELECT pg_advisory_lock(%s)", [worker.IMPORT_LOCK])
-        batch = import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011")
+        batch = import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011")
         assert batch.status == "validating"
         another.execute("SELECT pg_advisory_unlock(%s)", [worker.IMPORT_LOCK])
     assert run_step(batch).status == "validated"
@@ -124,9 +125,9 @@ def other_connection():
         another.close()
 
 
-def test_busy_database_leaves_the_import_waiting(keeper, monkeypatch):
-    batch = import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011")
-    start_import(batch, by=keeper, at=NOW)
+def test_busy_database_leaves_the_import_waiting(coordinator_powers, monkeypatch):
+    batch = import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011")
+    start_import(batch, by=coordinator_powers, at=NOW)
     busy = OperationalError()
     busy.__cause__ = psycopg.errors.LockNotAvailable()
     monkeypatch.setattr(worker, "finalize_places", Mock(side_effect=busy))
@@ -137,17 +138,20 @@ def test_busy_database_leaves_the_import_waiting(keeper, monkeypatch):
     assert batch.status == "importing"
 
 
-def test_rollback_interrupted_by_an_error_is_resumed(keeper, monkeypatch):
-    batch = apply_import(import_lines(keeper, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011"), keeper)
+def test_rollback_interrupted_by_an_error_is_resumed(coordinator_powers, monkeypatch):
+    batch = apply_import(
+        import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011"),
+        coordinator_powers,
+    )
     with monkeypatch.context() as broken:
         broken.setattr(worker, "roll_back", Mock(side_effect=ZeroDivisionError))
-        assert roll_back_import(batch, keeper).status == "rolling_back"
+        assert roll_back_import(batch, coordinator_powers).status == "rolling_back"
     assert run_step(batch).status == "rolled_back"
 
 
-def test_import_progress_is_reported_every_thousand_rows(keeper):
+def test_import_progress_is_reported_every_thousand_rows(coordinator_powers):
     heard = []
-    run = ImportSession(by=keeper, at=NOW, reason="", report_progress=heard.append)
+    run = ImportSession(by=coordinator_powers, at=NOW, reason="", report_progress=heard.append)
     for number in range(1500):
         run.row(number, number, lambda: None)
     run.enter(list(range(1500)), lambda *_some, **_who: None)

@@ -24,17 +24,17 @@ SOME_TIME = Agreement(
 NOT_YET = Agreement(signed=parse_partial_date("2023"))
 
 
-def in_words(ranked):
+def reason_texts(ranked):
     return "; ".join(str(reason.words) for reason in ranked.reasons)
 
 
-def tie(city, agreement=STATUS_FACT, *, active=False, name="Kushiro"):
+def agreement_link(city, agreement=STATUS_FACT, *, active=False, name="Kushiro"):
     return AgreementLink(city_id=city, name=name, agreement=agreement, active=active)
 
 
 def candidate(contact_id=1, place=AT_ZHONGSHAN, ties=None, **facts):
     return Candidate(
-        contact_id=contact_id, place=place, ties=(tie(BURNABY),) if ties is None else ties, **facts
+        contact_id=contact_id, place=place, ties=(agreement_link(BURNABY),) if ties is None else ties, **facts
     )
 
 
@@ -42,7 +42,7 @@ def question(place=AT_ZHONGSHAN, **facts):
     return RoutingInquiry(city_id=BURNABY, place=place, **facts)
 
 
-def order(asked, *candidates):
+def ranked_contacts(asked, *candidates):
     return [ranked.candidate.contact_id for ranked in rank_contacts(asked, candidates, ON)]
 
 

@@ -26,33 +26,35 @@ from tests.partners.routing.candidates import (
     SUSPENDED,
     UNSURE,
     WUHAN,
+    agreement_link,
     candidate,
     codes,
-    in_words,
-    order,
     question,
-    tie,
+    ranked_contacts,
+    reason_texts,
 )
 
 
 # --- the degrees ---
 def test_contacts_are_ordered_by_degree_of_nearness():
-    asked = question(ties=(tie(KUSHIRO),))
+    asked = question(ties=(agreement_link(KUSHIRO),))
     at_place = candidate(5)
     nearby = candidate(4, AT_FOSHAN)
-    second = candidate(3, AT_ZHONGSHAN, ties=(tie(KUSHIRO),))
+    second = candidate(3, AT_ZHONGSHAN, ties=(agreement_link(KUSHIRO),))
     checking = candidate(2, AT_BEIJING, ties=(), checks_this_company=True)
     elsewhere = candidate(1, AT_WUHAN)
-    assert order(asked, elsewhere, checking, second, nearby, at_place) == [5, 4, 3, 2, 1]
+    assert ranked_contacts(asked, elsewhere, checking, second, nearby, at_place) == [5, 4, 3, 2, 1]
 
 
 def test_second_degree_contact_names_the_partner_city_that_must_agree():
-    (ranked,) = rank_contacts(question(ties=(tie(KUSHIRO),)), [candidate(ties=(tie(KUSHIRO),))], ON)
+    (ranked,) = rank_contacts(
+        question(ties=(agreement_link(KUSHIRO),)), [candidate(ties=(agreement_link(KUSHIRO),))], ON
+    )
     assert ranked.path.degree is Degree.SECOND_DEGREE
     assert ranked.via is not None
     assert ranked.via.city_id == KUSHIRO
     assert (
-        in_words(ranked)
+        reason_texts(ranked)
         == "partner of Kushiro, your partner city, which must agree first; agreement in force"
     )
 
@@ -63,25 +65,39 @@ def test_direct_contact_needs_no_partner_citys_consent():
 
 
 def test_active_agreement_in_force_decides_which_partner_city_is_asked():
-    asked = question(ties=(tie(KUSHIRO, UNSURE), tie(FOSHAN), tie(WUHAN, active=True), tie(BEIJING, OVER)))
-    ties = (tie(KUSHIRO), tie(FOSHAN), tie(WUHAN, active=True), tie(BEIJING))
+    asked = question(
+        ties=(
+            agreement_link(KUSHIRO, UNSURE),
+            agreement_link(FOSHAN),
+            agreement_link(WUHAN, active=True),
+            agreement_link(BEIJING, OVER),
+        )
+    )
+    ties = (
+        agreement_link(KUSHIRO),
+        agreement_link(FOSHAN),
+        agreement_link(WUHAN, active=True),
+        agreement_link(BEIJING),
+    )
     (ranked,) = rank_contacts(asked, [candidate(ties=ties)], ON)
     assert ranked.via is not None
     assert ranked.via.city_id == WUHAN
 
 
 def test_certainty_of_a_route_is_that_of_its_weaker_agreement():
-    (ranked,) = rank_contacts(question(ties=(tie(KUSHIRO),)), [candidate(ties=(tie(KUSHIRO, UNSURE),))], ON)
+    (ranked,) = rank_contacts(
+        question(ties=(agreement_link(KUSHIRO),)), [candidate(ties=(agreement_link(KUSHIRO, UNSURE),))], ON
+    )
     assert ranked.path.status is AgreementStatus.UNKNOWN
 
 
 def test_second_degree_contact_must_be_at_the_place_itself():
-    asked = question(ties=(tie(KUSHIRO),))
-    assert order(asked, candidate(place=AT_WUHAN, ties=(tie(KUSHIRO),))) == []
+    asked = question(ties=(agreement_link(KUSHIRO),))
+    assert ranked_contacts(asked, candidate(place=AT_WUHAN, ties=(agreement_link(KUSHIRO),))) == []
 
 
 def test_contact_of_a_city_without_any_agreement_is_not_ranked():
-    assert order(question(), candidate(ties=())) == []
+    assert ranked_contacts(question(), candidate(ties=())) == []
 
 
 def test_place_of_a_need_may_be_a_city_province_country_or_anywhere():
@@ -102,45 +118,55 @@ def test_place_of_a_need_may_be_a_city_province_country_or_anywhere():
     "ended", [OVER, SUSPENDED, SOME_TIME, Agreement(expires=parse_partial_date("2019-12-31"))]
 )
 def test_contact_with_only_ended_agreements_is_not_ranked(ended):
-    asked = question(ties=(tie(KUSHIRO),))
-    over = candidate(ties=(tie(BURNABY, ended), tie(KUSHIRO)), checks_this_company=True)
-    assert order(asked, over) == []
+    asked = question(ties=(agreement_link(KUSHIRO),))
+    over = candidate(ties=(agreement_link(BURNABY, ended), agreement_link(KUSHIRO)), checks_this_company=True)
+    assert ranked_contacts(asked, over) == []
 
 
 def test_agreement_in_force_counts_beside_an_ended_one():
-    both = candidate(ties=(tie(BURNABY, OVER), tie(BURNABY, active=True)))
+    both = candidate(ties=(agreement_link(BURNABY, OVER), agreement_link(BURNABY, active=True)))
     (ranked,) = rank_contacts(question(), [both], ON)
     assert ranked.path.active
 
 
 def test_agreement_not_yet_signed_neither_permits_nor_prevents_an_inquiry():
-    assert order(question(), candidate(ties=(tie(BURNABY, NOT_YET),))) == []
-    later = candidate(ties=(tie(BURNABY, NOT_YET), tie(KUSHIRO)))
-    assert order(question(ties=(tie(KUSHIRO),)), later) == [1]
+    assert ranked_contacts(question(), candidate(ties=(agreement_link(BURNABY, NOT_YET),))) == []
+    later = candidate(ties=(agreement_link(BURNABY, NOT_YET), agreement_link(KUSHIRO)))
+    assert ranked_contacts(question(ties=(agreement_link(KUSHIRO),)), later) == [1]
 
 
 def test_ended_agreement_on_either_leg_closes_the_second_degree():
-    assert order(question(ties=(tie(KUSHIRO, OVER),)), candidate(ties=(tie(KUSHIRO),))) == []
-    assert order(question(ties=(tie(KUSHIRO),)), candidate(ties=(tie(KUSHIRO, OVER),))) == []
+    assert (
+        ranked_contacts(
+            question(ties=(agreement_link(KUSHIRO, OVER),)), candidate(ties=(agreement_link(KUSHIRO),))
+        )
+        == []
+    )
+    assert (
+        ranked_contacts(
+            question(ties=(agreement_link(KUSHIRO),)), candidate(ties=(agreement_link(KUSHIRO, OVER),))
+        )
+        == []
+    )
 
 
 # --- within a degree ---
 def test_agreement_of_unknown_status_ranks_last_and_is_marked():
-    unsure = candidate(1, ties=(tie(BURNABY, UNSURE),))
+    unsure = candidate(1, ties=(agreement_link(BURNABY, UNSURE),))
     elsewhere = candidate(2, AT_WUHAN)
-    assert order(question(), unsure, elsewhere) == [2, 1]
+    assert ranked_contacts(question(), unsure, elsewhere) == [2, 1]
     assert "unknown" in codes(question(), unsure)
 
 
 def test_contact_already_checking_the_company_keeps_the_unknown_agreement_mark():
-    checking = candidate(1, AT_BEIJING, ties=(tie(BURNABY, UNSURE),), checks_this_company=True)
+    checking = candidate(1, AT_BEIJING, ties=(agreement_link(BURNABY, UNSURE),), checks_this_company=True)
     assert codes(question(), checking) == ["already_checking", "unknown", "company"]
 
 
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
-        ({"ties": (tie(BURNABY, active=True),)}, {}),
+        ({"ties": (agreement_link(BURNABY, active=True),)}, {}),
         ({"languages": frozenset({"fr"})}, {}),
         ({"families": frozenset({"masks"})}, {}),
         ({"checks": frozenset({"stock"})}, {}),
@@ -154,13 +180,13 @@ def test_contact_already_checking_the_company_keeps_the_unknown_agreement_mark()
 )
 def test_contact_more_likely_to_answer_ranks_first(better, worse):
     asked = question(language="fr", family="masks", check="stock")
-    assert order(asked, candidate(1, **worse), candidate(2, **better)) == [2, 1]
+    assert ranked_contacts(asked, candidate(1, **worse), candidate(2, **better)) == [2, 1]
 
 
 def test_each_ranking_criterion_is_stated_in_the_reasons():
     asked = question(language="fr", family="masks", check="stock")
     able = candidate(
-        ties=(tie(BURNABY, active=True),),
+        ties=(agreement_link(BURNABY, active=True),),
         languages=frozenset({"fr"}),
         families=frozenset({"masks"}),
         checks=frozenset({"stock"}),
@@ -180,7 +206,7 @@ def test_each_ranking_criterion_is_stated_in_the_reasons():
 def test_ranking_reasons_are_written_with_their_figures():
     (ranked,) = rank_contacts(question(), [candidate(open_questions=1, answer_hours=30)], ON)
     with translation.override("en"):
-        assert in_words(ranked) == (
+        assert reason_texts(ranked) == (
             "your partner city, where the supplier is; agreement in force; has 1 open inquiry; usually "
             "replies "
             "within 30 hours"

@@ -27,12 +27,12 @@ from tests.partners.routing.candidates import (
     STATUS_FACT,
     SUSPENDED,
     UNSURE,
+    agreement_link,
     candidate,
     codes,
-    in_words,
-    order,
     question,
-    tie,
+    ranked_contacts,
+    reason_texts,
 )
 
 # --- properties ---
@@ -40,7 +40,8 @@ agreements = st.sampled_from(
     [STATUS_FACT, UNSURE, OVER, SUSPENDED, SOME_TIME, NOT_YET, Agreement(expires=parse_partial_date("2020"))]
 )
 ties = st.lists(
-    st.builds(tie, st.sampled_from([BURNABY, KUSHIRO, BEIJING]), agreements, active=st.booleans()), max_size=4
+    st.builds(agreement_link, st.sampled_from([BURNABY, KUSHIRO, BEIJING]), agreements, active=st.booleans()),
+    max_size=4,
 ).map(tuple)
 places = st.sampled_from([AT_ZHONGSHAN, AT_FOSHAN, AT_WUHAN, AT_BEIJING])
 questions = st.builds(
@@ -74,7 +75,7 @@ def test_random_ranking_contains_no_contact_with_only_ended_agreements(asked, cr
 
 @given(questions, crowds, st.data())
 def test_more_open_inquiries_never_raise_a_contacts_rank(asked, crowd, data):
-    ranked = order(asked, *crowd)
+    ranked = ranked_contacts(asked, *crowd)
     if not ranked:
         return
     busy = data.draw(st.sampled_from(ranked))
@@ -84,15 +85,15 @@ def test_more_open_inquiries_never_raise_a_contacts_rank(asked, crowd, data):
         else one
         for one in crowd
     ]
-    assert order(asked, *heavier).index(busy) >= ranked.index(busy)
+    assert ranked_contacts(asked, *heavier).index(busy) >= ranked.index(busy)
 
 
 @given(questions, crowds, st.randoms(use_true_random=False))
 def test_ranking_is_total_and_independent_of_input_order(asked, crowd, random):
     shuffled = list(crowd)
     random.shuffle(shuffled)
-    ranked = order(asked, *crowd)
-    assert order(asked, *shuffled) == ranked
+    ranked = ranked_contacts(asked, *crowd)
+    assert ranked_contacts(asked, *shuffled) == ranked
     assert len(set(ranked)) == len(ranked)
 
 
@@ -106,7 +107,7 @@ def test_contacts_with_capacity_rank_first_and_known_agreements_before_unknown(a
     assert rooms == sorted(rooms)
 
 
-def named_by(missing, crowd):
+def deputies_of(missing, crowd):
     """Return all deputies of a contact, their deputies, and so on; circles are allowed."""
     known, found, left = {one.contact_id: one for one in crowd}, set(), list(missing.deputies)
     while left:
@@ -126,7 +127,7 @@ def test_substitute_is_available_and_named_by_an_unavailable_contact(asked, crow
         if one.substitutes_for is not None:
             assert not one.candidate.needs_deputy(ON)
             assert one.substitutes_for.needs_deputy(ON)
-            assert one.candidate.contact_id in named_by(one.substitutes_for, crowd)
+            assert one.candidate.contact_id in deputies_of(one.substitutes_for, crowd)
             if one.path.nearness <= ways[one.substitutes_for.contact_id].nearness:  # each by their own path
                 assert places[one.candidate.contact_id] < places[one.substitutes_for.contact_id]
             assert "substitute" in [reason.code for reason in one.reasons]
@@ -135,15 +136,15 @@ def test_substitute_is_available_and_named_by_an_unavailable_contact(asked, crow
 def test_busy_deputy_ranks_before_the_absent_contact():
     away = candidate(1, away_until=ON, deputies=(2,))
     deputy = candidate(2, on_holiday=True, open_questions=2)
-    assert order(question(), away, deputy) == [2, 1]
+    assert ranked_contacts(question(), away, deputy) == [2, 1]
 
 
 # --- limits and deputies ---
 def test_contact_without_capacity_ranks_behind_and_is_marked():
-    full = candidate(1, ties=(tie(BURNABY, active=True),), open_questions=5)
-    unsure = candidate(2, AT_WUHAN, ties=(tie(BURNABY, UNSURE),), open_questions=4)
+    full = candidate(1, ties=(agreement_link(BURNABY, active=True),), open_questions=5)
+    unsure = candidate(2, AT_WUHAN, ties=(agreement_link(BURNABY, UNSURE),), open_questions=4)
     returned = candidate(3, mail_returned=True)
-    assert order(question(), returned, full, unsure) == [2, 1, 3]
+    assert ranked_contacts(question(), returned, full, unsure) == [2, 1, 3]
     assert codes(question(), full)[-1] == "full"
     assert codes(question(), returned)[-1] == "mail_returned"
     assert [one.needs_written_reason for one in rank_contacts(question(), [full, unsure], ON)] == [
@@ -171,9 +172,9 @@ def test_deputy_is_ranked_in_place_of_absent_contact(why, words):
     ranked = rank_contacts(asked, [missing, able, first, second], ON)
     assert [one.candidate.contact_id for one in ranked][:2] == [3, 2]
     with translation.override("en"):
-        assert words in in_words(ranked[0])
+        assert words in reason_texts(ranked[0])
     here = replace(missing, away_until=None, open_questions=0, mail_returned=False)
-    assert order(asked, here, able, first, second) == [1, 2, 3, 4]
+    assert ranked_contacts(asked, here, able, first, second) == [1, 2, 3, 4]
 
 
 def test_deputy_reached_by_longer_route_is_not_ranked_in_place_of_absent_contact():
@@ -186,7 +187,7 @@ def test_deputy_reached_by_longer_route_is_not_ranked_in_place_of_absent_contact
 def test_unavailable_deputy_or_one_with_an_ended_agreement_is_no_substitute():
     missing = candidate(1, away_until=ON, deputies=(2, 3, 9))
     away = candidate(2, away_until=ON)
-    over = candidate(3, ties=(tie(BURNABY, OVER),))
+    over = candidate(3, ties=(agreement_link(BURNABY, OVER),))
     ranked = rank_contacts(question(), [missing, away, over], ON)
     assert [(one.candidate.contact_id, one.substitutes_for) for one in ranked] == [(1, None), (2, None)]
 
@@ -203,8 +204,8 @@ def test_deputy_of_an_absent_deputy_steps_in():
 
 def test_absent_deputies_naming_each_other_are_still_ranked():
     ring = [candidate(number, away_until=ON, deputies=(number % 3 + 1,)) for number in (1, 2, 3)]
-    assert order(question(), *ring) == [1, 2, 3]
-    assert order(question(), candidate(1, away_until=ON, deputies=(1,))) == [1]
+    assert ranked_contacts(question(), *ring) == [1, 2, 3]
+    assert ranked_contacts(question(), candidate(1, away_until=ON, deputies=(1,))) == [1]
 
 
 def test_deputy_of_several_contacts_gets_best_rank_among_them():

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 ON = date(2020, 4, 16)
 
 
-def asked(**facts):
+def recommend(**facts):
     return recommend_contacts(
         cities.city("burnaby"), facts.pop("place", RoutingPlace(country="CN")), ON, **facts
     )
@@ -31,7 +31,7 @@ def test_contacts_of_a_partner_city_are_recommended_with_reasons():
     cities.contact("wuhan")
     cities.contact("burnaby")
     invited_contact("zhongshan", "Zhao Min")
-    (only,) = asked(family="masks", check="stock", language="en")
+    (only,) = recommend(family="masks", check="stock", language="en")
     assert only.contact == twin
     assert only.ranked.path == (Degree.PARTNER_AT_PLACE, AgreementStatus.IN_FORCE, True, None)
     assert [reason.code for reason in only.ranked.reasons] == [
@@ -47,7 +47,7 @@ def test_cancelled_visit_does_not_make_an_agreement_active():
     cities.twinning("burnaby", "zhongshan")
     cities.exchange("zhongshan", "burnaby", "2020-02-03", kind="visit_cancelled")
     cities.contact("zhongshan")
-    (only,) = asked()
+    (only,) = recommend()
     assert not only.ranked.path.active
 
 
@@ -55,23 +55,23 @@ def test_second_degree_recommendation_names_the_city_to_ask():
     cities.twinning("burnaby", "shanghai")
     cities.twinning("shanghai", "wuhan")
     cities.contact("wuhan")
-    (only,) = asked(place=routing_place(cities.city("wuhan")))
+    (only,) = recommend(place=routing_place(cities.city("wuhan")))
     assert only.ranked.via is not None
     assert (only.ranked.via.city_id, only.ranked.via.name) == (cities.city("shanghai").pk, "Shanghai")
 
 
 def test_contact_already_checking_the_company_is_recommended_from_any_city():
     checking = cities.contact("markham")
-    (only,) = asked(checking={checking.pk})
+    (only,) = recommend(checking={checking.pk})
     assert (only.contact, only.ranked.path.degree) == (checking, Degree.ALREADY_CHECKING)
-    assert asked() == []
+    assert recommend() == []
 
 
 def test_ended_agreement_yields_no_recommendation():
     tie = cities.twinning("burnaby", "zhongshan")
     cities.contact("zhongshan")
     end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")
-    assert asked() == []
+    assert recommend() == []
 
 
 def test_recommendation_without_a_place_considers_holidays():
@@ -92,11 +92,11 @@ def test_recommendation_query_count_is_the_same_for_one_and_ten_contacts(django_
     cities.contact("zhongshan")
     cities.city("burnaby")
     with django_assert_num_queries(4):
-        assert len(asked()) == 1
+        assert len(recommend()) == 1
     for number in range(9):
         cities.contact(("zhongshan", "wuhan")[number % 2], f"Contact {number}")
     with django_assert_num_queries(4):
-        assert len(asked()) == 10
+        assert len(recommend()) == 10
 
 
 def test_routing_place_of_province_includes_its_cities():

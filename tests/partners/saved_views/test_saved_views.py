@@ -28,15 +28,15 @@ def officer():
     return cities.member("officer", cities.city("burnaby"))
 
 
-def by(user):
+def powers_of(user):
     return permissions_of(user, via="session")
 
 
 def test_saved_view_is_stored_under_its_name_and_replaced(officer):
-    view = save_view("shipments", " Mine ", "view=held", by=by(officer))
+    view = save_view("shipments", " Mine ", "view=held", by=powers_of(officer))
     assert (str(view), view.query) == ("Mine", "view=held")
-    save_view("shipments", "Mine", "view=risk", by=by(officer))
-    save_view("leads", "Mine", "status=received", by=by(officer))
+    save_view("shipments", "Mine", "view=risk", by=powers_of(officer))
+    save_view("leads", "Mine", "status=received", by=powers_of(officer))
     assert SavedView.objects.get(listed="shipments").query == "view=risk"
     assert SavedView.objects.count() == 2
 
@@ -44,29 +44,29 @@ def test_saved_view_is_stored_under_its_name_and_replaced(officer):
 @pytest.mark.parametrize(("name", "code"), [("  ", "name_missing"), ("One more", "too_many_views")])
 def test_saved_view_needs_a_name_and_a_list_has_at_most_twelve(officer, name, code):
     for number in range(12):
-        save_view("leads", f"View {number}", "status=received", by=by(officer))
-    save_view("leads", "View 3", "status=verified", by=by(officer))
-    save_view("orders", "Another list", "", by=by(officer))
+        save_view("leads", f"View {number}", "status=received", by=powers_of(officer))
+    save_view("leads", "View 3", "status=verified", by=powers_of(officer))
+    save_view("orders", "Another list", "", by=powers_of(officer))
     with assert_refused(code, officer):
-        save_view("leads", name, "status=received", by=by(officer))
+        save_view("leads", name, "status=received", by=powers_of(officer))
 
 
 def test_shared_view_is_visible_to_the_city_and_removed_by_author_or_administrator(officer):
     city = cities.city("burnaby")
-    view = save_view("leads", "Masks", "product=MASK_SURG", city_id=city.pk, by=by(officer))
+    view = save_view("leads", "Masks", "product=MASK_SURG", city_id=city.pk, by=powers_of(officer))
     colleague, administrator = cities.member("logistics", city), cities.member("administrator", city)
     stranger = cities.member("officer", cities.city("markham"))
     for reader, seen in ((colleague, True), (administrator, True), (stranger, False)):
-        assert SavedView.objects.for_reader(by(reader)).exists() is seen
+        assert SavedView.objects.for_reader(powers_of(reader)).exists() is seen
     with assert_refused("not_allowed", view):
-        remove_view(view, by=by(colleague))
-    remove_view(view, by=by(administrator))
+        remove_view(view, by=powers_of(colleague))
+    remove_view(view, by=powers_of(administrator))
     assert not SavedView.objects.exists()
 
 
 def test_view_cannot_be_shared_with_a_city_its_author_does_not_work_for(officer):
     with assert_refused("not_allowed", officer):
-        save_view("leads", "Masks", "", city_id=cities.city("markham").pk, by=by(officer))
+        save_view("leads", "Masks", "", city_id=cities.city("markham").pk, by=powers_of(officer))
 
 
 def test_reader_saves_and_removes_a_list_filter_as_a_view(officer):
@@ -92,7 +92,7 @@ def test_reader_saves_and_removes_a_list_filter_as_a_view(officer):
 
 
 def test_view_of_another_person_or_an_unknown_list_gets_404(officer):
-    mine = save_view("leads", "Mine", "", by=by(officer))
+    mine = save_view("leads", "Mine", "", by=powers_of(officer))
     client = Client()
     client.force_login(cities.member("officer", cities.city("markham")))
     assert client.post(reverse("drop_view", args=[mine.pk])).status_code == 404

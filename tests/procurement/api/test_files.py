@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.procurement.api.program import ROOT, Program, problem
-from tests.workflow.files import photo_with_a_place
+from tests.workflow.files import photo_with_location
 from tests.worlds import cities
 from tests.worlds.shipments import Journey
 from workflow.clock import real_now
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def upload_photo(name: str = "licence.jpg") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, photo_with_a_place(), "image/jpeg")
+    return SimpleUploadedFile(name, photo_with_location(), "image/jpeg")
 
 
 def read_photo(answer: Any) -> Any:

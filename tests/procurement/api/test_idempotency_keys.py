@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from procurement.requests.models import SupplyRequest
 from tests.procurement.api.program import ROOT, Program, problem
-from tests.workflow.files import photo_with_a_place
+from tests.workflow.files import photo_with_location
 from tests.worlds.shipments import Journey
 from workflow.http.idempotency import _lock_key
 from workflow.uploads.models import File
@@ -63,7 +63,7 @@ def test_overlong_idempotency_key_is_refused(officer: Program) -> None:
 
 def test_file_sent_twice_with_one_idempotency_key_is_stored_once(officer: Program) -> None:
     at = f"supply-requests/{officer.post('supply-requests/', NEED)['reference']}"
-    photo = photo_with_a_place()
+    photo = photo_with_location()
 
     def send(data: bytes) -> object:
         form = {"thing": at, "file": SimpleUploadedFile("photo.jpg", data, "image/jpeg")}

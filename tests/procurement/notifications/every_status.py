@@ -109,7 +109,7 @@ def offer_with_last_check_accepted(story: RequestingOffice) -> Any:
 
 
 def correction(story: RequestingOffice) -> Any:
-    made = test_permissions_by_status.correction("declined")
+    made = test_permissions_by_status.correction_at("declined")
     reopen_correction(made, by=actors.CONSOLE, at=AT, reason="Another minute book.")
     return made
 
@@ -140,5 +140,5 @@ WORLDS: list[World] = [
     ("procurement.reliefclaim", "unproven", unproven_claim),
     ("procurement.supplierlead", "under_review", offer_with_last_check_accepted),
     ("partners.correction", "proposed", correction),
-    ("partners.dispute", "open", lambda story: test_permissions_by_status.dispute("open")),
+    ("partners.dispute", "open", lambda story: test_permissions_by_status.dispute_at("open")),
 ]

@@ -21,7 +21,7 @@ from procurement.outreach.models.inquiries import Inquiry
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from tests.procurement.portal.by_link import button_text, open_link_page
-from tests.workflow.files import photo_with_a_place
+from tests.workflow.files import photo_with_location
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow.uploads.models import File
@@ -256,7 +256,7 @@ def test_naming_an_unknown_colleague_by_link_declines_the_inquiry_with_a_remark(
 
 def test_photo_upload_by_link_answers_for_each_file_and_refuses_executables(story, inquiry_page):
     at, client = f"/a/{story.asked.reference}/photo/", inquiry_page.browser.client
-    photo = SimpleUploadedFile("执照.jpg", photo_with_a_place(), "image/jpeg")
+    photo = SimpleUploadedFile("执照.jpg", photo_with_location(), "image/jpeg")
     by_script = {"accept": "application/json"}
     answer = client.post(at, {"file": photo}, headers=by_script)
     assert (answer.status_code, answer.json()) == (201, {"id": File.objects.get().pk})
@@ -334,7 +334,7 @@ def test_offer_without_stock_or_end_of_production_is_refused_at_its_field(story,
 
 
 def test_review_page_of_an_answer_lists_the_uploaded_photos(story, inquiry_page):
-    photo = SimpleUploadedFile("外箱标签.jpg", photo_with_a_place(), "image/jpeg")
+    photo = SimpleUploadedFile("外箱标签.jpg", photo_with_location(), "image/jpeg")
     inquiry_page.browser.client.post(f"/a/{story.asked.reference}/photo/", {"file": photo})
     check = inquiry_page.press(button_text("Check and send", ZH), supplier="安洁", stock="40")
     assert "外箱标签" in check

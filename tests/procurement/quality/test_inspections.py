@@ -40,7 +40,7 @@ def inspect(
     return record_inspection(lot, inspector=person.user, by=person.by, at=DELIVERED_AT, **given)
 
 
-def reads(key: str, value: str) -> PointReading:
+def point_reading(key: str, value: str) -> PointReading:
     return PointReading(key=key, value=Decimal(value))
 
 
@@ -51,7 +51,11 @@ def lot(story: Journey) -> Lot:
 
 
 def test_inspection_reading_is_stored_beside_its_limit(story: Journey, lot: Lot) -> None:
-    told = (reads("bfe", "98.2"), reads("pressure", "5.9"), PointReading(key="whole", seen=True))
+    told = (
+        point_reading("bfe", "98.2"),
+        point_reading("pressure", "5.9"),
+        PointReading(key="whole", seen=True),
+    )
     made = inspect(story, lot, *told, only=True, justification="The laboratory is slow.")
     kept = {one.point.key: one for one in made.points.select_related("point")}
     assert (kept["bfe"].value, kept["bfe"].limit, kept["bfe"].outcome) == (Decimal("98.2"), 98, "within")
@@ -66,12 +70,12 @@ def test_inspection_reading_is_stored_beside_its_limit(story: Journey, lot: Lot)
 def test_reading_outside_a_reliable_limit_prevents_the_verdict_passed(story: Journey, lot: Lot) -> None:
     for justification in ("", "The laboratory is slow."):
         with assert_refused("outside_limit", lot) as no:
-            inspect(story, lot, reads("bfe", "97.5"), justification=justification)
+            inspect(story, lot, point_reading("bfe", "97.5"), justification=justification)
     assert "measured 97.5%" in str(no.value)
     assert "at least 98%" in str(no.value)
     assert (no.value.details["value"], no.value.details["point"]) == ("97.5", "bfe")
     with translation.override("fr-ca"), assert_refused("outside_limit", lot) as non:
-        inspect(story, lot, reads("bfe", "97.5"))
+        inspect(story, lot, point_reading("bfe", "97.5"))
     assert "97,5" in str(non.value)
     assert not lot.inspections.exists()
 
@@ -80,14 +84,17 @@ def test_reading_outside_a_reliable_limit_prevents_the_verdict_passed(story: Jou
 def test_reading_outside_its_limit_is_stored_with_another_verdict(
     story: Journey, lot: Lot, verdict: str
 ) -> None:
-    made = inspect(story, lot, reads("bfe", "97.5"), verdict=verdict)
+    made = inspect(story, lot, point_reading("bfe", "97.5"), verdict=verdict)
     assert made.points.get(outcome="outside").point.key == "bfe"
 
 
 def test_reading_at_a_non_strict_limit_is_within(story: Journey, lot: Lot) -> None:
     with assert_refused("outside_limit", lot):
-        inspect(story, lot, reads("pressure", "6.0"))
-    assert inspect(story, lot, reads("bfe", "98"), reads("pressure", "5.999")).verdict == "passed"
+        inspect(story, lot, point_reading("pressure", "6.0"))
+    assert (
+        inspect(story, lot, point_reading("bfe", "98"), point_reading("pressure", "5.999")).verdict
+        == "passed"
+    )
 
 
 def test_reading_outside_an_unreliable_limit_passes_with_a_justification(story: Journey, lot: Lot) -> None:
@@ -114,14 +121,14 @@ def test_reliable_point_answered_no_prevents_the_verdict_passed(story: Journey) 
 @pytest.mark.parametrize(
     ("reading", "code"),
     [
-        (reads("bfe", "100.001"), "bad_value"),
-        (reads("bfe", "-1"), "bad_value"),
-        (reads("bfe", "98.2001"), "bad_value"),
-        (reads("bfe", "NaN"), "bad_value"),
-        (reads("blood", "1000001"), "bad_value"),
+        (point_reading("bfe", "100.001"), "bad_value"),
+        (point_reading("bfe", "-1"), "bad_value"),
+        (point_reading("bfe", "98.2001"), "bad_value"),
+        (point_reading("bfe", "NaN"), "bad_value"),
+        (point_reading("blood", "1000001"), "bad_value"),
         (PointReading(key="bfe", seen=True), "bad_value"),
-        (reads("whole", "1"), "bad_value"),
-        (reads("inhalation", "200"), "point_unknown"),
+        (point_reading("whole", "1"), "bad_value"),
+        (point_reading("inhalation", "200"), "point_unknown"),
     ],
 )
 def test_inspection_reading_outside_possible_values_is_refused(
@@ -144,7 +151,7 @@ def test_laboratory_report_may_cover_only_points_of_the_lots_checklist(story: Jo
 
 def test_inspection_point_given_twice_is_refused(story: Journey, lot: Lot) -> None:
     with assert_refused("point_unknown", lot):
-        inspect(story, lot, reads("bfe", "98"), reads("bfe", "99"))
+        inspect(story, lot, point_reading("bfe", "98"), point_reading("bfe", "99"))
 
 
 def test_laxer_sample_than_usual_requires_a_justification(story: Journey, lot: Lot) -> None:
@@ -157,7 +164,7 @@ def test_laxer_sample_than_usual_requires_a_justification(story: Journey, lot: L
 
 # --- two people -------------------------------------------------------------------------------------------------
 def fail_lot(story: Journey, lot: Lot, who: Person | None = None) -> Lot:
-    inspect(story, lot, reads("bfe", "91"), verdict="failed", who=who)
+    inspect(story, lot, point_reading("bfe", "91"), verdict="failed", who=who)
     return lot
 
 
@@ -207,7 +214,7 @@ def test_failed_lot_is_never_released_by_one_person_alone(story: Journey, lot: L
 
 def test_earlier_inspector_cannot_override_a_failed_lot(story: Journey, lot: Lot) -> None:
     one = inspector_and_approver(story)
-    inspect(story, lot, reads("bfe", "98.2"), verdict="failed", who=one)
+    inspect(story, lot, point_reading("bfe", "98.2"), verdict="failed", who=one)
     fail_lot(story, lot)
     assert (lot.inspected_by, lot.inspectors) == (
         story.logistics.user,
@@ -223,7 +230,7 @@ def test_earlier_inspector_cannot_override_a_failed_lot(story: Journey, lot: Lot
 
 
 def test_inspector_of_a_failed_value_cannot_release_with_conditions(story: Journey, lot: Lot) -> None:
-    inspect(story, lot, reads("bfe", "97.5"), verdict="conditional")
+    inspect(story, lot, point_reading("bfe", "97.5"), verdict="conditional")
     with assert_refused("not_allowed", lot) as no:
         release_conditionally(lot, condition="For visitors.", by=story.logistics.by, at=DELIVERED_AT)
     assert "one of its values failed" in str(no.value)
@@ -233,7 +240,7 @@ def test_inspector_of_a_failed_value_cannot_release_with_conditions(story: Journ
 
 def test_repeated_inspection_until_passed_still_needs_a_second_person(story: Journey, lot: Lot) -> None:
     fail_lot(story, lot)
-    inspect(story, lot, reads("bfe", "98.2"))
+    inspect(story, lot, point_reading("bfe", "98.2"))
     with assert_refused("not_allowed", lot):
         release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)
     assert release_lot(lot, by=story.officer.by, at=DELIVERED_AT).status == "released"

@@ -33,7 +33,7 @@ def count_carton(
     )
 
 
-def finish(story: Journey, shipment: Shipment, reason: str = "", **facts: object) -> GoodsReceipt:
+def end_receiving(story: Journey, shipment: Shipment, reason: str = "", **facts: object) -> GoodsReceipt:
     reasons = dict.fromkeys(shipment.lines.values_list("pk", flat=True), reason)
     return finish_receiving(
         shipment,
@@ -57,7 +57,7 @@ def test_scanned_cartons_become_a_goods_receipt_when_receiving_is_finished(story
     count_carton(story, shipment, 8, "damaged", unusable=400, remark="wet")
     count_carton(story, shipment, 9, "missing")
     assert line_counts(shipment) == (0, 0, 0, 0, 10_000)
-    receipt = finish(story, shipment, "One wet, two not there.", remark="Rain.")
+    receipt = end_receiving(story, shipment, "One wet, two not there.", remark="Rain.")
     assert line_counts(shipment) == (7_600, 400, 2_000, 0, 0)
     assert (receipt.cartons, receipt.remark) == (8, "Rain.")
     assert receipt.carton_receipts.count() == 9
@@ -70,29 +70,29 @@ def test_delivery_received_in_two_runs_has_two_goods_receipts(story: Journey) ->
     shipment = story.delivered()
     for number in (1, 2, 3):
         count_carton(story, shipment, number)
-    first = finish(story, shipment, more_to_come=True)
+    first = end_receiving(story, shipment, more_to_come=True)
     assert line_counts(shipment) == (3_000, 0, 0, 0, 7_000)
     for number in range(4, 11):
         count_carton(story, shipment, number)
-    second = finish(story, shipment)
+    second = end_receiving(story, shipment)
     assert line_counts(shipment) == (10_000, 0, 0, 0, 0)
     assert [one.carton_receipts.count() for one in (first, second)] == [3, 7]
     assert not Discrepancy.objects.exists()
     with assert_refused("nothing_counted", shipment):
-        finish(story, shipment)
+        end_receiving(story, shipment)
 
 
 def test_partial_receipt_without_cartons_is_refused(story: Journey) -> None:
     shipment = story.delivered()
     with assert_refused("nothing_counted", shipment):
-        finish(story, shipment, more_to_come=True)
+        end_receiving(story, shipment, more_to_come=True)
 
 
 def test_receipt_with_missing_cartons_and_no_reason_is_refused(story: Journey) -> None:
     shipment = story.delivered()
     count_carton(story, shipment, 1)
     with assert_refused("reason_missing", shipment):
-        finish(story, shipment)
+        end_receiving(story, shipment)
     assert CartonReceipt.objects.not_in_receipt().count() == 1
 
 
@@ -169,7 +169,7 @@ def test_carton_count_is_undone_and_repeated(story: Journey) -> None:
 def test_reversed_receipt_frees_its_cartons_for_counting(story: Journey) -> None:
     shipment = story.delivered()
     count_carton(story, shipment, 1)
-    receipt = finish(story, shipment, "Nine are not there.")
+    receipt = end_receiving(story, shipment, "Nine are not there.")
     with assert_refused("carton_counted", shipment, receipt):
         undo_carton_count(story, shipment, 1)
     reverse_receipt(receipt, reason="They stood outside.", by=story.logistics.by, at=DELIVERED_AT)

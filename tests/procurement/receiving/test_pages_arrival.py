@@ -55,7 +55,7 @@ def observed_fields(story, **other: CartonObservation) -> list[tuple[Carton, Car
     return [(one, other.get(f"_{one.number}", whole)) for one in story.ship.cartons.order_by("number")]
 
 
-def receive(story, rows, **facts: object):
+def post_receipt(story, rows, **facts: object):
     who = story.logistics
     return receive_cartons(story.ship, rows, received_by=who.user, by=who.by, at=DELIVERED_AT, **facts)
 
@@ -157,8 +157,8 @@ def test_conflicting_count_of_a_carton_counted_meanwhile_is_refused(story):
     record_carton(story.ship, carton(story, 2), seen_by=who.user, by=who.by, at=DELIVERED_AT, **known)
     lost = observed_fields(story, _2=CartonObservation(state="missing"))
     with assert_refused("carton_seen", story.ship):
-        receive(story, lost)
-    receive(story, observed_fields(story))
+        post_receipt(story, lost)
+    post_receipt(story, observed_fields(story))
     assert line_counts(story) == (5_000, 0, 0, 0)
 
 

@@ -38,7 +38,7 @@ def dock(story):
     return Browser(story.logistics.user).open(reverse("dock", args=[story.ship.reference]))
 
 
-def box(story, number: int = 1) -> Carton:
+def carton_numbered(story, number: int = 1) -> Carton:
     return story.ship.cartons.get(number=number)
 
 
@@ -51,20 +51,26 @@ def count_carton(story, number: int, state: str = "intact", **facts: object) -> 
     given = {} if state == "missing" else {"pieces": 1_000, "lot_number": "L-1", **facts}
     who = story.logistics
     return record_carton(
-        story.ship, box(story, number), state=state, seen_by=who.user, by=who.by, at=DELIVERED_AT, **given
+        story.ship,
+        carton_numbered(story, number),
+        state=state,
+        seen_by=who.user,
+        by=who.by,
+        at=DELIVERED_AT,
+        **given,
     )
 
 
 # --- finding a carton -------------------------------------------------------------------------------------------
 def test_photo_of_a_carton_label_opens_the_carton(story):
-    found = box(story)
+    found = carton_numbered(story)
     answer = scan_label(story, {"photo": photo(address(story.labels.code, found.reference))})
     where = reverse("count_carton", args=[story.ship.reference, found.reference])
     assert (answer.status_code, answer["Location"]) == (303, where)
 
 
 def test_photo_sent_by_script_returns_the_carton_or_the_reason(story):
-    found = box(story)
+    found = carton_numbered(story)
     answer = scan_label(story, {"file": photo(address(story.labels.code, found.reference))}, **SCRIPT)
     assert (answer.status_code, answer.json()) == (201, {"id": found.reference})
     answer = scan_label(story, {"file": files.upload(files.picture())}, **SCRIPT)
@@ -88,9 +94,9 @@ def test_photo_without_exactly_one_carton_label_says_what_to_do(story, texts, sa
     code = story.labels.code
     known = {
         "pallet": address(code, f"{story.ship.reference}-P1"),
-        "first": address(code, box(story, 1).reference),
-        "second": address(code, box(story, 2).reference),
-        "unknown": address("x" * 22, box(story).reference),
+        "first": address(code, carton_numbered(story, 1).reference),
+        "second": address(code, carton_numbered(story, 2).reference),
+        "unknown": address("x" * 22, carton_numbered(story).reference),
         "elsewhere": address(code, story.other.cartons.first().reference),
     }
     answer = scan_label(story, {"photo": photo(*[text.format(**known) for text in texts])})
@@ -148,7 +154,7 @@ def test_carton_of_another_city_is_refused_without_naming_its_shipment(story, do
 
 
 def test_scanned_label_opens_the_carton_for_receivers_and_the_label_page_for_others(story):
-    found = box(story)
+    found = carton_numbered(story)
     asked = f"{reverse('verify_document', args=[story.labels.code])}?box={found.reference}"
     page = Browser(story.logistics.user).open(asked)
     assert page.heading == found.reference
@@ -226,7 +232,7 @@ def test_carton_count_is_undone_and_repeated_on_its_page(story, dock):
 
 # --- photos -----------------------------------------------------------------------------------------------------
 def send_damage_photo(story, data, **headers):
-    where = reverse("damage_photo", args=[story.ship.reference, box(story).reference])
+    where = reverse("damage_photo", args=[story.ship.reference, carton_numbered(story).reference])
     return Browser(story.logistics.user).client.post(where, data, headers=headers)
 
 

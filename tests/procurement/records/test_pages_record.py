@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.browsing import Browser
-from tests.workflow.files import photo_with_a_place
+from tests.workflow.files import photo_with_location
 from tests.worlds.need_to_order import Story
 from workflow.attachments.models import Comment
 from workflow.templatetags import history
@@ -46,7 +46,7 @@ def test_empty_or_overlong_comment_is_refused_at_its_field(story, officer, text)
 
 
 def test_photo_is_added_and_downloadable_for_people_who_may_see_it(story, officer):
-    photo = SimpleUploadedFile("licence.jpg", photo_with_a_place(), "image/jpeg")
+    photo = SimpleUploadedFile("licence.jpg", photo_with_location(), "image/jpeg")
     page = officer.activity(story.need).press("Add file", file=photo)
     assert "licence.jpg" in page
     file = File.objects.get()
@@ -77,7 +77,7 @@ def test_activity_post_is_403_for_observers_and_404_for_other_cities(story):
     assert "Add comment" not in observer.activity(story.need).buttons
     refused = observer.client.post(f"{base}/comment/", {"text": "I have a view"})
     assert (refused.status_code, "I have a view" in refused.content.decode()) == (403, True)
-    photo = SimpleUploadedFile("licence.jpg", photo_with_a_place(), "image/jpeg")
+    photo = SimpleUploadedFile("licence.jpg", photo_with_location(), "image/jpeg")
     assert observer.client.post(f"{base}/file/", {"file": photo}).status_code == 403
     assert stranger.client.post(f"{base}/comment/", {"text": "Hello"}).status_code == 404
     assert stranger.client.post(f"{base}/file/", {}).status_code == 404

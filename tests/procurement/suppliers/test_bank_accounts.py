@@ -32,7 +32,7 @@ def call_back(story: Story, account: BankAccount, number: str = NUMBER, action=c
     return action(account, callback_number=number, confirmed_by=second.user, by=second.by, at=at)
 
 
-def another(story: Story, number: str = "HK 88 0001") -> BankAccount:
+def propose_other_account(story: Story, number: str = "HK 88 0001") -> BankAccount:
     officer = story.officer
     return propose_account(
         story.supplier,
@@ -120,7 +120,7 @@ def test_bank_account_after_a_retired_one_is_reported_as_a_change_but_the_first_
     first = story.account()
     assert changed_accounts(story) == []
     retire_account(first, reason="They moved.", by=story.officer.by, at=AT)
-    second = another(story)
+    second = propose_other_account(story)
     assert changed_accounts(story) == [str(second.pk)]
     call_back(story, second)
     assert changed_accounts(story) == []
@@ -128,7 +128,7 @@ def test_bank_account_after_a_retired_one_is_reported_as_a_change_but_the_first_
 
 def test_second_account_named_before_the_first_is_confirmed_flags_both(story: Story) -> None:
     story.lead(story.line())
-    first, second = story.account(confirmed=False), another(story)
+    first, second = story.account(confirmed=False), propose_other_account(story)
     assert set(changed_accounts(story)) == {str(first.pk), str(second.pk)}
     retire_account(second, reason="A fraud.", by=story.officer.by, at=AT)
     assert changed_accounts(story) == []
@@ -137,7 +137,7 @@ def test_second_account_named_before_the_first_is_confirmed_flags_both(story: St
 def test_changed_account_finding_cannot_be_settled_by_an_answer(story: Story) -> None:
     story.lead(story.line())
     story.account()
-    another(story)
+    propose_other_account(story)
     changed_accounts(story)
     finding = Finding.objects.get(code="account_changed")
     with pytest.raises(Refused) as caught:

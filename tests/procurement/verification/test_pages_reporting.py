@@ -20,7 +20,7 @@ from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests.browsing import Browser
 from tests.procurement.portal.by_link import button_text, open_link_page
-from tests.workflow.files import photo_with_a_place
+from tests.workflow.files import photo_with_location
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from tests.worlds.reported_leads import submitted_lead
@@ -75,7 +75,7 @@ def send_answers(check_page, language=ZH, **typed):
 def test_check_is_accepted_and_reported_with_a_photo_by_link(story, check_page):
     check_page.press(button_text("Accept the check", ZH))
     assert reloaded_check(story).status == "in_progress"
-    photo = SimpleUploadedFile("执照.jpg", photo_with_a_place(), "image/jpeg")
+    photo = SimpleUploadedFile("执照.jpg", photo_with_location(), "image/jpeg")
     assert (
         check_page.browser.client.post(
             f"/c/{story.task.reference}/photo/", {"file": photo}, headers={"accept": "application/json"}
@@ -321,7 +321,7 @@ def test_photo_is_stored_with_the_check_it_was_added_to(story, page_of_three_che
     own, second, _third = page_of_three_checks
     page = open_link_page(own)
     address = f"/c/{own.reference}/photo/?check={second.reference}"
-    photo = SimpleUploadedFile("厂房.jpg", photo_with_a_place(), "image/jpeg")
+    photo = SimpleUploadedFile("厂房.jpg", photo_with_location(), "image/jpeg")
     sent_photo = page.browser.client.post(address, {"file": photo}, headers={"accept": "application/json"})
     assert (sent_photo.status_code, File.objects.get().thing_id) == (201, second.pk)
     listed = page.browser.open(f"/c/{own.reference}/").answer.content.decode()

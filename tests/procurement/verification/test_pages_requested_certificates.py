@@ -12,7 +12,7 @@ from procurement.verification.actions.certificates import request_certificates
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.portal.by_link import button_text, open_link_page
-from tests.workflow.files import photo_with_a_place
+from tests.workflow.files import photo_with_location
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from tests.worlds.reported_leads import submitted_lead
@@ -121,7 +121,7 @@ def test_one_email_in_the_contacts_language_names_all_requested_certificates(sto
 
 def sent_file(page, task, own):
     """Send a photo as the page's script does."""
-    photo = SimpleUploadedFile("证书.jpg", photo_with_a_place(), "image/jpeg")
+    photo = SimpleUploadedFile("证书.jpg", photo_with_location(), "image/jpeg")
     address = f"/c/{own.reference}/photo/?check={task.reference}&of=certificate_sent"
     answer = page.browser.client.post(address, {"file": photo}, headers={"accept": "application/json"})
     assert answer.status_code == 201, answer.content

@@ -19,7 +19,7 @@ from procurement.verification.actions.periodic import update_checks
 from procurement.verification.actions.reports import accept_report, return_report, submit_report
 from procurement.verification.models import CheckKind
 from tests.procurement.refusals import assert_refused, open_verbs
-from tests.workflow.files import photo_with_a_place
+from tests.workflow.files import photo_with_location
 from tests.worlds.checks import contact_by_link
 from tests.worlds.leads import drafted_offer
 from tests.worlds.need_to_order import AT
@@ -57,7 +57,7 @@ def request_certificates_of(story, lead, *codes, at=AT):
 
 
 def attach_scan(task, *, at=AT):
-    upload = SimpleUploadedFile("证书.jpg", photo_with_a_place(), "image/jpeg")
+    upload = SimpleUploadedFile("证书.jpg", photo_with_location(), "image/jpeg")
     return attach_and_flag(
         task, upload, by=contact_by_link(task), at=at, kind="certificate_sent", power=Power.REPORT
     )

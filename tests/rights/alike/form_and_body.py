@@ -18,7 +18,7 @@ COUNTS = (-1, 0, 1, 32_767, 32_768, 10**6, 10**9, 10**9 + 1, 10**18)
 
 
 @contextmanager
-def forms_made() -> Iterator[list[forms.BaseForm]]:
+def collect_forms() -> Iterator[list[forms.BaseForm]]:
     """Collect the forms that are created in this block."""
     made: list[forms.BaseForm] = []
     begun = forms.BaseForm.__init__
@@ -166,7 +166,7 @@ def _texts(page: forms.CharField, body: Any) -> Iterator[tuple[Any, Any]]:
         yield filling * (length + 1), filling * (length + 1)
 
 
-def judged(page: Page, name: str, body: Body, path: str) -> Iterator[str]:
+def disagreements(page: Page, name: str, body: Body, path: str) -> Iterator[str]:
     """Yield the values of one field that only the page or only the API refuses."""
     mine, theirs = page.form.fields[name], body.fields()[path]
     for typed, sent in values(mine, theirs):

@@ -11,12 +11,12 @@ from django.urls import reverse
 from procurement.records.api.all_collections import COLLECTIONS
 from procurement.records.api.object_urls import COLLECTION_BY_LABEL
 from tests.rights.alike.alike_table import DIFFERENT, FORMS, NAMES, NO_BODY, WITHIN
-from tests.rights.alike.form_and_body import Body, Page, forms_made, judged, name_of
-from tests.rights.http_requests import World, undone
+from tests.rights.alike.form_and_body import Body, Page, collect_forms, disagreements, name_of
+from tests.rights.http_requests import World, rolled_back
 from tests.rights.links import links_table, test_links
-from tests.rights.moves.memory_table import kind
+from tests.rights.moves.memory_table import kind_of
 from tests.rights.moves.moves_table import LABELS, MOVES
-from tests.rights.moves.test_moves import PATHS, every, operation
+from tests.rights.moves.test_moves import PATHS, every_verb, operation
 from tests.rights.pages_table import HOMES, PAGES
 from tests.rights.table import ASKED, SEES
 from tests.rights.test_pages import address
@@ -32,7 +32,7 @@ BODIES = {
 FAILED = {"sampled": 1, "defects": 1, "verdict": "failed"}
 
 
-class Asked(NamedTuple):
+class FormAndBody(NamedTuple):
     """A form as a page made it, the API body of the same action, and the place of both."""
 
     where: str
@@ -40,32 +40,32 @@ class Asked(NamedTuple):
     body: Body
 
 
-def of_moves(world: World) -> Iterator[Asked]:
+def forms_of_moves(world: World) -> Iterator[FormAndBody]:
     """Yield the form of every move that both page and API offer."""
-    for thing, verb, row in every():
+    for thing, verb, row in every_verb():
         may = sorted(row.may & SEES[thing])
         if thing in PATHS or not (row.page and row.api and may):
             continue
         target = world.things[thing]
-        with forms_made() as made, undone():
+        with collect_forms() as made, rolled_back():
             answer = world.visitors[may[0]].page("get", f"{target.get_absolute_url()}{verb}/")
         assert answer.status_code in (200, 405), (thing, verb, may[0], answer.status_code)
-        action = COLLECTION_BY_LABEL[LABELS[kind(thing)]].move_actions[verb.replace("_", "-")]
+        action = COLLECTION_BY_LABEL[LABELS[kind_of(thing)]].move_actions[verb.replace("_", "-")]
         body = Body(action.body, powers_for(world.users[may[0]]), target)
         for form in made:
-            yield Asked(f"{kind(thing)}.{verb}", form, body)
+            yield FormAndBody(f"{kind_of(thing)}.{verb}", form, body)
 
 
-def of_pages(world: World) -> Iterator[tuple[forms.BaseForm, Any, Any]]:
+def forms_of_pages(world: World) -> Iterator[tuple[forms.BaseForm, Any, Any]]:
     """Yield every form of every other page, with its object and the reader."""
     for name, page in PAGES:
         for who in sorted(page.gets)[:1]:
-            with forms_made() as made, undone():
+            with collect_forms() as made, rolled_back():
                 world.visitors[who].page("get", address(world, name, page))
             yield from ((form, world.things[page.thing], world.users[who]) for form in made)
     for name, may in HOMES.items():
         for who in sorted(may)[:1]:
-            with forms_made() as made, undone():
+            with collect_forms() as made, rolled_back():
                 world.visitors[who].page("get", reverse(name))
             yield from ((form, None, world.users[who]) for form in made)
     need, free = world.things["need"], world.things["free allocation"]
@@ -75,12 +75,12 @@ def of_pages(world: World) -> Iterator[tuple[forms.BaseForm, Any, Any]]:
         (need, f"{base}?activity"),
         (free, f"{reverse('add_order')}?allocation={free.pk}"),
     ):
-        with forms_made() as made, undone():
+        with collect_forms() as made, rolled_back():
             world.visitors["own officer"].page("get", where)
         yield from ((form, thing, world.users["own officer"]) for form in made)
     for name, by_link in links_table.PAGES.items():
-        with forms_made() as made, undone():
-            client = test_links.holder(world, by_link.thing, "own")
+        with collect_forms() as made, rolled_back():
+            client = test_links.client_of_link(world, by_link.thing, "own")
             getattr(client, by_link.method)(test_links.address(world, name, by_link))
         yield from ((form, world.things[by_link.thing], world.users["own officer"]) for form in made)
 
@@ -90,7 +90,7 @@ def fits(table: dict[str, str], name: str) -> str | None:
     return next((said for pattern, said in table.items() if fnmatchcase(name, pattern)), None)
 
 
-def differences(asked: Asked, known: set[Any]) -> Iterator[str]:
+def differences(asked: FormAndBody, known: set[Any]) -> Iterator[str]:
     """Yield the differences between page and API over the fields of a form.
 
     A field that is known already is skipped.
@@ -117,22 +117,22 @@ def differences(asked: Asked, known: set[Any]) -> Iterator[str]:
             yield f"{place}: the body has no {path}, but {', '.join(fields)}"
             continue
         known.add(told)
-        yield from (f"{place}: {one}" for one in judged(Page(asked.form), name, asked.body, path))
+        yield from (f"{place}: {one}" for one in disagreements(Page(asked.form), name, asked.body, path))
 
 
 def test_status_action_asks_and_refuses_same_fields_on_page_and_api(world):
     known: set[Any] = set()
-    assert [told for asked in of_moves(world) for told in differences(asked, known)] == []
+    assert [told for asked in forms_of_moves(world) for told in differences(asked, known)] == []
 
 
 def test_page_form_asks_and_refuses_same_fields_as_api(world):
-    met = {name_of(form): (form, thing, user) for form, thing, user in of_pages(world)}
+    met = {name_of(form): (form, thing, user) for form, thing, user in forms_of_pages(world)}
     wrong = [f"no page has {name}" for name in FORMS.keys() - met]
     known: set[Any] = set()
     for name, (form, thing, user) in met.items():
         if name in FORMS:
             body = Body(BODIES[FORMS[name]], powers_for(user), thing)
-            wrong += differences(Asked(name, form, body), known)
+            wrong += differences(FormAndBody(name, form, body), known)
         elif fits(NO_BODY, name) is None:
             wrong.append(f"{name} belongs to no body, and nothing says why: {', '.join(form.fields)}")
     assert wrong == []

@@ -5,7 +5,15 @@ from django.urls import reverse
 
 from accounts.actions.calendar_feeds import create_feed
 from accounts.actors import SelfActor
-from tests.rights.http_requests import Visitor, World, Wrong, body_of, related, undone, writes
+from tests.rights.http_requests import (
+    Differences,
+    Visitor,
+    World,
+    body_of,
+    one_of_each_relation,
+    rolled_back,
+    writes,
+)
 from tests.rights.table import SEES
 from tests.worlds.need_to_order import AT
 from workflow.clock import real_now
@@ -22,9 +30,9 @@ def address(world: World, who: str) -> str:
 
 
 def test_calendar_contains_only_what_its_owner_may_see(world):
-    wrong = Wrong()
-    with undone():
-        for who in related():
+    wrong = Differences()
+    with rolled_back():
+        for who in one_of_each_relation():
             path, reader = address(world, who), Visitor(who, world)
             reader.browser.logout()
             answer = reader.page("get", path)  # also searched for data that this person may not read
@@ -39,7 +47,7 @@ def test_calendar_contains_only_what_its_owner_may_see(world):
 
 def test_calendar_address_can_be_withdrawn_by_owner_only(world):
     url = reverse("withdraw_calendar")
-    with undone():
+    with rolled_back():
         theirs = address(world, "own officer")
         before = writes()
         world.visitors["foreign officer"].page("post", url)

@@ -12,11 +12,18 @@ from django.urls import reverse
 from procurement.records.api.object_urls import COLLECTION_BY_LABEL
 from tests.procurement.api.program import ROOT
 from tests.rights.api_table import COLLECTIONS
-from tests.rights.http_requests import EVERY_PERSON, World, Wrong, body_of, named, without
+from tests.rights.http_requests import (
+    EVERY_PERSON,
+    Differences,
+    World,
+    body_of,
+    identifier_of,
+    without_identifier,
+)
 from tests.rights.moves.moves_table import LABELS, MOVES
 from tests.rights.pages_table import PAGES
 from tests.rights.table import SEES
-from tests.rights.test_api import nowhere
+from tests.rights.test_api import unknown_identifier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 # Reading and writing. Most addresses refuse the other methods before they look for the object.
@@ -26,7 +33,7 @@ WHO = "foreign officer"
 _PASSING = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|name="nonce" value="[^"]*"')
 
 
-def told(answer, *names: str):
+def comparable(answer, *names: str):
     """Return all of an answer except the requested identifier and what differs in every request.
 
     The session cookie is left out: it is renewed once a minute, for any request.
@@ -39,18 +46,18 @@ def told(answer, *names: str):
     cookies = sorted(set(answer.cookies) - {settings.SESSION_COOKIE_NAME})
     said = f"{answer.status_code} {headers} {cookies} {_PASSING.sub('', body_of(answer))}"
     for name in names:
-        said = without(said, name)
+        said = without_identifier(said, name)
     return said
 
 
-def same(world: World, door: str, there: str, not_there: str, names: tuple[str, str]) -> list:
+def differing_methods(world: World, door: str, there: str, not_there: str, names: tuple[str, str]) -> list:
     """Return the methods whose answers differ."""
-    wrong = Wrong()
+    wrong = Differences()
     for method in METHODS:
         ask = getattr(world.visitors[WHO], door)
         one, other = ask(method, there), ask(method, not_there)
-        if told(one, *names) != told(other, *names):
-            wrong.add(method, there, *difference(told(one, *names), told(other, *names)))
+        if comparable(one, *names) != comparable(other, *names):
+            wrong.add(method, there, *difference(comparable(one, *names), comparable(other, *names)))
     return wrong
 
 
@@ -61,7 +68,7 @@ def difference(one: str, other: str) -> tuple[str, str]:
 
 
 def test_invisible_record_page_answers_like_missing_record(world):
-    wrong, done = Wrong(), set()
+    wrong, done = Differences(), set()
     for name, page in PAGES:
         if WHO in SEES[page.thing] or name in done:
             continue
@@ -71,9 +78,9 @@ def test_invisible_record_page_answers_like_missing_record(world):
             args = [[row._meta.model_name, key] for key in (row.pk, 999_999_999)]
         else:
             more = [str(world.things[part].pk) if part in world.things else part for part in page.more]
-            args = [[key, *more] for key in (named(row), nowhere(row))]
+            args = [[key, *more] for key in (identifier_of(row), unknown_identifier(row))]
         there, not_there = (reverse(name, args=one) for one in args)
-        wrong += same(
+        wrong += differing_methods(
             world,
             "page",
             there,
@@ -84,44 +91,50 @@ def test_invisible_record_page_answers_like_missing_record(world):
 
 
 def test_action_page_of_invisible_record_answers_like_missing_record(world):
-    wrong = Wrong()
+    wrong = Differences()
     for thing in (thing for thing in LABELS if WHO not in SEES[thing]):
         row = world.things[thing]
         verb = next(verb for verb, told in MOVES[thing].items() if told.page)
         there = f"{row.get_absolute_url()}{verb}/"
-        wrong += same(
-            world, "page", there, there.replace(named(row), nowhere(row)), (named(row), nowhere(row))
+        wrong += differing_methods(
+            world,
+            "page",
+            there,
+            there.replace(identifier_of(row), unknown_identifier(row)),
+            (identifier_of(row), unknown_identifier(row)),
         )
     assert wrong == []
 
 
 def test_api_detail_of_invisible_record_answers_like_missing_record(world):
-    wrong = Wrong()
+    wrong = Differences()
     for path, things in COLLECTIONS.items():
         for thing in things[:1]:
             if WHO in SEES[thing]:
                 continue
             row = world.things[thing]
-            wrong += same(
+            wrong += differing_methods(
                 world,
                 "api",
-                f"{path}/{named(row)}/",
-                f"{path}/{nowhere(row)}/",
-                (named(row), nowhere(row)),
+                f"{path}/{identifier_of(row)}/",
+                f"{path}/{unknown_identifier(row)}/",
+                (identifier_of(row), unknown_identifier(row)),
             )
     assert wrong == []
 
 
 def test_api_action_on_invisible_record_answers_like_missing_record(world):
-    wrong = Wrong()
+    wrong = Differences()
     for thing in (thing for thing in LABELS if WHO not in SEES[thing]):
         row, path = world.things[thing], COLLECTION_BY_LABEL[LABELS[thing]].path
         for verb, offered in MOVES[thing].items():
             if offered.api:
                 rest = f"{verb.replace('_', '-')}/"
-                there, not_there = (f"{path}/{key}/{rest}" for key in (named(row), nowhere(row)))
+                there, not_there = (
+                    f"{path}/{key}/{rest}" for key in (identifier_of(row), unknown_identifier(row))
+                )
                 one, other = (world.visitors[WHO].api("post", url) for url in (there, not_there))
-                if told(one, named(row)) != told(other, nowhere(row)):
+                if comparable(one, identifier_of(row)) != comparable(other, unknown_identifier(row)):
                     wrong.add(thing, verb)
     assert wrong == []
 

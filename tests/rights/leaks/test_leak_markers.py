@@ -20,7 +20,7 @@ from procurement.audit_files.models import AuditFile
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.requests.actions.requests import stop_request
 from procurement.tasks import plan_messages
-from tests.rights.http_requests import World, Wrong, undone
+from tests.rights.http_requests import Differences, World, rolled_back
 from tests.rights.leaks.test_invisible_records import difference
 from tests.rights.pages_table import HOMES
 from tests.worlds.cities import powers_for
@@ -121,8 +121,8 @@ def test_every_free_text_of_a_city_contains_leak_marker(world):
 
 def test_notification_mails_contain_no_data_hidden_from_recipient(world):
     """Announce everything that happened, and search each message for data its reader may not read."""
-    wrong, names = Wrong(), {user.pk: name for name, user in world.users.items()}
-    with undone():
+    wrong, names = Differences(), {user.pk: name for name, user in world.users.items()}
+    with rolled_back():
         while plan_messages(AT):
             pass
         messages = list(Message.objects.select_related("recipient"))
@@ -140,7 +140,7 @@ def may_hear(world: World, who: str, message: Message, thing: str, city: str) ->
 
     People of a city read about their own objects; a contact reads about what they were asked and its outcome.
     """
-    if world.may_read(who or alike(message), thing, city):
+    if world.may_read(who or column_without_reader(message), thing, city):
         return True
     if thing == "second inquiry" and message.recipient.memberships.filter(city__name_en="Zhongshan").exists():
         return True  # the partner city decides if its contact may be asked
@@ -152,7 +152,7 @@ def may_hear(world: World, who: str, message: Message, thing: str, city: str) ->
     return thing in HEARD or (not who and message.recipient.memberships.filter(city=mine).exists())
 
 
-def alike(message: Message) -> str:
+def column_without_reader(message: Message) -> str:
     """Return the column of a reader who has none.
 
     An officer of another city counts as the officer of a city without an agreement.
@@ -168,18 +168,18 @@ HEARD = frozenset(
 
 
 @pytest.fixture
-def clock_that_stands(world):
+def stopped_clock(world):
     """Stop the time: pages show the minute, and the test compares two showings."""
     with time_machine.travel(timezone.now(), tick=False):
         yield
 
 
-@pytest.mark.usefixtures("clock_that_stands")
+@pytest.mark.usefixtures("stopped_clock")
 def test_actions_of_one_city_change_no_figure_on_pages_of_other_cities(world):
     """Counts, lists, coverage and badges of others do not change when Burnaby posts, asks and gets offers."""
     readers = ("foreign officer", "shared officer", "foreign coordinator", "own idle broker")
-    before = {(who, name): shown(world, who, name) for who in readers for name in HOMES}
-    with undone():
+    before = {(who, name): stable_page(world, who, name) for who in readers for name in HOMES}
+    with rolled_back():
         city = world.own
         need = city.need("need", **city.texts("need", "importer_of_record"))
         city.offer("lead", need.lines.get())
@@ -189,14 +189,14 @@ def test_actions_of_one_city_change_no_figure_on_pages_of_other_cities(world):
         wrong = [
             (*key, *difference(text, now))
             for key, text in before.items()
-            if (now := shown(world, *key)) != text
+            if (now := stable_page(world, *key)) != text
         ]
     assert wrong == [], list(wrong)
 
 
 def test_decision_memo_contains_no_data_of_other_city(world):
     """An officer of the city may read each word of the memo, in each language, on some page."""
-    wrong = Wrong()
+    wrong = Differences()
     for said in world.things["memo"].files.values_list("words", flat=True):
         text = json.dumps(said, ensure_ascii=False)
         assert list(world.marks.found_in(text)), "the order's own words are in it"
@@ -217,15 +217,15 @@ def test_generated_document_contains_no_data_of_other_city(world, name):
 
 def test_audit_file_contains_no_data_hidden_from_requester(world):
     """Search every file of the bundle, PDF text and names included: its requester may read all of that."""
-    wrong = Wrong()
-    with undone():
+    wrong = Differences()
+    with rolled_back():
         bundle = AuditFile.objects.get(pk=world.things["audit_file"].pk)
         rebuild_audit_file(bundle, by=powers_for(bundle.by), at=AT)
         build_next_audit_file(AT)
         bundle.refresh_from_db()
         assert bundle.files > 5
         with zipfile.ZipFile(archive_path(bundle.stored)) as archive:
-            texts = {name: written(name, archive.read(name)) for name in archive.namelist()}
+            texts = {name: text_of_file(name, archive.read(name)) for name in archive.namelist()}
     assert any(list(world.marks.found_in(text)) for text in texts.values())
     for name, text in texts.items():
         for found, (thing, city) in world.marks.found_in(f"{name} {text}"):
@@ -234,7 +234,7 @@ def test_audit_file_contains_no_data_hidden_from_requester(world):
     assert wrong == [], list(wrong)
 
 
-def written(name: str, data: bytes) -> str:
+def text_of_file(name: str, data: bytes) -> str:
     """Return the text of a file."""
     if not name.endswith(".pdf"):
         return data.decode("utf-8", "ignore")
@@ -242,7 +242,7 @@ def written(name: str, data: bytes) -> str:
     return " ".join(pages[number].get_textpage().get_text_range() for number in range(len(pages)))
 
 
-def shown(world: World, who: str, name: str) -> str:
+def stable_page(world: World, who: str, name: str) -> str:
     """Return a page without the parts that differ at each request."""
     answer: Any = world.visitors[who].page("get", reverse(name))
     return re.sub(r'value="[\w-]{16,}"|datetime="[^"]+"', "", answer.content.decode())

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from procurement.notifications.table_lookup import table_rows_for_entry
-from tests.rights.http_requests import EVERY_PERSON, Wrong, related, undone, writes
+from tests.rights.http_requests import EVERY_PERSON, Differences, one_of_each_relation, rolled_back, writes
 from tests.rights.pages_table import OWN_DEEDS
 from tests.worlds.need_to_order import AT
 from workflow.journal.models import Entry
@@ -13,7 +13,7 @@ from workflow.outbox.models import Notification
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 
 
-def tell_all_of_all(world) -> None:
+def notify_everyone_of_everything(world) -> None:
     """Notify everyone of everything, as if they had been able to see it and have lost the right since.
 
     Of each event of each kind of object the last one is announced; in `make test-all` all of them.
@@ -35,9 +35,9 @@ def tell_all_of_all(world) -> None:
 
 def test_notifications_contain_no_data_user_may_no_longer_see(world):
     """Each visitor searches every answer for data that the reader may not read."""
-    with undone():
-        tell_all_of_all(world)
-        for visitor in (world.visitors[who] for who in related()):
+    with rolled_back():
+        notify_everyone_of_everything(world)
+        for visitor in (world.visitors[who] for who in one_of_each_relation()):
             path = reverse("notifications")
             while path:
                 page = visitor.page("get", path)
@@ -52,9 +52,9 @@ def test_notifications_contain_no_data_user_may_no_longer_see(world):
 
 
 def test_notification_links_lead_only_to_records_user_may_see(world):
-    wrong = Wrong()
-    with undone():
-        tell_all_of_all(world)
+    wrong = Differences()
+    with rolled_back():
+        notify_everyone_of_everything(world)
         lead = world.things["lead"]
         for who, visitor in world.visitors.items():
             mine = Notification.objects.filter(
@@ -78,7 +78,7 @@ def test_marking_all_notifications_read_leaves_those_of_others_unread(world):
     assert world.stranger.page("post", url).status_code == 302
     assert world.stranger.page("get", url).status_code in (302, 405)
     assert writes() == before, "they have none, so nothing is written"
-    with undone():
+    with rolled_back():
         world.visitors["own officer"].page("post", url)
         others = Notification.objects.exclude(recipient=world.users["own officer"])
         assert not others.exclude(read_at=None).exists()

@@ -9,9 +9,16 @@ from django.urls import reverse
 from accounts.models import User
 from partners.contacts.models import Contact
 from tests.rights.api_table import COLLECTIONS
-from tests.rights.http_requests import Visitor, World, Wrong, body_of, furthest, related
+from tests.rights.http_requests import (
+    Differences,
+    Visitor,
+    World,
+    body_of,
+    most_distant,
+    one_of_each_relation,
+)
 from tests.rights.pages_table import HOMES, PAGES
-from tests.rights.test_api import everything
+from tests.rights.test_api import all_rows
 from tests.rights.test_pages import address
 from tests.worlds.cities import twinning
 
@@ -20,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 ACCOUNTS = frozenset({"people", "network_people"})
 
 
-def marked() -> dict[str, str]:
+def mark_details() -> dict[str, str]:
     """Give each detail of each person a unique value; return its description by value."""
     told: dict[str, str] = {}
     for user in User.objects.all():
@@ -35,33 +42,33 @@ def marked() -> dict[str, str]:
     return told
 
 
-def texts(told: Any) -> Iterator[str]:
+def texts_in(told: Any) -> Iterator[str]:
     """Yield every text in an answer of the API."""
     if isinstance(told, dict):
         for value in told.values():
-            yield from texts(value)
+            yield from texts_in(value)
     elif isinstance(told, list):
         for value in told:
-            yield from texts(value)
+            yield from texts_in(value)
     elif isinstance(told, str):
         yield told
 
 
-def unread_by_program(visitor: Visitor, details: set[str]) -> set[str]:
+def details_missing_in_api(visitor: Visitor, details: set[str]) -> set[str]:
     """Return the details that a program finds in no list and in no contact. The contacts have most of them."""
     unread = set(details)
     for path in ("contacts", *COLLECTIONS):
         if not unread:
             break
-        rows = [*everything(visitor, f"{path}/?page_size=100")]
+        rows = [*all_rows(visitor, f"{path}/?page_size=100")]
         if path == "contacts":
             rows = [visitor.api("get", f"contacts/{row['id']}/").json() for row in rows]
-        words = "\n".join(texts(rows))
+        words = "\n".join(texts_in(rows))
         unread = {detail for detail in unread if detail not in words}
     return unread
 
 
-def shown(world: World, visitor: Visitor, details: dict[str, str]) -> Iterator[tuple[str, str]]:
+def details_on_pages(world: World, visitor: Visitor, details: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the details on the pages that this reader opens, each with its page.
 
     The page of an object is opened by the person who has least to do with the city among those who get it, and
@@ -71,12 +78,12 @@ def shown(world: World, visitor: Visitor, details: dict[str, str]) -> Iterator[t
     addresses = [
         reverse(name)
         for name, gets in HOMES.items()
-        if visitor.name in gets.intersection(related()) and name not in ACCOUNTS
+        if visitor.name in gets.intersection(one_of_each_relation()) and name not in ACCOUNTS
     ]
     addresses += [
         address(world, name, page)
         for name, page in PAGES
-        if page.method == "get" and visitor.name in furthest(page.gets) and name not in ACCOUNTS
+        if page.method == "get" and visitor.name in most_distant(page.gets) and name not in ACCOUNTS
     ]
     for url in addresses:
         page = body_of(visitor.page("get", url))
@@ -85,11 +92,13 @@ def shown(world: World, visitor: Visitor, details: dict[str, str]) -> Iterator[t
 
 def test_personal_detail_shown_on_page_is_also_in_api_for_same_user(world):
     twinning("burnaby", "wuhan")  # makes the contact of Wuhan visible, who introduces another contact
-    details, wrong, seen = marked(), Wrong(), 0
+    details, wrong, seen = mark_details(), Differences(), 0
     for who, visitor in world.visitors.items():
-        found = [*shown(world, visitor, details)]
+        found = [*details_on_pages(world, visitor, details)]
         seen += len(found)
-        unread = unread_by_program(visitor, {detail for detail, _url in found} - {world.users[who].email})
+        unread = details_missing_in_api(
+            visitor, {detail for detail, _url in found} - {world.users[who].email}
+        )
         for detail, url in found:
             if detail in unread:
                 wrong.add(who, details[detail], url)

@@ -8,7 +8,7 @@ and without a link.
 from typing import NamedTuple
 
 
-class ByLink(NamedTuple):
+class LinkPage(NamedTuple):
     """A page behind a link: the object, the method, and the status that the holder gets.
 
     `code` means that a six-digit code comes first. `tells` adds objects that the page may mention to those in
@@ -28,72 +28,72 @@ REQUESTED = frozenset(
     {"shipment", "document", "requested document", "submission", "clearance", "declaration"}
 )
 HELP = frozenset({"lead", "shared lead", "shipment", "arrived shipment", "thank_you_message"})
-PAGES: dict[str, ByLink] = {
-    "portal_inquiry": ByLink("inquiry"),
-    "portal_inquiry_receipt": ByLink(
+PAGES: dict[str, LinkPage] = {
+    "portal_inquiry": LinkPage("inquiry"),
+    "portal_inquiry_receipt": LinkPage(
         "inquiry", 404, more=("lead",)
     ),  # this offer was not an answer to the link's inquiry
     **dict.fromkeys(
         ("portal_offer", "portal_withdraw_offer", "portal_tell_about_offer", "portal_extend_offer"),
-        ByLink("inquiry", 404, more=("lead",)),
+        LinkPage("inquiry", 404, more=("lead",)),
     ),
-    "portal_decline_inquiry": ByLink("inquiry"),
-    "portal_inquiry_colleague": ByLink("inquiry"),
-    "portal_question": ByLink("inquiry"),
-    "portal_reaffirm": ByLink("inquiry", 409, "post"),  # nothing has changed, or no offer came yet
-    "portal_inquiry_photo": ByLink(
+    "portal_decline_inquiry": LinkPage("inquiry"),
+    "portal_inquiry_colleague": LinkPage("inquiry"),
+    "portal_question": LinkPage("inquiry"),
+    "portal_reaffirm": LinkPage("inquiry", 409, "post"),  # nothing has changed, or no offer came yet
+    "portal_inquiry_photo": LinkPage(
         "inquiry", 200, "post"
     ),  # without a photo and without JavaScript the form is shown again
-    "portal_introduction": ByLink("introduced inquiry", tells=frozenset({"introduced inquiry"})),
-    "portal_refuse_introduction": ByLink("introduced inquiry", tells=frozenset({"introduced inquiry"})),
-    "portal_check": ByLink("open check"),
-    "portal_accept_check": ByLink("open check", 303, "post"),
-    "portal_decline_check": ByLink("open check"),
-    "portal_check_colleague": ByLink("open check"),
-    "portal_check_sheet": ByLink("open check"),
-    "portal_phone": ByLink("open check"),
-    "portal_inquiry_draft": ByLink("inquiry", 200, "post"),
-    "portal_check_draft": ByLink("open check", 200, "post"),
-    "portal_check_photo": ByLink("open check", 200, "post"),
+    "portal_introduction": LinkPage("introduced inquiry", tells=frozenset({"introduced inquiry"})),
+    "portal_refuse_introduction": LinkPage("introduced inquiry", tells=frozenset({"introduced inquiry"})),
+    "portal_check": LinkPage("open check"),
+    "portal_accept_check": LinkPage("open check", 303, "post"),
+    "portal_decline_check": LinkPage("open check"),
+    "portal_check_colleague": LinkPage("open check"),
+    "portal_check_sheet": LinkPage("open check"),
+    "portal_phone": LinkPage("open check"),
+    "portal_inquiry_draft": LinkPage("inquiry", 200, "post"),
+    "portal_check_draft": LinkPage("open check", 200, "post"),
+    "portal_check_photo": LinkPage("open check", 200, "post"),
     # A six-digit code first; then only the contact's own files and those meant for them: portal/test_pages_files.py.
-    "portal_inquiry_file": ByLink("inquiry", more=("file",), code=True),
-    "portal_inquiry_file_signed": ByLink("inquiry", more=("file", "link-1.9:x"), code=True),
-    "portal_check_file": ByLink("open check", more=("file",), code=True),
-    "portal_check_file_signed": ByLink("open check", more=("file", "link-1.9:x"), code=True),
-    "my_uploaded_file": ByLink("contact", more=("file",), code=True),
-    "my_uploaded_file_signed": ByLink("contact", more=("file", "link-1.9:x"), code=True),
-    "portal_discrepancy": ByLink("discrepancy", tells=frozenset({"discrepancy", "arrived shipment"})),
+    "portal_inquiry_file": LinkPage("inquiry", more=("file",), code=True),
+    "portal_inquiry_file_signed": LinkPage("inquiry", more=("file", "link-1.9:x"), code=True),
+    "portal_check_file": LinkPage("open check", more=("file",), code=True),
+    "portal_check_file_signed": LinkPage("open check", more=("file", "link-1.9:x"), code=True),
+    "my_uploaded_file": LinkPage("contact", more=("file",), code=True),
+    "my_uploaded_file_signed": LinkPage("contact", more=("file", "link-1.9:x"), code=True),
+    "portal_discrepancy": LinkPage("discrepancy", tells=frozenset({"discrepancy", "arrived shipment"})),
     # A broker by link: the documents they owe and those the city has for them, no others.
-    "portal_documents": ByLink("document_request", tells=REQUESTED),
-    "portal_document": ByLink("document_request", more=("requested document",), tells=REQUESTED),
-    "portal_document_photo": ByLink(
+    "portal_documents": LinkPage("document_request", tells=REQUESTED),
+    "portal_document": LinkPage("document_request", more=("requested document",), tells=REQUESTED),
+    "portal_document_photo": LinkPage(
         "document_request", 200, "post", more=("requested document",), tells=REQUESTED
     ),
-    "portal_document_unavailable": ByLink("document_request", more=("requested document",)),
-    "portal_submission_receipt": ByLink("document_request", more=("requested document",), tells=REQUESTED),
-    "portal_tracking": ByLink("document_request"),
-    "portal_clearance": ByLink(
+    "portal_document_unavailable": LinkPage("document_request", more=("requested document",)),
+    "portal_submission_receipt": LinkPage("document_request", more=("requested document",), tells=REQUESTED),
+    "portal_tracking": LinkPage("document_request"),
+    "portal_clearance": LinkPage(
         "document_request", 404, more=("clearance", "file")
     ),  # the clearance was released long ago; portal_tracking shows it
-    "portal_document_file": ByLink("document_request", more=("their file",), code=True),
-    "portal_document_file_signed": ByLink("document_request", more=("their file", "link-1.9:x"), code=True),
-    "portal_generated_document": ByLink("document_request", more=("generated document",), code=True),
-    "portal_generated_document_signed": ByLink(
+    "portal_document_file": LinkPage("document_request", more=("their file",), code=True),
+    "portal_document_file_signed": LinkPage("document_request", more=("their file", "link-1.9:x"), code=True),
+    "portal_generated_document": LinkPage("document_request", more=("generated document",), code=True),
+    "portal_generated_document_signed": LinkPage(
         "document_request", more=("generated document", "link-1.9:x"), code=True
     ),
-    "my_page": ByLink("contact", 302),
-    "agree": ByLink("contact"),
-    "my_requests": ByLink("contact", tells=HELP),
-    "my_unsolicited_offer": ByLink("contact", more=("maker",)),
-    "my_absence": ByLink("contact", 422, "post", tells=HELP),  # the form is empty
-    "my_thank_you_letter": ByLink("contact", more=("thanks",)),
-    "my_thank_you_photo": ByLink("contact", 404, more=("thank_you_message",)),  # no photo was chosen
-    "my_thank_you_document": ByLink(
+    "my_page": LinkPage("contact", 302),
+    "agree": LinkPage("contact"),
+    "my_requests": LinkPage("contact", tells=HELP),
+    "my_unsolicited_offer": LinkPage("contact", more=("maker",)),
+    "my_absence": LinkPage("contact", 422, "post", tells=HELP),  # the form is empty
+    "my_thank_you_letter": LinkPage("contact", more=("thanks",)),
+    "my_thank_you_photo": LinkPage("contact", 404, more=("thank_you_message",)),  # no photo was chosen
+    "my_thank_you_document": LinkPage(
         "contact", 404, more=("thank_you_message", "letter")
     ),  # a purchase has no letter
-    "my_request": ByLink("contact", 303, "post", more=("inquiry",)),
-    "my_details": ByLink("contact", code=True),
-    "my_data": ByLink("contact", code=True),
+    "my_request": LinkPage("contact", 303, "post", more=("inquiry",)),
+    "my_details": LinkPage("contact", code=True),
+    "my_data": LinkPage("contact", code=True),
 }
 # Statuses of the pages of a token, by the state of the link; `own` is a link that works.
 TOKEN_PAGES: dict[str, dict[str, int]] = {

@@ -12,9 +12,9 @@ from django.urls import reverse
 from accounts.actions.links import IssuedLink, issue_link, revoke_link
 from accounts.actors import CONSOLE
 from accounts.models import ActionLink
-from tests.rights.http_requests import World, Wrong, body_of, named, undone, writes
+from tests.rights.http_requests import Differences, World, body_of, identifier_of, rolled_back, writes
 from tests.rights.links import links_table
-from tests.rights.links.links_table import ByLink
+from tests.rights.links.links_table import LinkPage
 from tests.rights.pages_table import LINK_PAGES, OWN_THINGS
 from tests.worlds.need_to_order import AT
 from workflow.clock import real_now
@@ -64,7 +64,7 @@ def path_of(issued: IssuedLink) -> str:
     return "/" + issued.url.split("/", 3)[3]
 
 
-def holder(world: World, thing: str, state: str) -> Client:
+def client_of_link(world: World, thing: str, state: str) -> Client:
     """Return a client in which Continue was pressed on a link of this state.
 
     An expired or revoked link was still valid at that moment.
@@ -84,9 +84,9 @@ def holder(world: World, thing: str, state: str) -> Client:
     return client
 
 
-def address(world: World, name: str, page: ByLink) -> str:
-    more = [named(world.things[part]) if part in world.things else part for part in page.more]
-    return reverse(name, args=[named(world.things[page.thing]), *more])
+def address(world: World, name: str, page: LinkPage) -> str:
+    more = [identifier_of(world.things[part]) if part in world.things else part for part in page.more]
+    return reverse(name, args=[identifier_of(world.things[page.thing]), *more])
 
 
 def test_link_permission_table_covers_every_page_behind_a_link():
@@ -97,10 +97,10 @@ def test_link_permission_table_covers_every_page_behind_a_link():
 @pytest.mark.parametrize("state", STATES)
 def test_each_link_opens_only_pages_of_permission_table(world, state):
     """The test sends the cookie of another link on purpose, although its path would stop a browser."""
-    wrong = Wrong()
+    wrong = Differences()
     for name, page in links_table.PAGES.items():
-        with undone():
-            client, url = holder(world, page.thing, state), address(world, name, page)
+        with rolled_back():
+            client, url = client_of_link(world, page.thing, state), address(world, name, page)
             before = writes()
             for method in (page.method, "head", "put", "delete"):
                 answer = getattr(client, method)(url)
@@ -109,7 +109,9 @@ def test_each_link_opens_only_pages_of_permission_table(world, state):
                         wrong.add(name, state, answer.status_code)
                 elif state != "own" and answer.status_code not in (403, 404, 405):
                     wrong.add(name, state, method, answer.status_code)
-                leaks(world, answer, links_table.READS | page.tells if state == "own" else frozenset(), wrong)
+                add_leaks(
+                    world, answer, links_table.READS | page.tells if state == "own" else frozenset(), wrong
+                )
             if state != "own" and writes() != before:
                 wrong.add(name, state, "a no wrote something")
     assert wrong == []
@@ -119,7 +121,7 @@ def asks_for_code(answer) -> bool:
     return 'name="link_code"' in body_of(answer) or "send_link_code" in body_of(answer)
 
 
-def leaks(world: World, answer, reads: frozenset[str], wrong: Wrong) -> None:
+def add_leaks(world: World, answer, reads: frozenset[str], wrong: Differences) -> None:
     """Add each mark in the answer that the contact of the link may not read."""
     for found, (thing, city) in world.marks.found_in(body_of(answer)):
         if (city != "burnaby" or thing not in reads) and found not in answer.request["PATH_INFO"]:
@@ -128,17 +130,17 @@ def leaks(world: World, answer, reads: frozenset[str], wrong: Wrong) -> None:
 
 @pytest.mark.parametrize("posted", [False, True])
 def test_token_pages_answer_as_listed_in_permission_table(world, posted):
-    wrong = Wrong()
+    wrong = Differences()
     for name, states in (links_table.POSTED if posted else links_table.TOKEN_PAGES).items():
         for state, expected in states.items():
-            with undone():
+            with rolled_back():
                 token = (
                     "x" * 43 if state == "nothing" else path_of(issue(world, "inquiry", state)).split("/")[2]
                 )
                 answer = getattr(Client(), "post" if posted else "get")(reverse(name, args=[token]))
                 if answer.status_code != expected or answer["Referrer-Policy"] != "no-referrer":
                     wrong.add(name, state, answer.status_code)
-                leaks(world, answer, frozenset({"inquiry", "need"}), wrong)
+                add_leaks(world, answer, frozenset({"inquiry", "need"}), wrong)
                 if token in body_of(answer).replace(f"/l/{token}/", ""):
                     wrong.add(name, state, "the token stands on the page")
     assert wrong == []
@@ -163,24 +165,24 @@ def test_api_token_and_session_of_other_user_are_404_and_unchanged(world):
             assert theirs.page(method, url).status_code in expected, url
             assert world.stranger.page(method, url).status_code == 302
     assert writes() == before
-    with undone():
+    with rolled_back():
         assert mine.page("post", reverse("revoke_token", args=[token.prefix])).status_code in (302, 303)
 
 
 def test_link_holder_has_no_user_session_and_no_api_access(world):
     """The holder of a link is a stranger on every other page and in the API."""
-    with undone():
-        client = holder(world, "contact", "own")
+    with rolled_back():
+        client = client_of_link(world, "contact", "own")
         for name in ("today", "needs", "account", "cities"):
             assert client.get(reverse(name)).status_code == 302
         assert client.get("/api/v1/cities/").status_code == 401
 
 
 def test_link_forms_and_register_files_are_limited_to_ten_an_hour(world):
-    with undone():
+    with rolled_back():
         client, url = (
-            holder(world, "inquiry", "own"),
-            reverse("portal_decline_inquiry", args=[named(world.things["inquiry"])]),
+            client_of_link(world, "inquiry", "own"),
+            reverse("portal_decline_inquiry", args=[identifier_of(world.things["inquiry"])]),
         )
         assert [client.post(url).status_code == 429 for _ in range(11)] == [False] * 10 + [True]
         browser, url = world.visitors["own observer"].browser, reverse("register_file", args=["cities"])

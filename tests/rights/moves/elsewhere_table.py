@@ -3,7 +3,7 @@
 Over HTTP these moves are made at addresses of their own (pages_table.py, api_table.py, links_table.py).
 """
 
-from tests.rights.moves.verbs_table import APPROVER, MACHINE, Verb, inside
+from tests.rights.moves.verbs_table import APPROVER, MACHINE, Verb, through_other_action
 from tests.rights.table import DOCK, EVERYONE, JUDGES, KEEPERS, NOBODY, OFFICERS, people
 
 ADMINISTRATOR = people("own administrator")
@@ -11,7 +11,7 @@ ADMINISTRATOR = people("own administrator")
 MOVES: dict[str, dict[str, Verb]] = {
     # Bringing a file is part of an action on its object, which asks for the rights to the object.
     "file": {
-        "receive": inside(EVERYONE),
+        "receive": through_other_action(EVERYONE),
         "check": MACHINE,
         "pass": MACHINE,
         "reject": MACHINE,
@@ -19,44 +19,46 @@ MOVES: dict[str, dict[str, Verb]] = {
     },
     # The observer's role in Burnaby.
     "membership": {
-        "grant": inside(ADMINISTRATOR),
-        "join": inside(NOBODY),  # only with an invitation to this role
-        "end": inside(ADMINISTRATOR | people("own observer")),
+        "grant": through_other_action(ADMINISTRATOR),
+        "join": through_other_action(NOBODY),  # only with an invitation to this role
+        "end": through_other_action(ADMINISTRATOR | people("own observer")),
     },
     "invitation": {
-        "invite": inside(ADMINISTRATOR),
-        "accept": inside(NOBODY),  # only by the person invited, who has no role yet
-        "renew": inside(ADMINISTRATOR),
-        "revoke": inside(ADMINISTRATOR),
+        "invite": through_other_action(ADMINISTRATOR),
+        "accept": through_other_action(NOBODY),  # only by the person invited, who has no role yet
+        "renew": through_other_action(ADMINISTRATOR),
+        "revoke": through_other_action(ADMINISTRATOR),
     },
     "import": {
-        "upload": inside(KEEPERS),
-        "match": inside(ADMINISTRATOR),
+        "upload": through_other_action(KEEPERS),
+        "match": through_other_action(ADMINISTRATOR),
         "check": MACHINE,
-        "answer": inside(ADMINISTRATOR),
-        "start": inside(ADMINISTRATOR),
+        "answer": through_other_action(ADMINISTRATOR),
+        "start": through_other_action(ADMINISTRATOR),
         "finish": MACHINE,
         "fail": MACHINE,
-        "withdraw": inside(ADMINISTRATOR),
+        "withdraw": through_other_action(ADMINISTRATOR),
         "roll_back": MACHINE,
-        "discard": inside(ADMINISTRATOR),
+        "discard": through_other_action(ADMINISTRATOR),
     },
-    "memo": {"freeze": inside(OFFICERS | APPROVER)},
-    "generated document": {"freeze": inside(DOCK)},
-    "gift letter": {"freeze": inside(OFFICERS)},  # in the city's name
-    "thank_you_message": {"send": inside(OFFICERS)},
-    "standing": dict.fromkeys(("set_status", "approve", "watch", "suspend", "ban"), inside(JUDGES)),
+    "memo": {"freeze": through_other_action(OFFICERS | APPROVER)},
+    "generated document": {"freeze": through_other_action(DOCK)},
+    "gift letter": {"freeze": through_other_action(OFFICERS)},  # in the city's name
+    "thank_you_message": {"send": through_other_action(OFFICERS)},
+    "standing": dict.fromkeys(
+        ("set_status", "approve", "watch", "suspend", "ban"), through_other_action(JUDGES)
+    ),
     "reuse": {
-        "request": inside(NOBODY),  # Richmond asked, and none of its people is a column
-        "agree": inside(JUDGES),
-        "refuse": inside(JUDGES),
+        "request": through_other_action(NOBODY),  # Richmond asked, and none of its people is a column
+        "agree": through_other_action(JUDGES),
+        "refuse": through_other_action(JUDGES),
         "cancel": MACHINE,
     },
     # The observer's interest in a company.
     "interest": {
-        "declare": inside(JUDGES | people("own observer")),
-        "declare_again": inside(JUDGES | people("own observer")),
-        "end": inside(JUDGES),  # never one's own
+        "declare": through_other_action(JUDGES | people("own observer")),
+        "declare_again": through_other_action(JUDGES | people("own observer")),
+        "end": through_other_action(JUDGES),  # never one's own
     },
 }
 # The model of each kind of object in the table.

@@ -115,21 +115,21 @@ OF_MARKHAM: dict[tuple[str, str], frozenset[str]] = {
 }
 
 
-def kind(thing: str) -> str:
+def kind_of(thing: str) -> str:
     """Return the kind of an object: "need" for a shared need, "order" for a donation."""
     if thing in MOVES:
         return thing
     return {"gift": "order", "colleague": "contact"}.get(thing, thing.rsplit(maxsplit=1)[-1])
 
 
-def may(thing: str, verb: str, status: str, city: str) -> frozenset[str]:
+def people_who_may(thing: str, verb: str, status: str, city: str) -> frozenset[str]:
     """Return the people who may make a move of an object of a city, while the object is at a status.
 
     People who may only propose the move count as well.
     """
-    if city == "markham" and (kind(thing), verb) in OF_MARKHAM:
-        return OF_MARKHAM[kind(thing), verb]
-    row = MOVES[kind(thing)][verb].may
+    if city == "markham" and (kind_of(thing), verb) in OF_MARKHAM:
+        return OF_MARKHAM[kind_of(thing), verb]
+    row = MOVES[kind_of(thing)][verb].may
     row = ON_OBJECT.get((thing, verb), moves_table.AGAIN.get((thing, verb), row))
-    row = AT_STATUS.get((thing, verb, status), AT_STATUS.get((kind(thing), verb, status), row))
+    row = AT_STATUS.get((thing, verb, status), AT_STATUS.get((kind_of(thing), verb, status), row))
     return row if city == "burnaby" else of_markham(row)

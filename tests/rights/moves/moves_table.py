@@ -17,9 +17,9 @@ from tests.rights.moves.verbs_table import (
     PAYERS_ANYWHERE,
     SELF_OR_KEEPER,
     Verb,
-    inside,
     on_api,
     on_page,
+    through_other_action,
 )
 from tests.rights.table import (
     ALL_JUDGES,
@@ -37,7 +37,7 @@ from tests.rights.table import (
 
 MOVES: dict[str, dict[str, Verb]] = {
     "need": {
-        "draft": inside(OFFICERS),
+        "draft": through_other_action(OFFICERS),
         "edit": on_api(OFFICERS),
         "lines": on_api(OFFICERS),
         "post": on_api(OFFICERS),
@@ -54,7 +54,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "withdraw": Verb(OFFICERS),
     },
     "inquiry": {
-        "propose": inside(OFFICERS),
+        "propose": through_other_action(OFFICERS),
         "revise": Verb(OFFICERS),
         "recompose": MACHINE,
         "send": Verb(OFFICERS),
@@ -83,33 +83,33 @@ MOVES: dict[str, dict[str, Verb]] = {
         "cancel": Verb(OFFICERS),
     },
     "supplier": {
-        "list": inside(ALL_OFFICERS),
+        "list": through_other_action(ALL_OFFICERS),
         "correct": Verb(ALL_OFFICERS),
         "merge": Verb(ALL_OFFICERS),
         "unmerge": Verb(ALL_OFFICERS),
         "set_status": on_api(ALL_JUDGES),
     },
     "companyfact": {
-        "record": inside(ALL_JUDGES | ASKED),
+        "record": through_other_action(ALL_JUDGES | ASKED),
         "select": Verb(ALL_OFFICERS),
-        "deselect": inside(ALL_OFFICERS),
+        "deselect": through_other_action(ALL_OFFICERS),
         "retract": Verb(ALL_JUDGES),
     },
     "company_change": {
-        "propose": inside(EVERYONE),
+        "propose": through_other_action(EVERYONE),
         "agree": on_page(NOBODY),  # only one city must agree
         "accept": Verb(OFFICERS),
         "decline": Verb(OFFICERS),
         "reopen": Verb(OFFICERS),
         "withdraw": Verb(NOBODY),
     },
-    "lookup": {"record": inside(ALL_JUDGES), "retract": Verb(ALL_JUDGES)},
+    "lookup": {"record": through_other_action(ALL_JUDGES), "retract": Verb(ALL_JUDGES)},
     "certificate": {
-        "claim": inside(ALL_OFFICERS),
+        "claim": through_other_action(ALL_OFFICERS),
         "amend": Verb(ALL_OFFICERS),
         "claim_again": MACHINE,
-        "pass_format": inside(ALL_JUDGES),
-        "suspect": inside(ALL_JUDGES),
+        "pass_format": through_other_action(ALL_JUDGES),
+        "suspect": through_other_action(ALL_JUDGES),
         "confirm": Verb(ALL_JUDGES),
         "mark_unconfirmable": Verb(ALL_JUDGES),
         "mark_altered": Verb(ALL_JUDGES),
@@ -118,13 +118,13 @@ MOVES: dict[str, dict[str, Verb]] = {
         "announce_end": MACHINE,
     },
     "account": {
-        "propose": inside(ALL_OFFICERS),
+        "propose": through_other_action(ALL_OFFICERS),
         "confirm": Verb((ALL_OFFICERS | PAYERS_ANYWHERE) - AUTHOR),  # never its author
         "record_callback": Verb((ALL_OFFICERS | PAYERS_ANYWHERE) - AUTHOR),
         "retire": Verb(ALL_OFFICERS),
     },
     "list": {
-        "upload": inside(KEEPERS),
+        "upload": through_other_action(KEEPERS),
         "activate": MACHINE,
         "fail": MACHINE,
         "retry": Verb(KEEPERS),
@@ -154,7 +154,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "resolve": MACHINE,
     },
     "lead": {
-        "draft": inside(ANSWERING),
+        "draft": through_other_action(ANSWERING),
         "edit": Verb(OFFICERS),  # its contact no longer, since a part of it is ordered
         "offer": Verb(ANSWERING),
         "pass_on": Verb(NOBODY),  # no coordinator sees the offers of a city
@@ -175,9 +175,9 @@ MOVES: dict[str, dict[str, Verb]] = {
         "request_certificates": Verb(JUDGES),
         "share": Verb(JUDGES),
     },
-    "rate": {"enter": inside(OFFICERS), "withdraw": Verb(OFFICERS)},
+    "rate": {"enter": through_other_action(OFFICERS), "withdraw": Verb(OFFICERS)},
     "check": {
-        "propose": inside(JUDGES),
+        "propose": through_other_action(JUDGES),
         "offer": on_api(JUDGES),
         "take": on_api(ASKED),
         "submit": on_api(ASKED),
@@ -193,19 +193,19 @@ MOVES: dict[str, dict[str, Verb]] = {
         "reopen": Verb(JUDGES),
     },
     "allocation": {
-        "propose": inside(OFFICERS),
+        "propose": through_other_action(OFFICERS),
         "confirm": Verb(OFFICERS),
         "discard": Verb(OFFICERS),
-        "order": inside(OFFICERS),
+        "order": through_other_action(OFFICERS),
         "reduce": Verb(OFFICERS),
         "undo": Verb(OFFICERS),
-        "return_part": inside(DOCK | APPROVER),
-        "return_all": inside(DOCK | APPROVER),
-        "reallocate": inside(DOCK),
-        "fulfil": inside(DOCK),
+        "return_part": through_other_action(DOCK | APPROVER),
+        "return_all": through_other_action(DOCK | APPROVER),
+        "reallocate": through_other_action(DOCK),
+        "fulfil": through_other_action(DOCK),
     },
     "plan": {
-        "create": inside(OFFICERS),
+        "create": through_other_action(OFFICERS),
         "finish": MACHINE,
         "fail": MACHINE,
         "cancel": Verb(OFFICERS),
@@ -213,8 +213,8 @@ MOVES: dict[str, dict[str, Verb]] = {
         "accept": Verb(OFFICERS),
     },
     "order": {
-        "draft": inside(OFFICERS),
-        "offer": inside(NOBODY),
+        "draft": through_other_action(OFFICERS),
+        "offer": through_other_action(NOBODY),
         "edit": Verb(OFFICERS),
         "share": Verb(OFFICERS),
         "use_account": Verb(OFFICERS),
@@ -237,18 +237,18 @@ MOVES: dict[str, dict[str, Verb]] = {
         "write_off": Verb(DOCK),
     },
     "payment": {
-        "plan": inside(DOCK),
-        "recalculate": inside(DOCK | APPROVER),
+        "plan": through_other_action(DOCK),
+        "recalculate": through_other_action(DOCK | APPROVER),
         "fall_due": MACHINE,
         "set_due": Verb(PAYERS),
         "record_early_request": Verb(PAYERS),
         "propose": Verb(PAYERS),
         "withdraw_proposal": Verb(PAYERS),
         "pay": Verb(PAYERS),
-        "cancel": inside(DOCK),
+        "cancel": through_other_action(DOCK),
     },
     "audit_file": {
-        "request": inside(
+        "request": through_other_action(
             people("own observer")
         ),  # at ask_for_bundle (pages_table.py) and by POST on the collection
         "finish": MACHINE,
@@ -258,7 +258,7 @@ MOVES: dict[str, dict[str, Verb]] = {
     },
     **shipments_table.MOVES,
     "agreement": {
-        "add": inside(KEEPERS_HERE),
+        "add": through_other_action(KEEPERS_HERE),
         "correct": Verb(KEEPERS_HERE),
         "confirm": Verb(NOBODY),  # both cities have confirmed this one
         "ask_to_confirm": Verb(NOBODY),
@@ -270,7 +270,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "remind": MACHINE,
     },
     "contact": {
-        "invite": inside(INVITING),
+        "invite": through_other_action(INVITING),
         "confirm": Verb(ASKED),  # contacts agree only for themselves
         "confirm_place": Verb(NOBODY),  # the network added this contact
         "correct": Verb(SELF_OR_KEEPER),
@@ -285,15 +285,15 @@ MOVES: dict[str, dict[str, Verb]] = {
         "resume": Verb(ASKED),
     },
     "correction": {
-        "propose": inside(EVERYONE),
+        "propose": through_other_action(EVERYONE),
         "accept": Verb(KEEPERS_HERE),
         "decline": Verb(KEEPERS_HERE),
         "reopen": Verb(KEEPERS_HERE),
         "withdraw": Verb(AUTHOR),
     },
     "dispute": {
-        "dispute": inside(KEEPERS_HERE),
-        "claim": inside(KEEPERS_HERE),
+        "dispute": through_other_action(KEEPERS_HERE),
+        "claim": through_other_action(KEEPERS_HERE),
         "settle": Verb(KEEPERS_HERE),
         "reopen": Verb(KEEPERS_HERE),
     },

@@ -1,11 +1,19 @@
 """Rights to the moves of shipments and related objects: clearances, holds, documents, receipts, lots."""
 
-from tests.rights.moves.verbs_table import APPROVER, CLEARING, MACHINE, Verb, inside, on_api, on_page
+from tests.rights.moves.verbs_table import (
+    APPROVER,
+    CLEARING,
+    MACHINE,
+    Verb,
+    on_api,
+    on_page,
+    through_other_action,
+)
 from tests.rights.table import ASKED, DOCK, NOBODY, OFFICERS, people
 
 MOVES: dict[str, dict[str, Verb]] = {
     "shipment": {
-        "plan": inside(DOCK),
+        "plan": through_other_action(DOCK),
         "edit": Verb(DOCK),
         "assign_broker": Verb(DOCK),
         "schedule": Verb(DOCK),
@@ -33,17 +41,17 @@ MOVES: dict[str, dict[str, Verb]] = {
         "write_off": Verb(DOCK),
     },
     "clearance": {
-        "open": inside(CLEARING),
-        "redirect": inside(CLEARING),
+        "open": through_other_action(CLEARING),
+        "redirect": through_other_action(CLEARING),
         "file": Verb(CLEARING),
         "declare": Verb(CLEARING),
         "release": Verb(CLEARING),
         "hold": on_api(CLEARING),  # on pages: add_hold
         "notify_complete": MACHINE,
     },
-    "hold": {"hold": inside(CLEARING), "answer": Verb(CLEARING), "end": Verb(CLEARING)},
+    "hold": {"hold": through_other_action(CLEARING), "answer": Verb(CLEARING), "end": Verb(CLEARING)},
     "document": {
-        "require": inside(CLEARING),
+        "require": through_other_action(CLEARING),
         "draft": Verb(CLEARING),
         "ready": Verb(CLEARING),
         "file": Verb(CLEARING),
@@ -51,37 +59,37 @@ MOVES: dict[str, dict[str, Verb]] = {
         "query": Verb(CLEARING),
         "refuse": Verb(CLEARING),
         "new_version": Verb(CLEARING),
-        "mark_not_required": inside(CLEARING),
-        "require_again": inside(CLEARING),
+        "mark_not_required": through_other_action(CLEARING),
+        "require_again": through_other_action(CLEARING),
         "number": on_api(CLEARING),
-        "restate": inside(CLEARING),
+        "restate": through_other_action(CLEARING),
     },
     "discrepancy": {
-        "open": inside(DOCK),
+        "open": through_other_action(DOCK),
         "answer": Verb(DOCK | ASKED),  # the contact sees it by link only
         "settle": Verb(OFFICERS),
         "discard": Verb(OFFICERS),
-        "reverse": inside(DOCK),
+        "reverse": through_other_action(DOCK),
     },
     "document_request": {
-        "request": inside(DOCK),
+        "request": through_other_action(DOCK),
         "remind": Verb(DOCK),
-        "report_unavailable": inside(NOBODY),  # by the link of the request
+        "report_unavailable": through_other_action(NOBODY),  # by the link of the request
         "finish": MACHINE,
         "reopen": MACHINE,
         "notify_complete": MACHINE,
         "cancel": Verb(DOCK),
     },
     "submission": {
-        "submit": inside(NOBODY),
+        "submit": through_other_action(NOBODY),
         "accept": Verb(DOCK),
         "return": Verb(DOCK),
-        "replace": inside(NOBODY),
+        "replace": through_other_action(NOBODY),
     },
-    "receipt": {"record": inside(DOCK), "reverse": Verb(DOCK)},
+    "receipt": {"record": through_other_action(DOCK), "reverse": Verb(DOCK)},
     "lot": {
-        "quarantine": inside(DOCK),
-        "add": inside(DOCK),
+        "quarantine": through_other_action(DOCK),
+        "add": through_other_action(DOCK),
         "inspect": Verb(DOCK),
         "override": Verb(APPROVER),  # only an approver may override a missing inspection
         "release": Verb(DOCK),
@@ -91,19 +99,19 @@ MOVES: dict[str, dict[str, Verb]] = {
         "warn": MACHINE,
     },
     "destruction": {
-        "note": inside(DOCK),
+        "note": through_other_action(DOCK),
         "confirm": Verb(people("own officer", "own colleague")),  # logistics recorded it
         "discard": Verb(DOCK),
     },
     "distribution": {
-        "distribute": inside(DOCK),
+        "distribute": through_other_action(DOCK),
         "send_recall_notice": MACHINE,
         "mark_informed": Verb(DOCK),
         "undo": Verb(DOCK),
     },
     "relief_claim": {
-        "claim": inside(CLEARING),
-        "claim_freely": inside(CLEARING),
+        "claim": through_other_action(CLEARING),
+        "claim_freely": through_other_action(CLEARING),
         "correct": Verb(DOCK),
         "remind": MACHINE,
         "prove": Verb(DOCK),
@@ -112,7 +120,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "reopen": Verb(DOCK),
     },
     "thank_you": {
-        "make_ready": inside(DOCK),
+        "make_ready": through_other_action(DOCK),
         "choose": on_page(OFFICERS),
         "send": on_page(OFFICERS),  # an officer reads each message before it goes
         "skip": Verb(OFFICERS),

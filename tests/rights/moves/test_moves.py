@@ -7,8 +7,16 @@ person.
 import pytest
 
 from procurement.records.api.object_urls import COLLECTION_BY_LABEL
-from tests.rights.http_requests import EVERY_PERSON, World, Wrong, asking, named, undone, writes
-from tests.rights.moves.memory_table import kind
+from tests.rights.http_requests import (
+    EVERY_PERSON,
+    Differences,
+    World,
+    identifier_of,
+    people_to_ask,
+    rolled_back,
+    writes,
+)
+from tests.rights.moves.memory_table import kind_of
 from tests.rights.moves.moves_table import AGAIN, LABELS, MOVES
 from tests.rights.moves.verbs_table import Verb
 from tests.rights.table import SEES
@@ -19,16 +27,16 @@ PATHS = {"city": "cities", "exchange": "exchanges", "organization": "organizatio
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 
 
-def every():
+def every_verb():
     """Yield every verb with the object it is tried on."""
     for thing, verbs in MOVES.items():
         for verb, row in verbs.items():
             yield thing, verb, row
     for (thing, verb), may in AGAIN.items():
-        yield thing, verb, MOVES[kind(thing)][verb]._replace(may=may)
+        yield thing, verb, MOVES[kind_of(thing)][verb]._replace(may=may)
 
 
-def state(thing):
+def state_of(thing):
     """Return the row and the numbers of journal entries and messages."""
     row = type(thing)._base_manager.filter(pk=thing.pk).values().get()
     return row, Entry.objects.count(), Message.objects.count()
@@ -36,7 +44,7 @@ def state(thing):
 
 def test_api_verbs_equal_those_of_permission_table():
     """That the table has every verb: test_permissions_in_memory.py."""
-    wrong = Wrong()
+    wrong = Differences()
     for thing, label in LABELS.items():
         offered = {verb.replace("-", "_") for verb in COLLECTION_BY_LABEL[label].move_actions}
         listed = {verb for verb, row in MOVES[thing].items() if row.api}
@@ -45,24 +53,24 @@ def test_api_verbs_equal_those_of_permission_table():
     assert wrong == []
 
 
-def check(world: World, thing: str, verb: str, row: Verb, post) -> list:
+def differences_for(world: World, thing: str, verb: str, row: Verb, post) -> list:
     """Let people with and without the right try one verb; return the differences from the table.
 
     `post(visitor)` returns the status of the answer.
     """
-    wrong, target, may = Wrong(), world.things[thing], row.may & SEES[thing]
-    people = asking(may, SEES[thing])
-    before, kept = writes(), state(target)
+    wrong, target, may = Differences(), world.things[thing], row.may & SEES[thing]
+    people = people_to_ask(may, SEES[thing])
+    before, kept = writes(), state_of(target)
     for who in people:
         if who in may:
             continue
         status, expected = post(world.visitors[who]), 403 if who in SEES[thing] else 404
         if status != expected:
             wrong.add(thing, verb, who, status, expected)
-    if writes() != before or state(target) != kept:
+    if writes() != before or state_of(target) != kept:
         wrong.add(thing, verb, "a no changed something")
     for who in may.intersection(people):
-        with undone():
+        with rolled_back():
             status = post(world.visitors[who])
         if status not in (200, 201, 302, 303, 409, 422):
             wrong.add(thing, verb, who, status, "may")
@@ -70,14 +78,14 @@ def check(world: World, thing: str, verb: str, row: Verb, post) -> list:
 
 
 def test_status_actions_on_pages_follow_permission_table(world):
-    wrong = Wrong()
-    for thing, verb, row in every():
+    wrong = Differences()
+    for thing, verb, row in every_verb():
         if thing in PATHS:
             continue
         target = world.things[thing]
         url = f"{target.get_absolute_url()}{verb}/"
         if row.page:
-            wrong += check(
+            wrong += differences_for(
                 world,
                 thing,
                 verb,
@@ -94,12 +102,12 @@ def test_forms_of_status_actions_open_by_permission_table(world):
 
     alike/test_same_fields_on_page_and_api.py opens each form as a person who may.
     """
-    wrong = Wrong()
-    for thing, verb, row in every():
+    wrong = Differences()
+    for thing, verb, row in every_verb():
         if not row.page or thing in PATHS:
             continue
         url, may = f"{world.things[thing].get_absolute_url()}{verb}/", row.may & SEES[thing]
-        for who in asking(may, SEES[thing]):
+        for who in people_to_ask(may, SEES[thing]):
             if who in may and not EVERY_PERSON:
                 continue
             status = world.visitors[who].page("get", url).status_code
@@ -110,11 +118,11 @@ def test_forms_of_status_actions_open_by_permission_table(world):
 
 
 def test_status_actions_in_api_follow_permission_table(world):
-    wrong = Wrong()
-    for thing, verb, row in every():
+    wrong = Differences()
+    for thing, verb, row in every_verb():
         if row.api:
             path = operation(world, thing, verb)
-            wrong += check(
+            wrong += differences_for(
                 world,
                 thing,
                 verb,
@@ -128,20 +136,20 @@ def test_status_actions_in_api_follow_permission_table(world):
 
 def operation(world: World, thing: str, verb: str) -> str:
     """Return the address of a verb below /api/v1/."""
-    path = PATHS.get(thing) or COLLECTION_BY_LABEL[LABELS[kind(thing)]].path
-    return f"{path}/{named(world.things[thing])}/{verb.replace('_', '-')}/"
+    path = PATHS.get(thing) or COLLECTION_BY_LABEL[LABELS[kind_of(thing)]].path
+    return f"{path}/{identifier_of(world.things[thing])}/{verb.replace('_', '-')}/"
 
 
 @pytest.mark.parametrize("door", ["page", "api"])
 def test_action_offered_nowhere_has_no_page_or_api_address(world, door):
     """The address does not exist, so the officer asks, who has most rights; in `make test-all` also others."""
     others = ("own administrator", "own approver", "coordinator", "foreign officer")
-    for thing, verb, row in every():
+    for thing, verb, row in every_verb():
         if getattr(row, door) or thing in PATHS:
             continue
         for who in ("own officer", *(others if EVERY_PERSON else ())):
             visitor = world.visitors[who]
-            with undone():
+            with rolled_back():
                 if door == "api":
                     answer = visitor.api("post", operation(world, thing, verb))
                 else:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.rights.http_requests import World, Wrong
-from tests.rights.moves.memory_table import CLOCK_TOO, LABELS, MOVES, PROPOSED, kind, may
+from tests.rights.http_requests import Differences, World
+from tests.rights.moves.memory_table import CLOCK_TOO, LABELS, MOVES, PROPOSED, kind_of, people_who_may
 from tests.worlds.need_to_order import AT
 from workflow.actors import SYSTEM
 from workflow.errors import NOT_ALLOWED
@@ -18,7 +18,7 @@ OTHER_NAMES = ("question to them", "check given to them")  # of an inquiry and a
 NO_MOVES = {("need", "lines"), ("lead", "cut"), ("supplier", "set_status"), ("clearance", "hold")}
 
 
-def things(world: World, city: str) -> Iterator[tuple[str, Any, Moves[Any]]]:
+def objects_with_life_cycle(world: World, city: str) -> Iterator[tuple[str, Any, Moves[Any]]]:
     """Yield every object of a city that has a life cycle: its name, the row as it is stored, and its moves."""
     part = {"burnaby": world.own, "markham": world.shared}[city]
     for name, row in part.things.items():
@@ -27,7 +27,9 @@ def things(world: World, city: str) -> Iterator[tuple[str, Any, Moves[Any]]]:
             yield name, type(row)._base_manager.get(pk=row.pk), Moves.registry[label]
 
 
-def answers(moves: Moves[Any], thing: Any, actors: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+def refusals_by_actor(
+    moves: Moves[Any], thing: Any, actors: dict[str, Any]
+) -> Iterator[tuple[str, str, str, str]]:
     """Yield the verb, the status, the actor, and the code of the refusal or an empty string.
 
     The status is set in memory only.
@@ -42,10 +44,10 @@ def answers(moves: Moves[Any], thing: Any, actors: dict[str, Any]) -> Iterator[t
 
 @pytest.mark.parametrize("city", ["burnaby", "markham"])
 def test_status_actions_are_allowed_or_proposed_by_permission_table_at_each_status(world, city):
-    wrong = Wrong()
-    for thing, row, moves in things(world, city):
-        for verb, status, who, code in answers(moves, row, world.powers):
-            if (code != NOT_ALLOWED) != (who in may(thing, verb, status, city)):
+    wrong = Differences()
+    for thing, row, moves in objects_with_life_cycle(world, city):
+        for verb, status, who, code in refusals_by_actor(moves, row, world.powers):
+            if (code != NOT_ALLOWED) != (who in people_who_may(thing, verb, status, city)):
                 wrong.add(thing, verb, status, who, code)
             if city == "burnaby" and (code == "relied_on") != (who in PROPOSED.get((thing, verb), ())):
                 wrong.add(thing, verb, status, who, "may only propose it, because other cities rely on it")
@@ -53,10 +55,10 @@ def test_status_actions_are_allowed_or_proposed_by_permission_table_at_each_stat
 
 
 def test_periodic_job_can_make_only_its_own_status_changes(world):
-    wrong = Wrong()
-    for thing, row, moves in things(world, "burnaby"):
-        for verb, status, _who, code in answers(moves, row, {"clock": SYSTEM}):
-            its = MOVES[kind(thing)][verb].by_system or verb in CLOCK_TOO.get(kind(thing), ())
+    wrong = Differences()
+    for thing, row, moves in objects_with_life_cycle(world, "burnaby"):
+        for verb, status, _who, code in refusals_by_actor(moves, row, {"clock": SYSTEM}):
+            its = MOVES[kind_of(thing)][verb].by_system or verb in CLOCK_TOO.get(kind_of(thing), ())
             if (code != NOT_ALLOWED) != its:
                 wrong.add(thing, verb, status, code)
     assert wrong == []
@@ -64,9 +66,9 @@ def test_periodic_job_can_make_only_its_own_status_changes(world):
 
 def test_every_life_cycle_has_test_record_and_every_verb_a_permission_row(world):
     """The registry lists the verbs; only the tables have their rights."""
-    assert {moves.model._meta.label_lower for _name, _row, moves in things(world, "burnaby")} == set(
-        Moves.registry
-    )
+    assert {
+        moves.model._meta.label_lower for _name, _row, moves in objects_with_life_cycle(world, "burnaby")
+    } == set(Moves.registry)
     for thing, label in LABELS.items():
         verbs = {verb for verb in MOVES[thing] if (thing, verb) not in NO_MOVES}
         assert verbs == set(Moves.registry[label].by_verb), thing

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.workflow.conftest import AT, Someone
+from tests.workflow.conftest import AT, ActorStub
 from workflow.attachments.actions import add_comment
 from workflow.attachments.models import Comment
 from workflow.errors import Refused
@@ -45,7 +45,7 @@ def test_unknown_ordering_is_refused_with_the_known_ones() -> None:
 @pytest.mark.django_db
 def test_rows_are_read_from_a_cursor_forwards_and_backwards(user: Any) -> None:
     for number in range(6):
-        add_comment(user, f"{number // 2}", by=Someone(user.pk), at=AT, language="en")
+        add_comment(user, f"{number // 2}", by=ActorStub(user.pk), at=AT, language="en")
     rows = Comment.objects.all()
     by_text = Sorting("text", "text")
     first = list(by_text.on(rows, None)[:3])

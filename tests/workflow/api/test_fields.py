@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rest_framework import serializers
 
-from tests.workflow.conftest import AT, Someone
+from tests.workflow.conftest import AT, ActorStub
 from workflow.api.fields import (
     EditSerializer,
     FactsSerializer,
@@ -21,14 +21,14 @@ from workflow.uploads.models import File
 
 @pytest.mark.django_db
 def test_reference_field_finds_only_objects_visible_to_the_caller(user: Any) -> None:
-    said = add_comment(user, "Hello", by=Someone(user.pk), at=AT, language="en")
+    said = add_comment(user, "Hello", by=ActorStub(user.pk), at=AT, language="en")
 
     class Body(serializers.Serializer[Any]):
         by_text = VisibleReferenceField(Comment, "text", required=False)
         by_number = VisiblePrimaryKeyField(Comment, required=False)
 
     def asked(who: int | None, **data: Any) -> Any:
-        body = Body(data=data, context={"by": Someone(who)})
+        body = Body(data=data, context={"by": ActorStub(who)})
         return (
             body.validated_data
             if body.is_valid()

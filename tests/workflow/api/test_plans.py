@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.workflow.conftest import AT, Someone
+from tests.workflow.conftest import AT, ActorStub
 from workflow.api import sql_cache
 from workflow.api.sql_cache import _cache, _with_other_position, clear_cache, compiled_query
 from workflow.attachments.actions import add_comment
@@ -14,7 +14,7 @@ from workflow.journal.models import Entry
 
 
 @pytest.fixture
-def empty_shelf() -> Any:
+def empty_cache() -> Any:
     clear_cache()
     yield _cache
     clear_cache()
@@ -26,8 +26,8 @@ def entries(position: Position) -> Any:
 
 
 @pytest.mark.django_db
-def test_sql_statement_is_compiled_once_and_filled_for_each_page(empty_shelf: Any, user: Any) -> None:
-    add_comment(user, "One", by=Someone(user.pk), at=AT, language="en")
+def test_sql_statement_is_compiled_once_and_filled_for_each_page(empty_cache: Any, user: Any) -> None:
+    add_comment(user, "One", by=ActorStub(user.pk), at=AT, language="en")
     last = Entry.objects.latest("pk").pk
     built: list[Any] = []
 
@@ -44,15 +44,15 @@ def test_sql_statement_is_compiled_once_and_filled_for_each_page(empty_shelf: An
 
 
 @pytest.mark.django_db
-def test_statement_whose_cursor_position_cannot_be_located_is_not_cached(empty_shelf: Any) -> None:
+def test_statement_whose_cursor_position_cannot_be_located_is_not_cached(empty_cache: Any) -> None:
     compiled_query("blind", (5,), lambda position: entries(()))
     compiled_query("other", (5,), lambda position: entries(position if position == (5,) else ()))
-    assert empty_shelf == {}
+    assert empty_cache == {}
 
 
 @pytest.mark.django_db
 def test_statement_that_can_match_nothing_runs_no_query(
-    empty_shelf: Any, django_assert_num_queries: Any
+    empty_cache: Any, django_assert_num_queries: Any
 ) -> None:
     plan = compiled_query("none", (), lambda position: Entry.objects.filter(pk__in=[]).values_list("pk"))
     with django_assert_num_queries(0):
@@ -61,12 +61,12 @@ def test_statement_that_can_match_nothing_runs_no_query(
 
 @pytest.mark.django_db
 def test_full_query_cache_is_emptied_before_next_entry(
-    empty_shelf: Any, monkeypatch: pytest.MonkeyPatch
+    empty_cache: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sql_cache, "MAX_QUERIES", 2)
     for key in "abc":
         compiled_query(key, (), entries)
-    assert set(empty_shelf) == {"c"}
+    assert set(empty_cache) == {"c"}
 
 
 @pytest.mark.parametrize("value", ["open", 5, date.max, AT])

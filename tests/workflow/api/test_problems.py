@@ -17,7 +17,7 @@ from workflow.http.problems import WrongParameters, exception_handler
 from workflow.query_expressions import by_day, by_moment
 
 
-def told(error: Exception) -> Any:
+def problem_response(error: Exception) -> Any:
     answer = exception_handler(error, {})
     assert answer is not None
     return answer
@@ -43,7 +43,7 @@ def told(error: Exception) -> Any:
     ],
 )
 def test_each_refusal_has_its_http_status_and_code(error: Exception, status: int, code: str) -> None:
-    body = told(error).data
+    body = problem_response(error).data
     assert (body["status"], body["code"]) == (status, code)
     assert body["type"] == f"/api/v1/docs/#problem-{code}"
     assert body["title"]
@@ -58,27 +58,30 @@ def test_exception_that_is_no_refusal_is_left_to_other_handlers() -> None:
 def test_row_locked_by_another_request_gets_409() -> None:
     error = OperationalError("lock")
     error.__cause__ = type("Locked", (Exception,), {"sqlstate": "55P03"})()
-    assert told(error).data["code"] == "busy"
+    assert problem_response(error).data["code"] == "busy"
 
 
 def test_too_many_requests_state_when_to_retry() -> None:
-    refused = told(Refused("too_many", "Wait", retry_after=7))
+    refused = problem_response(Refused("too_many", "Wait", retry_after=7))
     assert (refused.status_code, refused["Retry-After"], refused.data["facts"]) == (
         429,
         "7",
         {"retry_after": 7},
     )
-    throttled = told(exceptions.Throttled(wait=9))
+    throttled = problem_response(exceptions.Throttled(wait=9))
     assert (throttled.status_code, throttled["Retry-After"]) == (429, "9")
 
 
 def test_refusal_returns_its_facts_and_points_at_the_field() -> None:
-    body = told(Refused("bad", "No", field="lines.0.quantity", free=5)).data
+    body = problem_response(Refused("bad", "No", field="lines.0.quantity", free=5)).data
     assert body["facts"] == {"free": 5}
     assert body["errors"] == [{"pointer": "#/lines/0/quantity", "detail": "No", "code": "bad"}]
-    assert told(Refused("bad", "No", parameter="cursor")).data["errors"][0]["parameter"] == "cursor"
     assert (
-        told(Refused("bad", "No", header="Idempotency-Key")).data["errors"][0]["header"] == "Idempotency-Key"
+        problem_response(Refused("bad", "No", parameter="cursor")).data["errors"][0]["parameter"] == "cursor"
+    )
+    assert (
+        problem_response(Refused("bad", "No", header="Idempotency-Key")).data["errors"][0]["header"]
+        == "Idempotency-Key"
     )
 
 
@@ -91,7 +94,7 @@ def test_invalid_nested_fields_are_pointed_at() -> None:
             "non_field_errors": ["Together they make no sense"],
         }
     )
-    body = told(error).data
+    body = problem_response(error).data
     assert [one["pointer"] for one in body["errors"]] == [
         "#/title",
         "#/lines/1/a~1b",
@@ -99,11 +102,11 @@ def test_invalid_nested_fields_are_pointed_at() -> None:
         "#/days/0",
         "#",
     ]
-    assert told(exceptions.ValidationError("Nothing fits")).data["errors"][0]["pointer"] == "#"
+    assert problem_response(exceptions.ValidationError("Nothing fits")).data["errors"][0]["pointer"] == "#"
 
 
 def test_invalid_query_parameters_are_named() -> None:
-    body = told(WrongParameters({"status": ["No such status"]})).data
+    body = problem_response(WrongParameters({"status": ["No such status"]})).data
     assert body["errors"] == [{"parameter": "status", "detail": "No such status", "code": "invalid"}]
 
 

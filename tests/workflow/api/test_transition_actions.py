@@ -7,7 +7,7 @@ import pytest
 from rest_framework import serializers
 
 from accounts.models import ActingUser, User
-from tests.workflow.test_move_actions import a_move
+from tests.workflow.test_move_actions import new_move
 from workflow.actors import Actor
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import EmptySerializer, MoveOperation, move_operations
@@ -16,7 +16,7 @@ from workflow.moves import makes
 from workflow.uploads.models import File
 
 PRESS, STOP, SET, MARK_A, MARK_B, MARK_C = (
-    a_move(verb) for verb in ("press", "stop", "set_day", "mark_a", "mark_b", "mark_c")
+    new_move(verb) for verb in ("press", "stop", "set_day", "mark_a", "mark_b", "mark_c")
 )
 
 
@@ -130,7 +130,7 @@ def test_operation_must_name_its_status_change_or_action():
     with pytest.raises(ValueError, match="name the move or the action"):
         MoveOperation()
     with pytest.raises(ValueError, match="people do not make “nobody”"):
-        move_operations(a_move("nobody"))
+        move_operations(new_move("nobody"))
 
 
 def test_status_changes_are_addressed_by_verb_and_other_operations_by_name():

@@ -52,14 +52,14 @@ def backup(settings) -> Path:
     return max(settings.BACKUP_DIR.glob("twinlane-*"))
 
 
-def restored(file: Path, *line: str) -> str:
+def run_restore(file: Path, *line: str) -> str:
     """Run the command on a file; return what it says."""
     said = io.StringIO()
     call_command("restore", str(file), *line, stdout=said)
     return said.getvalue()
 
 
-def databases() -> int:
+def scratch_database_count() -> int:
     """Return how many scratch databases are left."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_database WHERE datname LIKE 'twinlane_check_%%'")
@@ -73,16 +73,16 @@ def test_a_backup_passes_its_check_and_is_noted(settings, instance, key):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     assert [path.name for path in file.parent.iterdir()] == [file.name]
-    said = restored(file, "--check")
+    said = run_restore(file, "--check")
     assert f"version {settings.VERSION}" in said
     assert chain_head() in said
     assert Instance.objects.get().backed_up_at is not None
-    assert databases() == 0
+    assert scratch_database_count() == 0
     assert (b"one@city.example" in file.read_bytes()) is False
 
 
 def test_an_unpacked_backup_holds_database_files_and_manifest(settings, instance, tmp_path):
-    restored(backup(settings), "--unpack", str(tmp_path / "open"))
+    run_restore(backup(settings), "--unpack", str(tmp_path / "open"))
     names = {
         path.relative_to(tmp_path / "open").as_posix()
         for path in (tmp_path / "open").rglob("*")
@@ -92,10 +92,10 @@ def test_an_unpacked_backup_holds_database_files_and_manifest(settings, instance
     manifest = json.loads((tmp_path / "open" / MANIFEST).read_text())
     assert set(manifest["hashes"]) == names - {MANIFEST}
     with pytest.raises(CommandError, match="not empty"):
-        restored(backup(settings), "--unpack", str(tmp_path / "open"))
+        run_restore(backup(settings), "--unpack", str(tmp_path / "open"))
 
 
-def rewritten(file: Path, change) -> Path:
+def rewrite_members(file: Path, change) -> Path:
     """Write the members of a backup again, each as `change` returns it; None leaves it out."""
     target = file.with_name("changed.tar")
     with tarfile.open(file) as old, tarfile.open(target, "w") as new:
@@ -122,7 +122,7 @@ def rewritten(file: Path, change) -> Path:
 )
 def test_a_changed_backup_is_found(settings, change, words):
     with pytest.raises(CommandError, match=words):
-        restored(rewritten(backup(settings), change), "--check")
+        run_restore(rewrite_members(backup(settings), change), "--check")
 
 
 @pytest.mark.parametrize("size", [100, 5_000, -20_000])
@@ -132,20 +132,20 @@ def test_a_cut_backup_is_found(settings, key, size):
     file = backup(settings)
     file.write_bytes(file.read_bytes()[:size])
     with pytest.raises(CommandError, match="does not pass"):
-        restored(file, "--check")
+        run_restore(file, "--check")
 
 
 def test_a_file_that_was_swapped_on_the_disk_before_is_found(settings, instance):
     stored_path(instance).write_bytes(b"another file")
     with pytest.raises(CommandError, match=rf"The file {instance} is missing or not what its row says"):
-        restored(backup(settings), "--check")
-    assert databases() == 0
+        run_restore(backup(settings), "--check")
+    assert scratch_database_count() == 0
 
 
 def test_a_journal_that_does_not_hold_the_noted_head_is_found(settings, monkeypatch):
     monkeypatch.setattr(archive, "chain_head", lambda: "f" * 64)
     with pytest.raises(CommandError, match="noted head"):
-        restored(backup(settings), "--check")
+        run_restore(backup(settings), "--check")
 
 
 def test_another_key_or_none_is_refused(settings):
@@ -154,7 +154,7 @@ def test_another_key_or_none_is_refused(settings):
     for key in ("", "another key"):
         settings.BACKUP_KEY = key
         with pytest.raises(CommandError, match="BACKUP_KEY"):
-            restored(file, "--check")
+            run_restore(file, "--check")
 
 
 def test_the_newest_are_kept(settings, monkeypatch):

@@ -48,13 +48,13 @@ def test_nothing_of_the_content_is_in_the_file_and_no_two_files_are_alike():
     assert one[HEAD:] != two[HEAD:]
 
 
-def blocks(content: bytes) -> list[bytes]:
+def encrypted_blocks(content: bytes) -> list[bytes]:
     return [content[at : at + BLOCK + TAG] for at in range(HEAD, len(content), BLOCK + TAG)]
 
 
-def damaged() -> dict[str, bytes]:
+def damaged_files() -> dict[str, bytes]:
     whole = encrypted(b"x" * (3 * BLOCK))
-    head, (first, second, third) = whole[:HEAD], blocks(whole)
+    head, (first, second, third) = whole[:HEAD], encrypted_blocks(whole)
     return {
         "one bit": whole[:-1] + bytes([whole[-1] ^ 1]),
         "another salt": MAGIC + bytes(SALT) + whole[HEAD:],
@@ -68,10 +68,10 @@ def damaged() -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("name", damaged())
+@pytest.mark.parametrize("name", damaged_files())
 def test_a_damaged_file_is_refused(name):
     with pytest.raises(BackupDamaged, match="changed or cut"):
-        decrypted(damaged()[name])
+        decrypted(damaged_files()[name])
 
 
 def test_another_key_and_another_kind_of_file_are_refused():

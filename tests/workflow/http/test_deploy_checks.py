@@ -40,14 +40,14 @@ def running():
     record_backup()
 
 
-def found(settings, **facts) -> list[str]:
+def finding_ids(settings, **facts) -> list[str]:
     for name, value in {**GOOD, **facts}.items():
         setattr(settings, name, value)
     return [one.id for one in check_real_instance()]
 
 
 def test_complete_configuration_has_no_deploy_finding(settings):
-    assert found(settings) == []
+    assert finding_ids(settings) == []
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_complete_configuration_has_no_deploy_finding(settings):
     ],
 )
 def test_each_setting_that_is_an_examples_or_unsafe_is_reported(settings, facts, number):
-    assert found(settings, **facts) == [number]
+    assert finding_ids(settings, **facts) == [number]
 
 
 @pytest.mark.parametrize(
@@ -86,14 +86,14 @@ def test_each_setting_that_is_an_examples_or_unsafe_is_reported(settings, facts,
     ],
 )
 def test_acceptable_setting_value_is_not_reported_by_the_deploy_check(settings, facts):
-    assert found(settings, **facts) == []
+    assert finding_ids(settings, **facts) == []
 
 
 def test_a_folder_that_cannot_be_written_is_an_error(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path / "data/files"
-    assert found(settings) == []
+    assert finding_ids(settings) == []
     (tmp_path / "data").write_text("a file in its place")
-    assert found(settings) == ["workflow.E001"]
+    assert finding_ids(settings) == ["workflow.E001"]
     (tmp_path / "data").unlink()
     monkeypatch.setattr(
         deploy_checks.os, "access", lambda place, mode: place != tmp_path
@@ -109,7 +109,7 @@ def test_a_redis_that_may_drop_work_is_reported(settings, policy, numbers):
         before = client.config_get("maxmemory-policy")
         client.config_set("maxmemory-policy", policy)
         try:
-            assert found(settings) == numbers
+            assert finding_ids(settings) == numbers
         finally:
             client.config_set("maxmemory-policy", *before.values())
 
@@ -120,7 +120,7 @@ def test_a_redis_that_may_drop_work_is_reported(settings, policy, numbers):
 )
 def test_a_periodic_job_that_does_not_run_is_reported(settings, age, numbers):
     Instance.objects.update(ticked_at=None if age is None else datetime.now(UTC) - age)
-    assert found(settings) == numbers
+    assert finding_ids(settings) == numbers
 
 
 @pytest.mark.parametrize(
@@ -129,12 +129,12 @@ def test_a_periodic_job_that_does_not_run_is_reported(settings, age, numbers):
 )
 def test_an_instance_without_a_new_backup_is_reported(settings, age, numbers):
     Instance.objects.update(backed_up_at=None if age is None else datetime.now(UTC) - age)
-    assert found(settings) == numbers
+    assert finding_ids(settings) == numbers
 
 
 def test_before_the_instance_is_opened_nothing_has_to_run(settings):
     Instance.objects.all().delete()
-    assert found(settings) == []
+    assert finding_ids(settings) == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -143,7 +143,7 @@ def test_without_a_database_the_settings_are_still_checked(settings):
     connection.close()
     connection.settings_dict["HOST"], connection.settings_dict["PORT"] = "127.0.0.1", "1"
     try:
-        assert found(settings, METRICS_TOKEN="") == ["workflow.W001"]
+        assert finding_ids(settings, METRICS_TOKEN="") == ["workflow.W001"]
     finally:
         connection.settings_dict.update(known)
 

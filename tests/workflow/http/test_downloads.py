@@ -6,7 +6,7 @@ import pytest
 from django.http import Http404
 
 from tests.workflow import conftest, files
-from tests.workflow.conftest import Someone
+from tests.workflow.conftest import ActorStub
 from workflow.attachments.actions import attach_file
 from workflow.errors import Refused
 from workflow.http.downloads import file_response
@@ -17,7 +17,7 @@ AT = datetime(2026, 1, 1, 12, 2, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
-def refused(signed: str, key: str = "k", reader: str = "user-5", at: datetime = AT) -> str:
+def refusal_code(signed: str, key: str = "k", reader: str = "user-5", at: datetime = AT) -> str:
     with pytest.raises(Refused) as caught:
         check_signature(signed, key, reader, at)
     return caught.value.code
@@ -29,10 +29,10 @@ def test_signed_file_address_works_for_its_reader_and_file_for_a_few_minutes(set
     for later in (0, 5, 7.9):
         check_signature(signed, "k", "user-5", AT + later * MINUTE)
     for later in (8, 60, 1_000_000):
-        assert refused(signed, at=AT + later * MINUTE) == "address_ended"
-    assert refused(signed, reader="user-55") == "address_of_another"
-    assert refused(signed, reader="link-5") == "address_of_another"
-    assert refused(signed, key="other") == "address_altered"
+        assert refusal_code(signed, at=AT + later * MINUTE) == "address_ended"
+    assert refusal_code(signed, reader="user-55") == "address_of_another"
+    assert refusal_code(signed, reader="link-5") == "address_of_another"
+    assert refusal_code(signed, key="other") == "address_altered"
 
 
 def test_altered_file_address_is_refused(settings):
@@ -40,9 +40,9 @@ def test_altered_file_address_is_refused(settings):
     odd = ["", ":", "user-5", "user-5.99999999999:", signed + "x", signed.replace("user-5", "user-6")]
     later = signed.replace(signed.partition(".")[2].partition(":")[0], "99999999999")
     for one in (*odd, later, signed[:-1], signed.upper()):
-        assert refused(one) == "address_altered", one
+        assert refusal_code(one) == "address_altered", one
     settings.SECRET_KEY = "another"
-    assert refused(signed) == "address_altered"
+    assert refusal_code(signed) == "address_altered"
 
 
 def test_signed_file_address_is_unchanged_for_some_minutes_so_browsers_cache(settings):
@@ -57,7 +57,7 @@ class TestHandOut:
     def test_clean_file_is_sent_as_an_attachment_that_cannot_run(self, user, settings, tmp_path):
         settings.MEDIA_ROOT = tmp_path / "files"
         file = attach_file(
-            user, files.upload(files.picture(), "执照.jpg"), by=Someone(user.pk), at=conftest.AT
+            user, files.upload(files.picture(), "执照.jpg"), by=ActorStub(user.pk), at=conftest.AT
         )
         answer = file_response(file)
         assert answer["Content-Type"] == "image/jpeg"

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 READ = {"welcome": True, "size": "s", "price": "1.5"}
 
 
-class Small(EditForm):
+class PriceForm(EditForm):
     """A form with a switch and an amount that count as one, and a grouped choice."""
 
     together: ClassVar[tuple[frozenset[str], ...]] = (frozenset({"welcome", "price"}),)
@@ -26,9 +26,9 @@ class Small(EditForm):
     price = MoneyField()
 
 
-def sent(stored: dict[str, object], read: str = json.dumps(READ), **typed: str) -> Small:
+def submitted_form(stored: dict[str, object], read: str = json.dumps(READ), **typed: str) -> PriceForm:
     """Return the form of a person who read `READ`, after other values were stored."""
-    form = Small(
+    form = PriceForm(
         {AS_READ_FIELD: read, "welcome": "on", "size": "s", "price": "1.50", **typed},
         initial={**READ, **stored},
     )
@@ -37,7 +37,7 @@ def sent(stored: dict[str, object], read: str = json.dumps(READ), **typed: str) 
 
 
 def test_fields_changed_only_by_another_person_are_taken_over():
-    form = sent({"welcome": False, "price": "2.5"}, size="l")
+    form = submitted_form({"welcome": False, "price": "2.5"}, size="l")
     assert form.is_valid(), form.errors
     assert (form.cleaned_data["welcome"], str(form.cleaned_data["price"]), form.cleaned_data["size"]) == (
         False, "2.5", "l",
@@ -45,7 +45,7 @@ def test_fields_changed_only_by_another_person_are_taken_over():
 
 
 def test_field_changed_by_two_people_shows_both_values():
-    form = sent({"welcome": False, "size": "l"}, price="2", size="x")
+    form = submitted_form({"welcome": False, "size": "l"}, price="2", size="x")
     assert not form.is_valid()
     assert "changed this to “no”" in form.errors["welcome"][0]
     assert "You entered “yes”" in form.errors["welcome"][0]
@@ -54,12 +54,12 @@ def test_field_changed_by_two_people_shows_both_values():
 
 
 def test_unreadable_typed_value_is_shown_as_typed_in_the_conflict():
-    form = sent({"price": "3"}, price="dear")
+    form = submitted_form({"price": "3"}, price="dear")
     assert any("You entered “dear”" in error for error in form.errors["price"])
 
 
 def test_form_without_the_version_read_is_saved_as_sent():
     for read in ("{no json", "[]", ""):
-        form = sent({"size": "l"}, read=read, size="x")
+        form = submitted_form({"size": "l"}, read=read, size="x")
         assert form.is_valid(), form.errors
         assert form.cleaned_data["size"] == "x"

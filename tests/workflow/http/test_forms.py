@@ -65,7 +65,7 @@ def test_time_is_read_in_the_time_zone_of_its_place():
     assert field.prepare_value("nonsense") == "nonsense"
 
 
-class Example(forms.Form):
+class ExampleForm(forms.Form):
     name = forms.CharField(help_text="As on the licence.")
     pieces = QuantityField(required=False)
     kind = forms.ChoiceField(widget=forms.RadioSelect, choices=[("a", "A"), ("b", "B")])
@@ -75,7 +75,7 @@ class Example(forms.Form):
 
 
 def test_field_shows_hint_before_error_before_input():
-    html = str(Example({})["name"].as_field_group())
+    html = str(ExampleForm({})["name"].as_field_group())
     assert html.index("As on the licence.") < html.index("This field is required.") < html.index("<input")
     assert 'aria-invalid="true"' in html
     assert 'aria-describedby="id_name_helptext id_name_error"' in html
@@ -83,13 +83,13 @@ def test_field_shows_hint_before_error_before_input():
 
 
 def test_optional_fields_are_labelled_optional_without_asterisks():
-    html = str(Example())
+    html = str(ExampleForm())
     assert html.count("(optional)") == 2
     assert "*" not in html
 
 
 def test_radio_choices_are_a_fieldset_with_a_legend():
-    html = str(Example({})["kind"].as_field_group())
+    html = str(ExampleForm({})["kind"].as_field_group())
     assert html.startswith("<fieldset")
     assert "<legend>" in html
     assert html.count('type="radio"') == 2
@@ -97,12 +97,12 @@ def test_radio_choices_are_a_fieldset_with_a_legend():
 
 
 def test_checkbox_label_follows_the_checkbox():
-    html = str(Example()["read"].as_field_group())
+    html = str(ExampleForm()["read"].as_field_group())
     assert html.index("<input") < html.index("<label")
 
 
 def test_form_lists_its_errors_with_links_to_the_fields():
-    html = str(Example({}))
+    html = str(ExampleForm({}))
     assert 'role="alert"' in html
     assert '<a href="#id_name">Name: This field is required.</a>' in html
     assert 'href="#id_kind_0"' in html or 'href="#id_kind"' in html
@@ -148,11 +148,11 @@ def test_select_shows_its_groups_and_the_selected_option():
 
 def test_quantity_is_displayed_in_the_readers_number_format():
     with translation.override("fr-ca"):
-        assert "500\xa0000" in str(Example(initial={"pieces": 500000})["pieces"])
+        assert "500\xa0000" in str(ExampleForm(initial={"pieces": 500000})["pieces"])
 
 
 def test_form_html_has_no_inline_style_or_script():
-    html = str(Example({}))
+    html = str(ExampleForm({}))
     assert "style=" not in html
     assert "onclick" not in html
 
@@ -168,12 +168,12 @@ def test_line_endings_of_submitted_text_are_normalized():
 
 
 def test_form_wide_error_is_listed_without_a_link():
-    form = Example({})
+    form = ExampleForm({})
     form.add_error(None, "The two dates do not fit.")
     assert "<li>The two dates do not fit.</li>" in str(form)
 
 
-class Hands(forms.Form):
+class LinesForm(forms.Form):
     through = LinesField(longest=5, most=2, required=False)
 
 
@@ -181,22 +181,22 @@ class Hands(forms.Form):
     ("typed", "lines"), [("", []), (" \r\n\n", []), (" a \r\n\r\nb", ["a", "b"]), ("12345", ["12345"])]
 )
 def test_list_of_lines_is_read_and_displayed_one_per_line(typed, lines):
-    form = Hands({"through": typed}, initial={"through": lines})
+    form = LinesForm({"through": typed}, initial={"through": lines})
     assert form.is_valid(), form.errors
     assert form.cleaned_data["through"] == lines
     assert not form.has_changed()
-    assert Hands(initial={"through": ["a", "b"]})["through"].value() == "a\nb"
-    assert Hands({"through": "c"}, initial={"through": lines}).has_changed()
+    assert LinesForm(initial={"through": ["a", "b"]})["through"].value() == "a\nb"
+    assert LinesForm({"through": "c"}, initial={"through": lines}).has_changed()
 
 
 @pytest.mark.parametrize(
     ("typed", "words"), [("a\nb\nc", "Enter at most 2 lines."), ("ok\n123456", "“123456…”")]
 )
 def test_too_many_or_overlong_lines_are_refused(typed, words):
-    assert words in str(Hands({"through": typed}).errors["through"])
+    assert words in str(LinesForm({"through": typed}).errors["through"])
 
 
-class Priced(forms.Form):
+class PriceForm(forms.Form):
     price = MoneyField()
     currency = forms.CharField(required=False)
 
@@ -218,7 +218,7 @@ class Priced(forms.Form):
     ],
 )
 def test_amount_may_include_the_currency_selected_in_the_form(typed, currency, amount):
-    form = Priced({"price": typed, "currency": currency})
+    form = PriceForm({"price": typed, "currency": currency})
     assert form.is_valid(), form.errors
     assert form.cleaned_data["price"] == Decimal(amount)
 
@@ -235,7 +235,7 @@ def test_amount_may_include_the_currency_selected_in_the_form(typed, currency, a
     ],
 )
 def test_amount_with_another_currency_is_refused(typed, currency, says):
-    form = Priced({"price": typed, "currency": currency})
+    form = PriceForm({"price": typed, "currency": currency})
     assert says in str(form.errors["price"])
 
 

@@ -22,14 +22,14 @@ from workflow.http.middleware import (
 from workflow.http.request_ids import current_request_id
 
 
-class FromPostgres(Exception):
+class PostgresError(Exception):
     def __init__(self, sqlstate):
         self.sqlstate = sqlstate
 
 
 def error(sqlstate, kind=OperationalError):
     made = kind("no")
-    made.__cause__ = FromPostgres(sqlstate)
+    made.__cause__ = PostgresError(sqlstate)
     return made
 
 
@@ -58,26 +58,26 @@ def test_lock_deadlock_and_serialization_errors_are_recognized_as_busy():
     assert not database_is_busy(LookupError())
 
 
-def layer(answer=lambda request: HttpResponse("ok")):
+def middleware(answer=lambda request: HttpResponse("ok")):
     return DatabaseUnavailableMiddleware(answer)
 
 
 class TestAway:
     def test_page_without_database_gets_503_with_retry_after(self, django_assert_num_queries):
-        answer = layer().process_exception(RequestFactory().get("/needs/"), AWAY[0])
+        answer = middleware().process_exception(RequestFactory().get("/needs/"), AWAY[0])
         assert answer.status_code == 503
         assert answer["Retry-After"] == "5"
         assert answer["Cache-Control"] == "no-store"
         assert b"Nothing was lost" in answer.content
 
     def test_api_request_without_database_gets_a_503_problem_document(self):
-        answer = layer().process_exception(RequestFactory().get("/api/v1/cities/"), AWAY[0])
+        answer = middleware().process_exception(RequestFactory().get("/api/v1/cities/"), AWAY[0])
         assert answer["Content-Type"] == "application/problem+json"
         assert b'"status": 503' in answer.content
         assert answer["Retry-After"] == "5"
 
     def test_exceptions_unrelated_to_the_database_are_left_to_django(self):
-        assert layer().process_exception(RequestFactory().get("/"), LookupError()) is None
+        assert middleware().process_exception(RequestFactory().get("/"), LookupError()) is None
 
     @pytest.mark.parametrize(("problem", "status"), [(AWAY[0], 503), (LookupError(), 500)])
     def test_error_handler_distinguishes_a_missing_database_from_a_bug(self, problem, status):
@@ -152,7 +152,7 @@ class TestRequestNumber:
 
     def test_response_header_carries_the_request_number_used_in_logs(self):
         seen = []
-        answer = layer(lambda request: seen.append(current_request_id.get()) or HttpResponse())(
+        answer = middleware(lambda request: seen.append(current_request_id.get()) or HttpResponse())(
             RequestFactory().get("/")
         )
         assert answer["X-Request-ID"] == seen[0]
@@ -163,7 +163,7 @@ class TestRequestNumber:
             raise LookupError
 
         with pytest.raises(LookupError):
-            layer(fail)(RequestFactory().get("/"))
+            middleware(fail)(RequestFactory().get("/"))
         assert current_request_id.get() == "-"
 
 

@@ -8,8 +8,8 @@ from django import forms
 from django.test import RequestFactory
 
 from accounts.models import ActingUser, User
-from tests.workflow.conftest import AT, Someone
-from tests.workflow.test_move_actions import a_move
+from tests.workflow.conftest import AT, ActorStub
+from tests.workflow.test_move_actions import new_move
 from workflow import clock
 from workflow.actors import Actor
 from workflow.http.move_forms import OptionalReasonForm, ReasonForm
@@ -17,7 +17,7 @@ from workflow.http.move_views import MoveOption, move_options
 from workflow.moves import makes
 
 PRESS, STOP, LEAVE, NAME, MARK, NOBODY = (
-    a_move(verb) for verb in ("press", "stop", "leave", "name", "mark", "nobody")
+    new_move(verb) for verb in ("press", "stop", "leave", "name", "mark", "nobody")
 )
 FILE = object()
 
@@ -69,7 +69,7 @@ def mark(file: object, status: str, *, by: Actor, at: datetime) -> str:
 def request_of(monkeypatch):
     """A request of one person, at one moment of a practice site."""
     request = RequestFactory().post("/")
-    request.by, request.user = Someone(7), User(name="Ms Li")
+    request.by, request.user = ActorStub(7), User(name="Ms Li")
     monkeypatch.setattr(clock, "now", lambda: AT)
     monkeypatch.setattr(clock, "real_now", lambda: AT.replace(year=2026))
     return request

@@ -30,7 +30,7 @@ def write(number: int, user) -> None:
         connection.close()
 
 
-class Reader:
+class FeedReader:
     """Client that polls the feed from the last entry it knows."""
 
     def __init__(self, program: Program, address: str, first: int) -> None:
@@ -54,8 +54,8 @@ def test_feed_with_sixteen_concurrent_writers_loses_and_repeats_no_entry():
     while seal_entries():
         pass
     first = Entry.objects.latest("pk").pk
-    feed = Reader(program, "entries/?ordering=feed&page_size=100&after={last}", first)
-    by_id = Known(first)
+    feed = FeedReader(program, "entries/?ordering=feed&page_size=100&after={last}", first)
+    by_id = WrongReader(first)
     over = threading.Event()
 
     def seal_all() -> None:
@@ -86,7 +86,7 @@ def test_feed_with_sixteen_concurrent_writers_loses_and_repeats_no_entry():
     assert written - set(by_id.known), "without the feed's order some are missed"
 
 
-class Known:
+class WrongReader:
     """Wrong reader that continues from the highest id it has seen."""
 
     def __init__(self, last: int) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
-from tests.workflow.conftest import AT, Someone
+from tests.workflow.conftest import AT, ActorStub
 from workflow.attachments.models import Comment
 from workflow.base_models import Counter
 from workflow.due_rows import process_due
@@ -58,7 +58,7 @@ def test_entries_are_visible_to_their_city_everyone_for_the_register_and_their_a
         def _meta(self):
             return type("Meta", (), {"label_lower": self.label})
 
-    me, other = Someone(user.pk), Someone(add_user().pk)
+    me, other = ActorStub(user.pk), ActorStub(add_user().pk)
     for number, (label, city, by) in enumerate(
         [
             ("x.need", 7, other),
@@ -68,18 +68,18 @@ def test_entries_are_visible_to_their_city_everyone_for_the_register_and_their_a
         ]
     ):
         entries.record(Thing(number, label, city), "x", by=by, at=AT)
-    seen = Entry.objects.filter(verb="x").visible_to(Someone(user.pk, visible_cities=frozenset({7})))
+    seen = Entry.objects.filter(verb="x").visible_to(ActorStub(user.pk, visible_cities=frozenset({7})))
     assert {entry.thing_id for entry in seen} == {0, 2, 3}
 
 
 def test_comments_and_messages_are_visible_to_their_city_and_their_owner(user, add_user, plan):
-    colleague, stranger = Someone(add_user().pk, visible_cities=frozenset({7})), Someone(add_user().pk)
+    colleague, stranger = ActorStub(add_user().pk, visible_cities=frozenset({7})), ActorStub(add_user().pk)
     message = plan(recipient=user, city_id=7)
-    for who, found in ((Someone(user.pk), [message]), (colleague, [message]), (stranger, [])):
+    for who, found in ((ActorStub(user.pk), [message]), (colleague, [message]), (stranger, [])):
         assert list(Message.objects.visible_to(who)) == found
     facts = {"thing_label": "x.need", "thing_id": 1, "text": "Hello", "language": "en", "at": AT}
     comment = Comment.objects.create(by=user, city_id=7, **facts)
-    for who, found in ((Someone(user.pk), [comment]), (colleague, [comment]), (stranger, [])):
+    for who, found in ((ActorStub(user.pk), [comment]), (colleague, [comment]), (stranger, [])):
         assert list(Comment.objects.visible_to(who)) == found
 
 

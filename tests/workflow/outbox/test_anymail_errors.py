@@ -9,7 +9,7 @@ from socket import socket
 import pytest
 import requests
 
-from tests.workflow.outbox.test_delivery import deliver, only
+from tests.workflow.outbox.test_delivery import deliver, only_message
 from workflow.outbox.anymail_errors import classify
 from workflow.outbox.errors import ServerUnavailable
 from workflow.outbox.models import Message
@@ -42,30 +42,30 @@ def provider(settings, status=200, answer=b""):
     kind = type("Provider", (Provider,), {"status": status, "answer": answer, "got": []})
     with HTTPServer(("127.0.0.1", 0), kind) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        through(settings, server.server_port)
+        send_by_provider(settings, server.server_port)
         yield kind
         server.shutdown()
 
 
-def through(settings, port):
+def send_by_provider(settings, port):
     backend = "anymail.backends.postmark.EmailBackend"
     options = {"api_url": f"http://127.0.0.1:{port}/", "server_token": "token"}
     settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
 
 
-def taken(to):
+def accepted_answer(to):
     return b'[{"ErrorCode": 0, "Message": "OK", "MessageID": "of-the-provider", "To": "%s"}]' % to.encode()
 
 
 def test_provider_mail_carries_the_message_number_and_no_tracking(settings, plan, office):
     message = plan()
-    with provider(settings, answer=taken(message.address)) as there:
+    with provider(settings, answer=accepted_answer(message.address)) as there:
         assert deliver(office).sent == 1
     (sent,) = there.got
     assert sent["Metadata"]["message"] == str(message.pk)
     assert sent["TrackOpens"] is False
     assert sent["TrackLinks"] == "None"
-    assert only().state == Message.State.SENT
+    assert only_message().state == Message.State.SENT
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_each_provider_response_leads_to_one_of_four_outcomes(
     to = plan().address
     with provider(settings, status, answer.replace(b"{to}", to.encode())):
         assert deliver(office).sent == 0
-    message = only()
+    message = only_message()
     assert message.state == state
     assert message.result
     if state == Message.State.PLANNED:
@@ -99,7 +99,7 @@ def test_unreachable_provider_ends_the_round_without_doubt(settings, plan, offic
     plan()
     with socket() as free:
         free.bind(("127.0.0.1", 0))
-        through(settings, free.getsockname()[1])
+        send_by_provider(settings, free.getsockname()[1])
         assert deliver(office).sent == 0
     assert sorted(Message.objects.values_list("state", "doubts", "attempts")) == [
         ("planned", 0, 0),

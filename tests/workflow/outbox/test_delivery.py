@@ -20,7 +20,7 @@ def deliver(office, at=AT, limit=10):
     return delivery.deliver(limit, at, office.hooks, pace=timedelta())
 
 
-def only() -> Message:
+def only_message() -> Message:
     return Message.objects.get()
 
 
@@ -37,7 +37,7 @@ def test_due_message_is_sent_with_its_link_and_message_id(plan, office, sink):
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Content-Language"] == "zh-hans"
     assert office.link in mail.get_content()
-    sent = only()
+    sent = only_message()
     assert (sent.state, sent.sent_at, sent.attempts, sent.claim) == (Message.State.SENT, AT, 1, None)
     assert office.link not in sent.body
 
@@ -63,7 +63,7 @@ def test_full_delivery_round_reports_that_more_may_wait(plan, office, sink):
 def test_irrelevant_message_is_cancelled_instead_of_sent(plan, office, sink):
     office.irrelevant.add(plan().pk)
     assert deliver(office).sent == 0
-    assert only().state == Message.State.CANCELLED
+    assert only_message().state == Message.State.CANCELLED
     assert sink.got == []
 
 
@@ -84,28 +84,32 @@ def test_retry_is_scheduled_within_the_recipients_hours(plan, office, sink):
     office.polite = lambda message, at: at if at == AT else AT + timedelta(hours=9)
     plan()
     deliver(office)
-    assert only().next_try_at == AT + timedelta(hours=9)
+    assert only_message().next_try_at == AT + timedelta(hours=9)
 
 
 def test_message_never_tried_in_time_expires_and_is_reported(plan, office, sink):
     message = plan(expires_at=AT)
     deliver(office)
-    assert only().state == Message.State.EXPIRED
+    assert only_message().state == Message.State.EXPIRED
     assert office.given_up == [message]
 
 
 def test_message_tried_until_its_expiry_is_marked_failed(plan, office, sink):
     plan(expires_at=AT, attempts=3, result="451 no")
     deliver(office)
-    assert (only().state, only().result) == (Message.State.FAILED, "451 no")
+    assert (only_message().state, only_message().result) == (Message.State.FAILED, "451 no")
 
 
 def test_permanent_refusal_of_the_address_fails_the_message_and_reports_a_bounce(plan, office, sink):
     sink.script = lambda address: "rcpt 550"
     message = plan()
     deliver(office)
-    assert (only().state, only().result, only().doubts) == (Message.State.FAILED, "550 no", 0)
-    assert only().bounced_at == AT
+    assert (only_message().state, only_message().result, only_message().doubts) == (
+        Message.State.FAILED,
+        "550 no",
+        0,
+    )
+    assert only_message().bounced_at == AT
     assert office.bounced == [message]
     assert office.given_up == []
 
@@ -114,7 +118,7 @@ def test_refused_content_fails_the_message_without_a_bounce(plan, office, sink):
     sink.script = lambda address: "data 554"
     message = plan()
     deliver(office)
-    assert (only().state, only().doubts) == (Message.State.FAILED, 0)
+    assert (only_message().state, only_message().doubts) == (Message.State.FAILED, 0)
     assert office.bounced == []
     assert office.given_up == [message]
 
@@ -124,7 +128,7 @@ def test_temporary_failure_is_retried_later(plan, office, sink, script):
     sink.script = lambda address: script
     plan()
     deliver(office)
-    message = only()
+    message = only_message()
     assert (message.state, message.attempts, message.doubts) == (Message.State.PLANNED, 1, 0)
     assert AT < message.next_try_at <= AT + timedelta(minutes=2)
     assert deliver(office).claimed == 0
@@ -137,7 +141,7 @@ def test_temporary_failure_near_expiry_fails_the_message(plan, office, sink):
     sink.script = lambda address: "rcpt 451"
     message = plan(expires_at=AT + timedelta(seconds=30))
     deliver(office)
-    assert only().state == Message.State.FAILED
+    assert only_message().state == Message.State.FAILED
     assert office.given_up == [message]
 
 
@@ -145,7 +149,7 @@ def test_refused_sender_address_keeps_the_message_planned(plan, office, sink):
     sink.refuse_sender = "550 who are you"
     plan()
     deliver(office)
-    assert only().state == Message.State.PLANNED
+    assert only_message().state == Message.State.PLANNED
     assert office.bounced == []
 
 
@@ -162,9 +166,9 @@ def test_connection_lost_after_the_content_is_retried_once_then_uncertain(plan, 
     sink.script = lambda address: script
     message = plan()
     deliver(office)
-    assert (only().state, only().doubts) == (Message.State.PLANNED, 1)
+    assert (only_message().state, only_message().doubts) == (Message.State.PLANNED, 1)
     deliver(office, AT + timedelta(hours=1))
-    assert (only().state, only().doubts) == (Message.State.UNCERTAIN, 2)
+    assert (only_message().state, only_message().doubts) == (Message.State.UNCERTAIN, 2)
     assert office.given_up == [message]
     deliver(office, AT + timedelta(hours=9))
     assert len(sink.got) == (2 if script == "take and drop" else 0), "at most twice"
@@ -176,7 +180,7 @@ def test_message_accepted_after_one_doubtful_attempt_is_sent(plan, office, sink)
     deliver(office)
     sink.script = lambda address: ""
     deliver(office, AT + timedelta(hours=1))
-    assert only().state == Message.State.SENT
+    assert only_message().state == Message.State.SENT
 
 
 def test_sender_killed_twice_after_delivery_leaves_the_message_uncertain(plan, office, sink):
@@ -186,7 +190,7 @@ def test_sender_killed_twice_after_delivery_leaves_the_message_uncertain(plan, o
         assert mark_sending(message)
         Message.objects.update(leased_until=Now() - timedelta(seconds=1))
     deliver(office)
-    assert only().state == Message.State.UNCERTAIN
+    assert only_message().state == Message.State.UNCERTAIN
     assert sink.got == []
 
 
@@ -206,7 +210,7 @@ def test_refused_connection_keeps_the_message_planned(plan, office, settings):
     settings.MAILERS = {"default": {"BACKEND": "workflow.outbox.smtp.SmtpTransport", "OPTIONS": options}}
     plan()
     deliver(office)
-    assert only().state == Message.State.PLANNED
+    assert only_message().state == Message.State.PLANNED
 
 
 def test_claim_lost_before_sending_skips_the_message(plan, office, sink):
@@ -259,7 +263,7 @@ def test_lost_database_connection_ends_the_round(plan, office, sink):
     hooks = DeliveryHooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
     with pytest.raises(OperationalError):
         delivery.deliver(10, AT, hooks)
-    assert only().state == Message.State.SENDING, "its lease lapses, then it is sent"
+    assert only_message().state == Message.State.SENDING, "its lease lapses, then it is sent"
 
 
 def test_failed_bounce_report_is_repeated(plan, office, sink):
@@ -273,7 +277,7 @@ def test_failed_bounce_report_is_repeated(plan, office, sink):
         lambda message: True, lambda message: MessageContent(), bounced, office.given_up.append
     )
     delivery.deliver(10, AT, hooks)
-    assert only().state == Message.State.PLANNED
+    assert only_message().state == Message.State.PLANNED
     assert deliver(office, AT + timedelta(hours=1)).claimed == 1
     assert len(office.bounced) == 1
 
@@ -290,7 +294,11 @@ def test_server_disconnecting_during_the_envelope_is_retried_without_doubt(plan,
     sink.refuse_sender = "bye"
     plan()
     deliver(office)
-    assert (only().state, only().doubts, only().attempts) == (Message.State.PLANNED, 0, 1)
+    assert (only_message().state, only_message().doubts, only_message().attempts) == (
+        Message.State.PLANNED,
+        0,
+        1,
+    )
 
 
 def test_unwritable_practice_mail_folder_is_retried(plan, office, settings, tmp_path):
@@ -301,7 +309,7 @@ def test_unwritable_practice_mail_folder_is_retried(plan, office, settings, tmp_
     }
     plan()
     deliver(office)
-    assert (only().state, only().attempts) == (Message.State.PLANNED, 1)
+    assert (only_message().state, only_message().attempts) == (Message.State.PLANNED, 1)
 
 
 def test_practice_mail_is_stored_as_sent_with_private_permissions(plan, office, settings, tmp_path):

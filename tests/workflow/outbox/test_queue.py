@@ -76,7 +76,7 @@ def test_two_messages_due_at_once_do_not_block_each_other(plan, user, another_en
     assert len(claim()) == 1
 
 
-def lapse(message):
+def let_lease_lapse(message):
     Message.objects.filter(pk=message.pk).update(leased_until=Now() - timedelta(seconds=1))
 
 
@@ -84,7 +84,7 @@ def test_lapsed_claim_of_a_dead_sender_is_claimed_again(plan):
     plan()
     (first,) = claim()
     assert claim() == []
-    lapse(first)
+    let_lease_lapse(first)
     (second,) = claim()
     assert second.pk == first.pk
     assert second.claim != first.claim
@@ -93,7 +93,7 @@ def test_lapsed_claim_of_a_dead_sender_is_claimed_again(plan):
 def test_stale_sender_can_neither_renew_nor_send_nor_record(plan):
     plan()
     (stale,) = claim()
-    lapse(stale)
+    let_lease_lapse(stale)
     claim()
     assert not queue.renew_lease(stale)
     assert not mark_sending(stale)
@@ -104,7 +104,7 @@ def test_stale_sender_can_neither_renew_nor_send_nor_record(plan):
 def test_lapsed_lease_prevents_sending(plan):
     plan()
     (message,) = claim()
-    lapse(message)
+    let_lease_lapse(message)
     assert not mark_sending(message)
 
 

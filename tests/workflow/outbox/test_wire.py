@@ -18,7 +18,7 @@ ADDRESSES = [
 ]
 
 
-def sent(office, sink, plan, filled, **facts) -> bytes:
+def mail_bytes(office, sink, plan, filled, **facts) -> bytes:
     """Send one mail over a socket and return its bytes."""
     plan(**facts)
     hooks = DeliveryHooks(
@@ -43,7 +43,7 @@ def header(raw: bytes, name: str) -> str:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_unsubscribe_address_is_sent_unbroken_whatever_its_length(office, sink, plan, address):
-    raw = sent(office, sink, plan, MessageContent(unsubscribe_url=address), subject="请帮忙找口罩 " * 12)
+    raw = mail_bytes(office, sink, plan, MessageContent(unsubscribe_url=address), subject="请帮忙找口罩 " * 12)
     assert header(raw, "List-Unsubscribe") == f"<{address}>"
     assert header(raw, "List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"
     assert max(len(line) for line in raw.split(b"\r\n")) < 998
@@ -60,7 +60,7 @@ def test_unsubscribe_address_is_sent_unbroken_whatever_its_length(office, sink, 
     ],
 )
 def test_mail_body_names_the_unsubscribe_address_in_the_readers_language(office, sink, plan, language, words):
-    raw = sent(office, sink, plan, MessageContent(unsubscribe_url=ADDRESSES[3]), language=language)
+    raw = mail_bytes(office, sink, plan, MessageContent(unsubscribe_url=ADDRESSES[3]), language=language)
     assert raw
     foot = sink.got[-1].get_content().rstrip().rpartition("\n\n")[2]
     assert words in foot
@@ -69,13 +69,13 @@ def test_mail_body_names_the_unsubscribe_address_in_the_readers_language(office,
 
 def test_mail_states_whom_a_reply_reaches(office, sink, plan):
     filled = MessageContent(reply_to="officer@burnaby.example", footer="Your reply reaches Ada, Burnaby.")
-    raw = sent(office, sink, plan, filled)
+    raw = mail_bytes(office, sink, plan, filled)
     assert header(raw, "Reply-To") == "officer@burnaby.example"
     assert "Your reply reaches Ada, Burnaby." in sink.got[-1].get_content()
 
 
 def test_mail_without_a_reply_address_has_no_such_header(office, sink, plan):
-    assert b"Reply-To" not in sent(office, sink, plan, MessageContent())
+    assert b"Reply-To" not in mail_bytes(office, sink, plan, MessageContent())
 
 
 def test_mail_sent_outside_the_queue_is_delivered(sink):

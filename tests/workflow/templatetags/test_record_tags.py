@@ -25,7 +25,7 @@ from workflow.templatetags.history import changes, is_readable_field, readable_v
 pytestmark = pytest.mark.django_db
 
 
-def rendered(source, **context):
+def render_template(source, **context):
     shell = SimpleNamespace(now=cities.NOW, nonce="abc")
     request = RequestFactory().get("/")
     request.by = cities.powers("coordinator")
@@ -33,55 +33,57 @@ def rendered(source, **context):
 
 
 @pytest.fixture
-def tie():
+def agreement():
     return cities.twinning("burnaby", "zhongshan")
 
 
-def test_open_status_changes_are_buttons_and_status_changes_with_a_reason_are_links(tie):
+def test_open_status_changes_are_buttons_and_status_changes_with_a_reason_are_links(agreement):
     by = cities.powers("coordinator")
-    html = rendered("{% moves tie by %}", tie=tie, by=by)
-    open_ones = [move for move, no in MOVES.available(by, tie, cities.NOW) if no is None]
+    html = render_template("{% moves tie by %}", tie=agreement, by=by)
+    open_ones = [move for move, no in MOVES.available(by, agreement, cities.NOW) if no is None]
     assert open_ones
     for move in open_ones:
-        assert f"{tie.get_absolute_url()}{move.verb}/" in html
+        assert f"{agreement.get_absolute_url()}{move.verb}/" in html
     asking = next(move for move in open_ones if move.reason)
     assert '<a class="btn' in html
-    assert f'href="{tie.get_absolute_url()}{asking.verb}/"' in html
+    assert f'href="{agreement.get_absolute_url()}{asking.verb}/"' in html
 
 
-def test_page_may_omit_status_changes_or_open_them_as_forms(tie):
+def test_page_may_omit_status_changes_or_open_them_as_forms(agreement):
     by = cities.powers("coordinator")
-    verbs = " ".join(move.verb for move, _no in MOVES.available(by, tie, cities.NOW))
-    assert "btn" not in rendered("{% moves tie by leave_out=verbs %}", tie=tie, by=by, verbs=verbs)
-    assert "<form" not in rendered("{% moves tie by asks=verbs %}", tie=tie, by=by, verbs=verbs)
+    verbs = " ".join(move.verb for move, _no in MOVES.available(by, agreement, cities.NOW))
+    assert "btn" not in render_template(
+        "{% moves tie by leave_out=verbs %}", tie=agreement, by=by, verbs=verbs
+    )
+    assert "<form" not in render_template("{% moves tie by asks=verbs %}", tie=agreement, by=by, verbs=verbs)
 
 
 def test_status_change_ending_an_object_may_be_kept_from_being_the_primary_button():
     contact = cities.contact("zhongshan", "Li Wei")
     by = own_link(contact)
-    assert "btn-primary" in rendered("{% moves contact by asks='stop' %}", contact=contact, by=by)
-    assert "btn-primary" not in rendered(
+    assert "btn-primary" in render_template("{% moves contact by asks='stop' %}", contact=contact, by=by)
+    assert "btn-primary" not in render_template(
         "{% moves contact by asks='stop' quiet='stop' %}", contact=contact, by=by
     )
 
 
-def test_observer_of_another_city_sees_no_status_change_button(tie):
-    assert "btn" not in rendered(
-        "{% moves tie by %}", tie=tie, by=cities.powers("observer", cities.city("markham"))
+def test_observer_of_another_city_sees_no_status_change_button(agreement):
+    assert "btn" not in render_template(
+        "{% moves tie by %}", tie=agreement, by=cities.powers("observer", cities.city("markham"))
     )
 
 
-def test_history_states_who_what_when_and_why(tie):
-    suspend_agreement(tie, by=cities.powers("coordinator"), at=cities.NOW, reason="Talks <stopped>")
-    html = rendered("{% history tie %}", tie=tie)
+def test_history_states_who_what_when_and_why(agreement):
+    suspend_agreement(agreement, by=cities.powers("coordinator"), at=cities.NOW, reason="Talks <stopped>")
+    html = render_template("{% history tie %}", tie=agreement)
     assert "Coordinator of the network" in html
     assert "Talks &lt;stopped&gt;" in html
     assert "Recorded → Suspended" in html
     assert html.index("Suspended") < html.rindex("<li>")
 
 
-def test_history_names_automatic_and_console_actions_in_the_readers_language(tie):
-    entry = history_of(tie).latest("pk")
+def test_history_names_automatic_and_console_actions_in_the_readers_language(agreement):
+    entry = history_of(agreement).latest("pk")
     entry.by_label = "Officer of Burnaby"
     line = (entry, "", [], "")
     with translation.override("zh-hans"):
@@ -91,7 +93,7 @@ def test_history_names_automatic_and_console_actions_in_the_readers_language(tie
             ("session", "Officer of Burnaby"),
         ]:
             entry.via = via
-            html = rendered('{% include "components/history.html" %}', lines=[line])
+            html = render_template('{% include "components/history.html" %}', lines=[line])
             assert f"<strong>{said}</strong>" in html
 
 
@@ -102,20 +104,20 @@ def test_history_omits_internal_counters():
 
 
 def test_empty_history_and_another_citys_history_explain_themselves():
-    assert "No activity yet." in rendered("{% history thing %}", thing=TwinningAgreement(pk=0))
-    assert "Other entries are visible only to the city concerned." in rendered(
+    assert "No activity yet." in render_template("{% history thing %}", thing=TwinningAgreement(pk=0))
+    assert "Other entries are visible only to the city concerned." in render_template(
         "{% history thing %}", thing=City(pk=0)
     )
 
 
-def test_history_formats_changed_values_for_the_reader(tie):
-    entry = history_of(tie).earliest("pk")
-    facts = {name: (before, after) for name, before, after in changes(tie, entry)}
+def test_history_formats_changed_values_for_the_reader(agreement):
+    entry = history_of(agreement).earliest("pk")
+    facts = {name: (before, after) for name, before, after in changes(agreement, entry)}
     assert facts["type"] == ("–", "Sister cities")
     assert facts["date signed"][1] == "1 January 2011"
     assert facts["known to be in force"][1] == "yes"
     with translation.override("fr-ca"):
-        assert "1er janvier 2011" in {after for _name, _before, after in changes(tie, entry)}
+        assert "1er janvier 2011" in {after for _name, _before, after in changes(agreement, entry)}
 
 
 @pytest.mark.parametrize(
@@ -135,11 +137,11 @@ def test_stored_field_value_is_displayed_as_readable_text(model, field, stored, 
 
 
 @pytest.fixture
-def places():
+def five_cities():
     return [cities.city(f"place-{letter}", name_en=letter.upper()) for letter in "abcde"]
 
 
-def asked(query=""):
+def request_with(query=""):
     return RequestFactory().get(f"/?{query}")
 
 
@@ -147,16 +149,16 @@ def names(page):
     return [city.name_en for city in page]
 
 
-def test_list_is_paged_forwards_and_backwards(places):
+def test_list_is_paged_forwards_and_backwards(five_cities):
     rows, orders = City.objects.all(), {"name": "name_en"}
-    first = pagination.paginate(asked(), rows, orders, order="name", size=2)
+    first = pagination.paginate(request_with(), rows, orders, order="name", size=2)
     assert names(first) == ["A", "B"]
     assert first.previous == ""
-    second = pagination.paginate(asked(f"cursor={first.next}"), rows, orders, order="name", size=2)
+    second = pagination.paginate(request_with(f"cursor={first.next}"), rows, orders, order="name", size=2)
     assert names(second) == ["C", "D"]
-    last = pagination.paginate(asked(f"cursor={second.next}"), rows, orders, order="name", size=2)
+    last = pagination.paginate(request_with(f"cursor={second.next}"), rows, orders, order="name", size=2)
     assert (names(last), last.next) == (["E"], "")
-    back = pagination.paginate(asked(f"cursor={second.previous}"), rows, orders, order="name", size=2)
+    back = pagination.paginate(request_with(f"cursor={second.previous}"), rows, orders, order="name", size=2)
     assert (names(back), back.previous) == (["A", "B"], "")
     assert len(back) == 2
 
@@ -170,13 +172,15 @@ def test_list_is_paged_forwards_and_backwards(places):
         f"cursor={Cursor('name', None, 1, False).encode()}",
     ],
 )
-def test_outdated_cursor_shows_the_first_page(places, query):
-    page = pagination.paginate(asked(query), City.objects.all(), {"name": "name_en"}, order="name", size=2)
+def test_outdated_cursor_shows_the_first_page(five_cities, query):
+    page = pagination.paginate(
+        request_with(query), City.objects.all(), {"name": "name_en"}, order="name", size=2
+    )
     assert names(page) == ["A", "B"]
 
 
 def test_empty_list_has_no_neighbouring_pages():
-    page = pagination.paginate(asked(), City.objects.none())
+    page = pagination.paginate(request_with(), City.objects.none())
     assert (page.rows, page.next, page.previous) == ([], "", "")
 
 
@@ -185,8 +189,10 @@ class CityTable(ListTable):
     title, facts, numbers, caption = "name_en", ("country", "population"), ("population",), "Cities"
 
 
-def test_table_row_is_a_card_on_a_phone(places):
-    html = rendered("{% load django_tables2 %}{% render_table table %}", table=CityTable(places[:1]))
+def test_table_row_is_a_card_on_a_phone(five_cities):
+    html = render_template(
+        "{% load django_tables2 %}{% render_table table %}", table=CityTable(five_cities[:1])
+    )
     assert '<th scope="row" class="title">A</th>' in html
     assert 'class="num"' in html
     assert html.count('class="rest"') == 2
@@ -195,20 +201,20 @@ def test_table_row_is_a_card_on_a_phone(places):
     assert '<caption class="visually-hidden">Cities</caption>' in html
 
 
-def test_primary_button_is_the_status_change_that_leads_on(tie):
+def test_primary_button_is_the_status_change_that_leads_on(agreement):
     by = cities.powers("coordinator")
-    asking = [move for move, no in MOVES.available(by, tie, cities.NOW) if no is None and move.reason]
+    asking = [move for move, no in MOVES.available(by, agreement, cities.NOW) if no is None and move.reason]
     assert asking, "an agreement can be ended with a reason"
-    html = " ".join(rendered("{% moves tie by %}", tie=tie, by=by).split())
+    html = " ".join(render_template("{% moves tie by %}", tie=agreement, by=by).split())
     for move in asking:
-        assert f'<a class="btn btn-plain" href="{tie.get_absolute_url()}{move.verb}/"' in html
+        assert f'<a class="btn btn-plain" href="{agreement.get_absolute_url()}{move.verb}/"' in html
 
 
-def test_history_names_people_in_the_readers_script(tie):
-    entry = history_of(tie).latest("pk")
+def test_history_names_people_in_the_readers_script(agreement):
+    entry = history_of(agreement).latest("pk")
     entry.by_label, entry.via = "Chen Xiaolan (陈晓岚)", "link"
     include = '{% include "components/history.html" %}'
-    html = rendered(include, lines=[(entry, "", [], "")])
+    html = render_template(include, lines=[(entry, "", [], "")])
     assert '<strong>Chen Xiaolan <span class="local" lang="zh-Hans">(陈晓岚)</span></strong>' in html
     with translation.override("zh-hans"):
-        assert "<strong>陈晓岚</strong>" in rendered(include, lines=[(entry, "", [], "")])
+        assert "<strong>陈晓岚</strong>" in render_template(include, lines=[(entry, "", [], "")])

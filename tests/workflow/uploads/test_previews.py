@@ -33,7 +33,7 @@ from workflow.uploads.storage import stored_path
 
 
 @pytest.fixture
-def drawn(tmp_path):
+def draw(tmp_path):
     """Return a function that draws a page of a file and returns the picture."""
 
     def drawn(data, width=560, number=1, small=True):
@@ -55,21 +55,21 @@ def pdf_of(*sizes):
     return out.getvalue()
 
 
-def test_pdf_page_is_drawn_in_the_requested_width(drawn):
-    picture = drawn(pdf_of((595, 842), (842, 595)), number=2)
+def test_pdf_page_is_drawn_in_the_requested_width(draw):
+    picture = draw(pdf_of((595, 842), (842, 595)), number=2)
     assert (picture.format, picture.size) == ("WEBP", (560, 396))
-    assert drawn(pdf_of((595, 842)), width=1600, small=False).width == 1600
+    assert draw(pdf_of((595, 842)), width=1600, small=False).width == 1600
 
 
-def test_preview_image_is_reduced_but_never_enlarged(drawn):
-    assert drawn(files.picture("JPEG", (1200, 900))).size == (560, 420)
-    assert drawn(files.picture("PNG", (40, 30))).size == (40, 30)
-    clear = drawn(files.picture("PNG", (40, 30), "RGBA")).convert("RGB")
+def test_preview_image_is_reduced_but_never_enlarged(draw):
+    assert draw(files.picture("JPEG", (1200, 900))).size == (560, 420)
+    assert draw(files.picture("PNG", (40, 30))).size == (40, 30)
+    clear = draw(files.picture("PNG", (40, 30), "RGBA")).convert("RGB")
     assert min(clear.getpixel((1, 1))) > 250
 
 
-def test_preview_of_a_very_tall_page_stays_within_bounds(drawn):
-    picture = drawn(pdf_of((20, 14_000)))
+def test_preview_of_a_very_tall_page_stays_within_bounds(draw):
+    picture = draw(pdf_of((20, 14_000)))
     assert picture.height <= 560 * preview.MAX_HEIGHT_RATIO
     assert picture.width < 560
 
@@ -77,15 +77,15 @@ def test_preview_of_a_very_tall_page_stays_within_bounds(drawn):
 @pytest.mark.parametrize(
     ("data", "number"), [(pdf_of((595, 842)), 2), (pdf_of((595, 842)), 0), (files.picture(), 2)]
 )
-def test_missing_page_cannot_be_drawn(drawn, data, number):
+def test_missing_page_cannot_be_drawn(draw, data, number):
     with pytest.raises(ParserRefused):
-        drawn(data, number=number)
+        draw(data, number=number)
 
 
-def test_image_with_too_many_pixels_is_refused_before_decoding_for_preview(drawn, monkeypatch):
+def test_image_with_too_many_pixels_is_refused_before_decoding_for_preview(draw, monkeypatch):
     monkeypatch.setattr(preview, "MAX_PIXELS", 100)
     with pytest.raises(ParserRefused):
-        drawn(files.picture("PNG", (40, 30)))
+        draw(files.picture("PNG", (40, 30)))
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7 broken", b"", b"nothing", files.pdf()[:300], hostile_pdf()])
@@ -135,7 +135,7 @@ def test_decompression_bomb_page_is_drawn_or_refused(tmp_path):
 
 
 @pytest.fixture
-def kept(db, settings, tmp_path):
+def store_clean_file(db, settings, tmp_path):
     """Return a function that stores bytes as a clean file."""
     settings.MEDIA_ROOT = tmp_path
 
@@ -148,13 +148,13 @@ def kept(db, settings, tmp_path):
     return kept
 
 
-def test_stored_file_knows_its_number_of_pages(kept):
-    assert kept(pdf_of((100, 100), (100, 100), (100, 100))).pages == 3
-    assert kept(files.picture("PNG"), "a.png").pages == 1
+def test_stored_file_knows_its_number_of_pages(store_clean_file):
+    assert store_clean_file(pdf_of((100, 100), (100, 100), (100, 100))).pages == 3
+    assert store_clean_file(files.picture("PNG"), "a.png").pages == 1
 
 
-def test_preview_is_drawn_once_and_cached(kept, monkeypatch):
-    file = kept(pdf_of((595, 842), (595, 842)))
+def test_preview_is_drawn_once_and_cached(store_clean_file, monkeypatch):
+    file = store_clean_file(pdf_of((595, 842), (595, 842)))
     place = previews.preview(file, 2, "small")
     assert place is not None
     with Image.open(place) as drawn:
@@ -164,18 +164,18 @@ def test_preview_is_drawn_once_and_cached(kept, monkeypatch):
 
 
 @pytest.mark.parametrize("number", [0, 3, 99_999])
-def test_preview_of_a_missing_page_is_none(kept, number):
-    assert previews.preview(kept(pdf_of((100, 100), (100, 100))), number, "small") is None
+def test_preview_of_a_missing_page_is_none(store_clean_file, number):
+    assert previews.preview(store_clean_file(pdf_of((100, 100), (100, 100))), number, "small") is None
 
 
-def test_preview_of_an_unchecked_file_is_none(kept):
-    file = kept(pdf_of((100, 100)))
+def test_preview_of_an_unchecked_file_is_none(store_clean_file):
+    file = store_clean_file(pdf_of((100, 100)))
     file.status = File.Status.CHECKING
     assert previews.preview(file, 1, "small") is None
 
 
-def test_failed_preview_is_retried_only_after_some_hours(kept, monkeypatch):
-    file, tried = kept(pdf_of((100, 100))), []
+def test_failed_preview_is_retried_only_after_some_hours(store_clean_file, monkeypatch):
+    file, tried = store_clean_file(pdf_of((100, 100))), []
 
     def falls(*line):
         tried.append(line)
@@ -192,16 +192,16 @@ def test_failed_preview_is_retried_only_after_some_hours(kept, monkeypatch):
     assert len(tried) == 2
 
 
-def test_preview_process_killed_by_its_limits_gives_none(kept, monkeypatch):
+def test_preview_process_killed_by_its_limits_gives_none(store_clean_file, monkeypatch):
     def dies(*line):
         raise Refused("unreadable", "It cannot be opened.")
 
     monkeypatch.setattr(previews, "run_parser", dies)
-    assert previews.preview(kept(pdf_of((100, 100))), 1, "small") is None
+    assert previews.preview(store_clean_file(pdf_of((100, 100))), 1, "small") is None
 
 
-def test_preview_waits_while_the_maximum_is_being_drawn(kept):
-    file = kept(pdf_of((100, 100)))
+def test_preview_waits_while_the_maximum_is_being_drawn(store_clean_file):
+    file = store_clean_file(pdf_of((100, 100)))
     turns = [_folder() / f"turn-{number}" for number in range(previews.MAX_CONCURRENT)]
     for turn in turns:
         turn.touch()
@@ -213,8 +213,8 @@ def test_preview_waits_while_the_maximum_is_being_drawn(kept):
     assert [turn.exists() for turn in turns] == [False, True]
 
 
-def test_preview_unused_for_a_month_is_deleted(kept):
-    file = kept(pdf_of((100, 100)))
+def test_preview_unused_for_a_month_is_deleted(store_clean_file):
+    file = store_clean_file(pdf_of((100, 100)))
     first, second = (previews.preview(file, 1, size) for size in ("small", "large"))
     old = time.time() - previews.KEPT_SECONDS - 1
     os.utime(first, (old, old))

@@ -25,7 +25,7 @@ def code(text: str = TEXT, scale: int = 6) -> Image.Image:
     return Image.open(out).convert("RGB")
 
 
-def shown(
+def photo_of(
     *parts: tuple[Image.Image, tuple[int, int]], size: tuple[int, int] = (900, 700), **options
 ) -> bytes:
     paper = Image.new("RGB", size, (130, 120, 110))
@@ -48,13 +48,13 @@ def read(tmp_path):
 
 def test_qr_code_is_read_from_a_photo_in_a_separate_process(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
-    found = read_codes(upload(shown((code().rotate(12, expand=True, fillcolor="white"), (90, 60)))))
+    found = read_codes(upload(photo_of((code().rotate(12, expand=True, fillcolor="white"), (90, 60)))))
     assert found == [TEXT]
     assert not [path for path in (tmp_path / "files").rglob("*") if path.is_file()], "nothing is kept"
 
 
 def test_small_qr_code_in_a_large_photo_is_found(read):
-    answer, target = read(shown((code(scale=2), (2_000, 2_500)), size=(3_000, 4_000)))
+    answer, target = read(photo_of((code(scale=2), (2_000, 2_500)), size=(3_000, 4_000)))
     assert answer == {"ok": True, "codes": 1}
     assert TEXT in target.read_text(encoding="utf-8")
 
@@ -62,12 +62,12 @@ def test_small_qr_code_in_a_large_photo_is_found(read):
 def test_qr_code_in_a_sideways_photo_is_found(read):
     exif = Image.Exif()
     exif[0x0112] = 6
-    answer, _target = read(shown((code(), (90, 60)), exif=exif))
+    answer, _target = read(photo_of((code(), (90, 60)), exif=exif))
     assert answer["codes"] == 1
 
 
 def test_each_qr_code_text_is_returned_once_and_other_codes_ignored(read):
-    answer, _target = read(shown((code(), (20, 20)), (code(), (460, 20)), (code("other"), (20, 440))))
+    answer, _target = read(photo_of((code(), (20, 20)), (code(), (460, 20)), (code("other"), (20, 440))))
     assert answer["codes"] == 2
     assert read(picture())[0] == {"ok": True, "codes": 0}
 

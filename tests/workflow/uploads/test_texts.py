@@ -18,7 +18,7 @@ from workflow.uploads.texts import text_of
 
 
 @pytest.fixture
-def kept(db, settings, tmp_path):
+def store_clean_file(db, settings, tmp_path):
     """Return a function that uploads bytes and checks them."""
     settings.MEDIA_ROOT = tmp_path
     city = cities.city("burnaby")
@@ -31,25 +31,25 @@ def kept(db, settings, tmp_path):
     return kept
 
 
-def test_text_of_a_pdf_is_read_once(kept, monkeypatch):
-    file = kept(files.pdf_saying("COMMERCIAL INVOICE", "No. 7"), "a.pdf")
+def test_text_of_a_pdf_is_read_once(store_clean_file, monkeypatch):
+    file = store_clean_file(files.pdf_saying("COMMERCIAL INVOICE", "No. 7"), "a.pdf")
     assert text_of(file).split() == ["COMMERCIAL", "INVOICE", "No.", "7"]
     monkeypatch.setattr(texts, "run_parser", None)
     assert text_of(file).startswith("COMMERCIAL INVOICE")
 
 
-def test_file_without_text_has_an_empty_text(kept):
-    assert text_of(kept(files.pdf(), "scan.pdf")) == ""
-    assert text_of(kept(files.picture("PNG"), "photo.png")) == ""
-    broken = kept(b"%PDF-1.7 broken", "broken.pdf")
+def test_file_without_text_has_an_empty_text(store_clean_file):
+    assert text_of(store_clean_file(files.pdf(), "scan.pdf")) == ""
+    assert text_of(store_clean_file(files.picture("PNG"), "photo.png")) == ""
+    broken = store_clean_file(b"%PDF-1.7 broken", "broken.pdf")
     assert (broken.status, text_of(broken)) == ("rejected", "")
 
 
-def test_lost_or_unreadable_file_has_an_empty_text(kept, monkeypatch):
-    file = kept(files.pdf_saying("COMMERCIAL INVOICE"), "a.pdf")
+def test_lost_or_unreadable_file_has_an_empty_text(store_clean_file, monkeypatch):
+    file = store_clean_file(files.pdf_saying("COMMERCIAL INVOICE"), "a.pdf")
     monkeypatch.setattr(texts, "run_parser", lambda *_told: {"refused": "unreadable"})
     assert text_of(file) == ""
-    lost = kept(files.pdf_saying("PACKING LIST"), "b.pdf")
+    lost = store_clean_file(files.pdf_saying("PACKING LIST"), "b.pdf")
     stored_path(lost.stored).unlink()
     assert text_of(lost) == ""
 

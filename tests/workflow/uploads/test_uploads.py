@@ -11,8 +11,8 @@ import pytest
 from django.db import DataError, transaction
 
 from tests.workflow import files
-from tests.workflow.conftest import AT, Someone
-from tests.workflow.files import hostile_pdf, photo_with_a_place
+from tests.workflow.conftest import AT, ActorStub
+from tests.workflow.files import hostile_pdf, photo_with_location
 from workflow.actors import SYSTEM
 from workflow.attachments.actions import add_comment, attach_file
 from workflow.errors import Refused
@@ -35,15 +35,15 @@ def media(settings, tmp_path):
 
 @pytest.fixture
 def someone(user):
-    return Someone(user.pk)
+    return ActorStub(user.pk)
 
 
-def lying(media: Path) -> list[Path]:
+def stored_paths(media: Path) -> list[Path]:
     return [path for path in media.rglob("*") if path.is_file()] if media.exists() else []
 
 
 def test_attached_photo_is_clean_and_stored_under_a_random_name(user, someone, media):
-    data = photo_with_a_place()
+    data = photo_with_location()
     file = attach_file(user, files.upload(data, "certificate.jpeg"), by=someone, at=AT, kind="licence")
     assert (file.status, file.name, file.content_type, file.kind) == (
         File.Status.CLEAN,
@@ -52,7 +52,7 @@ def test_attached_photo_is_clean_and_stored_under_a_random_name(user, someone, m
         "licence",
     )
     assert file.uploaded_sha256 == hashlib.sha256(data).hexdigest(), "of the bytes as they came"
-    (place,) = lying(media)
+    (place,) = stored_paths(media)
     assert place == stored_path(file.stored)
     assert place.stat().st_size == file.size
     assert place.stat().st_mode & 0o777 == 0o600
@@ -77,7 +77,7 @@ def test_unreadable_file_is_refused_and_its_bytes_deleted(user, someone, media):
     file = File.objects.get()
     assert (file.status, file.refusal, file.stored) == (File.Status.REJECTED, "unreadable", "")
     assert file.uploaded_sha256, "so that it is known again"
-    assert lying(media) == []
+    assert stored_paths(media) == []
     assert not history_of(user).filter(verb="attach").exists()
 
 
@@ -98,19 +98,19 @@ def test_other_file_types_and_sizes_are_refused_before_storing(user, someone, me
         attach_file(user, files.upload(data, name), by=someone, at=AT)
     assert refused.value.code == code
     assert not File.objects.exists()
-    assert lying(media) == []
+    assert stored_paths(media) == []
 
 
 def test_person_without_permission_is_refused_before_the_file_is_read(user, media):
-    stranger = Someone(user.pk, powers=frozenset())
+    stranger = ActorStub(user.pk, powers=frozenset())
     with pytest.raises(Refused) as refused:
         attach_file(user, files.upload(files.picture()), by=stranger, at=AT)
     assert refused.value.code == "not_allowed"
-    assert lying(media) == []
+    assert stored_paths(media) == []
 
 
 def test_contact_may_attach_a_file_with_the_reporting_permission(user):
-    contact = Someone(user.pk, powers=frozenset({"report"}))
+    contact = ActorStub(user.pk, powers=frozenset({"report"}))
     assert (
         attach_file(user, files.upload(files.picture()), by=contact, at=AT, power="report").status
         == File.Status.CLEAN
@@ -142,8 +142,8 @@ def test_no_person_can_mark_a_file_as_clean(user, someone):
 
 def test_failed_database_row_leaves_no_bytes(user, media):
     with pytest.raises(DataError), transaction.atomic():
-        accept_upload(user, files.upload(files.picture()), by=Someone(user.pk), at=AT, kind="x" * 31)
-    assert lying(media) == []
+        accept_upload(user, files.upload(files.picture()), by=ActorStub(user.pk), at=AT, kind="x" * 31)
+    assert stored_paths(media) == []
 
 
 def test_failed_write_leaves_neither_bytes_nor_row(user, someone, media):
@@ -154,7 +154,7 @@ def test_failed_write_leaves_neither_bytes_nor_row(user, someone, media):
 
     with pytest.raises(OSError, match="disk full"):
         accept_upload(user, Breaking("a.jpg", files.picture()), by=someone, at=AT)
-    assert lying(media) == []
+    assert stored_paths(media) == []
     assert not File.objects.exists()
 
 
@@ -179,7 +179,7 @@ class TestCutOff:
         for stored in (old, file.stored):
             os.utime(stored_path(stored), (0, 0))
         assert delete_unknown_files() == 1
-        left = {path.relative_to(media).as_posix() for path in lying(media)}
+        left = {path.relative_to(media).as_posix() for path in stored_paths(media)}
         assert left == {file.stored, fresh}
 
 
@@ -211,7 +211,7 @@ class TestScanner:
             yield lambda answer: Scanner(answer, listener)
 
     def attach(self, user):
-        return attach_file(user, files.upload(files.picture()), by=Someone(user.pk), at=AT)
+        return attach_file(user, files.upload(files.picture()), by=ActorStub(user.pk), at=AT)
 
     def test_virus_scanner_receives_the_file_as_uploaded(self, user, scanner):
         it = scanner(b"stream: OK\0")
@@ -236,7 +236,7 @@ class TestScanner:
         settings.CLAMD_ADDRESS = str(tmp_path / "nobody")
         file = self.attach(user)
         assert file.status == File.Status.UNSCANNED
-        assert len(lying(Path(settings.MEDIA_ROOT))) == 1
+        assert len(stored_paths(Path(settings.MEDIA_ROOT))) == 1
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(settings.CLAMD_ADDRESS)
             Scanner(b"stream: OK\0", listener)
@@ -249,8 +249,8 @@ class TestVisible:
     def test_city_sees_its_clean_files_and_each_person_their_own(self, user, add_user, someone):
         file = attach_file(user, files.upload(files.picture()), by=someone, at=AT)
         File.objects.update(city_id=7)
-        stranger = Someone(add_user().pk)
-        colleague = Someone(add_user().pk, visible_cities=frozenset({7}))
+        stranger = ActorStub(add_user().pk)
+        colleague = ActorStub(add_user().pk, visible_cities=frozenset({7}))
         assert list(File.objects.visible_to(someone)) == [file]
         assert list(File.objects.visible_to(colleague)) == [file]
         assert list(File.objects.visible_to(stranger)) == []
@@ -263,7 +263,7 @@ class TestTables:
     def test_uploaded_table_is_read_without_being_stored(self, media):
         assert read_table(files.upload(files.xlsx([["a", 1]]), "list.xlsx")) == [["a", 1]]
         assert read_table(files.upload(b"a,b\n1,2\n", "list.csv")) == [["a", "b"], ["1", "2"]]
-        assert lying(media) == []
+        assert stored_paths(media) == []
 
     def test_refused_table_explains_the_reason(self, media):
         with pytest.raises(Refused, match="macros"):
@@ -271,7 +271,7 @@ class TestTables:
         with pytest.raises(Refused) as refused:
             read_table(files.upload(b"x" * (10 * 1024 * 1024 + 1), "list.csv"))
         assert refused.value.code == "file_too_large"
-        assert lying(media) == []
+        assert stored_paths(media) == []
 
 
 class TestComments:
@@ -292,8 +292,8 @@ class TestComments:
 
     def test_comment_without_an_author_is_refused(self, user):
         with pytest.raises(Refused):
-            add_comment(user, "Tick", by=Someone(None), at=AT, language="en")
+            add_comment(user, "Tick", by=ActorStub(None), at=AT, language="en")
 
     def test_comment_without_permission_is_refused(self, user):
         with pytest.raises(Refused):
-            add_comment(user, "Hello", by=Someone(user.pk, powers=frozenset()), at=AT, language="en")
+            add_comment(user, "Hello", by=ActorStub(user.pk, powers=frozenset()), at=AT, language="en")

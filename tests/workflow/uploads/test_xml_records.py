@@ -44,7 +44,7 @@ def file(content, name="list.xml"):
 
 
 @pytest.fixture
-def opened(tmp_path):
+def open_xml(tmp_path):
     def opened(content, *names):
         source, target = tmp_path / "in", tmp_path / "out"
         source.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -54,11 +54,11 @@ def opened(tmp_path):
 
 
 @pytest.mark.parametrize("what", HOSTILE)
-def test_hostile_or_broken_xml_is_refused_with_a_reason(opened, what, monkeypatch, settings, tmp_path):
+def test_hostile_or_broken_xml_is_refused_with_a_reason(open_xml, what, monkeypatch, settings, tmp_path):
     """The opener runs as a function here; the next test runs its process."""
     settings.MEDIA_ROOT = tmp_path
     content, word = HOSTILE[what]
-    answer = opened(content)
+    answer = open_xml(content)
     assert "refused" in answer
     monkeypatch.setattr("workflow.uploads.parsers.run_parser", lambda *_told: answer)
     with pytest.raises(Refused) as caught:
@@ -87,14 +87,14 @@ def test_xml_records_become_plain_trees_without_namespaces(settings, tmp_path):
     ]
 
 
-def test_nested_xml_records_stay_inside_their_parent(opened, tmp_path):
-    assert opened("<l><ENTITY><ENTITY/></ENTITY><ENTITY/></l>") == {"ok": True, "rows": 2}
+def test_nested_xml_records_stay_inside_their_parent(open_xml, tmp_path):
+    assert open_xml("<l><ENTITY><ENTITY/></ENTITY><ENTITY/></l>") == {"ok": True, "rows": 2}
 
 
-def test_too_many_xml_records_or_too_large_files_are_refused(opened, monkeypatch, settings, tmp_path):
+def test_too_many_xml_records_or_too_large_files_are_refused(open_xml, monkeypatch, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr(xml_records, "MAX_RECORDS", 1)
-    assert opened("<l><ENTITY/><ENTITY/></l>") == {"refused": "too_many_rows"}
+    assert open_xml("<l><ENTITY/><ENTITY/></l>") == {"refused": "too_many_rows"}
     monkeypatch.setattr("workflow.uploads.parsers.MAX_XML_BYTES", 3)
     with pytest.raises(Refused) as caught:
         read_records(file(PLAIN), "ENTITY")

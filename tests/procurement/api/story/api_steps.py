@@ -101,7 +101,7 @@ def verify_offer(cast: Programs, lead: str) -> None:
         at = f"verification-tasks/{check['reference']}"
         cast.officer.post(f"{at}/offer/", {"contact": cast.colleague_id})
         taken = cast.colleague.post(f"{at}/take/")
-        photo = SimpleUploadedFile("licence.jpg", files.photo_with_a_place(), "image/jpeg")
+        photo = SimpleUploadedFile("licence.jpg", files.photo_with_location(), "image/jpeg")
         kept = cast.colleague.send("files/", thing=at, kind="licence", file=photo)
         assert (kept["status"], kept["about"]) == ("clean", at)
         answers = {question["code"]: {"answer": "yes", "seen": "original"} for question in taken["questions"]}

@@ -17,7 +17,7 @@ HEAD = b'<?xml version="1.0"?>'
 NAMES = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 
-def changed(**entries: bytes | None) -> bytes:
+def replace_entries(**entries: bytes | None) -> bytes:
     """Return a good workbook with some entries replaced (None removes one).
 
     In a name, `__` means `/` and `_dot_` means a dot.
@@ -43,10 +43,10 @@ def sheet(rows: bytes, head: bytes = HEAD, dimension: bytes = b"") -> bytes:
     body = (
         head + b"<worksheet " + NAMES + b">" + dimension + b"<sheetData>" + rows + b"</sheetData></worksheet>"
     )
-    return changed(xl__worksheets__sheet1_dot_xml=body)
+    return replace_entries(xl__worksheets__sheet1_dot_xml=body)
 
 
-def raw(names: list[str], data: bytes = b"x", **told: Any) -> bytes:
+def raw_archive(names: list[str], data: bytes = b"x", **told: Any) -> bytes:
     """Return an archive whose entries have these names and attributes, valid or not."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -58,7 +58,7 @@ def raw(names: list[str], data: bytes = b"x", **told: Any) -> bytes:
     return out.getvalue()
 
 
-def lies(data: bytes, says: int) -> bytes:
+def with_false_size(data: bytes, says: int) -> bytes:
     """Return the archive with every unpacked size in its directory set to this number of bytes."""
     out, place = bytearray(data), 0
     while (place := out.find(b"PK\x01\x02", place)) >= 0:
@@ -67,7 +67,7 @@ def lies(data: bytes, says: int) -> bytes:
     return bytes(out)
 
 
-def locked(data: bytes) -> bytes:
+def encrypted_archive(data: bytes) -> bytes:
     """Return the archive with its entries marked as encrypted."""
     out, place = bytearray(data), 0
     while (place := out.find(b"PK\x01\x02", place)) >= 0:
@@ -92,34 +92,34 @@ ODS = {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.x
 FILES = (
     Hostile("laughs.xlsx", sheet(INLINE % b"&l9;", LAUGHS), BURSTS),
     Hostile("reads a file.xlsx", sheet(INLINE % b"&x;", OUTSIDER), UNREADABLE),
-    Hostile("bursts.xlsx", changed(xl__worksheets__sheet1_dot_xml=bytes(150_000_000)), BURSTS),
-    Hostile("bursts in a side room.xlsx", changed(docProps__thumb_dot_jpeg=bytes(150_000_000)), BURSTS),
-    Hostile("bursts and says it does not.xlsx", lies(sheet(ROW + b" " * 60_000_000), 1_000), BURSTS),
+    Hostile("bursts.xlsx", replace_entries(xl__worksheets__sheet1_dot_xml=bytes(150_000_000)), BURSTS),
+    Hostile("bursts in a side room.xlsx", replace_entries(docProps__thumb_dot_jpeg=bytes(150_000_000)), BURSTS),
+    Hostile("bursts and says it does not.xlsx", with_false_size(sheet(ROW + b" " * 60_000_000), 1_000), BURSTS),
     Hostile("archives in archives.xlsx", files.archive(a=files.archive(b=bytes(9_000_000))), UNREADABLE),
-    Hostile("thousands of entries.xlsx", raw([f"xl/{number}.xml" for number in range(3_000)]), BURSTS),
+    Hostile("thousands of entries.xlsx", raw_archive([f"xl/{number}.xml" for number in range(3_000)]), BURSTS),
     Hostile("the same names twice.xlsx", GOOD[:-22] + GOOD),
-    Hostile("climbs out.xlsx", raw(["../../../etc/passwd", "/etc/cron.d/x"], SECRET), UNREADABLE),
-    Hostile("a pointer.xlsx", raw(["xl/workbook.xml"], b"/etc/passwd", external_attr=0o120777 << 16), UNREADABLE),
-    Hostile("locked.xlsx", locked(GOOD), UNREADABLE),
-    Hostile("macros.xlsx", changed(xl__vbaProject_dot_bin=SECRET), MACROS),
-    Hostile("macros by its type.xlsx", changed(**{"[Content_Types].xml": MACRO_TYPE}), MACROS),
-    Hostile("old macros.xlsx", changed(xl__macrosheets__sheet1_dot_xml=b"<a/>"), MACROS),
-    Hostile("controls.xlsx", changed(xl__activeX__activeX1_dot_xml=b"<a/>"), MACROS),
-    Hostile("links outside.xlsx", changed(xl__externalLinks__externalLink1_dot_xml=b"<a/>"), OUTSIDE),
-    Hostile("another inside.xlsx", changed(xl__embeddings__oleObject1_dot_bin=SECRET), OUTSIDE),
-    Hostile("fetches data.xlsx", changed(xl__connections_dot_xml=b"<connections/>"), OUTSIDE),
-    Hostile("queries.xlsx", changed(xl__queryTables__queryTable1_dot_xml=b"<a/>"), OUTSIDE),
+    Hostile("climbs out.xlsx", raw_archive(["../../../etc/passwd", "/etc/cron.d/x"], SECRET), UNREADABLE),
+    Hostile("a pointer.xlsx", raw_archive(["xl/workbook.xml"], b"/etc/passwd", external_attr=0o120777 << 16), UNREADABLE),
+    Hostile("locked.xlsx", encrypted_archive(GOOD), UNREADABLE),
+    Hostile("macros.xlsx", replace_entries(xl__vbaProject_dot_bin=SECRET), MACROS),
+    Hostile("macros by its type.xlsx", replace_entries(**{"[Content_Types].xml": MACRO_TYPE}), MACROS),
+    Hostile("old macros.xlsx", replace_entries(xl__macrosheets__sheet1_dot_xml=b"<a/>"), MACROS),
+    Hostile("controls.xlsx", replace_entries(xl__activeX__activeX1_dot_xml=b"<a/>"), MACROS),
+    Hostile("links outside.xlsx", replace_entries(xl__externalLinks__externalLink1_dot_xml=b"<a/>"), OUTSIDE),
+    Hostile("another inside.xlsx", replace_entries(xl__embeddings__oleObject1_dot_bin=SECRET), OUTSIDE),
+    Hostile("fetches data.xlsx", replace_entries(xl__connections_dot_xml=b"<connections/>"), OUTSIDE),
+    Hostile("queries.xlsx", replace_entries(xl__queryTables__queryTable1_dot_xml=b"<a/>"), OUTSIDE),
     Hostile("a far corner.xlsx", sheet(ROW + b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), TOO_MANY | BURSTS),
     Hostile("says it is endless.xlsx", sheet(ROW, dimension=b'<dimension ref="A1:XFD1048576"/>')),
     Hostile("no such string.xlsx", sheet(b'<row r="1"><c r="A1" t="s"><v>4294967295</v></c></row>'), UNREADABLE),
     Hostile("no such cell.xlsx", sheet(b'<row r="0"><c r="0A"><v>1</v></c></row>'), UNREADABLE),
     Hostile("no number.xlsx", sheet(b'<row r="1"><c r="A1"><v>1e999999</v></c></row>')),
-    Hostile("a torn sheet.xlsx", changed(xl__worksheets__sheet1_dot_xml=HEAD + b"<worksheet><sheetData><row>"), UNREADABLE),
-    Hostile("no sheet.xlsx", changed(xl__worksheets__sheet1_dot_xml=None), UNREADABLE),
-    Hostile("no book.xlsx", changed(xl__workbook_dot_xml=None), UNREADABLE),
+    Hostile("a torn sheet.xlsx", replace_entries(xl__worksheets__sheet1_dot_xml=HEAD + b"<worksheet><sheetData><row>"), UNREADABLE),
+    Hostile("no sheet.xlsx", replace_entries(xl__worksheets__sheet1_dot_xml=None), UNREADABLE),
+    Hostile("no book.xlsx", replace_entries(xl__workbook_dot_xml=None), UNREADABLE),
     Hostile("torn.xlsx", GOOD[: len(GOOD) // 2], UNREADABLE),
     Hostile("mark alone.xlsx", b"PK\x03\x04", UNREADABLE),
     Hostile("a letter.xlsx", files.archive(word__document=b"<a/>"), UNREADABLE),
-    Hostile("of another office.xlsx", raw(list(ODS), ODS["mimetype"]), UNREADABLE),
-    Hostile("a program of Java.xlsx", raw(["META-INF/MANIFEST.MF", "A.class"]), UNREADABLE),
+    Hostile("of another office.xlsx", raw_archive(list(ODS), ODS["mimetype"]), UNREADABLE),
+    Hostile("a program of Java.xlsx", raw_archive(["META-INF/MANIFEST.MF", "A.class"]), UNREADABLE),
 )  # fmt: skip

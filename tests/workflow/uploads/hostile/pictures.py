@@ -7,7 +7,7 @@ import zlib
 from PIL import Image, PngImagePlugin
 
 from tests.workflow import files
-from tests.workflow.files import photo_with_a_place
+from tests.workflow.files import photo_with_location
 from tests.workflow.uploads.hostile.hostile_file import SECRET, Hostile, burst
 
 UNREADABLE = frozenset({"unreadable"})
@@ -47,7 +47,7 @@ def webp(width: int, height: int) -> bytes:
     return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
 
 
-def moving(count: int) -> bytes:
+def animated_webp(count: int) -> bytes:
     """Return a WebP with so many frames."""
     frames = [Image.new("RGB", (40, 30), (number % 256, 0, 0)) for number in range(count)]
     out = io.BytesIO()
@@ -55,7 +55,7 @@ def moving(count: int) -> bytes:
     return out.getvalue()
 
 
-def told(**words: str) -> bytes:
+def png_with_text(**words: str) -> bytes:
     """Return a PNG with text chunks."""
     info = PngImagePlugin.PngInfo()
     for name, value in words.items():
@@ -63,7 +63,7 @@ def told(**words: str) -> bytes:
     return files.picture("PNG", pnginfo=info)
 
 
-def scans(count: int) -> bytes:
+def repeated_scans(count: int) -> bytes:
     """Return a progressive JPEG with its scans repeated: small to send, slow to decode."""
     data = files.picture("JPEG", size=(2000, 2000), progressive=True)
     start = data.rindex(b"\xff\xda")
@@ -92,10 +92,12 @@ FILES = (
     Hostile("endless.webp", webp(16_384, 16_384), TOO_LARGE),
     Hostile("bursting words.png", png(4, 4, chunk(b"zTXt", b"a\0\0" + BURSTS)), UNREADABLE),
     Hostile("bursting colours.png", png(4, 4, chunk(b"iCCP", b"a\0\0" + BURSTS)), UNREADABLE),
-    Hostile("many paintings.jpg", scans(400)),
-    Hostile("a thousand frames.webp", moving(300)),
-    Hostile("place and device.jpg", photo_with_a_place()),
-    Hostile("hidden words.png", told(Comment=SECRET.decode(), XML_adobe="<x:xmpmeta>" + SECRET.decode())),
+    Hostile("many paintings.jpg", repeated_scans(400)),
+    Hostile("a thousand frames.webp", animated_webp(300)),
+    Hostile("place and device.jpg", photo_with_location()),
+    Hostile(
+        "hidden words.png", png_with_text(Comment=SECRET.decode(), XML_adobe="<x:xmpmeta>" + SECRET.decode())
+    ),
     Hostile("page behind.png", SMALL_PNG + HTML),
     Hostile("program behind.webp", SMALL_WEBP + b"MZ" + SECRET),
     Hostile("archive behind.jpg", SMALL_JPEG + files.archive(a=SECRET)),

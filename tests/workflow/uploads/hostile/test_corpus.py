@@ -20,7 +20,7 @@ from workflow.uploads.sandbox_client import run_parser
 FILES = list(corpus())
 
 
-def inside(paper: pikepdf.Pdf) -> Iterator[bytes]:
+def object_contents(paper: pikepdf.Pdf) -> Iterator[bytes]:
     """Yield the content of every object in a PDF, unpacked."""
     for thing in paper.objects:
         yield thing.unparse(resolved=True)
@@ -42,7 +42,7 @@ def harmless_paper(data: bytes) -> None:
         assert not paper.attachments
         assert len(paper.pages) <= 50
         if b"/FlateDecode/FlateDecode" not in data:
-            assert not [part for part in inside(paper) if SECRET in part]
+            assert not [part for part in object_contents(paper) if SECRET in part]
 
 
 def harmless_table(data: bytes) -> None:
