@@ -62,7 +62,7 @@ def story(settings: Any, tmp_path: Path) -> RequestingOffice:
     return RequestingOffice()
 
 
-def test_journey_need_posted_by_officer_is_open(watch: JourneyPlugin, story: RequestingOffice) -> None:
+def test_posted_need_is_open(watch: JourneyPlugin, story: RequestingOffice) -> None:
     story.practise()
     cities.twinning("burnaby", "zhongshan")
     assert story.contact
@@ -70,13 +70,13 @@ def test_journey_need_posted_by_officer_is_open(watch: JourneyPlugin, story: Req
     assert need.status == "open"
 
 
-def test_journey_offer_is_listed_for_officer(watch: JourneyPlugin, story: RequestingOffice) -> None:
+def test_offer_is_listed_for_officer(watch: JourneyPlugin, story: RequestingOffice) -> None:
     story.practise()
     lead = story.lead(story.line())
     assert lead.reference in WatchedBrowser(watch, story.officer.user).open("/leads/")
 
 
-def test_journey_inspected_lot_is_released(watch: JourneyPlugin, story: RequestingOffice) -> None:
+def test_inspected_lot_is_released(watch: JourneyPlugin, story: RequestingOffice) -> None:
     story.practise()
     lot = story.pass_lot(story.lot())
     WatchedBrowser(watch, story.logistics.user).open(lot).do("release")
@@ -84,7 +84,7 @@ def test_journey_inspected_lot_is_released(watch: JourneyPlugin, story: Requesti
     assert lot.status == "released"
 
 
-def test_journey_document_submitted_by_link_has_number_of_supplier(
+def test_document_submitted_by_link_is_shown_with_its_reference(
     watch: JourneyPlugin, story: RequestingOffice
 ) -> None:
     story.practise()
@@ -112,7 +112,7 @@ def test_journey_document_submitted_by_link_has_number_of_supplier(
 
 
 @pytest.mark.usefixtures("sink")
-def test_journey_periodic_job_sends_inquiry_reminder(
+def test_periodic_job_sends_inquiry_reminder(
     watch: JourneyPlugin, story: RequestingOffice, time_machine: TimeMachineFixture
 ) -> None:
     time_machine.move_to(datetime.now(UTC).replace(minute=30))  # at minute 0 a tick also deletes old files

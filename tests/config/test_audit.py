@@ -19,7 +19,7 @@ def events(*pairs: tuple[str, str], kind: str = "ECOSYSTEM") -> dict:
     return {"ranges": [{"type": kind, "events": [{name: at} for name, at in pairs]}]}
 
 
-def test_both_locks_are_read():
+def test_audit_reads_python_and_npm_lock_files():
     found = {(one.ecosystem, one.name) for one in locked_packages()}
     assert {("PyPI", "django"), ("npm", "bootstrap"), ("npm", "@popperjs/core"), ("npm", "kleur")} <= found
 
@@ -38,7 +38,7 @@ def test_both_locks_are_read():
         ("not a version", events(("introduced", "0"))),
     ],
 )
-def test_a_version_inside_a_range_is_affected(version, affected):
+def test_version_inside_an_advisory_range_is_affected(version, affected):
     assert is_affected(version, affected)
 
 
@@ -54,11 +54,11 @@ def test_a_version_inside_a_range_is_affected(version, affected):
         ("1.2", {}),
     ],
 )
-def test_a_version_outside_is_not(version, affected):
+def test_version_outside_an_advisory_range_is_not_affected(version, affected):
     assert not is_affected(version, affected)
 
 
-def test_names_are_compared_as_their_registry_does_and_a_withdrawn_advisory_counts_for_nothing():
+def test_package_names_are_normalized_and_withdrawn_advisories_ignored():
     packages = {Package("PyPI", "python-stdnum", "2.1"), Package("npm", "python-stdnum", "2.1")}
     found = advisory("Python_StdNum", **events(("introduced", "0"), ("fixed", "2.2")))
     (one,) = findings(found, packages)
@@ -85,7 +85,7 @@ def zipped(folder):
 
 
 @pytest.mark.parametrize("place", [lambda folder: folder, zipped], ids=["folder", "zip"])
-def test_an_affected_package_is_named_and_ends_with_1(folder, place, capsys):
+def test_audit_names_an_affected_package_and_exits_with_1(folder, place, capsys):
     assert main([str(place(folder))]) == 1
     said = capsys.readouterr().out.splitlines()
     assert said[0].startswith("django 6.1")
@@ -93,24 +93,24 @@ def test_an_affected_package_is_named_and_ends_with_1(folder, place, capsys):
     assert said[1].endswith(" packages, 2 advisories, 1 found")
 
 
-def test_nothing_affected_ends_with_0(folder):
+def test_audit_without_affected_package_exits_with_0(folder):
     assert main([str(folder / "b.json")]) == 0
 
 
 @pytest.mark.parametrize("content", ["", "{", "[1]", "{}", "[]"])
-def test_a_file_that_is_none_ends_with_2(tmp_path, content, capsys):
+def test_audit_of_an_invalid_advisory_file_exits_with_2(tmp_path, content, capsys):
     path = tmp_path / "x.json"
     path.write_text(content)
     assert main([str(path)]) == 2
     assert str(path) in capsys.readouterr().err
 
 
-def test_a_missing_file_and_a_missing_name_end_with_2(tmp_path):
+def test_audit_without_an_existing_advisory_file_exits_with_2(tmp_path):
     assert main([str(tmp_path / "none.json")]) == 2
     assert main([]) == 2
 
 
-def test_a_list_of_advisories_is_read(tmp_path):
+def test_audit_reads_a_json_list_of_advisories(tmp_path):
     path = tmp_path / "all.json"
     path.write_text(json.dumps([advisory(), advisory()]))
     assert len(list(read_advisories(path))) == 2

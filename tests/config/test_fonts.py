@@ -19,7 +19,7 @@ def built_font(script: str) -> TTFont:
 
 
 @pytest.mark.parametrize("script", CHARACTERS)
-def test_a_file_has_each_character_that_the_package_has_for_its_range(script):
+def test_font_file_has_each_character_of_its_range_that_the_package_has(script):
     packaged = TTFont(SOURCE / f"inter-{script}-wght-normal.woff2").getBestCmap()
     wanted = (CHARACTERS[script] & packaged.keys()) - CONTROLS
     assert wanted
@@ -27,14 +27,14 @@ def test_a_file_has_each_character_that_the_package_has_for_its_range(script):
 
 
 @pytest.mark.parametrize("script", CHARACTERS)
-def test_a_file_has_the_weights_that_the_style_sheet_names(script):
+def test_font_file_has_the_weights_of_the_style_sheet(script):
     (axis,) = built_font(script)["fvar"].axes
     assert (axis.axisTag, axis.minValue, axis.maxValue) == ("wght", *WEIGHTS)
     styles = (Path(settings.BASE_DIR) / "static/css/app.css").read_text()
     assert styles.count("font-weight: {} {};".format(*WEIGHTS)) == len(CHARACTERS)
 
 
-def test_figures_of_one_width_are_kept():
+def test_font_file_keeps_tabular_figures():
     features = built_font("latin")["GSUB"].table.FeatureList.FeatureRecord
     assert "tnum" in {record.FeatureTag for record in features}
 
@@ -42,7 +42,7 @@ def test_figures_of_one_width_are_kept():
 @pytest.mark.parametrize(
     "name", ["Łódź", "Huế", "Žilina", "Αθήνα", "Київ", "Iași", "Đà Nẵng", "Reykjavík", "“Łuków – 10:30”"]
 )
-def test_each_letter_of_a_name_is_in_the_file_that_the_page_then_loads(name):
+def test_each_letter_of_a_name_is_in_the_font_file_that_the_page_loads(name):
     for letter in name:
         loaded = [script for script, characters in CHARACTERS.items() if ord(letter) in characters]
         assert loaded, letter
@@ -51,7 +51,7 @@ def test_each_letter_of_a_name_is_in_the_file_that_the_page_then_loads(name):
         )  # of two faces the last one is used
 
 
-def test_the_files_are_small():
+def test_font_files_stay_within_their_size_limit():
     size = {script: (TARGET / f"inter-{script}.woff2").stat().st_size for script in CHARACTERS}
     assert size.pop("latin") <= 30_000
     assert max(size.values()) <= 15_000, size

@@ -98,16 +98,16 @@ def test_every_locked_package_has_an_allowed_licence(locked):
 
 
 @pytest.mark.parametrize("expression", ["", "GPL-3.0-only", "MIT AND AGPL-3.0-only", "Proprietary", "mit"])
-def test_a_package_without_a_licence_or_under_another_one_is_found(expression):
+def test_package_without_an_allowed_licence_is_reported(expression):
     assert not is_allowed(expression)
 
 
 @pytest.mark.parametrize("expression", ["MIT", "(MIT OR GPL-2.0-only)", "GPL-2.0-only OR MIT AND ISC"])
-def test_one_of_several_licences_may_be_chosen(expression):
+def test_package_with_one_allowed_licence_of_several_is_accepted(expression):
     assert is_allowed(expression)
 
 
-def test_the_product_names_its_licence_in_both_manifests():
+def test_both_manifests_name_the_licence_of_the_product():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["license"] == "Apache-2.0"
     assert all((ROOT / name).is_file() for name in project["license-files"])
@@ -117,7 +117,7 @@ def test_the_product_names_its_licence_in_both_manifests():
     assert "Apache License\n                           Version 2.0" in (ROOT / "LICENSE").read_text()
 
 
-def test_the_notice_names_all_data_and_all_packages_of_the_browser():
+def test_notice_file_names_all_data_and_browser_packages():
     notice = (ROOT / "NOTICE").read_text()
     rooms = ("workflow", "accounts", "partners", "procurement")
     folders = {path.parent.relative_to(ROOT) for room in rooms for path in (ROOT / room).rglob("*.csv")}
@@ -128,7 +128,7 @@ def test_the_notice_names_all_data_and_all_packages_of_the_browser():
     ] == []
 
 
-def test_the_image_holds_licence_and_notice():
+def test_docker_image_contains_licence_and_notice():
     kept = (ROOT / ".dockerignore").read_text().splitlines()
     assert {"!LICENSE", "!NOTICE"} <= set(kept)
     assert "COPY . ." in (ROOT / "Dockerfile").read_text()

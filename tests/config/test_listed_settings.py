@@ -25,13 +25,13 @@ def minimal_settings() -> dict[str, tuple[str, str]]:
     return printed_settings()
 
 
-def test_each_setting_of_the_page_is_printed(minimal_settings):
+def test_settings_command_prints_each_setting_of_the_operations_page(minimal_settings):
     listed = {name for name, _, _ in settings_table()}
     assert set(minimal_settings) == settings_read()
     assert set(minimal_settings) <= listed
 
 
-def test_the_defaults_are_those_of_the_page(minimal_settings):
+def test_settings_command_prints_the_defaults_of_the_operations_page(minimal_settings):
     told = {name: default for name, default, _ in settings_table()}
     places = {
         "DATA_DIR",
@@ -49,21 +49,21 @@ def test_the_defaults_are_those_of_the_page(minimal_settings):
     assert {source for name, (_, source) in minimal_settings.items() if name != "SECRET_KEY"} == {"default"}
 
 
-def test_what_the_environment_sets_is_shown_beside_its_default():
+def test_settings_command_shows_set_value_beside_its_default():
     found = printed_settings(SMTP_PORT="465", DATABASE_URL="postgresql://me:pass%20word@db.example/it")
     assert found["SMTP_PORT"] == ("465", "environment; default 587")
     assert found["DATABASE_URL"][0] == f"postgresql://me:{MASK}@db.example/it"
     assert found["LINK_DAYS"] == ("7", "default")
 
 
-def test_no_secret_is_printed():
+def test_settings_command_prints_no_secret():
     secrets = {name: f"{name.lower()}=hidden" for name in SECRETS}
     found = printed_settings(**secrets, REDIS_URL="redis://:hidden@cache.example/0")
     assert {name for name, (value, _) in found.items() if "hidden" in value} == set()
     assert all(found[name][0] == MASK for name in SECRETS)
 
 
-def test_a_setting_that_sounds_like_a_secret_is_one():
+def test_every_setting_named_like_a_secret_is_hidden():
     words = ("SECRET_", "_SECRET", "PASSWORD", "_TOKEN", "_KEY", "OPTIONS")
     assert {name for name in settings_read() if any(word in name for word in words)} == SECRETS
 
@@ -80,5 +80,5 @@ def test_a_setting_that_sounds_like_a_secret_is_one():
         ("redis://:x@cache:6379/0", f"redis://:{MASK}@cache:6379/0"),
     ],
 )
-def test_the_password_of_a_url_is_hidden(url, shown):
+def test_settings_command_hides_the_password_of_a_url(url, shown):
     assert masked("DATABASE_URL", url) == shown

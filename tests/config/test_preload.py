@@ -16,7 +16,7 @@ from workflow.templatetags.labels import icon_svg
 TABLES = (_from_iso, _history, _simplified, _territories, icon_svg, holiday_calendar, supported_characters)
 
 
-def test_no_process_reads_a_large_table_for_itself_and_the_version_is_logged(caplog):
+def test_large_tables_are_loaded_before_the_fork_and_the_version_is_logged(caplog):
     for table in TABLES:
         table.cache_clear()
     try:

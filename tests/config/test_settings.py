@@ -97,13 +97,13 @@ HEADER = (
         ({"HSTS": "preload", "BASE_URL": "http://localhost:8000"}, "None"),
     ],
 )
-def test_browsers_are_bound_to_https_as_far_as_the_operator_chose(given, header):
+def test_strict_transport_security_header_follows_the_setting(given, header):
     environ = {"BASE_URL": "https://twinlane.example", "DEBUG": "1", **given}
     assert run(HEADER, **environ).strip() == header
 
 
 @pytest.mark.parametrize(("name", "value"), [("HSTS", "true"), ("SMTP_TLS", "true")])
-def test_another_word_for_a_choice_is_refused_with_the_choices(name, value):
+def test_unknown_value_of_a_choice_setting_is_refused_with_the_choices(name, value):
     with pytest.raises(subprocess.CalledProcessError) as stopped:
         read_with("HSTS", **{name: value})
     assert f'"{name}" invalid' in stopped.value.stderr

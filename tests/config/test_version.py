@@ -35,28 +35,28 @@ def tags() -> list[str]:
     return [tag.removeprefix("v") for tag in done.stdout.split()]
 
 
-def test_the_newest_part_of_the_changelog_is_of_this_version():
+def test_newest_changelog_section_is_of_the_current_version():
     versions = RELEASES[::2]
     assert versions[0] == PROJECT["version"] == settings.VERSION
     assert sorted(versions, key=number, reverse=True) == versions
 
 
-def test_each_part_names_its_tag_and_what_changes_for_operators_and_clients():
+def test_each_changelog_section_names_its_tag_and_changes_for_operators_and_clients():
     for version, text in zip(RELEASES[::2], RELEASES[1::2], strict=True):
         assert f"Tag `v{version}`." in text
         assert re.findall(r"^### (.+)$", text, re.MULTILINE)[:3] == ["Settings", "Migrations", "API"]
 
 
-def test_each_tag_has_its_part():
+def test_each_release_tag_has_a_changelog_section():
     assert set(tags()) <= set(RELEASES[::2])
 
 
-def test_the_api_names_the_version():
+def test_api_description_states_the_version():
     assert SPECTACULAR_SETTINGS["VERSION"] == PROJECT["version"]
 
 
 @pytest.mark.django_db
-def test_staff_read_the_version_on_each_page_and_visitors_do_not():
+def test_version_is_shown_on_pages_to_staff_only():
     create_instance("practice", cities.NOW)
     client = Client()
     shown = f"Twinlane {PROJECT['version']}"
@@ -65,13 +65,13 @@ def test_staff_read_the_version_on_each_page_and_visitors_do_not():
     assert shown in client.get("/help/").content.decode()
 
 
-def test_beat_logs_the_version_when_it_starts(caplog):
+def test_celery_beat_logs_the_version_at_its_start(caplog):
     with caplog.at_level(logging.INFO):
         beat.log_version()
     assert f"Twinlane {PROJECT['version']} starts" in caplog.text
 
 
-def test_the_page_of_operations_names_what_is_supported():
+def test_operations_page_names_supported_versions():
     rows = dict(re.findall(r"^\| (Python|PostgreSQL|Redis|Valkey) \| (.+?) \|", OPERATIONS, re.MULTILINE))
     (oldest,) = re.findall(r">=(\S+)", PROJECT["requires-python"])
     (image,) = re.findall(r"^ARG PYTHON=(\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)

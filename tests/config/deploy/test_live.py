@@ -50,7 +50,7 @@ def test_systemd_accepts_every_unit(units):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_systemd_finds_a_key_that_it_does_not_know(units, tmp_path):
+def test_systemd_reports_an_unknown_key(units, tmp_path):
     shutil.copytree(units, tmp_path / "wrong")
     unit = tmp_path / "wrong/twinlane-web.service"
     unit.write_text(unit.read_text().replace("RestartSec", "RestartSeconds"))
@@ -58,7 +58,7 @@ def test_systemd_finds_a_key_that_it_does_not_know(units, tmp_path):
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_a_break_in_reaches_little(units, name):
+def test_service_unit_has_a_low_exposure_score(units, name):
     done = analyze(units, "security", "--offline=true", "--threshold=20", str(units / name))  # of 100
     assert done.returncode == 0, done.stdout[-400:]
 
@@ -181,7 +181,7 @@ def headers_behind(answer: Any) -> dict[str, str]:
     return dict(json.loads(answer.text))
 
 
-def test_http_is_redirected(proxy):
+def test_http_request_is_redirected_to_https(proxy):
     connection = HTTPConnection("127.0.0.1", proxy.http, timeout=20)
     connection.request("GET", "/needs/?a=1", headers={"Host": "other.example"})
     answer = connection.getresponse()
@@ -190,7 +190,7 @@ def test_http_is_redirected(proxy):
 
 
 @pytest.mark.parametrize("path", ["/", "/l/abc/", "/api/v1/"])
-def test_what_a_visitor_forges_does_not_get_through(proxy, path):
+def test_forged_proxy_headers_do_not_reach_the_server(proxy, path):
     forged = dict.fromkeys(
         ("X_Forwarded_For", "X_Real_IP", "X_Forwarded_Host", "X_Forwarded_Port", "Forwarded"), "203.0.113.9"
     )
@@ -201,16 +201,16 @@ def test_what_a_visitor_forges_does_not_get_through(proxy, path):
 
 
 @pytest.mark.parametrize(("size", "status"), [(12 * 2**20, 200), (12 * 2**20 + 1, 413)])
-def test_twelve_megabytes_pass_and_no_more(proxy, size, status):
+def test_proxy_passes_bodies_up_to_twelve_megabytes(proxy, size, status):
     assert proxy.ask("POST", "/", b"x" * size).status == status
 
 
 @pytest.mark.parametrize(("path", "packed"), [("/api/v1/needs/", "gzip"), ("/needs/", None)])
-def test_json_is_compressed_and_pages_are_left_to_twinlane(proxy, path, packed):
+def test_proxy_compresses_json_and_leaves_pages_to_twinlane(proxy, path, packed):
     assert proxy.ask("GET", path, Accept_Encoding="gzip").headers["Content-Encoding"] == packed
 
 
-def test_no_secret_address_is_in_any_log(proxy):
+def test_proxy_logs_contain_no_secret_address(proxy):
     secrets = (
         *(
             f"/l/{TOKEN}/",

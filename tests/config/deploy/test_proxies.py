@@ -33,11 +33,11 @@ def secret_addresses() -> list[str]:
     return ["/" + re.sub(r"<[^>]+>|\(\?P.+?\)(?=/)", "x1", one.replace("^", "").strip("$")) for one in found]
 
 
-def test_both_proxies_know_the_same_secrets():
+def test_both_example_proxies_list_the_same_secret_addresses():
     assert LOCATION == MATCHER
 
 
-def test_each_address_that_is_a_secret_is_left_out_of_the_log():
+def test_example_proxies_leave_secret_addresses_out_of_the_log():
     examples = secret_addresses()
     assert {"/l/x1/", "/calendar/x1.ics", "/files/x1/at/x1/", "/h/x1/"} <= set(examples)
     assert [one for one in examples if not re.search(LOCATION, unquote(one))] == []
@@ -46,11 +46,11 @@ def test_each_address_that_is_a_secret_is_left_out_of_the_log():
 @pytest.mark.parametrize(
     "path", ["/", "/needs/", "/needs/SR-2020-0001/", "/documents/", "/leads/1/", "/api/v1/where/"]
 )
-def test_other_addresses_are_logged(path):
+def test_example_proxies_log_other_addresses(path):
     assert not re.search(LOCATION, path)
 
 
-def test_the_page_tells_how_large_a_request_may_be_and_where_the_files_are():
+def test_operations_page_states_the_request_limit_and_the_proxy_files():
     assert "client_max_body_size 12m;" in NGINX
     assert "max_size 12MB" in CADDY
     assert all(f"`deploy/{name}`" in OPERATIONS for name in ("nginx.conf", "Caddyfile"))

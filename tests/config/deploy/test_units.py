@@ -19,14 +19,14 @@ SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
 CONFINED = "twinlane-.service.d/confined.conf"
 
 
-def test_each_service_of_the_page_has_a_unit_with_its_command():
+def test_each_service_of_the_operations_page_has_a_unit_with_its_command():
     shown = documented_commands("### Without Docker")[-3:]
     assert [unit_command(f"twinlane-{name}.service") for name in ("web", "worker", "beat")] == shown
     assert unit_command("twinlane-tick.service").removeprefix(".venv/bin/") in OPERATIONS.replace("`", "")
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_each_unit_ends_in_time_for_what_it_runs_and_takes_its_user_from_the_common_file(name):
+def test_service_unit_has_the_stop_timeout_of_compose_and_takes_its_user_from_the_common_file(name):
     service = read_unit(name)["Service"]
     assert set(service) <= {
         "Type",
@@ -42,7 +42,7 @@ def test_each_unit_ends_in_time_for_what_it_runs_and_takes_its_user_from_the_com
     assert known in (None, f"{service.get('TimeoutStopSec')}s")
 
 
-def test_one_file_confines_them_all_and_names_the_settings_and_the_folder_of_the_page():
+def test_common_unit_file_confines_services_and_names_settings_and_folder_of_the_page():
     service = read_unit(CONFINED)["Service"]
     (folder,) = re.findall(r"^    DATA_DIR='(.+)'$", OPERATIONS, re.MULTILINE)
     assert folder == f"/var/lib/{service['StateDirectory']}"
@@ -53,7 +53,7 @@ def test_one_file_confines_them_all_and_names_the_settings_and_the_folder_of_the
     assert "ReadWritePaths" not in service
 
 
-def test_the_page_names_each_file():
+def test_operations_page_names_each_deploy_file():
     files = [path.relative_to(ROOT) for path in DEPLOY.iterdir()]
     assert [
         str(path) for path in files if f"`{path}`" not in OPERATIONS and f"{path}/" not in OPERATIONS

@@ -52,7 +52,7 @@ def test_allocation_criteria_require_valid_names_and_weights(points, words):
         (0, 0, True, True),
     ],
 )
-def test_criteria_set_after_second_offer_require_reason(offers_in, promised, before, needs_reason):
+def test_late_criteria_are_refused_without_a_reason(offers_in, promised, before, needs_reason):
     facts = {"offers_in": offers_in, "promised": promised, "before": before}
     assert (refuse_late_criteria(" ", **facts) is not None) == needs_reason
     assert refuse_late_criteria("The council met late.", **facts) is None

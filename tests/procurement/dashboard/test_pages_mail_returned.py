@@ -67,7 +67,7 @@ def test_bounced_address_is_on_today_of_the_former_asker_when_the_city_has_no_me
     assert network.follow("Enter a new email address").form("Enter a new email address")
 
 
-def test_bounce_notification_states_what_its_reader_can_do(story):
+def test_bounce_notification_asks_only_the_contacts_own_city_for_a_new_address(story):
     inquiry = sent_inquiry(story)
     keeper, coordinator = cities.member("officer", inquiry.contact.city), cities.member("coordinator")
     mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")

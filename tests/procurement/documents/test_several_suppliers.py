@@ -192,7 +192,7 @@ def test_company_of_a_document_request_must_be_a_seller_of_the_shipment(story: T
         )  # fmt: skip
 
 
-def test_generated_document_of_one_companys_order_does_not_match_the_other(story: TwoMakers) -> None:
+def test_generated_invoice_matches_only_the_document_of_its_own_company(story: TwoMakers) -> None:
     shipment = shipment_of_two_makers(story)
     order = story.supplier.orders.get()
     made = generate_document(

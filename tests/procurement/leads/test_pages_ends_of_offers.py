@@ -48,7 +48,7 @@ def set_end(story, day: date) -> SupplierLead:
     return change_lead(reloaded_offer(story), LeadEdit(valid_until=day), by=story.officer.by, at=AT)
 
 
-def test_an_offer_that_states_no_end_has_the_usual_one_of_its_city_which_is_shown_as_assumed(story):
+def test_offer_without_stated_end_gets_the_usual_one_of_its_city_marked_as_assumed(story):
     assert (reloaded_offer(story).valid_until, reloaded_offer(story).valid_until_assumed) == (
         story.today + 30 * DAY,
         True,
@@ -64,7 +64,7 @@ def test_an_offer_that_states_no_end_has_the_usual_one_of_its_city_which_is_show
     )
 
 
-def test_a_stated_end_is_kept_and_a_city_without_a_usual_one_assumes_none(story):
+def test_stated_end_is_kept_and_a_city_without_usual_validity_assumes_none(story):
     stated = leads.submitted_offer(story, valid_until=date(2020, 5, 1))
     assert (stated.valid_until, stated.valid_until_assumed) == (date(2020, 5, 1), False)
     City.objects.filter(pk=story.city.pk).update(offer_validity_days=None)
@@ -73,7 +73,7 @@ def test_a_stated_end_is_kept_and_a_city_without_a_usual_one_assumes_none(story)
 
 
 @pytest.mark.parametrize(("left", "asked"), [(3, 0), (2, 1), (1, 1), (0, 1), (-1, 0)])
-def test_two_days_before_the_end_keeper_and_contact_are_asked_once(story, left, asked):
+def test_officer_and_contact_are_asked_once_two_days_before_the_end_of_an_offer(story, left, asked):
     set_end(story, story.today + left * DAY)
     assert ask_about_ends(AT) == asked
     assert ask_about_ends(AT) == 0
@@ -87,7 +87,7 @@ def test_two_days_before_the_end_keeper_and_contact_are_asked_once(story, left, 
         assert mail.link["thing_id"] == story.question.pk
 
 
-def test_a_new_end_is_asked_about_again_and_what_is_all_promised_is_not(story):
+def test_new_end_of_an_offer_is_asked_about_again_unless_all_goods_are_allocated(story):
     set_end(story, story.today + DAY)
     ask_about_ends(AT)
     set_end(story, story.today + 2 * DAY)
@@ -98,7 +98,7 @@ def test_a_new_end_is_asked_about_again_and_what_is_all_promised_is_not(story):
 
 
 @pytest.mark.parametrize(("left", "open_"), [(8, False), (7, True), (0, True)])
-def test_an_offer_is_extended_in_its_last_seven_days_by_a_move_of_one_tap(story, left, open_):
+def test_offer_is_extended_with_one_button_in_its_last_seven_days(story, left, open_):
     set_end(story, story.today + left * DAY)
     if not open_:
         with pytest.raises(Refused, match="last seven days"):
@@ -112,7 +112,7 @@ def test_an_offer_is_extended_in_its_last_seven_days_by_a_move_of_one_tap(story,
     assert reloaded_offer(story).status == "verified", "its checks do not rest on its end"
 
 
-def test_goods_that_are_still_made_end_with_their_production(story):
+def test_offer_of_goods_in_production_ends_with_the_production(story):
     made = {"stock_quantity": 0, "capacity_per_day": 10, "available_until": story.today + 3 * DAY}
     lead = leads.submitted_offer(story, **made)
     assert (lead.valid_until, lead.valid_until_assumed) == (story.today + 3 * DAY, False)
@@ -120,7 +120,7 @@ def test_goods_that_are_still_made_end_with_their_production(story):
         extend_lead(lead, by=story.officer.by, at=AT)
 
 
-def test_the_contact_says_by_one_tap_that_it_is_still_valid_or_sold_out(story):
+def test_contact_confirms_offer_or_reports_it_sold_out_with_one_tap(story):
     now = story.city.day_at(clock.now())
     SupplierLead.objects.filter(pk=story.offer.pk).update(valid_until=now + DAY)
     page = open_link_page(story.question, "en").press("My offer is still valid")
@@ -134,7 +134,7 @@ def test_the_contact_says_by_one_tap_that_it_is_still_valid_or_sold_out(story):
     )
 
 
-def test_after_a_change_of_the_need_the_contact_is_asked_once_and_the_tap_also_extends(story):
+def test_contact_asked_after_a_changed_need_confirms_and_extends_with_one_tap(story):
     now = story.city.day_at(clock.now())
     other = story.lead(story.offer.line, inquiry=story.question)
     SupplierLead.objects.filter(pk=story.offer.pk).update(valid_until=now + DAY)
@@ -152,7 +152,7 @@ def test_after_a_change_of_the_need_the_contact_is_asked_once_and_the_tap_also_e
     assert other.valid_until == now + 8 * DAY, "it does not end soon"
 
 
-def test_the_api_tells_what_is_assumed_and_filters_by_the_end(story):
+def test_api_marks_assumed_ends_and_filters_offers_by_end(story):
     program = Program(story.officer.user)
     path = f"supplier-leads/?ends_before={story.today + 30 * DAY}"
     assert program.get(path)["results"] == []
@@ -161,13 +161,13 @@ def test_the_api_tells_what_is_assumed_and_filters_by_the_end(story):
     assert (row["reference"], row["valid_until_assumed"]) == (story.offer.reference, True)
 
 
-def test_after_its_last_day_an_offer_expires(story):
+def test_offer_expires_after_its_last_day(story):
     end = reloaded_offer(story).valid_until
     assert expire_overdue_leads(AT + (end - story.today)) == 0
     assert expire_overdue_leads(AT + (end - story.today) + DAY) == 1
 
 
-def test_an_administrator_sets_how_long_offers_are_valid_and_no_one_else(story):
+def test_only_administrators_set_the_usual_validity_of_offers(story):
     where = f"/cities/{story.city.slug}/limits/"
     keeper = cities.member("administrator", story.city)
     page = Browser(keeper).open(where).press("Save validity", validity_days="14")
@@ -184,7 +184,7 @@ def test_an_administrator_sets_how_long_offers_are_valid_and_no_one_else(story):
 
 
 @pytest.mark.parametrize(("left", "asked"), [(31, None), (30, 30), (8, 30), (7, 7), (0, 7), (-1, None)])
-def test_the_end_of_a_certificate_is_announced_30_and_7_days_before(story, left, asked):
+def test_certificate_end_is_announced_30_and_7_days_before(story, left, asked):
     paper = leads.enter_certificate(story)
     Certificate.objects.filter(pk=paper.pk).update(valid_until=AT.date() + left * DAY)
     assert announce_certificate_ends(AT) == (asked is not None)
@@ -201,7 +201,7 @@ def test_the_end_of_a_certificate_is_announced_30_and_7_days_before(story, left,
         assert announce_certificate_ends(AT) == 1, "a new end is announced again"
 
 
-def test_a_certificate_on_which_no_live_offer_rests_is_not_announced(story):
+def test_end_of_a_certificate_without_live_offers_is_not_announced(story):
     paper = leads.enter_certificate(story, company=story.company("另一家 DEMO"))
     Certificate.objects.filter(pk=paper.pk).update(valid_until=AT.date() + DAY)
     assert announce_certificate_ends(AT) == 0

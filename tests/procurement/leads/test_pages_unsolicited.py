@@ -64,7 +64,7 @@ def recipients_of_latest(lead) -> dict[int, str]:
     return noticed | {one.recipient_id: one.template for one in built.messages}
 
 
-def test_a_contact_offers_a_manufacturer_on_their_own_page_and_the_city_is_notified(story):
+def test_contact_offers_goods_of_a_manufacturer_on_their_own_page_and_the_city_is_notified(story):
     form = open_own_page(story.contact).follow("We know a manufacturer")
     wrong = form.press("Send", supplier="宏达 DEMO", product=str(story.goods.pk))
     assert set(wrong.wrong) == {"stock_quantity"}
@@ -87,7 +87,7 @@ def test_a_contact_offers_a_manufacturer_on_their_own_page_and_the_city_is_notif
     assert "Unsolicited offer" in officer.open(lead)
 
 
-def test_a_company_that_is_listed_is_not_entered_again(story):
+def test_known_company_in_an_unsolicited_offer_is_not_entered_again(story):
     form = open_own_page(story.contact).follow("We would like to donate")
     facts = {"product": str(story.goods.pk), "stock_quantity": "2万"}
     asked = form.press("Send", supplier=story.supplier.legal_name_local, **facts)
@@ -98,7 +98,7 @@ def test_a_company_that_is_listed_is_not_entered_again(story):
     assert (lead.supplier, lead.kind, lead.supply) == (story.supplier, "donation", 20_000)
 
 
-def test_a_contact_who_is_signed_in_offers_for_a_need_that_they_read(story):
+def test_signed_in_contact_makes_an_unsolicited_offer_for_a_visible_need(story):
     page = Browser(story.contact.user, language="en").open(story.need)
     form = page.press("We would like to donate")
     assert story.need.reference in form
@@ -115,7 +115,7 @@ def test_a_contact_who_is_signed_in_offers_for_a_need_that_they_read(story):
     )
 
 
-def test_a_contact_reaches_only_cities_with_an_agreement_and_needs_that_they_read(story):
+def test_contact_can_offer_only_to_cities_with_an_agreement_and_for_visible_needs(story):
     far = cities.city("oakville")
     with assert_refused("no_agreement"):
         unsolicited_offer(story, city=far)
@@ -135,7 +135,7 @@ def test_a_contact_reaches_only_cities_with_an_agreement_and_needs_that_they_rea
     ).is_unsolicited
 
 
-def test_without_an_agreement_a_coordinator_passes_the_offer_on(story):
+def test_offer_without_an_agreement_is_passed_on_by_a_coordinator(story):
     coordinator = cities.member("coordinator")
     form = open_own_page(story.stranger_there).follow("We know a manufacturer")
     assert "A coordinator of the network passes your offer on" in form
@@ -157,7 +157,7 @@ def test_without_an_agreement_a_coordinator_passes_the_offer_on(story):
         pass_on_unsolicited(lead, city=cities.city("oakville"), by=cities.powers_for(coordinator), at=AT)
 
 
-def test_an_officer_accepts_and_is_responsible_or_declines_and_the_contact_is_thanked(story):
+def test_unsolicited_offer_is_accepted_by_a_responsible_officer_or_declined_with_thanks(story):
     taken, left = unsolicited_offer(story), unsolicited_offer(story)
     page = Browser(story.officer.user).open(taken)
     assert {"Accept for review", "Decline with thanks"} <= set(page.buttons) | {way for way, _ in page.ways}
@@ -171,7 +171,7 @@ def test_an_officer_accepts_and_is_responsible_or_declines_and_the_contact_is_th
     assert recipients_of_latest(left)[story.contact.user.pk] == "lead_not_taken"
 
 
-def test_no_check_starts_before_an_unsolicited_offer_is_accepted(story):
+def test_checks_of_an_unsolicited_offer_start_only_after_acceptance(story):
     lead = unsolicited_offer(story)
     moves = Program(story.officer.user).get(f"supplier-leads/{lead.reference}/")["available_moves"]
     open_now = {one["verb"] for one in moves if one["open"]}
@@ -180,7 +180,7 @@ def test_no_check_starts_before_an_unsolicited_offer_is_accepted(story):
 
 
 @pytest.mark.parametrize("named", [True, False])
-def test_a_donation_accepted_without_a_need_gets_its_line_in_the_same_step(story, named):
+def test_donation_accepted_without_a_need_gets_a_need_line_in_the_same_step(story, named):
     lead = unsolicited_offer(story, kind="donation", stock_quantity=700)
     line = story.need.lines.get() if named else None
     accept_unsolicited(lead, line=line, accepted_by=story.officer.user, by=story.officer.by, at=AT)
@@ -193,7 +193,7 @@ def test_a_donation_accepted_without_a_need_gets_its_line_in_the_same_step(story
     assert Browser(story.officer.user).open(need).status == 200
 
 
-def test_the_api_takes_a_company_and_an_offer_of_a_contact_in_the_same_bounds(story):
+def test_api_accepts_company_and_unsolicited_offer_of_a_contact_within_the_same_limits(story):
     program = Program(story.contact.user)
     company = {"legal_name_local": "南山 DEMO", "country": "CN"}
     assert program.refused("suppliers/", company)["status"] == 403

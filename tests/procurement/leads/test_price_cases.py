@@ -125,7 +125,7 @@ def test_case_10_finding_gives_list_price_and_market_figures_separately(story):
 
 
 @pytest.mark.parametrize("price", ["2.70", "0.68", "3.40"])
-def test_case_10_price_just_below_the_threshold_is_not_flagged(story, price):
+def test_case_10_price_just_below_the_threshold_does_not_block(story, price):
     """Up to four times the cheapest and twice the most expensive; 3.40 is the list price of the latter."""
     expected = {"price_times_list"} if price == "3.40" else set()
     seller = enter_company(story, f"Near Miss {price} DEMO")

@@ -65,7 +65,7 @@ def test_new_date_or_filing_schedules_an_alert_check(story: Journey) -> None:
         assert shipment.next_check_at == DEPARTED_AT
 
 
-def test_alert_inputs_are_read_from_the_shipment(story: Journey) -> None:
+def test_alert_inputs_follow_planned_estimated_and_actual_times_of_the_shipment(story: Journey) -> None:
     shipment = story.plan(planned={"arrived": ARRIVED_AT})
     need = shipment.lines.get().order_line.allocation.line.supply_request
     signs = alert_inputs(shipment)

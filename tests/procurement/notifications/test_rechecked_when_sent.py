@@ -170,7 +170,7 @@ class TestRemindersThatWaitForOneHour:
 
 
 @pytest.mark.parametrize("told", [True, False])
-def test_a_contact_hears_of_a_hold_only_by_choice_and_of_its_end_only_after_that(story, told):
+def test_contact_is_told_of_a_hold_only_on_request_and_then_also_of_its_end(story, told):
     order = story.placed()
     hold_order(order, reason="forged licence", tell_contact=told, by=story.officer.by, at=AT)
     entry = history_of(order).filter(verb="hold").first()

@@ -19,7 +19,7 @@ def story(once: Any) -> Any:
         yield story
 
 
-def test_an_order_is_held_found_and_resumed(story: Any, officer: Program) -> None:
+def test_order_is_held_found_and_resumed_through_the_api(story: Any, officer: Program) -> None:
     path = f"orders/{story.first.reference}"
     body = {"reason": "fraud", "held_until": "2020-05-29", "tell_contact": True}
     held = officer.post(f"{path}/hold/", body)
@@ -48,7 +48,7 @@ def test_an_order_is_held_found_and_resumed(story: Any, officer: Program) -> Non
     assert (resumed["held_since"], resumed["hold_reason"]) == (None, "")
 
 
-def test_all_orders_to_a_company_have_a_result_each(story: Any, officer: Program) -> None:
+def test_api_hold_of_all_orders_to_a_company_returns_a_result_for_each(story: Any, officer: Program) -> None:
     officer.post(f"orders/{story.first.reference}/hold/", {"reason": "known already"})
     path = f"suppliers/{story.supplier.reference}/hold-orders/"
     results = officer.post(path, {"reason": "fraud"})["results"]

@@ -49,7 +49,7 @@ def test_cancelling_an_order_keeps_paid_payments(story: Story) -> None:
     ]
 
 
-def test_a_ready_order_is_cancelled_unless_something_of_it_is_in_a_shipment(story: Story) -> None:
+def test_ready_order_is_cancelled_only_if_no_goods_are_in_a_shipment(story: Story) -> None:
     order = story.ready()
     line = only_allocation(order)
     with transaction.atomic():

@@ -49,7 +49,7 @@ def reloaded_order(order: Order) -> Order:
 # --- what a hold stops --------------------------------------------------------------------------------------------
 @pytest.mark.django_db
 class TestStops:
-    def test_approval_until_it_is_resumed(self, story: Story) -> None:
+    def test_held_order_cannot_be_approved_until_resumed(self, story: Story) -> None:
         order = hold(story, story.draft())
         with assert_refused("on_hold", order) as caught:
             approve_order(order, by=story.officer.by, at=AT)
@@ -57,22 +57,22 @@ class TestStops:
         resume_order(order, reason="The licence is genuine.", by=story.officer.by, at=AT)
         assert approve_order(order, by=story.officer.by, at=AT).status == "approved"
 
-    def test_approval_by_a_second_person(self, story: Story) -> None:
+    def test_held_order_cannot_be_approved_by_a_second_person(self, story: Story) -> None:
         order = hold(story, submit_order(story.draft(), by=story.officer.by, at=AT))
         with assert_refused("on_hold", order):
             approve_order(order, by=story.approver.by, at=AT)
 
-    def test_placing(self, story: Story) -> None:
+    def test_held_order_cannot_be_placed(self, story: Story) -> None:
         order = hold(story, story.approved())
         with assert_refused("on_hold", order):
             place_order(order, by=story.officer.by, at=AT)
 
-    def test_acceptance_of_a_donation(self, story: Story) -> None:
+    def test_held_donation_cannot_be_accepted(self, story: Story) -> None:
         order = hold(story, story.gift())
         with assert_refused("on_hold", order):
             accept_donation(order, by=story.officer.by, at=AT)
 
-    def test_proposing_and_making_a_payment(self, story: Story) -> None:
+    def test_payment_of_a_held_order_can_be_neither_proposed_nor_recorded(self, story: Story) -> None:
         order = story.placed(bank_account=story.account())
         deposit = order.payments.get(milestone="deposit")
         hold(story, order)
@@ -84,7 +84,7 @@ class TestStops:
         with assert_refused("on_hold", deposit):
             record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE)
 
-    def test_planning_into_a_shipment_with_the_field(self, story: Story) -> None:
+    def test_held_order_is_refused_at_its_field_when_a_shipment_is_planned(self, story: Story) -> None:
         order = hold(story, story.ready())
         loads = [LineQuantity(line, 1_000) for line in order.lines.all()]
         with assert_refused("on_hold", order) as caught:
@@ -100,7 +100,7 @@ class TestStops:
         assert caught.value.details["field"] == "lines"
         assert not may_plan_shipment(powers_for(story.logistics.user), order)
 
-    def test_departure_of_packed_goods(self, story: Journey) -> None:
+    def test_packed_goods_of_a_held_order_cannot_depart(self, story: Journey) -> None:
         shipment = story.packed()
         story.hand_in_all(shipment, "depart")
         story.clear(shipment, "export")
@@ -111,7 +111,7 @@ class TestStops:
         resume_order(order, reason="settled", by=story.officer.by, at=AT)
         assert record_departure(shipment, by=story.logistics.by, at=DEPARTED_AT).status == "in_transit"
 
-    def test_the_light_is_red_and_its_first_reason_leads_to_resuming(self, story: Story) -> None:
+    def test_readiness_of_a_held_order_is_red_and_links_to_resuming(self, story: Story) -> None:
         order = hold(story, story.draft(), held_until=FRIDAY)
         panel = order_readiness(powers_for(story.officer.user), reloaded_order(order))
         assert panel is not None
@@ -120,7 +120,7 @@ class TestStops:
         assert first.url.endswith("/resume/")
         assert "licence is forged" in str(first.text)
 
-    def test_reminders(self, story: Story) -> None:
+    def test_held_order_gets_no_reminders(self, story: Story) -> None:
         hold(story, story.placed())
         assert send_order_reminders(AT + 30 * DAY) == 0
 
@@ -139,13 +139,15 @@ class TestLife:
             ("stranger", False, False),
         ],
     )
-    def test_who_holds_and_who_resumes(self, story: Story, who: str, holds: bool, resumes: bool) -> None:
+    def test_order_is_held_and_resumed_only_by_permitted_roles(
+        self, story: Story, who: str, holds: bool, resumes: bool
+    ) -> None:
         by, order = getattr(story, who).by, story.placed()
         assert (HOLD.refusal(by, order, AT) is None) is holds
         hold(story, order)
         assert (RESUME.refusal(by, order, AT) is None) is resumes
 
-    def test_a_person_with_an_interest_may_hold_but_not_resume(self, story: Story) -> None:
+    def test_person_with_an_interest_can_hold_but_not_resume_an_order(self, story: Story) -> None:
         order, second = story.placed(), story.second_officer
         declare_interest(story.supplier, second.user, words="a share", by=second.by, at=AT)
         by = powers_for(second.user)
@@ -153,19 +155,21 @@ class TestLife:
         with assert_refused("not_allowed", order):
             resume_order(order, reason="It was nothing.", by=by, at=AT)
 
-    def test_the_status_stays_and_the_journal_names_reason_and_day(self, story: Story) -> None:
+    def test_hold_keeps_the_status_and_journals_reason_and_day(self, story: Story) -> None:
         order = hold(story, story.placed(), held_until=FRIDAY)
         assert (order.status, order.held_since, order.held_by_id) == ("placed", AT, story.officer.user.pk)
         entry = history_of(order).filter(verb="hold").get()
         assert (entry.reason, entry.after["held_until"]) == (order.hold_reason, "2020-04-24")
 
-    def test_a_hold_is_changed_by_holding_again(self, story: Story) -> None:
+    def test_second_hold_replaces_the_first(self, story: Story) -> None:
         order = hold(story, story.placed(), held_until=FRIDAY)
         hold(story, order, at=AT + DAY, reason="More was heard.", held_until=None)
         assert (order.held_since, order.held_until, order.hold_reason) == (AT, None, "More was heard.")
 
     @pytest.mark.parametrize(("days", "is_refused"), [(-1, True), (0, False)])
-    def test_the_last_day_is_today_or_later(self, story: Story, days: int, is_refused: bool) -> None:
+    def test_hold_with_a_last_day_in_the_past_is_refused(
+        self, story: Story, days: int, is_refused: bool
+    ) -> None:
         order, day = story.placed(), story.city.day_at(AT) + days * DAY
         if not is_refused:
             assert hold(story, order, held_until=day).held_until == day
@@ -174,7 +178,7 @@ class TestLife:
             hold(story, order, held_until=day)
         assert caught.value.details["field"] == "held_until"
 
-    def test_it_ends_by_itself_after_its_last_day_in_the_city(self, story: Story) -> None:
+    def test_hold_ends_automatically_after_its_last_day_in_the_city(self, story: Story) -> None:
         order = hold(story, story.placed(), held_until=FRIDAY)
         endless = hold(story, story.placed(story.promise()))
         midnight = datetime(2020, 4, 25, tzinfo=ZoneInfo("America/Vancouver"))
@@ -185,12 +189,12 @@ class TestLife:
         entry = history_of(order).filter(verb="resume").get()
         assert (entry.via, entry.reason) == ("clock", "The last day of the hold has passed.")
 
-    def test_an_order_that_is_not_held_cannot_be_resumed(self, story: Story) -> None:
+    def test_order_that_is_not_held_cannot_be_resumed(self, story: Story) -> None:
         order = story.placed()
         with assert_refused("not_ready", order):
             resume_order(order, reason="why not", by=story.officer.by, at=AT)
 
-    def test_a_completed_order_is_held_while_something_is_left_to_pay(self, story: Story) -> None:
+    def test_completed_order_can_be_held_only_while_payments_are_open(self, story: Story) -> None:
         order = story.ready()
         hold(story, order)
         complete_order(mark_all_goods_released(order), by=story.logistics.by, at=LATE)
@@ -201,7 +205,7 @@ class TestLife:
         with assert_refused("not_ready", order):
             hold(story, order)
 
-    def test_a_hold_ends_with_the_order(self, story: Story) -> None:
+    def test_hold_ends_with_the_order(self, story: Story) -> None:
         cancelled = cancel_order(hold(story, story.placed()), reason="fraud", by=story.officer.by, at=AT)
         assert (cancelled.held_since, cancelled.hold_reason) == (None, "")
 
@@ -216,13 +220,13 @@ class TestTodayDay:
             (None, date(2020, 4, 23)),
         ],
     )
-    def test_two_working_days_before_the_end_or_a_week_after_the_start(
+    def test_hold_is_on_today_two_working_days_before_its_end_or_a_week_after_its_start(
         self, until: date | None, day: date
     ) -> None:
         assert hold_check_day(Order(city=BURNABY), until, AT) == day
 
     @pytest.mark.django_db
-    def test_the_row_shows_from_that_day_on(self, story: Story) -> None:
+    def test_hold_is_on_today_from_its_check_day_on(self, story: Story) -> None:
         order, kind = hold(story, story.placed(), held_until=date(2020, 4, 29)), KIND_BY_CODE["held_orders"]
         by = powers_for(story.officer.user)
         assert not kind.waiting(by, date(2020, 4, 26)).exists()
@@ -233,7 +237,7 @@ class TestTodayDay:
 
 # --- all orders to a company --------------------------------------------------------------------------------------
 @pytest.mark.django_db
-def test_all_orders_to_a_company_are_held_each_with_its_result(story: Story) -> None:
+def test_all_orders_to_a_company_are_held_with_a_result_for_each(story: Story) -> None:
     first, second = story.placed(), hold(story, story.approved(story.promise()), reason="Known already.")
     gone = cancel_order(story.placed(story.promise()), reason="x", by=story.officer.by, at=AT)
     trader = story.company("佛山市示例贸易有限公司")
@@ -257,7 +261,7 @@ def test_all_orders_to_a_company_are_held_each_with_its_result(story: Story) -> 
 
 # --- a payment and a hold at the same moment ----------------------------------------------------------------------
 @pytest.mark.django_db(transaction=True)
-def test_a_payment_that_waits_for_a_hold_is_refused_by_it() -> None:
+def test_payment_waiting_for_a_concurrent_hold_is_refused() -> None:
     story = Story()
     order = story.placed(bank_account=story.account())
     deposit = propose_payment(order.payments.get(milestone="deposit"), by=story.officer.by, at=LATE)

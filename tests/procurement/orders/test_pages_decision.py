@@ -236,7 +236,7 @@ def test_readiness_indicator_links_a_blocking_finding_to_those_who_can_respond(s
     assert "A procurement officer or a verifier must respond to it." in page
 
 
-def test_banned_supplier_makes_the_readiness_indicator_red_on_offer_and_allocation(story, officer):
+def test_offer_and_allocation_of_a_banned_supplier_cannot_be_ordered_and_link_to_the_company(story, officer):
     who = {"by": story.officer.by, "at": AT}
     set_status(story.supplier, story.city, "banned", reason="Holes.", starts_on=AT.date(), **who)
     for thing in (story.bought.lead, story.bought):

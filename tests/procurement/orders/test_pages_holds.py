@@ -25,7 +25,7 @@ def reloaded_order(order: Order) -> Order:
     return Order.objects.get(pk=order.pk)
 
 
-def test_a_hold_is_shown_with_its_button_until_it_is_resumed(story: Any) -> None:
+def test_hold_is_shown_on_the_order_page_with_a_button_to_resume(story: Any) -> None:
     officer, order = Browser(story.officer.user), story.second
     asks = officer.open(order).follow("Put on hold")
     wrong = asks.press("Put on hold", reason="", held_until="2020-04-01")
@@ -45,7 +45,7 @@ def test_a_hold_is_shown_with_its_button_until_it_is_resumed(story: Any) -> None
     assert "Place order" in page.buttons
 
 
-def test_all_orders_to_a_company_are_held_from_its_page(story: Any) -> None:
+def test_all_orders_to_a_company_are_held_from_the_company_page(story: Any) -> None:
     asks = Browser(story.logistics.user).open(story.supplier).follow("Hold all orders")
     assert story.first.reference in asks
     assert set(asks.press("Put on hold", reason=REASON, held_until="2020-04-01").wrong) == {"held_until"}
@@ -60,7 +60,7 @@ def test_all_orders_to_a_company_are_held_from_its_page(story: Any) -> None:
     assert Browser(story.observer.user).open(f"{story.supplier.get_absolute_url()}hold-orders/").status == 403
 
 
-def test_the_list_shows_and_filters_what_is_on_hold(story: Any) -> None:
+def test_order_list_marks_and_filters_held_orders(story: Any) -> None:
     officer = Browser(story.officer.user)
     officer.open(story.first).follow("Put on hold").press("Put on hold", reason=REASON)
     listed = officer.open("/orders/?held=on")

@@ -53,7 +53,7 @@ def test_stored_letter_renders_the_same_after_names_and_text_change(story):
     assert render_letter(Inquiry.objects.get(), at=AT) == before
 
 
-def test_a_letter_altered_in_the_database_is_detected(story):
+def test_letter_altered_in_the_database_is_detected(story):
     frozen = send_letter(story).letter
     frozen.words["languages"][0]["paragraphs"] = ["pay at once"]
     assert not is_letter_unchanged(frozen)

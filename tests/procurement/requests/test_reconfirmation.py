@@ -82,7 +82,7 @@ def test_author_is_asked_once_to_reconfirm_from_two_days_before(story, day, hour
     assert f'href="{need}withdraw/"' in page.get(f"{need}reconfirm/").content.decode()
 
 
-def test_the_author_and_the_officers_of_the_city_are_asked(story):
+def test_author_and_officers_of_the_city_are_asked_to_reconfirm(story):
     colleague = story.second_officer
     ask_due_reconfirmations(city_time(story, 23))
     entry = Entry.objects.get(verb="ask_to_reconfirm", thing_id=story.need.pk)
@@ -92,7 +92,7 @@ def test_the_author_and_the_officers_of_the_city_are_asked(story):
 
 
 @pytest.mark.parametrize(("priorities", "days"), [([1, 3], 3), ([2, 3], 7), ([2], 7), ([3, 3], 14), ([], 14)])
-def test_the_most_urgent_line_decides_after_how_long_a_need_is_confirmed_again(story, priorities, days):
+def test_reconfirmation_period_of_a_need_follows_its_most_urgent_line(story, priorities, days):
     story.need.lines.all().delete()
     for position, priority in enumerate(priorities, start=1):
         RequestLine.objects.create(
@@ -103,7 +103,7 @@ def test_the_most_urgent_line_decides_after_how_long_a_need_is_confirmed_again(s
 
 
 @pytest.mark.parametrize("priority", RequestLine.Priority)
-def test_after_a_second_period_offers_are_paused_until_the_need_is_confirmed(story, priority):
+def test_need_unconfirmed_for_a_second_period_is_paused_until_confirmed(story, priority):
     story.need.lines.update(priority=priority)
     last = datetime(2020, 4, 24, 23, 50, tzinfo=story.need.city.zone) + RECONFIRM_AFTER[priority]
     assert lapse_unconfirmed(last.astimezone(UTC)) == 0, "its last day counts"
@@ -122,13 +122,13 @@ def test_after_a_second_period_offers_are_paused_until_the_need_is_confirmed(sto
 
 
 @pytest.mark.parametrize(("left", "asked"), [(1, 1), (0, 0)])
-def test_a_need_that_is_fully_allocated_is_not_asked_about_and_not_paused(story, left, asked):
+def test_fully_allocated_need_is_neither_asked_about_nor_paused(story, left, asked):
     story.need.lines.update(allocated=F("quantity") - left)
     late = datetime(2020, 6, 1, tzinfo=UTC)
     assert (ask_due_reconfirmations(late), lapse_unconfirmed(late)) == (asked, asked)
 
 
-def test_confirming_does_not_resume_what_an_officer_has_paused(story):
+def test_reconfirmation_does_not_resume_a_need_paused_by_an_officer(story):
     stop_request(story.need, reason="enough for now", by=story.officer.by, at=AT)
     late = datetime(2020, 6, 1, tzinfo=UTC)
     assert lapse_unconfirmed(late) == 0
@@ -143,7 +143,7 @@ def let_lapse(story):
 
 
 @pytest.mark.parametrize("change", ["title", "line", "day"])
-def test_a_change_after_the_question_confirms_the_need(story, change):
+def test_need_changed_after_the_question_counts_as_reconfirmed(story, change):
     late = let_lapse(story)
     if change == "line":
         facts = LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=100)
@@ -156,12 +156,12 @@ def test_a_change_after_the_question_confirms_the_need(story, change):
     assert reconfirm_rows(story) == []
 
 
-def test_a_change_before_the_question_moves_no_day(story):
+def test_need_changed_before_the_question_keeps_its_reconfirmation_date(story):
     edit_request(story.need, RequestEdit(title="Other masks"), by=story.officer.by, at=AT)
     assert SupplyRequest.objects.get().reconfirm_by == DAY
 
 
-def test_several_needs_are_confirmed_at_once_until_the_day_of_their_priority(story):
+def test_several_needs_are_reconfirmed_at_once_by_their_priority(story):
     other = story.line(50).supply_request
     other.lines.update(priority=RequestLine.Priority.CRITICAL)
     page = Client()
@@ -176,7 +176,7 @@ def test_several_needs_are_confirmed_at_once_until_the_day_of_their_priority(sto
     assert set(SupplyRequest.objects.values_list("reconfirm_by", flat=True)) == {date(2020, 5, 4)}
 
 
-def test_the_api_confirms_several_needs_each_with_its_own_result(story):
+def test_api_reconfirms_several_needs_with_a_result_for_each(story):
     other, url = story.line(50).supply_request, "supply-requests/reconfirm-batch/"
     withdrawn = story.line(60).supply_request
     withdraw_request(withdrawn, reason="enough", by=story.officer.by, at=AT)
@@ -197,7 +197,7 @@ def test_the_api_confirms_several_needs_each_with_its_own_result(story):
 
 
 @pytest.mark.parametrize(("person", "code"), [("observer", "not_allowed"), ("stranger", "no_such_need")])
-def test_only_officers_of_the_city_confirm_several_needs(story, person, code):
+def test_several_needs_are_reconfirmed_only_by_officers_of_the_city(story, person, code):
     program = Program(getattr(story, person).user)
     named = {"supply_requests": [story.need.reference]}
     results = program.post("supply-requests/reconfirm-batch/", named)["results"]
@@ -205,7 +205,7 @@ def test_only_officers_of_the_city_confirm_several_needs(story, person, code):
     assert SupplyRequest.objects.get().reconfirm_by == DAY
 
 
-def test_the_api_says_which_needs_are_not_confirmed_and_filters_by_it(story):
+def test_api_marks_and_filters_unconfirmed_needs(story):
     advance(city_time(story, 24))
     program = Program(story.officer.user)
     assert [row["stale"] for row in program.get("supply-requests/")["results"]] == [False]
@@ -215,7 +215,7 @@ def test_the_api_says_which_needs_are_not_confirmed_and_filters_by_it(story):
         assert len(program.get(f"supply-requests/?stale_on=2020-04-{day}")["results"]) == found
 
 
-def test_the_contact_reads_since_when_the_need_is_not_confirmed(story):
+def test_contact_page_states_since_when_the_need_is_unconfirmed(story):
     made = issue_link(
         story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=story.inquiry.pk,
         by=CONSOLE, at=AT, real_at=real_now(),

@@ -245,7 +245,7 @@ class TestTakingIn:
             watchlists.upload_list("A third", name="Other", replaces=older)
         assert caught.value.code == "not_in_force"
 
-    def test_two_waiting_versions_replace_the_older_watchlist_once(self):
+    def test_two_versions_waiting_to_replace_one_watchlist_both_become_active(self):
         older = activate_list("Somebody")
         one = watchlists.upload_list("Choose someone else", replaces=older, name="One")
         two = watchlists.upload_list("A third", replaces=older, name="Two")

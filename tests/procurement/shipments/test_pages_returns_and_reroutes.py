@@ -79,7 +79,7 @@ def test_destruction_is_recorded_and_confirmed_on_the_page(story, logistics):
     assert f"Confirmed by {story.officer.user}" in logistics.open(story.refused)
 
 
-def test_destruction_is_discarded_with_a_reason_on_its_page(story, logistics):
+def test_destruction_record_is_discarded_with_a_reason_on_its_page(story, logistics):
     gone = destroy_rejected_goods(story, story.refused, 12)
     page = logistics.open(f"{gone.get_absolute_url()}discard/")
     done = page.press("Discard this record", reason="They are in the store.")

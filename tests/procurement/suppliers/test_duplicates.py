@@ -59,7 +59,9 @@ def known_company(story):
         ({"legal_name_local": "康护"}, None),
     ],
 )
-def test_new_company_is_compared_with_names_numbers_and_contacts_of_known_ones(known_company, facts, why):
+def test_known_company_with_same_name_number_or_contact_is_named_as_duplicate_with_its_reason(
+    known_company, facts, why
+):
     assert similar_by_reason(**facts) == ({known_company.reference: why} if why else {})
 
 

@@ -67,7 +67,7 @@ def scratch_database_count() -> int:
 
 
 @pytest.mark.parametrize("key", ["", KEY])
-def test_a_backup_passes_its_check_and_is_noted(settings, instance, key):
+def test_backup_passes_its_check_and_is_recorded(settings, instance, key):
     settings.BACKUP_KEY = key
     file = backup(settings)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -81,7 +81,7 @@ def test_a_backup_passes_its_check_and_is_noted(settings, instance, key):
     assert (b"one@city.example" in file.read_bytes()) is False
 
 
-def test_an_unpacked_backup_holds_database_files_and_manifest(settings, instance, tmp_path):
+def test_unpacked_backup_contains_database_files_and_manifest(settings, instance, tmp_path):
     run_restore(backup(settings), "--unpack", str(tmp_path / "open"))
     names = {
         path.relative_to(tmp_path / "open").as_posix()
@@ -120,14 +120,14 @@ def rewrite_members(file: Path, change) -> Path:
     ],
     ids=["swapped file", "missing file", "no manifest", "changed dump"],
 )
-def test_a_changed_backup_is_found(settings, change, words):
+def test_restore_reports_a_changed_backup(settings, change, words):
     with pytest.raises(CommandError, match=words):
         run_restore(rewrite_members(backup(settings), change), "--check")
 
 
 @pytest.mark.parametrize("size", [100, 5_000, -20_000])
 @pytest.mark.parametrize("key", ["", KEY])
-def test_a_cut_backup_is_found(settings, key, size):
+def test_restore_reports_a_truncated_backup(settings, key, size):
     settings.BACKUP_KEY = key
     file = backup(settings)
     file.write_bytes(file.read_bytes()[:size])
@@ -135,20 +135,20 @@ def test_a_cut_backup_is_found(settings, key, size):
         run_restore(file, "--check")
 
 
-def test_a_file_that_was_swapped_on_the_disk_before_is_found(settings, instance):
+def test_restore_check_reports_a_stored_file_changed_before_the_backup(settings, instance):
     stored_path(instance).write_bytes(b"another file")
     with pytest.raises(CommandError, match=rf"The file {instance} is missing or not what its row says"):
         run_restore(backup(settings), "--check")
     assert scratch_database_count() == 0
 
 
-def test_a_journal_that_does_not_hold_the_noted_head_is_found(settings, monkeypatch):
+def test_restore_reports_a_journal_without_the_noted_head(settings, monkeypatch):
     monkeypatch.setattr(archive, "chain_head", lambda: "f" * 64)
     with pytest.raises(CommandError, match="noted head"):
         run_restore(backup(settings), "--check")
 
 
-def test_another_key_or_none_is_refused(settings):
+def test_restore_without_the_right_key_is_refused(settings):
     settings.BACKUP_KEY = KEY
     file = backup(settings)
     for key in ("", "another key"):
@@ -157,7 +157,7 @@ def test_another_key_or_none_is_refused(settings):
             run_restore(file, "--check")
 
 
-def test_the_newest_are_kept(settings, monkeypatch):
+def test_backup_keeps_only_the_newest_files(settings, monkeypatch):
     settings.BACKUP_KEEP = 2
     for day in (1, 2, 3):
         monkeypatch.setattr(
@@ -168,7 +168,7 @@ def test_the_newest_are_kept(settings, monkeypatch):
     assert names == ["twinlane-20260502T000000Z.tar", "twinlane-20260503T000000Z.tar"]
 
 
-def test_without_the_tools_nothing_is_written_and_nothing_noted(settings, monkeypatch):
+def test_backup_without_postgresql_tools_writes_and_records_nothing(settings, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(CommandError, match="Install PostgreSQL's client programs"):
         backup(settings)

@@ -36,12 +36,12 @@ def decrypted(content: bytes, key: str = KEY, size: int = 9_973) -> bytes:
 
 
 @pytest.mark.parametrize("size", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, 3 * BLOCK + 5])
-def test_what_was_written_is_read_back(size):
+def test_decrypted_content_equals_encrypted_content(size):
     content = bytes(number % 251 for number in range(size))
     assert decrypted(encrypted(content)) == content
 
 
-def test_nothing_of_the_content_is_in_the_file_and_no_two_files_are_alike():
+def test_encrypted_file_reveals_no_content_and_differs_each_time():
     content = b"a name of a person " * 100
     one, two = encrypted(content), encrypted(content)
     assert b"person" not in one
@@ -69,19 +69,19 @@ def damaged_files() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", damaged_files())
-def test_a_damaged_file_is_refused(name):
+def test_damaged_encrypted_file_is_refused(name):
     with pytest.raises(BackupDamaged, match="changed or cut"):
         decrypted(damaged_files()[name])
 
 
-def test_another_key_and_another_kind_of_file_are_refused():
+def test_wrong_key_and_unencrypted_file_are_refused():
     with pytest.raises(BackupDamaged, match="BACKUP_KEY"):
         decrypted(encrypted(b"x"), "another key")
     with pytest.raises(BackupDamaged, match="no encrypted backup"):
         decrypted(b"x" * 100)
 
 
-def test_an_encrypted_file_is_known_by_its_beginning():
+def test_encrypted_file_is_recognized_by_its_header():
     source = io.BytesIO(encrypted(b"x"))
     assert is_encrypted(source)
     assert source.tell() == 0

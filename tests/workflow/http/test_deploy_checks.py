@@ -71,7 +71,7 @@ def test_complete_configuration_has_no_deploy_finding(settings):
         ({"REDIS_CLIENT_URL": "nonsense"}, "workflow.W009"),
     ],
 )
-def test_each_setting_that_is_an_examples_or_unsafe_is_reported(settings, facts, number):
+def test_deploy_check_reports_each_example_or_unsafe_setting(settings, facts, number):
     assert finding_ids(settings, **facts) == [number]
 
 
@@ -89,7 +89,7 @@ def test_acceptable_setting_value_is_not_reported_by_the_deploy_check(settings, 
     assert finding_ids(settings, **facts) == []
 
 
-def test_a_folder_that_cannot_be_written_is_an_error(settings, tmp_path, monkeypatch):
+def test_deploy_check_reports_an_unwritable_folder(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path / "data/files"
     assert finding_ids(settings) == []
     (tmp_path / "data").write_text("a file in its place")
@@ -104,7 +104,7 @@ def test_a_folder_that_cannot_be_written_is_an_error(settings, tmp_path, monkeyp
 
 
 @pytest.mark.parametrize(("policy", "numbers"), [("noeviction", []), ("allkeys-lru", ["workflow.W010"])])
-def test_a_redis_that_may_drop_work_is_reported(settings, policy, numbers):
+def test_deploy_check_reports_redis_that_evicts_keys(settings, policy, numbers):
     with redis.Redis.from_url(settings.REDIS_CLIENT_URL) as client:
         before = client.config_get("maxmemory-policy")
         client.config_set("maxmemory-policy", policy)
@@ -118,7 +118,7 @@ def test_a_redis_that_may_drop_work_is_reported(settings, policy, numbers):
     ("age", "numbers"),
     [(None, ["workflow.W011"]), (timedelta(minutes=11), ["workflow.W011"]), (timedelta(minutes=9), [])],
 )
-def test_a_periodic_job_that_does_not_run_is_reported(settings, age, numbers):
+def test_deploy_check_reports_an_overdue_periodic_job(settings, age, numbers):
     Instance.objects.update(ticked_at=None if age is None else datetime.now(UTC) - age)
     assert finding_ids(settings) == numbers
 
@@ -127,18 +127,18 @@ def test_a_periodic_job_that_does_not_run_is_reported(settings, age, numbers):
     ("age", "numbers"),
     [(None, ["workflow.W012"]), (timedelta(days=8), ["workflow.W012"]), (timedelta(days=6), [])],
 )
-def test_an_instance_without_a_new_backup_is_reported(settings, age, numbers):
+def test_deploy_check_reports_a_missing_recent_backup(settings, age, numbers):
     Instance.objects.update(backed_up_at=None if age is None else datetime.now(UTC) - age)
     assert finding_ids(settings) == numbers
 
 
-def test_before_the_instance_is_opened_nothing_has_to_run(settings):
+def test_deploy_check_requires_no_running_job_before_the_instance_is_opened(settings):
     Instance.objects.all().delete()
     assert finding_ids(settings) == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_a_database_the_settings_are_still_checked(settings):
+def test_deploy_check_examines_settings_without_a_database(settings):
     known = dict(connection.settings_dict)
     connection.close()
     connection.settings_dict["HOST"], connection.settings_dict["PORT"] = "127.0.0.1", "1"
@@ -148,7 +148,7 @@ def test_without_a_database_the_settings_are_still_checked(settings):
         connection.settings_dict.update(known)
 
 
-def test_the_page_lists_each_number_once():
+def test_operations_page_lists_each_deploy_finding_once():
     listed = re.findall(
         r"^\| `(workflow\.[EWI]\d+)` \|", (ROOT / "docs/operations.md").read_text(), re.MULTILINE
     )

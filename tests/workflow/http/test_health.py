@@ -108,16 +108,16 @@ class TestMetrics:
         [("127.0.0.1", 200), ("127.8.9.1", 200), ("::1", 200), ("::ffff:127.0.0.1", 200), ("10.0.0.7", 401)]
         + [("192.0.2.1", 401), ("2001:db8::1", 401), ("", 401), ("unix:", 401)],
     )
-    def test_without_a_token_only_for_this_machine(self, settings, address, status, given):
+    def test_metrics_without_token_are_for_this_machine_only(self, settings, address, status, given):
         settings.METRICS_TOKEN = ""
         request = RequestFactory(REMOTE_ADDR=address).get("/metrics", headers={"authorization": given})
         assert metrics_page(request).status_code == status
 
     @pytest.mark.parametrize("name", health.FORWARDED)
-    def test_without_a_token_not_for_a_proxy_of_this_machine(self, settings, name):
+    def test_metrics_without_token_are_refused_through_a_local_proxy(self, settings, name):
         settings.METRICS_TOKEN = ""
         assert ask(metrics_page, **{name: "127.0.0.1"}).status_code == 401
 
-    def test_with_a_token_this_machine_needs_it_too(self, settings):
+    def test_metrics_with_token_require_it_on_this_machine_too(self, settings):
         settings.METRICS_TOKEN = "right"
         assert ask(metrics_page).status_code == 401

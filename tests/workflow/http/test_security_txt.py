@@ -24,12 +24,12 @@ def ask(moment: datetime):
         return Client().get(URL)
 
 
-def test_the_address_is_the_well_known_one():
+def test_security_txt_is_at_its_well_known_address():
     assert reverse("security_txt") == URL
 
 
 @pytest.mark.django_db
-def test_it_holds_the_fields_that_the_standard_asks_for(contact):
+def test_security_txt_contains_the_fields_of_rfc_9116(contact):
     answer = ask(datetime(2026, 6, 1, tzinfo=UTC))
     assert answer.status_code == 200
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
@@ -50,12 +50,12 @@ def test_it_holds_the_fields_that_the_standard_asks_for(contact):
     ("moment", "status"),
     [(datetime(2026, 12, 31, 23, 59, 58, tzinfo=UTC), 200), (datetime(2027, 1, 1, tzinfo=UTC), 404)],
 )
-def test_it_ends_with_its_last_day(contact, moment, status):
+def test_security_txt_is_404_after_its_last_day(contact, moment, status):
     assert ask(moment).status_code == status
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "value"), [("SECURITY_CONTACT", ""), ("SECURITY_EXPIRES", None)])
-def test_without_a_contact_or_a_last_day_there_is_none(contact, name, value):
+def test_security_txt_without_contact_or_last_day_is_404(contact, name, value):
     setattr(contact, name, value)
     assert ask(datetime(2026, 6, 1, tzinfo=UTC)).status_code == 404

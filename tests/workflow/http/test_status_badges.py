@@ -37,6 +37,6 @@ def test_same_status_word_may_have_different_badges_by_model():
     assert badge_for("supplyrequest", "open").tone == "blue"
 
 
-def test_every_message_state_has_a_mark():
+def test_every_message_state_has_a_badge():
     message = apps.get_model("workflow", "Message")
     assert [state for state in message.State.values if f"message_{state}" not in status_badges.MARKS] == []

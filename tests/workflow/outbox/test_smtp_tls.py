@@ -39,7 +39,7 @@ def send(sink, settings, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("way", OPTIONS)
-def test_mail_goes_out_as_the_setting_says(send, sink, way):
+def test_mail_is_sent_with_the_configured_encryption(send, sink, way):
     send(way, way)
     assert sink.encrypted == [way != "none"]
     assert len(sink.got) == 1
@@ -47,14 +47,14 @@ def test_mail_goes_out_as_the_setting_says(send, sink, way):
 
 @pytest.mark.parametrize("shown", ["ended", "of another host", "unknown"])
 @pytest.mark.parametrize("way", ["starttls", "tls"])
-def test_no_mail_goes_to_a_server_with_a_wrong_certificate(send, sink, way, shown):
+def test_mail_is_not_sent_to_a_server_with_an_invalid_certificate(send, sink, way, shown):
     with pytest.raises(ServerUnavailable, match="certificate"):
         send(way, way, shown)
     assert sink.encrypted == sink.got == []
 
 
 @pytest.mark.parametrize("way", ["starttls", "tls"])
-def test_no_mail_goes_to_a_server_that_does_not_encrypt(send, sink, way):
+def test_mail_is_not_sent_to_a_server_without_required_encryption(send, sink, way):
     with pytest.raises(ServerUnavailable):
         send(way, "none")
     assert sink.encrypted == sink.got == []

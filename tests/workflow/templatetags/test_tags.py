@@ -44,7 +44,7 @@ def test_status_is_shown_with_icon_and_word():
     assert "tone-green" in html
 
 
-def test_mark_shows_its_own_or_a_given_word():
+def test_badge_shows_its_own_or_a_given_word():
     assert "Overdue" in render_template('{% mark "overdue" %}')
     assert "Late by 2 days" in render_template('{% mark "late" label="Late by 2 days" %}')
 
@@ -62,7 +62,7 @@ def test_row_checkbox_is_shown_only_with_a_bulk_action_bar():
     assert render_template("{% tick thing %}", thing=City(pk=1234)) == ""
 
 
-def test_figures_and_dates_are_formatted_in_templates():
+def test_template_filters_format_quantity_money_share_and_dates():
     html = render_template(
         '{{ n|quantity }} {{ p|money:"CAD" }} {{ 3|share:4 }} {{ d|day }} {{ d|day:"short" }}',
         n=1234,

@@ -26,7 +26,7 @@ def plan_body(story, **facts):
     return {"lines": lines, "leads": [story.offer.reference], **facts}
 
 
-def test_a_plan_is_asked_for_read_changed_and_accepted(story):
+def test_allocation_plan_is_requested_read_changed_and_accepted_through_the_api(story):
     officer = Program(story.officer.user)
     made = officer.post("allocation-plans/", plan_body(story))
     assert (made["status"], made["rows"]) == ("pending", [])
@@ -43,7 +43,7 @@ def test_a_plan_is_asked_for_read_changed_and_accepted(story):
     assert plan["rows"][1]["allocation"].startswith("AL-")
 
 
-def test_two_plans_are_compared_by_people_who_see_both(story):
+def test_two_allocation_plans_are_compared_through_the_api_by_people_who_see_both(story):
     officer = Program(story.officer.user)
     plans = [
         officer.post("allocation-plans/", plan_body(story, rule=rule)) for rule in ("fair", "first_come")
@@ -60,7 +60,7 @@ def test_two_plans_are_compared_by_people_who_see_both(story):
     assert refused["status"] == 422 and first in str(refused)
 
 
-def test_a_bad_choice_names_its_field(story):
+def test_invalid_plan_choice_is_refused_at_its_field_through_the_api(story):
     officer = Program(story.officer.user)
     for wrong, field in (
         ({"lines": []}, "lines"),

@@ -48,7 +48,7 @@ def request_plan(story, officer, **typed):
     return page, AllocationPlan.objects.order_by("pk").last()
 
 
-def test_a_plan_is_asked_for_watched_and_shows_its_result_with_reasons(story, officer):
+def test_requested_allocation_plan_shows_progress_and_then_its_result_with_reasons(story, officer):
     page, plan = request_plan(story, officer)
     assert page.at == plan.get_absolute_url()
     assert "Processing will start within 30 seconds." in page
@@ -60,7 +60,7 @@ def test_a_plan_is_asked_for_watched_and_shows_its_result_with_reasons(story, of
     assert "15.0" in page  # days of supply after the plan
 
 
-def test_the_page_of_a_need_leads_to_a_plan_of_its_lines(story, officer):
+def test_need_page_links_to_an_allocation_plan_of_its_lines(story, officer):
     page = officer.open(story.poor.supply_request).follow("Plan allocations")
     page.press("Calculate plan")
     plan = AllocationPlan.objects.get()
@@ -68,7 +68,7 @@ def test_the_page_of_a_need_leads_to_a_plan_of_its_lines(story, officer):
     assert "Plan allocations" in officer.open(reverse("needs"))
 
 
-def test_a_choice_that_makes_no_plan_is_refused_at_its_field(story, officer):
+def test_invalid_plan_choice_is_refused_at_its_field_on_the_page(story, officer):
     page = officer.open(reverse(NEW)).press("Calculate plan", lines=[], leads=row_values(story.offer))
     assert page.status == 422 and "Need lines" in page.alert
     other = story.line(500, "RESP_KN95")
@@ -78,7 +78,7 @@ def test_a_choice_that_makes_no_plan_is_refused_at_its_field(story, officer):
     assert page.status == 422 and "different units (pairs, pieces)" in page
 
 
-def test_a_row_is_changed_with_a_reason_and_the_rest_accepted(story, officer):
+def test_plan_row_is_changed_with_a_reason_and_the_other_rows_accepted(story, officer):
     _page, plan = request_plan(story, officer, lines=row_values(story.poor))
     calculate_plans(AT)
     row = plan.rows.get()
@@ -92,7 +92,7 @@ def test_a_row_is_changed_with_a_reason_and_the_rest_accepted(story, officer):
     assert "Accepted" in page
 
 
-def test_a_plan_is_cancelled_while_it_waits(story, officer):
+def test_queued_plan_is_cancelled_on_its_page(story, officer):
     page, plan = request_plan(story, officer)
     page.press("Cancel plan")
     plan.refresh_from_db()
@@ -101,7 +101,7 @@ def test_a_plan_is_cancelled_while_it_waits(story, officer):
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_plans_their_rows_and_their_lines_are_downloaded(story, officer, kind):
+def test_plans_rows_and_lines_download_as_csv(story, officer, kind):
     _page, plan = request_plan(story, officer)
     calculate_plans(AT)
     for address, text in (
@@ -115,7 +115,7 @@ def test_plans_their_rows_and_their_lines_are_downloaded(story, officer, kind):
             assert text in b"".join(response).decode()
 
 
-def test_an_observer_reads_a_plan_and_a_stranger_finds_none(story, officer):
+def test_plan_is_readable_by_observers_and_404_for_other_cities(story, officer):
     _page, plan = request_plan(story, officer)
     calculate_plans(AT)
     page = Browser(story.observer.user).open(plan)
@@ -124,7 +124,7 @@ def test_an_observer_reads_a_plan_and_a_stranger_finds_none(story, officer):
     assert Browser(story.stranger.user).open(plan.get_absolute_url()).status == 404
 
 
-def test_two_plans_stand_side_by_side_with_what_differs_first(story, officer):
+def test_two_plans_are_compared_side_by_side_with_differences_first(story, officer):
     _page, first = request_plan(story, officer)
     _page, second = request_plan(story, officer, rule="first_come")
     calculate_plans(AT)

@@ -65,7 +65,7 @@ def shares_of(plan):
     return [*rows], [*lines]
 
 
-def test_a_plan_proposes_and_applies_nothing(story):
+def test_calculated_plan_allocates_nothing(story):
     plan = calculated_plan(story)
     assert plan.status == AllocationPlan.Status.READY
     rows = [(row.quantity, row.reason) for row in plan.rows.order_by("line")]
@@ -78,7 +78,7 @@ def test_a_plan_proposes_and_applies_nothing(story):
     ]
 
 
-def test_the_same_input_gives_the_same_plan_and_another_rule_another(story):
+def test_plan_is_reproducible_and_changes_with_the_rule(story):
     first = calculated_plan(story)
     lines, leads = first.lines.order_by("-pk"), first.leads.all()
     create_plan(list(lines), list(leads), **new_officer(story))
@@ -90,7 +90,7 @@ def test_the_same_input_gives_the_same_plan_and_another_rule_another(story):
     assert [row.quantity for row in third.rows.all()] == [6_000]
 
 
-def test_a_row_is_changed_with_a_reason_and_accepted_through_an_allocation(story):
+def test_changed_plan_row_is_accepted_as_an_allocation(story):
     plan = calculated_plan(story)
     small = plan.rows.get(quantity=1_000)
     by = {"by": story.officer.by, "at": AT}
@@ -115,14 +115,14 @@ def test_a_row_is_changed_with_a_reason_and_accepted_through_an_allocation(story
     assert list(verbs.values_list("verb", flat=True)) == ["create", "finish", "change_row", "accept"]
 
 
-def test_a_row_of_another_plan_is_not_accepted(story):
+def test_row_of_another_plan_is_refused(story):
     plan, other = calculated_plan(story), calculated_plan(story)
     with assert_refused("nothing_chosen", plan):
         accept_plan_rows(plan, [plan.rows.first().pk, other.rows.first().pk], **new_officer(story))
     assert not Allocation.objects.exists()
 
 
-def test_rows_are_accepted_all_or_none_and_the_refusal_names_the_row(story):
+def test_plan_rows_are_accepted_all_or_none_and_a_refusal_names_the_row(story):
     """What was allocated elsewhere meanwhile is refused, and no row of the plan is applied."""
     plan = calculated_plan(story)
     lead, line = plan.leads.get(), plan.lines.order_by("pk")[0]
@@ -135,14 +135,14 @@ def test_rows_are_accepted_all_or_none_and_the_refusal_names_the_row(story):
     assert Allocation.objects.count() == 1
 
 
-def test_a_cancelled_plan_is_not_calculated(story):
+def test_cancelled_plan_is_not_calculated(story):
     plan = queued_plan(story)
     cancel_plan(plan, by=story.officer.by, at=AT)
     assert calculate_plans(AT) == 0
     assert plan.status == AllocationPlan.Status.CANCELLED
 
 
-def test_a_plan_that_is_cancelled_while_it_is_calculated_keeps_no_rows(story, monkeypatch):
+def test_plan_cancelled_during_its_calculation_keeps_no_rows(story, monkeypatch):
     plan = queued_plan(story)
 
     def share(problem, rule, report):
@@ -158,7 +158,7 @@ def test_a_plan_that_is_cancelled_while_it_is_calculated_keeps_no_rows(story, mo
     assert not plan.rows.exists() and not plan.plan_lines.exists()
 
 
-def test_a_plan_that_cannot_be_calculated_fails_and_its_author_is_informed(story, monkeypatch):
+def test_plan_with_a_calculation_error_fails_and_its_author_is_notified(story, monkeypatch):
     plan = queued_plan(story)
     monkeypatch.setattr("procurement.allocations.plans.calculation.share", lambda *_given: 1 / 0)
     calculate_plans(AT)
@@ -168,7 +168,7 @@ def test_a_plan_that_cannot_be_calculated_fails_and_its_author_is_informed(story
     assert Message.objects.filter(recipient=plan.author, thing_id=plan.pk).count() == 1
 
 
-def test_a_plan_without_free_goods_left_says_so(story):
+def test_plan_without_free_goods_states_the_reason(story):
     """What was covered or used up since the plan was asked for is left out of it."""
     plan = queued_plan(story)
     lead, line = plan.leads.get(), plan.lines.order_by("pk")[0]
@@ -178,7 +178,7 @@ def test_a_plan_without_free_goods_left_says_so(story):
     assert {one.reason for one in plan.plan_lines.all()} == {"no_offer"}
 
 
-def test_bad_choices_name_the_field(story):
+def test_invalid_plan_choice_is_refused_at_its_field(story):
     line = story.line(10_000)
     lead = story.lead(line)
     pairs = story.line(10_000, "RESP_KN95")
@@ -193,7 +193,7 @@ def test_bad_choices_name_the_field(story):
         assert no.value.details["field"] == field
 
 
-def test_only_officers_of_every_city_ask_for_a_plan(story):
+def test_plan_is_requested_only_by_officers_of_every_city_in_it(story):
     line = story.line(10_000)
     lead = story.lead(line)
     for person in (story.observer, story.stranger):
@@ -201,7 +201,7 @@ def test_only_officers_of_every_city_ask_for_a_plan(story):
             create_plan([line], [lead], author=person.user, by=person.by, at=AT)
 
 
-def test_a_plan_over_two_cities_is_for_people_of_both(story):
+def test_plan_over_two_cities_is_visible_only_to_people_of_both(story):
     """Neither the rows nor the journal nor messages tell a city of the supply of the other."""
     there = Story("markham")
     line, other = story.line(10_000), there.line(10_000)

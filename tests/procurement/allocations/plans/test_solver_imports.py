@@ -22,7 +22,7 @@ def is_heavy(dotted: str) -> bool:
     return any(dotted == heavy or dotted.startswith(f"{heavy}.") for heavy in HEAVY)
 
 
-def test_only_the_calculation_of_plans_loads_the_solver():
+def test_solver_is_imported_only_by_the_calculation_of_plans():
     loading = {
         name(path).removesuffix(".py").replace("/", ".")
         for path in modules()

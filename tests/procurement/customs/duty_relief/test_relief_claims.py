@@ -175,7 +175,7 @@ def test_saved_amount_depends_on_duty_and_tax_rates(
     assert found == (None if saved is None else Decimal(saved))
 
 
-def test_saved_amount_is_computed_from_sourced_rates_in_both_currencies(story: Journey) -> None:
+def test_saved_amount_is_stored_in_the_declared_currency_and_that_of_the_city(story: Journey) -> None:
     claim = enter_rates(story, declared_relief_claim(story))
     assert claim.saved == Decimal("1195.0000")
     assert (claim.currency, claim.currency_here) == ("USD", "CAD")

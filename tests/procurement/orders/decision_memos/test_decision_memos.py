@@ -261,7 +261,7 @@ def test_stored_decision_memo_stays_unchanged_beside_a_later_one(story):
     )
 
 
-def test_a_memo_altered_in_the_database_is_detected(story):
+def test_decision_memo_altered_in_the_database_is_detected(story):
     memo = create_memo_of(story)
     assert is_unchanged(memo)
     one = memo.files.get(language="fr")
