@@ -37,7 +37,7 @@ SECOND_LANE = (
         "procurement/notifications/test_recalls.py",
     ),
     *(
-        "procurement/outreach/test_partner_without_people.py",
+        "procurement/outreach/test_consent_by_partner_contact.py",
         "procurement/api/test_generated.py",
         "procurement/api/test_queries.py",
         "procurement/shipments/test_random.py",
@@ -49,12 +49,12 @@ SECOND_LANE = (
     *("procurement/editing/test_pages_two_browsers.py", "procurement/notifications/test_every_status.py"),
     *("procurement/trust", "procurement/leads/test_shared_certificates.py"),
     *("procurement/leads/test_certificate_holders.py", "procurement/notifications/test_next_steps.py"),
-    *("partners/permissions/test_statement.py", "rights/alike", "rights/leaks"),
+    *("partners/permissions/test_statement.py", "rights/page_and_api", "rights/leaks"),
     # They play each known fraud from offer to refusal, and make each document for each kind of receiver; the rules
     # and the documents have tests of their own.
     *("procurement/fraud", "procurement/generated_documents/test_kinds.py"),
     *("procurement/generated_documents/test_receivers.py", "procurement/audit_files/test_audit_files.py"),
-    "procurement/generated_documents/test_pictures.py",
+    "procurement/generated_documents/test_pdf_rendering.py",
     *("procurement/leads/test_documented_cases.py", "procurement/orders/decision_memos"),
     # They make each move of a hand-written table on stored objects; `rights` asks for the same rights in memory.
     *("procurement/test_permissions_by_status.py", "procurement/shipments/test_permissions_by_status.py"),

@@ -11,7 +11,7 @@ from accounts.actions.people import set_password
 from accounts.actors import CONSOLE, SelfActor
 from accounts.hooks import link_pages
 from accounts.models import User
-from tests.accounts import pages
+from tests.accounts import linked_pages
 from tests.hooks import replaced_hook
 from tests.worlds import cities
 from tests.worlds.cities import NOW, REAL_NOW, Role
@@ -27,15 +27,16 @@ class QuickArgon2(Argon2PasswordHasher):
 
 
 @pytest.fixture(autouse=True, scope="module")
-def linked_pages() -> Iterator[None]:
-    """Let links lead to the object of pages.py, and hash passwords quickly.
+def links_to_test_object() -> Iterator[None]:
+    """Let links lead to the object of linked_pages.py, and hash passwords quickly.
 
     The scope is the module, because each change of ROOT_URLCONF builds the URL resolver again.
     """
     with (
-        replaced_hook(link_pages, {pages.LINKED_OBJECT: pages.describe}),
+        replaced_hook(link_pages, {linked_pages.LINKED_OBJECT: linked_pages.describe}),
         override_settings(
-            PASSWORD_HASHERS=["tests.accounts.conftest.QuickArgon2"], ROOT_URLCONF="tests.accounts.pages"
+            PASSWORD_HASHERS=["tests.accounts.conftest.QuickArgon2"],
+            ROOT_URLCONF="tests.accounts.linked_pages",
         ),
     ):
         yield
@@ -92,7 +93,7 @@ def issue(user: User, thing_id: int = 1, **facts) -> IssuedLink:
     """Issue a link to answer about the object with this number."""
     given = {
         "purpose": "answer",
-        "thing_label": pages.LINKED_OBJECT,
+        "thing_label": linked_pages.LINKED_OBJECT,
         "by": CONSOLE,
         "at": NOW,
         "real_at": real_now(),

@@ -58,7 +58,7 @@ def public_view(request: Request) -> Response:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def api(linked_pages) -> Iterator[None]:
+def api(links_to_test_object) -> Iterator[None]:
     with override_settings(ROOT_URLCONF="tests.accounts.api"):
         yield
 

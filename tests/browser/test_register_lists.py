@@ -6,9 +6,9 @@ from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import AgreementStatus
 from partners.register_import.places import resolution
 from tests.browser.scenario_browsers import Cities, languages
-from tests.browser.steps import agreements, files
+from tests.browser.steps import agreements, register_imports
 from tests.browser.steps.agreements import check_contact_not_suggested, check_contact_suggested
-from tests.browser.steps.files import check_error_shown, import_list, withdraw_import
+from tests.browser.steps.register_imports import check_error_shown, import_list, withdraw_import
 from tests.browser.translated_browser import quiet
 from tests.worlds.register_imports import find_sample_places
 
@@ -24,24 +24,24 @@ def test_register_list_is_imported_and_exported_and_twinning_agreement_ended_in_
     town = Cities(chromium, live_server.url, language)
     keeper, officer = town.keeper, town.officer
     with quiet(town.seats):
-        before = files.export_agreements(keeper)
-        files.upload(keeper, files.write_list(keeper, tmp_path, "2015-13-01"))
+        before = register_imports.export_agreements(keeper)
+        register_imports.upload(keeper, register_imports.write_list(keeper, tmp_path, "2015-13-01"))
         town.tick()
         check_error_shown(keeper)
-        right = files.write_list(keeper, tmp_path, "2015-06-01")
-        files.upload(keeper, right)
+        right = register_imports.write_list(keeper, tmp_path, "2015-06-01")
+        register_imports.upload(keeper, right)
         town.tick()
-        files.choose_place(keeper)
+        register_imports.choose_place(keeper)
         town.tick()
         import_list(keeper)
         town.tick()
         keeper.reads(("Imported", "a file"))
         brought = {("suzhou-cn", "sister"): "2001", ("zhongshan", "friendship"): "2015-06-01"}
-        assert files.export_agreements(keeper) == before | brought
+        assert register_imports.export_agreements(keeper) == before | brought
         withdraw_import(keeper, right)
         town.tick()
         keeper.reads(("Import undone", "a file"))
-        assert files.export_agreements(keeper) == before
+        assert register_imports.export_agreements(keeper) == before
 
         tie, question = TwinningAgreement.objects.get(), town.asks(town.contact)
         need = question.supply_request.get_absolute_url()

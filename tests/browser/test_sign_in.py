@@ -13,7 +13,7 @@ from accounts.actions.people import set_password
 from accounts.actors import CONSOLE, SelfActor
 from accounts.hooks import link_pages
 from accounts.models import ActionLink, User
-from tests.accounts import pages
+from tests.accounts import linked_pages
 from tests.browser.conftest import launched
 from tests.hooks import replaced_hook
 from tests.worlds import cities
@@ -30,8 +30,11 @@ def page(monkeypatch, settings) -> Iterator[Page]:
     monkeypatch.setenv(
         "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
     )  # Playwright's loop runs in the thread that queries the database
-    settings.ROOT_URLCONF = "tests.accounts.pages"
-    with replaced_hook(link_pages, {pages.LINKED_OBJECT: pages.describe}), sync_playwright() as playwright:
+    settings.ROOT_URLCONF = "tests.accounts.linked_pages"
+    with (
+        replaced_hook(link_pages, {linked_pages.LINKED_OBJECT: linked_pages.describe}),
+        sync_playwright() as playwright,
+    ):
         browser = launched(playwright)
         page = browser.new_page()
         complaints: list[str] = []
@@ -125,7 +128,7 @@ def test_contact_link_is_opened_without_sending_its_address_as_referrer(page, li
     contact = cities.user("Wang Fang", language="en")
     facts: dict[str, Any] = {
         "purpose": ActionLink.Purpose.ANSWER,
-        "thing_label": pages.LINKED_OBJECT,
+        "thing_label": linked_pages.LINKED_OBJECT,
         "thing_id": 1,
     }
     made = issue_link(contact, **facts, by=CONSOLE, at=NOW, real_at=real_now())

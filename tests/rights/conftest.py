@@ -1,6 +1,6 @@
 """One world for all tests of this folder: played once, with each test rolled back.
 
-teeth.py may remove a rule before the tests run.
+break_rights.py may remove a rule before the tests run.
 """
 
 from collections.abc import Iterator

@@ -29,9 +29,9 @@ from workflow.journal.models import Entry
 
 # Tables that any request may write: use of a session, token or calendar, and counts of requests.
 NOTED = "django_session accounts_apitoken accounts_calendarfeed accounts_ratelimitcounter usersessions_usersession"
-BREAKING_RULES = "RIGHTS_BITING" in os.environ
-# In `make test-all` and under teeth.py every person asks over HTTP. Otherwise three do: test_permissions_in_memory.py and test_rows.py
-# ask every person about every right, and the requests show that each address asks for it.
+BREAKING_RULES = "RIGHTS_BREAKING" in os.environ
+# In `make test-all` and under break_rights.py every person asks over HTTP. Otherwise three do:
+# test_permissions_in_memory.py and test_rows.py ask every person about every right, and the requests show that each address asks for it.
 EVERY_PERSON = BREAKING_RULES or FULL
 # The people who ask in the first lane, the first of each row who fits: one who may, one of the same city who may not, and one
 # who has nothing to do with the city. A request without signing in costs nothing and goes to every address as well.
@@ -59,7 +59,7 @@ _WRITES = """
 
 
 class Differences(list[Any]):
-    """Differences from the table, reported together; under teeth.py the first one fails."""
+    """Differences from the table, reported together; under break_rights.py the first one fails."""
 
     def add(self, *told: Any) -> None:
         """Add one difference."""
@@ -172,7 +172,7 @@ def people_to_ask(may: frozenset[str], sees: frozenset[str] = table.EVERYONE) ->
     """Return the people who ask at an address: one who may, one of the same city who may not, and a stranger.
 
     The one of the same city sees the object if any of them does. A row that no person fits is left out. In
-    `make test-all` and under teeth.py everyone asks.
+    `make test-all` and under break_rights.py everyone asks.
     """
     if EVERY_PERSON:
         return sorted(table.EVERYONE)

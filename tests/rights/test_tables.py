@@ -25,7 +25,7 @@ def test_permission_tables_exist_for_rows_pages_actions_api_and_links():
     assert {path.name for path in TABLES} == {
         *("table.py", "rows_table.py", "pages_table.py", "api_table.py", "links_table.py"),
         *("moves_table.py", "shipments_table.py", "verbs_table.py", "elsewhere_table.py", "memory_table.py"),
-        "alike_table.py",
+        "correspondence_table.py",
     }
 
 

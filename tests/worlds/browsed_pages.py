@@ -34,7 +34,7 @@ from procurement.outreach.actions.inquiries import send_inquiry
 from procurement.outreach.actions.reminders import allow_other_contact, remind_contact
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.lines import LineFacts, set_lines
-from tests.browser.pages.files import imports_by_state
+from tests.browser.pages.register_imports import imports_by_state
 from tests.worlds import cities
 from tests.worlds.cities import invited_contact, powers_for
 from tests.worlds.need_to_order import AT

@@ -11,7 +11,7 @@ from accounts.actors import CONSOLE, SelfActor
 from accounts.hooks import link_pages
 from accounts.models import ActionLink, User
 from accounts.tokens import new_token, unsubscribe_token
-from tests.accounts import pages
+from tests.accounts import linked_pages
 from tests.accounts.conftest import issue, path_of
 from tests.hooks import replaced_hook
 from tests.worlds.cities import NOW, REAL_NOW
@@ -108,7 +108,7 @@ def test_link_session_opens_no_other_record_and_no_tampered_cookie(issued, perso
 
 
 def test_link_session_for_other_type_of_record_is_403(issued, person):
-    with replaced_hook(link_pages, {**link_pages.get(), "partners.city": pages.describe}):
+    with replaced_hook(link_pages, {**link_pages.get(), "partners.city": linked_pages.describe}):
         client = open_link(issue(person, thing_label="partners.city").url)
         assert client.get("/answer/1/").status_code == 403
 
@@ -193,7 +193,7 @@ def test_revoked_link_offers_no_new_link(issued, person):
 
 
 def test_link_to_settled_record_says_so_and_is_410(person, real_time):
-    made = issue(person, thing_id=pages.SETTLED)
+    made = issue(person, thing_id=linked_pages.SETTLED)
     assert Client().get(path_of(made.url)).status_code == 410
     assert Client().post(path_of(made.url)).status_code == 410
     assert Client().post(path_of(made.url) + "again/").status_code == 410

@@ -22,7 +22,7 @@ from accounts.actions.people import deactivate
 from accounts.actors import CONSOLE, SelfActor
 from accounts.models import ActionLink, EmailCode
 from accounts.tokens import token_digest
-from tests.accounts import pages
+from tests.accounts import linked_pages
 from tests.accounts.conftest import issue, path_of
 from tests.worlds import cities
 from tests.worlds.cities import NOW, REAL_NOW, Role
@@ -155,16 +155,21 @@ def test_revoking_all_links_of_person_leaves_expired_links_and_other_people(pers
 def test_links_to_one_record_end_for_all_holders_and_other_links_stay(person, link, real_time):
     theirs = issue(cities.user()).link
     others = [issue(person, thing_id=2).link, issue(person, thing_label="partners.city").link]
-    assert revoke_links_to(pages.LINKED_OBJECT, 1, by=CONSOLE, at=NOW, real_at=REAL_NOW) == 2
+    assert revoke_links_to(linked_pages.LINKED_OBJECT, 1, by=CONSOLE, at=NOW, real_at=REAL_NOW) == 2
     ended = Entry.objects.filter(verb="revoke").order_by("pk").values_list("thing_id", flat=True)
     assert list(ended) == [link.pk, theirs.pk]
     assert [verbs(one) for one in (link, theirs)] == [["revoke", "issue"]] * 2
     assert [verbs(one) for one in others] == [["issue"]] * 2
-    assert revoke_links_to(pages.LINKED_OBJECT, 1, by=CONSOLE, at=NOW, real_at=REAL_NOW) == 0
+    assert revoke_links_to(linked_pages.LINKED_OBJECT, 1, by=CONSOLE, at=NOW, real_at=REAL_NOW) == 0
 
 
 def test_every_journal_entry_of_link_names_recipient_and_record(link, person):
-    told = {"purpose": "answer", "thing_label": pages.LINKED_OBJECT, "thing_id": 1, "for_user": person.pk}
+    told = {
+        "purpose": "answer",
+        "thing_label": linked_pages.LINKED_OBJECT,
+        "thing_id": 1,
+        "for_user": person.pk,
+    }
     report_misdirected(link, at=NOW, real_at=REAL_NOW)
     assert [entry.facts for entry in history_of(link)] == [told, {**told, "copied": False}]
 

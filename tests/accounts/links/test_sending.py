@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.actions.links import check_code, fill_message
 from accounts.models import ActionLink, EmailCode
 from accounts.tokens import token_matches, unsubscribe_token, unsubscribed_user_id
-from tests.accounts import pages
+from tests.accounts import linked_pages
 from tests.accounts.conftest import issue, path_of
 from tests.worlds.cities import NOW, REAL_NOW
 from workflow.outbox.models import Message
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def message(person, **facts) -> Message:
     """Return a message as the sender passes it on."""
     return Message(
-        id=uuid4(), recipient=person, thing_label=pages.LINKED_OBJECT, thing_id=7, city_id=3, **facts
+        id=uuid4(), recipient=person, thing_label=linked_pages.LINKED_OBJECT, thing_id=7, city_id=3, **facts
     )
 
 
@@ -44,7 +44,7 @@ def test_answer_link_is_created_when_message_is_sent(person):
     link = ActionLink.objects.get()
     assert token_matches(path_of(filled.link).split("/")[2], link.digest)
     assert (link.thing_label, link.thing_id, link.city_id, link.message_id) == (
-        pages.LINKED_OBJECT,
+        linked_pages.LINKED_OBJECT,
         7,
         3,
         sent.pk,

@@ -26,7 +26,7 @@ from procurement.requests.actions.lines import LineFacts
 from procurement.requests.actions.requests import draft_request
 from procurement.suppliers.actions.certificates import claim_certificate
 from tests.browsing import Browser, Form, Page
-from tests.procurement.editing.pages import Editing, Typed
+from tests.procurement.editing.edit_forms import Editing, Typed
 from tests.procurement.portal.by_link import open_link_page
 from tests.procurement.portal.test_pages_self_service import open_own_page
 from tests.worlds import cities, thank_yous

@@ -15,8 +15,8 @@ from procurement.shipments.forms import PlanShipmentForm
 from procurement.suppliers.forms.certificates import NewCertificateForm
 from procurement.suppliers.forms.suppliers import NewSupplierForm
 from tests.browsing import Form, Page
+from tests.procurement.editing.edit_forms import EDITS, Editing
 from tests.procurement.editing.editable_objects import EditableObjects, field_content, form_on, send_fields
-from tests.procurement.editing.pages import EDITS, Editing
 from workflow.http.edit_forms import EditForm
 
 pytestmark = pytest.mark.django_db

@@ -100,7 +100,7 @@ def test_status_actions_on_pages_follow_permission_table(world):
 def test_forms_of_status_actions_open_by_permission_table(world):
     """The form of a move has the same rights as the move.
 
-    alike/test_same_fields_on_page_and_api.py opens each form as a person who may.
+    page_and_api/test_same_fields_on_page_and_api.py opens each form as a person who may.
     """
     wrong = Differences()
     for thing, verb, row in every_verb():

@@ -1,15 +1,15 @@
-"""Proof that the rights tests work: break one right after another; each time a test must fail.
+"""Check of the rights tests: break one right after another; each time a test must fail.
 
-Run `python -m tests.rights.teeth`. Four kinds of bites, or those that are named:
+Run `python -m tests.rights.break_rights` for all four kinds of changes, or name some:
 
 - `rows`: a model's `visible_to` hides nothing any more.
 - `moves`: everyone may make one move.
 - `roles`: a role has one power more, or one less.
 - `rules`: one condition of a rule is replaced in its source.
 
-The tests in memory run first, then the requests of every person, until one fails. A bite that no test notices
-is a survivor and is printed; there must be none. One process plays the world once. A longer name chooses by its
-beginning: `teeth rows.procurement.order roles.observer`.
+The tests in memory run first, then the requests of every person, until one fails. A change that no test notices
+is a survivor and is printed; there must be none. The world of the tests is made once. A longer name selects by its
+beginning: `break_rights rows.procurement.order roles.observer`.
 """
 
 import importlib
@@ -22,7 +22,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-os.environ["RIGHTS_BITING"] = "yes"  # set before the tests are imported: the first difference ends a test
+os.environ["RIGHTS_BREAKING"] = "yes"  # set before the tests are imported: the first difference ends a test
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -31,15 +31,15 @@ from tests.rights.broken_rules import RULES, Rule, broken_source
 
 # Order of the tests: those in memory, then the requests that find most. A name that no test has is an error.
 QUICK = (
-    "test_who_may_make_or_propose",
-    "test_the_periodic_job_makes",
-    "test_each_row_is_visible",
+    "test_status_actions_are_allowed_or_proposed_by_permission_table",
+    "test_periodic_job_can_make_only_its_own_status_changes",
+    "test_rows_are_visible_only_to_people_of_permission_table",
     "test_api_details_are_visible_by_permission_table",
-    "test_every_list_holds",
-    "test_who_may_begin",
+    "test_api_lists_contain_exactly_records_user_may_see",
+    "test_creation_by_api_follows_permission_table",
     "test_pages_open_by_permission_table",
-    "test_who_may_post",
-    "test_who_gets_the_pages",
+    "test_posts_to_pages_follow_permission_table",
+    "test_pages_without_record_open_by_permission_table",
     "test_",
 )
 IN_MEMORY = QUICK[:3]
@@ -95,11 +95,11 @@ def broken(rule: Rule) -> Iterator[None]:
         function.__code__ = kept
 
 
-type Bite = Callable[[], AbstractContextManager[None]]
+type Change = Callable[[], AbstractContextManager[None]]
 
 
-def bites() -> Iterator[tuple[str, Bite]]:
-    """Yield every bite with its name."""
+def changes() -> Iterator[tuple[str, Change]]:
+    """Yield every change with its name."""
     from tests.rights.rows_table import EMPTY  # noqa: PLC0415 - after pytest has set Django up
     from tests.rights.test_rows import private_models  # noqa: PLC0415 - after pytest has set Django up
     from workflow.moves import Moves  # noqa: PLC0415 - after pytest has set Django up
@@ -111,13 +111,13 @@ def bites() -> Iterator[tuple[str, Bite]]:
         for move in moves:
             if (label, move.verb) != ("workflow.file", "receive"):  # open to everyone anyway
                 yield f"moves.{label}.{move.verb}", partial(open_to_all, move)
-    yield from bites_of_roles()
+    yield from changes_of_roles()
     for rule in RULES:
         yield f"rules.{rule.module}.{rule.function}.{rule.text}", partial(broken, rule)
 
 
-def bites_of_roles() -> Iterator[tuple[str, Bite]]:
-    """Yield for each role and each power a bite that takes the power from the role or gives it."""
+def changes_of_roles() -> Iterator[tuple[str, Change]]:
+    """Yield for each role and each power a change that takes the power from the role or gives it."""
     from partners.memberships.roles import ROLES  # noqa: PLC0415 - after pytest has set Django up
     from partners.powers import Power  # noqa: PLC0415 - after pytest has set Django up
 
@@ -129,7 +129,7 @@ def bites_of_roles() -> Iterator[tuple[str, Bite]]:
             yield f"roles.{role}.{how}.{power}", partial(with_powers, role, card.powers ^ {power})
 
 
-class Teeth:
+class RightsBreaker:
     """Pytest plugin that runs the tests again for each broken right, until one test fails."""
 
     def __init__(self, wanted: list[str]) -> None:
@@ -148,18 +148,20 @@ class Teeth:
         if not self._pass([item for item in items if _place(item) < len(IN_MEMORY)]):
             sys.exit(f"The tests in memory fail with every right in its place:\n{self.failure}")
         chosen = [
-            (name, bite) for name, bite in bites() if not self.wanted or name.startswith(tuple(self.wanted))
+            (name, change)
+            for name, change in changes()
+            if not self.wanted or name.startswith(tuple(self.wanted))
         ]
         if not chosen:
-            sys.exit(f"No bite is called {' or '.join(self.wanted)}.")
-        for name, bite in chosen:
-            self._bite(name, bite, items)
+            sys.exit(f"No change is called {' or '.join(self.wanted)}.")
+        for name, change in chosen:
+            self._try(name, change, items)
         return True
 
-    def _bite(self, name: str, bite: Bite, items: list[Any]) -> None:
+    def _try(self, name: str, change: Change, items: list[Any]) -> None:
         """Break one right, and note whether a test fails."""
         began = time.monotonic()
-        with bite():
+        with change():
             # The rows of a model have a test of their own, which goes first.
             survives = self._pass(
                 sorted(items, key=lambda item: f"[{name.removeprefix('rows.')}]" not in item.name)
@@ -189,7 +191,7 @@ def _place(item: Any) -> int:
 
 
 def main() -> int:
-    teeth = Teeth(sys.argv[1:])
+    breaker = RightsBreaker(sys.argv[1:])
     options = [
         "tests/rights",
         "-q",
@@ -201,9 +203,9 @@ def main() -> int:
         "--tb=short",
         "--no-summary",
     ]
-    stopped = pytest.main(options, plugins=[teeth])
-    print(f"\nsurvivors: {', '.join(teeth.survivors) or 'none'}")
-    return 1 if teeth.survivors or stopped not in (0, pytest.ExitCode.NO_TESTS_COLLECTED) else 0
+    stopped = pytest.main(options, plugins=[breaker])
+    print(f"\nsurvivors: {', '.join(breaker.survivors) or 'none'}")
+    return 1 if breaker.survivors or stopped not in (0, pytest.ExitCode.NO_TESTS_COLLECTED) else 0
 
 
 if __name__ == "__main__":
