@@ -31,7 +31,8 @@ from workflow.journal.models import Entry
 NOTED = "django_session accounts_apitoken accounts_calendarfeed accounts_ratelimitcounter usersessions_usersession"
 BREAKING_RULES = "RIGHTS_BREAKING" in os.environ
 # In `make test-all` and under break_rights.py every person asks over HTTP. Otherwise three do:
-# test_permissions_in_memory.py and test_rows.py ask every person about every right, and the requests show that each address asks for it.
+# test_permissions_in_memory.py and test_rows.py ask every person about every right, and the requests show that each
+# address asks for it.
 EVERY_PERSON = BREAKING_RULES or FULL
 # The people who ask in the first lane, the first of each row who fits: one who may, one of the same city who may not, and one
 # who has nothing to do with the city. A request without signing in costs nothing and goes to every address as well.
