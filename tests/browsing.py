@@ -1,8 +1,7 @@
-"""A person at the pages, without a browser.
+"""A test client that uses pages as a person does: it reads the HTML, fills in fields and presses buttons by their text.
 
-The person reads the page, fills in its fields and presses a button by its text. Each form is also checked
-against two promises of the product: a form sent twice takes effect once, and a refused form changes nothing
-and keeps what was typed. Pages are read as HTML only, so everything here works without JavaScript.
+Each sent form is also checked against two promises of the product: a form sent twice takes effect once, and a
+refused form changes nothing and keeps what was typed. No browser runs, so everything here works without JavaScript.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Plugin for CI (`-p tests.fail_skipped_tests`): a skipped browser or fault test fails, for any reason."""
+"""Plugin for CI (`-p tests.fail_skipped_tests`) that fails skipped browser and fault tests, whatever the reason."""
 
 from collections.abc import Generator
 

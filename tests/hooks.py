@@ -1,4 +1,4 @@
-"""Other functions or values in a hook while a test runs; the product fills each hook once."""
+"""Context manager that replaces the function or value of a hook during a test."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

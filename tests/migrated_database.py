@@ -1,4 +1,4 @@
-"""A migrated database, made once for all of pytest's processes: each process starts with a copy.
+"""Fixtures for one migrated database, which each of pytest's processes copies.
 
 On an external server only the tests' own databases are touched, and each is migrated separately.
 """

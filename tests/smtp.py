@@ -1,7 +1,7 @@
-"""A small SMTP server for tests: it takes mail, keeps it, and misbehaves on request.
+"""A small SMTP server for tests, which accepts and stores mail, and fails in chosen ways on request.
 
 Run it in a thread with `Sink()`. The fault tests run it as a process (`python -m tests.smtp PORT_FILE JOURNAL
-DELAY WORST`); there it writes each Message-ID to a journal as soon as it has taken the mail.
+DELAY WORST`); there it writes each Message-ID to a journal as soon as it has accepted the mail.
 """
 
 import email.policy

@@ -1,4 +1,4 @@
-"""People, links and test clients for the tests of accounts, made only by actions."""
+"""Fixtures for the tests of accounts: people, links and signed-in clients, made by actions."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""An object that links may lead to, with its pages, registered as an app above accounts does it."""
+"""Pages of a made-up object that links lead to, registered as a package above accounts would do it."""
 
 from datetime import UTC, datetime
 

@@ -1,7 +1,6 @@
-"""Authentication of programs.
+"""Authentication of API requests by token, session or neither.
 
-A wrong token gets 401; a token has scopes; a session needs CSRF and the second factor; public access is
-limited.
+A wrong token gets 401; a token has scopes; a session needs CSRF and the second factor; anonymous access is limited.
 """
 
 from collections.abc import Iterator

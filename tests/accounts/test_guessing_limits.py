@@ -1,4 +1,4 @@
-"""Guessing passwords and codes is limited by one counter, shared by all server processes."""
+"""Limits on guessing passwords and codes, counted for all server processes together."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Reading an invitation changes nothing, and only its addressee can accept it."""
+"""The pages of an invitation: opening changes nothing, and only its addressee can accept it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The counter behind every limit: it starts again after its time window and loses no count."""
+"""The counter behind every rate limit: it restarts after its time window and loses no count."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

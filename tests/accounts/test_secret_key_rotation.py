@@ -1,4 +1,4 @@
-"""A change of SECRET_KEY: people sign in with their app before, during and after the change."""
+"""Rotation of SECRET_KEY: authenticator apps are accepted before, during and after it."""
 
 from datetime import timedelta
 from io import StringIO

@@ -1,4 +1,4 @@
-"""Five short journeys through the doors that people use, for `python -m tests.architecture.measure`."""
+"""Five short journeys through pages, API, link and periodic job, for `python -m tests.architecture.measure`."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What a file of the product is for, by its path."""
+"""Kind of a product file by its path: page, entry point, or module that may write rows."""
 
 from pathlib import Path
 

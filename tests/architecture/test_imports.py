@@ -1,4 +1,4 @@
-"""The import contracts of pyproject.toml refuse stages that are built to break them.
+"""Import contracts of pyproject.toml, tried on generated stages that keep or break them, and rules of import style.
 
 `make lint` applies the contracts to the product.
 """

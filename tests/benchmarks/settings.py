@@ -1,4 +1,4 @@
-"""Settings for the servers of these tests: static files keep their names, so none must be collected."""
+"""Settings of the benchmark servers in tests: static files keep their names, so none must be collected."""
 
 from config.settings import *  # noqa: F403
 

@@ -1,4 +1,4 @@
-"""Statistics of the benchmarks: percentiles and rates."""
+"""Statistics of the benchmarks: percentiles and ratios."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The list for the import benchmark has the given length, is reproducible and repeats no agreement."""
+"""The generated list for the import benchmark: its length, reproducibility and distinct agreements."""
 
 import csv
 import io

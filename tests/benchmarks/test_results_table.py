@@ -1,4 +1,4 @@
-"""The table of results and the required limits, from hand-made cells."""
+"""The table of benchmark results and the verdicts on its limits, from made-up measurements."""
 
 from benchmarks.figures import Measurement, TurnResults
 from benchmarks.results_table import by_key, growth_factor, share_of_baseline, table

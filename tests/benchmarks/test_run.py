@@ -1,4 +1,4 @@
-"""A whole benchmark run with few rows on real servers; the baseline gives the same answers as the API."""
+"""A whole benchmark run with few rows on real servers; the hand-written baseline answers like the API."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""People of one city at desks or on phones while goods pass through customs, all reading one language."""
+"""People of one city at desks or on phones during customs clearance, all reading one language."""
 
 import os
 from functools import cached_property

@@ -1,9 +1,9 @@
 """Clicks and page loads of the whole story, part by part: `python -m tests.browser.effort`.
 
-Plays the story of `test_click_budgets.py` in Chromium, in English, and prints what each part takes, beside its budget and
-beside what it took before. A click is a press on a button, link, option, tick box or file field: an option of a list
-counts two, a file two. Typing is free. A load is a new document; what htmx exchanges on the page is none. The phone's
-taps count as clicks.
+Runs the story of `test_click_budgets.py` in Chromium, in English, and prints the count of each part beside its budget
+and beside the count before the pages were redesigned. A click is a press on a button, link, option, tick box or file
+field: an option of a list counts two, a file two. Typing is free. A load is a new document; what htmx exchanges on
+the page is none. The phone's taps count as clicks.
 """
 
 import json

@@ -1,6 +1,6 @@
-"""Pictures of the help section, from the practice scenario: `python -m tests.browser.help_pictures [NAME …]`.
+"""Command that takes the pictures of the help section: `python -m tests.browser.help_pictures [NAME …]`.
 
-Plays `test_help_pictures.py`, which opens each page as the person who works there, in three languages. With this
+Runs `test_help_pictures.py`, which opens each page as the person who works there, in three languages. With this
 command it also rings what is to be pressed and writes that part of the page to a WebP file under `static/`, and its
 size and the words of its buttons to `procurement/help/data/pictures.csv`. NAME takes only these pictures.
 """

@@ -1,4 +1,4 @@
-"""Which part of which page of the practice scenario each picture of the help section shows, and to whom."""
+"""List of the help pictures: the page and part of the practice scenario that each shows, and its reader."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple

@@ -1,9 +1,9 @@
-"""The time a practised person needs for a path of clicks, counted and not measured.
+"""Estimate of the time that a practised person needs for a number of clicks and keystrokes.
 
-A slow machine therefore gives the same figure as a fast one. The source is the keystroke-level model of Card,
-Moran and Newell (The Keystroke-Level Model for User Performance Time with Interactive Systems, Communications
-of the ACM 23(7), 1980): a person points, clicks, types and decides, each in a known time. The time to read a
-page is not included.
+It is computed, not measured, so a slow machine gives the same figure as a fast one. The source is the keystroke-level
+model of Card, Moran and Newell (The Keystroke-Level Model for User Performance Time with Interactive Systems,
+Communications of the ACM 23(7), 1980): a person points, clicks, types and decides, each in a known time. The time to
+read a page is not included.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Burnaby and Zhongshan for the browser tests: people with roles, a contact, goods, and the sent mail."""
+"""Browsers of people in Burnaby and of a contact in Zhongshan, with the objects of their story and the sent mail."""
 
 import re
 from collections.abc import Callable

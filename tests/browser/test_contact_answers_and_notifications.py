@@ -1,7 +1,4 @@
-"""A contact with one link and an officer with notifications, in Chromium, in each language.
-
-Their answers reach each other.
-"""
+"""A contact with one link and an officer with notifications, in Chromium: each sees the other's answers."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,6 +1,6 @@
-"""The documents of a clearance in Chromium, counted in clicks and pages.
+"""The documents of a clearance in Chromium, within a budget of clicks and pages.
 
-Seven files are uploaded at once and confirmed in one press; two clearances are filed and released in place.
+Seven files are uploaded at once and confirmed with one press; two clearances are filed and released in place.
 """
 
 from collections.abc import Iterator

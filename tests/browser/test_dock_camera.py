@@ -1,4 +1,4 @@
-"""The dock's camera in Chromium: a label is read from a video, and a count waits for the connection."""
+"""The dock page with a camera in Chromium: it reads a label from a video, and stores a count until the network returns."""
 
 from collections.abc import Iterator
 from pathlib import Path

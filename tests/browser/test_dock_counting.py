@@ -1,7 +1,4 @@
-"""A phone at the dock, in Chromium.
-
-A photo of a label opens its carton. If the connection breaks, nothing is lost and nothing is counted twice.
-"""
+"""The dock page on a phone in Chromium: a photo of a label opens its carton, and a lost connection loses no count."""
 
 import pytest
 from playwright.sync_api import Page, Route, expect

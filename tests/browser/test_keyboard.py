@@ -1,4 +1,4 @@
-"""The keyboard alone: an officer posts a need, sends an inquiry about it, and stops new offers."""
+"""Use of the product by keyboard alone: an officer posts a need, sends an inquiry about it, and stops new offers."""
 
 import pytest
 from playwright.sync_api import Page

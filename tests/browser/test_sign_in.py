@@ -1,4 +1,4 @@
-"""Sign-in in Chromium: an authenticator app, a passkey of a virtual device, a link behind no-referrer."""
+"""Sign-in in Chromium: an authenticator app, a passkey of a virtual device, and a contact's link without a referrer."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""A person at a browser who reads one language and finds controls by the words of that language.
+"""A browser window driven in one language, which finds controls by their translated labels.
 
 Tests give the words in English; they are looked up in the catalogue. A button without a name or a page with a
 missing translation is therefore not found. This module knows no page of the product.

@@ -1,4 +1,4 @@
-"""Advisories that an operator brings are compared with the locked packages."""
+"""The audit command compares given security advisories with the locked packages."""
 
 import json
 import zipfile

@@ -1,4 +1,4 @@
-"""The output of the demo before it runs and once it does."""
+"""The output of the demo: its roles, and the refusal of a port in use."""
 
 import socket
 from pathlib import Path

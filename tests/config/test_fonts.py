@@ -1,4 +1,4 @@
-"""The fonts that config/fonts.py cuts hold every character for which a page loads them, in our weights."""
+"""The font subsets built by config/fonts.py contain every character for which a page loads them, in the weights in use."""
 
 from functools import cache
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Headers of every response: the security policy, and cookies that fit the scheme of the address."""
+"""Headers of every response: the security policy, and cookies that fit the scheme of the site's address."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The product and every locked package have a licence under which a city may run them."""
+"""The licences of the product and of every locked package allow a city to run them."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""`manage.py settings` shows what holds, where it comes from, and no secret."""
+"""`manage.py settings` prints each setting with its value and source, and no secret."""
 
 import os
 import subprocess

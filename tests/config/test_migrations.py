@@ -1,4 +1,4 @@
-"""The migrations build what the models describe, and can be undone."""
+"""The migrations can be reversed and run again."""
 
 import os
 from collections.abc import Iterator

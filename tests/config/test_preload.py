@@ -1,4 +1,4 @@
-"""Tables that the web server's processes share, because they are read before it forks."""
+"""Large tables are loaded before the web server forks, so that its processes share them."""
 
 import gc
 import logging

@@ -1,4 +1,4 @@
-"""Guarantees of the settings: Celery carries wake-ups and no data; health checks answer any host name."""
+"""Effects of the settings: Celery, Redis, hosts, HTTPS, mail encryption, and database timeouts."""
 
 import ast
 import os

@@ -1,4 +1,4 @@
-"""Files that an installation collects: those that its pages name, each in the form that is served."""
+"""Static files of an installation: only the forms that pages load are collected, and they are compressed."""
 
 from pathlib import Path
 

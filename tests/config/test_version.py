@@ -1,4 +1,4 @@
-"""One version is shown everywhere, and each release has its part of the changelog."""
+"""The version is the same everywhere, and each release has a section in the changelog."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""One demo for all tests that start one: each test gets a copy of its data, as after a first start."""
+"""Fixtures that start one demo for all tests that need one; each test gets a copy of its data after a first start."""
 
 import os
 from collections.abc import Iterator

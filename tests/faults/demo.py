@@ -1,4 +1,4 @@
-"""A demo that tests kill: started as a person does, on its own folder and port."""
+"""A demo that tests stop and kill: started as a person does, on its own folder and port."""
 
 import fcntl
 import json

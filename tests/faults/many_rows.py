@@ -1,9 +1,9 @@
-"""Thousands of rows for the fault tests, written straight into the tables.
+"""Commands that write thousands of rows for the fault tests straight into the tables.
 
 `python -m tests.faults.many_rows plan N` creates N due messages. `... officer` prints an API token of a person who
-may post needs. `... invite N` invites N people; each entry is to become one message. The negative controls
-are wrong senders: `... marks_first` marks a message and then sends it, `... unclaimed` sends and then marks
-without a claim, `... unfenced` claims but never checks its claim again.
+may post needs. `... invite N` invites N people; each entry is to become one message. The negative controls are wrong
+senders: `... marks_first` marks a message and then sends it, `... unclaimed` sends and then marks without a claim,
+`... unfenced` claims but never checks its claim again.
 """
 
 import gc

@@ -1,4 +1,4 @@
-"""Redis flushed, stopped and gone: pages and writes answer as before, and every message is sent."""
+"""Redis flushed, stopped and unavailable: pages and writes work as before, and every message is sent."""
 
 import os
 import re

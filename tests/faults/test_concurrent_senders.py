@@ -1,4 +1,4 @@
-"""Two beats, four planners and a runner without Redis on one ledger: each entry has one effect."""
+"""Many planners and senders of mail at once, without Redis: each journal entry has one mail."""
 
 from collections import Counter
 from contextlib import ExitStack

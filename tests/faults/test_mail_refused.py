@@ -1,4 +1,4 @@
-"""A mail server at its worst: no message is lost.
+"""A mail server that refuses, hangs or disconnects: no message is lost.
 
 It refuses some recipients for now and one for good, hangs, and disconnects after the content.
 """

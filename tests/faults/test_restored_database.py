@@ -1,4 +1,4 @@
-"""Dump, loss and restore by the commands of docs/operations.md.
+"""Dump, loss and restore of the database by the commands of docs/operations.md.
 
 The journal fits the head noted before, and no message that is marked as sent goes out again.
 """

@@ -1,4 +1,4 @@
-"""Shared parts of the journeys: people at pages, a contact with a phone, an API client, the ticks."""
+"""People with browsers, a contact with a phone, an API client and runs of the periodic job, shared by the journeys."""
 
 import re
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Goods on their way, day by day.
+"""Goods on their way, day by day, for the journeys of a donation and a purchase.
 
 Each step is an action on the practice clock, so that the pages show that day.
 """

@@ -1,4 +1,4 @@
-"""Steps that more than one journey takes, each through the pages."""
+"""Steps through the pages that more than one journey takes."""
 
 from itertools import cycle
 

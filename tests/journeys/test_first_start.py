@@ -1,7 +1,4 @@
-"""The first start of a practice instance: interrupted and repeated, or without a reader.
-
-A real instance refuses it.
-"""
+"""The first start of a practice instance: interrupted and repeated, without a reader of its output, and on a real site."""
 
 from datetime import timedelta
 from io import StringIO

@@ -1,7 +1,4 @@
-"""A need of Burnaby is met by a purchase in Zhongshan, up to the released lot.
-
-The journey goes through pages, links, ticks and the API.
-"""
+"""A purchase of Burnaby in Zhongshan, from the need to the released lot, through pages, links, periodic job and API."""
 
 import pytest
 

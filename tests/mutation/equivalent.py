@@ -1,6 +1,6 @@
-"""Slips that change nothing, or that a test finds in a process of its own, where no fork reaches; each with the reason.
+"""Mutations that change nothing, or that only a test in a separate process finds; each with the reason.
 
-The key is the file, the function, the slip and its count.
+The key is the file, the function, the mutation and its count.
 """
 
 TODAY = "today itself was let through in the line before"

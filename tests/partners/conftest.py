@@ -1,4 +1,4 @@
-"""Clients for the pages of the register: signed in on a practice instance, or with a link.
+"""Clients for the pages of the register, signed in on a practice instance or by a contact's link.
 
 A practice instance needs no second factor.
 """

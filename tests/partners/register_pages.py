@@ -1,4 +1,4 @@
-"""Tools to read the pages of the register, and a city to start with."""
+"""Readers of the register's pages, and the address of a source."""
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext

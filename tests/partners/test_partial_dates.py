@@ -1,4 +1,4 @@
-"""Dates as exactly as the sources know them."""
+"""Partial dates: a year, a month or a day, as the source states it."""
 
 from datetime import date
 

@@ -1,6 +1,6 @@
-"""The moves of agreements, contacts, roles and invitations: a table by hand, compared with the rules.
+"""Status changes of agreements, contacts, roles and invitations that each role may make, in every status.
 
-The table holds what each person may do in each status.
+The table is written by hand and compared with the rules.
 """
 
 import pytest

@@ -1,4 +1,4 @@
-"""Codes of countries and currencies: one list for all inputs."""
+"""Validation of country and currency codes, the same for pages, API and files."""
 
 from collections.abc import Callable
 from string import ascii_uppercase

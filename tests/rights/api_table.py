@@ -1,7 +1,7 @@
 """Rights to the collections of the API, written by hand; a collection missing here fails the test.
 
-Everyone with a token may read a list, which holds the objects they see. An object is there for those who see
-it (SEES), else 404.
+Everyone with a token may read a list, which holds the objects they see. An object answers those who may see it by
+`SEES` in table.py, and is 404 for others.
 """
 
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""Conditions of rules that break_rights.py breaks one by one."""
+"""Conditions of rules that break_rights.py replaces one by one."""
 
 import importlib
 import inspect

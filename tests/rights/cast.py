@@ -1,6 +1,6 @@
-"""What two cities share, and all people of the rights tests.
+"""Objects of two cities and all people of the rights tests.
 
-Burnaby and Markham have one object of each kind, with a mark in every text; Burnaby shares a need and an offer with
+Burnaby and Markham have one object of each kind, with a marker in every text; Burnaby shares a need and an offer with
 Markham by name. Oakville has only people. Zhongshan is twinned with Burnaby and Markham.
 """
 

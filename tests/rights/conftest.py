@@ -1,4 +1,4 @@
-"""One world for all tests of this folder: played once, with each test rolled back.
+"""Fixtures for the objects and people of the rights tests: made once, with each test rolled back.
 
 break_rights.py may remove a rule before the tests run.
 """

@@ -1,7 +1,4 @@
-"""Requests to pages and API by every person.
-
-Each answer is searched for data that the person may not read.
-"""
+"""Requests to pages and API by every person, with a search of each response for data that the person may not read."""
 
 import logging
 import os

@@ -1,7 +1,6 @@
 """Twenty copies of one row of any model, with other values where two rows must differ.
 
-No action makes these rows, and they are only good for lists: a list that queries the database for each row is
-found.
+No action makes these rows, and they serve only lists: they expose a list that queries the database for each row.
 """
 
 from itertools import count

@@ -1,4 +1,4 @@
-"""A reader whose session is in the list of open sessions, as a browser's is after signing in."""
+"""A client whose session is in the list of open sessions, as a browser's is after signing in."""
 
 from allauth.usersessions.models import UserSession
 from django.test import Client

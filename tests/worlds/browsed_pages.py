@@ -1,4 +1,4 @@
-"""The world for the tests of pages: a city with a whole story, and everyone who opens its pages."""
+"""Objects of one city in every state, and people of every role, for the tests that open each page."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

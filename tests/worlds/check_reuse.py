@@ -1,4 +1,4 @@
-"""Two cities and one company, which Burnaby has checked and Markham has not. Played by actions."""
+"""Two cities with offers of one company, which Burnaby has checked and Markham has not, made by actions."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""Checks at each step of their life cycle, reached through actions, and a contact's report."""
+"""Checks in each status, reached through actions, and a contact's report."""
 
 from partners.permissions.permissions import permissions_by_link
 from procurement.verification.actions.assignment import (

@@ -1,4 +1,4 @@
-"""Orders at their end: every piece is shipped, has left and is released."""
+"""Completed orders: every piece is shipped and released."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Documents requested from people by link and submitted, played by actions."""
+"""Documents requested from people by link and submitted, all made by actions."""
 
 from typing import Any
 

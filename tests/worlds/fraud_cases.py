@@ -1,4 +1,4 @@
-"""An officer's desk for the cases of 2020: companies, register lookups, documents, offers and reports."""
+"""A story with sellers invented after the fraud cases of 2020, and steps to enter their offers, documents and reports."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime

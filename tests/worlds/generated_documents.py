@@ -1,4 +1,4 @@
-"""A purchase and a donation with every fact that documents can show, played by actions."""
+"""A purchase and a donation with every fact that generated documents can show, made by actions."""
 
 import os
 from datetime import date

@@ -1,4 +1,4 @@
-"""Offers at each step of their life cycle, reached through actions."""
+"""Offers in each status, reached through actions."""
 
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.standards import Standard

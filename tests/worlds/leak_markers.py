@@ -1,6 +1,6 @@
-"""Marks: a unique word in every text about an object, and figures that do not occur by chance.
+"""Leak markers: a unique word in every text about an object, and figures that do not occur by chance.
 
-An answer is searched for all marks at once: each mark found must belong to an object its reader may read
+Tests search a response for all markers at once; each one found must belong to an object that its reader may read
 (table.py).
 """
 

@@ -1,6 +1,6 @@
-"""Story up to an order, for the tests of the last stages: a need, a verified offer, an allocation.
+"""The story of a need, a verified offer and an allocation up to an order, for the tests of the later packages.
 
-It is played by actions only.
+Only actions write its rows.
 """
 
 import csv

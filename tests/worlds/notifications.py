@@ -1,4 +1,4 @@
-"""Notices as the periodic job creates them, for tests that need a notification."""
+"""Notifications as the periodic job creates them."""
 
 from typing import Any
 

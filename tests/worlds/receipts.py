@@ -1,4 +1,4 @@
-"""Refused goods, and their return or destruction."""
+"""Shipments with rejected goods, and their return or destruction."""
 
 from procurement.logistics.actions.returns import plan_return
 from procurement.quality.actions import reject_lot

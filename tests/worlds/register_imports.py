@@ -1,4 +1,4 @@
-"""Imports of files into the register, played step by step, and their results."""
+"""Imports of files into the register, made step by step, and their results."""
 
 from partners.register_import import reader
 from partners.register_import.actions.imports import (

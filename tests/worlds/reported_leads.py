@@ -1,4 +1,4 @@
-"""Offers and reports for the tests of the pages, played by actions."""
+"""Offers and reports for the tests of pages, made by actions."""
 
 from decimal import Decimal
 

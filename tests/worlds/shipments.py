@@ -1,4 +1,4 @@
-"""Shipments at each step of their journey, played by actions."""
+"""Shipments in each status, reached through actions."""
 
 from datetime import timedelta
 from functools import cached_property

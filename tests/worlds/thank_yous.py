@@ -1,4 +1,4 @@
-"""Relief claims, and donations on their way, played by actions."""
+"""Relief claims, and donations that are on their way, made by actions."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tracking events of a shipment, and the steps that have a move of their own."""
+"""A tracking event of a shipment, and the steps that only an action of their own records."""
 
 from datetime import datetime
 from typing import Any

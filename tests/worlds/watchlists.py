@@ -1,4 +1,4 @@
-"""Watchlists as tests upload them, and decisions on their matches. Played by actions only."""
+"""Watchlists as tests upload them, and decisions on their matches, all made by actions."""
 
 import hashlib
 from datetime import date

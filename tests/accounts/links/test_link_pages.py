@@ -1,4 +1,4 @@
-"""The pages of a link: reading changes nothing; Continue opens one object for an hour in one browser."""
+"""The pages of a link: opening changes nothing; Continue opens one object for an hour in one browser."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Links and codes as a capability: when they open, when they close, and what counts as a use."""
+"""Actions on links and six-digit codes: expiry, revocation, renewal, use and journal entries."""
 
 from datetime import timedelta
 

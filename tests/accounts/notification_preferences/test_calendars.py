@@ -1,4 +1,4 @@
-"""The address of a person's calendar: shown once, one at a time, ended by its owner or a lockout."""
+"""The address of a person's calendar: shown once, one at a time, ended by its owner or when the account is closed."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The choice how mail of each kind arrives, made on the account's page or from the mail itself."""
+"""The choice of how mail of each kind arrives, made on the account's page or from the mail itself."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""API tokens: issued, used and ended, on the pages and from the console."""
+"""API tokens: issue, use and end, by actions and from the console."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Pages on which a person makes a token for a program, sees it once, and ends it."""
+"""The pages on which a person creates an API token, sees it once, and ends it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,7 @@
-"""One world, one installation and one Chromium for all tests of this folder, which only read."""
+"""Fixtures with one set of objects, one running installation and one Chromium for all tests of this folder.
+
+The tests only read.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The product as it is installed, on the tests' database: Granian, hashed and compressed static files."""
+"""The product started as an installation, on the tests' database: Granian with hashed and compressed static files."""
 
 import os
 import sys

@@ -1,6 +1,6 @@
 """Checks of a page: accessibility rules, width, focus, print, forced colours.
 
-Each check returns its faults, one a line.
+Each check returns its faults as lines of text.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Imports into the register, one at each step, for the pages of an import."""
+"""Imports into the register, one in each state, for the pages of an import."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""One page and the person who opens it."""
+"""Visit: one page and the person who opens it."""
 
 from dataclasses import dataclass
 

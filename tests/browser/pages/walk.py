@@ -1,4 +1,4 @@
-"""Visits to pages as the person who may see them, in a language; the HTML is kept for the validator."""
+"""Opens pages as the people who may see them, in a language, and keeps their HTML for the validator."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

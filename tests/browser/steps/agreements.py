@@ -1,4 +1,4 @@
-"""Steps of an agreement: renewed, suspended, resumed, ended; and whom an officer may then ask."""
+"""Steps that renew, suspend, resume and end an agreement, and checks of the contacts that are suggested afterwards."""
 
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import AgreementStatus

@@ -1,4 +1,4 @@
-"""Steps on a contact's own page: inquiries of every city, absence, stored data, end of consent."""
+"""Steps on a contact's own page: inquiries of every city, absence, stored data, withdrawal of consent."""
 
 import json
 from typing import Any

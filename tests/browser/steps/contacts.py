@@ -1,4 +1,4 @@
-"""Steps of a contact on their phone: the link in a mail, their answer, their report, and the outcome."""
+"""Steps of a contact on a phone: opening the link in a mail, answering, reporting, and reading the outcome."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Steps on the way: documents, a tracking file, the declaration of a broker, a failed lot, a recall."""
+"""Steps of a shipment: documents, a tracking file, a broker's declaration, a failed lot, a recall."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Steps of asking: the network on a date, a letter in two languages, its answer."""
+"""Steps around an inquiry: the network on a date, a letter in two languages, and its answer."""
 
 from datetime import date
 

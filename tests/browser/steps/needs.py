@@ -1,4 +1,4 @@
-"""Steps of a need: posted, sent to a contact, covered step by step."""
+"""Steps of a need: posting it, asking a contact, allocating goods, and checking its coverage."""
 
 from django.utils import translation
 from playwright.sync_api import expect

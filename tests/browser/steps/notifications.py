@@ -1,4 +1,4 @@
-"""Steps of notifications: the page of notifications, mail as chosen, and dates in a person's calendar."""
+"""Steps around notifications: their page, the choice of mail, and the calendar subscription."""
 
 from urllib.error import HTTPError
 from urllib.request import urlopen

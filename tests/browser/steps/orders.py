@@ -1,4 +1,4 @@
-"""Steps of an order: written from the allocation and sent on, approved, placed."""
+"""Steps of an order: creation from the allocation, approval and placing."""
 
 from tests.browser.keystroke_model import Pace
 from tests.browser.scenario_browsers import Cities

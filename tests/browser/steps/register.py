@@ -1,4 +1,4 @@
-"""Steps in the register: an exchange appears, and a wrong fact is corrected."""
+"""Steps in the register: checking an added exchange, and correcting a wrong fact."""
 
 from tests.browser.scenario_browsers import Cities
 from tests.browser.steps.needs import localized_number

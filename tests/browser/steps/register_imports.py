@@ -1,4 +1,4 @@
-"""Steps of an import into the register: headings, an error, an ambiguous city, and the withdrawal."""
+"""Steps of an import into the register: column headings, an error, an ambiguous city, and the withdrawal."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Steps of a shipment: planned, packed, cleared for export and import, counted and inspected."""
+"""Steps of a shipment: planning, packing, export and import clearance, receiving and inspection."""
 
 from playwright.sync_api import FilePayload, Locator, expect
 

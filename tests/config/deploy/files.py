@@ -1,4 +1,4 @@
-"""The files of deploy/ and the commands of docs/operations.md, for their tests."""
+"""Readers of the files in deploy/ and of the commands in docs/operations.md."""
 
 import configparser
 import re

@@ -1,4 +1,4 @@
-"""Debian's nginx and systemd accept the files of deploy/, and nginx does what they promise."""
+"""The files of deploy/ in use: Debian's systemd accepts the units, and nginx applies its configuration."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The example proxies keep every address that is a secret out of their logs."""
+"""The example proxy configurations leave every secret address out of their logs."""
 
 import re
 from collections.abc import Iterator

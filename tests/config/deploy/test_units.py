@@ -1,4 +1,4 @@
-"""The units of systemd run the commands of docs/operations.md, as one unprivileged user."""
+"""The systemd units run the commands of docs/operations.md, as one unprivileged user."""
 
 import re
 

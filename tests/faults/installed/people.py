@@ -1,4 +1,4 @@
-"""People at browsers, each with an address behind the instance's proxy, and the mails they get."""
+"""People with browsers behind the instance's proxy, each with an address, and the mails sent to them."""
 
 import email.policy
 import re

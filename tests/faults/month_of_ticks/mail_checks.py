@@ -1,4 +1,4 @@
-"""Checks of the month: the mails that went out against calendars written by hand."""
+"""Checks of the mails sent in the simulated month, against calendars written by hand."""
 
 import itertools
 from collections import Counter, defaultdict

@@ -1,7 +1,7 @@
-"""Five weeks of reminders, played through the real actions, periodic job and database.
+"""Simulation of five weeks of reminders through the real actions, periodic job and database.
 
-Some contacts answer, some pass the inquiry on, some get a later date, most stay silent. Ticks come as from
-Celery's beat, except for a night and a day in which the machine is down.
+Some contacts answer, some forward the inquiry, some get a later date, most do not answer. The periodic job runs as
+Celery's beat starts it, except for a night and a day in which the machine is down.
 """
 
 import itertools

@@ -1,4 +1,4 @@
-"""The people of the month, and their inquiries and checks, written but not yet sent.
+"""People of the simulated month, and their inquiries and checks, created but not yet sent.
 
 Everything is made by actions, except the many rows of inquiries and checks.
 """

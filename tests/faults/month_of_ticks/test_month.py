@@ -1,4 +1,4 @@
-"""Five weeks of ticks across Spring Festival and both clock changes.
+"""Five weeks of runs of the periodic job across Spring Festival and both clock changes.
 
 No mail goes out at night, is lost, or is sent twice.
 """

@@ -1,4 +1,4 @@
-"""A worker that bundles an order's documents is killed many times: only a complete bundle is released."""
+"""A worker that bundles an order's documents is killed many times, and only a complete bundle becomes available."""
 
 import hashlib
 import time

@@ -1,4 +1,4 @@
-"""A worker is killed many times while messages are due: none is lost, and hardly any comes twice.
+"""A worker is killed many times while messages are due: none is lost, and hardly any is sent twice.
 
 `make faults` kills sixty times over three thousand messages; the usual run does less.
 """

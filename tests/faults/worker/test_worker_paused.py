@@ -1,4 +1,4 @@
-"""A sender paused for longer than its lease must not send its message: another sender has done so."""
+"""A sender that is paused for longer than its lease does not send its message, because another sender has done so."""
 
 import signal
 import time

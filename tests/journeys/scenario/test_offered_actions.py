@@ -1,7 +1,7 @@
-"""Every offer in the practice scenario works: open moves of the API, links and primary buttons.
+"""Every action offered in the practice scenario can be made: actions listed by the API, links and primary buttons.
 
-A move that is listed as open succeeds, or is refused only for a field of its own body. A primary button
-succeeds, opens a form, or is refused only for a field of its form.
+An action listed as open succeeds, or is refused only for a field of its own body. A primary button succeeds, opens a
+form, or is refused only for a field of its form.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
-"""A walk along the links of the product, from Today to every kind of page, that finds faults on pages.
+"""A crawler of the product's links, from Today to every kind of page, that reports faults of pages.
 
-Two pages are alike if their addresses have one pattern and their objects one status. Of pages that are alike
-the walk opens one, and another one if one object belongs to the reader's city and the other does not. In the
-same way it presses one of the primary buttons that are alike.
+Two pages are of one kind if their addresses have one pattern and their objects one status. The crawler opens one page
+of a kind, and another one if one object belongs to the reader's city and the other does not. In the same way it
+presses one primary button of each kind.
 """
 
 import re

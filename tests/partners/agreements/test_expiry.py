@@ -1,4 +1,4 @@
-"""Agreements that run out: one reminder each time, also after a new date, an end or a renewal.
+"""Reminders of agreements that expire: one each time, also after a new date, an end or a renewal.
 
 An end can be undone.
 """

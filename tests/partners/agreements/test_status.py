@@ -1,4 +1,4 @@
-"""The register on a date: status, activity, unused agreements, and the figures of the article."""
+"""The register on a date: status and activity of agreements, unused agreements, and the register's figures."""
 
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,4 +1,4 @@
-"""A contact's address from which mail bounces: who may replace it, and the mail to the new address."""
+"""Replacement of a contact's bounced email address: who may do it, and the mail to the new address."""
 
 import pytest
 

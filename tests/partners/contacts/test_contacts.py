@@ -1,4 +1,4 @@
-"""Actions on organizations and contacts: consent, deputies, withdrawal, number of open inquiries."""
+"""Actions on organizations and contacts: consent, deputies, withdrawal, and the number of open inquiries."""
 
 from datetime import timedelta
 

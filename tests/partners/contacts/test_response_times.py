@@ -1,4 +1,4 @@
-"""A contact's usual answer time: the median of the latest answers, shown to keepers and asking cities."""
+"""A contact's usual response time: the median of the latest answers, and who may see it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The form of address: the title where the language of the letter puts it, the name as it is stored."""
+"""The salutation of a letter: the title where its language places it, and the name as it is stored."""
 
 import pytest
 

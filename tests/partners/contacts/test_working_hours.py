@@ -1,4 +1,4 @@
-"""Working times of people: own hours, holidays of the province, absences; and the time of a reminder."""
+"""Working hours of people, holidays of the province and absences, and how they move reminders."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

@@ -1,4 +1,4 @@
-"""Corrections: everyone who is signed in may propose; the keeper of that part of the register decides.
+"""Corrections to the register: anyone signed in may propose one; an editor of that entry decides.
 
 An accepted correction changes the register.
 """

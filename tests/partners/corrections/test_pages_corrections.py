@@ -1,4 +1,4 @@
-"""Corrections on pages and through the API: proposed beside a fact, decided by the register's keeper.
+"""Corrections on pages: proposed beside a fact, decided by an editor, and listed.
 
 The author is notified of the decision.
 """

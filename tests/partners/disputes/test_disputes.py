@@ -1,4 +1,4 @@
-"""Disagreeing sources: each has its claim, a person settles the dispute, and all claims stay readable."""
+"""Disputes between sources: each source has its claim, a person settles the dispute, and all claims stay readable."""
 
 import pytest
 from django.core.management import call_command

@@ -1,4 +1,4 @@
-"""Exchanges on a city's page: by year, added up, filtered, downloaded, with links to their shipments."""
+"""Exchanges on a city's page: by year, with totals, filters, downloads, and links to their shipments."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Donations without a return, and a city's past capacity to give: pure functions of plain values."""
+"""Donations without a return, and the goods that a city gave before, computed from plain values."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""The outline of the land, drawn from the npm package's file into the template of the map."""
+"""The command that draws the outline of the land into the map template."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The map: known positions, great circles, labels that do not overlap, an outline without borders."""
+"""Geometry of the map: positions, great circles, labels that do not overlap, and the outline of the land."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""Approval by a delegate: who delegates to whom, on which dates, and the end."""
+"""Delegation of approvals: who delegates to whom, on which dates, and how it ends."""
 
 from datetime import date, timedelta
 

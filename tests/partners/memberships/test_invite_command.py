@@ -1,4 +1,4 @@
-"""The first person of a city on a new server is invited from the console, by the action of the page."""
+"""The console command that invites the first person of a city on a new server."""
 
 import pytest
 from django.core.management import CommandError, call_command

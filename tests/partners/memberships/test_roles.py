@@ -1,4 +1,4 @@
-"""Actions on roles and invitations: no one gives a role above their own; only the addressee accepts."""
+"""Actions on roles and invitations: no one grants a role above their own; only the addressee accepts."""
 
 from datetime import timedelta
 

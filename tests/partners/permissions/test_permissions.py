@@ -1,4 +1,4 @@
-"""A person's powers: loaded once in a fixed number of queries; then only set lookups."""
+"""A person's permissions: loaded once in a fixed number of queries, then looked up in sets."""
 
 from dataclasses import dataclass, replace
 

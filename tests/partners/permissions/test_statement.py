@@ -1,8 +1,7 @@
-"""The one statement that loads a person's permissions gives what the models and their rules give.
+"""The SQL statement that loads a person's permissions returns what the models and their rules return.
 
-`grants_by_orm` reads the same with the ORM and judges agreements with `is_in_force`. Compared are all
-persons of a register with every kind of agreement, role, contact and delegation, on many days and at the
-hours when cities of different time zones have different dates.
+`grants_by_orm` reads the same with the ORM. Compared are all persons of a register with every kind of agreement, role,
+contact and delegation, on many days and at the hours when cities of different time zones have different dates.
 """
 
 from collections.abc import Iterator

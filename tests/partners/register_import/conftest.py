@@ -1,4 +1,4 @@
-"""A coordinator who keeps the register of the network."""
+"""Fixture with the permissions of a coordinator of the network, in a register with two cities."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Agreements and exchanges in files: the rows that are accepted and refused."""
+"""Agreements and exchanges in imported files: the rows that are accepted and refused."""
 
 import pytest
 

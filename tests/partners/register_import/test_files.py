@@ -1,4 +1,4 @@
-"""The register as files: rows are read or refused with their place; an export can be imported again."""
+"""The register as files: rows are read or refused with their position; an export can be imported again."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Places of the world by name, looked up offline in the package itself."""
+"""The gazetteer of the world's places, searched by name without a network."""
 
 import pytest
 

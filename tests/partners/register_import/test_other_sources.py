@@ -1,4 +1,4 @@
-"""Lists from other sources: their headings, words and dates, missing values, and impossible ones."""
+"""Lists from other sources: their headings, words and dates, missing values, and impossible values."""
 
 import pytest
 

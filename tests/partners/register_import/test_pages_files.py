@@ -1,4 +1,4 @@
-"""The register's files on pages: a table is downloaded; a list is imported or refused as a whole."""
+"""The pages of the register's files: a table is downloaded; a list is imported or refused as a whole."""
 
 import io
 

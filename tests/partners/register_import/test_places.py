@@ -1,4 +1,4 @@
-"""The places that a file names: found, or decided by a person, and each entered once."""
+"""The places named in a file: found, or decided by a person, and each entered once."""
 
 from decimal import Decimal
 

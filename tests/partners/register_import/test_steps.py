@@ -1,4 +1,4 @@
-"""The steps of an import: columns and places are matched, all is shown first, all or nothing applies."""
+"""The steps of an import: columns and places are matched, the result is previewed, and all rows or none are applied."""
 
 from decimal import Decimal
 

@@ -1,7 +1,4 @@
-"""The background steps of an import: all rows or none, also after a crash, a wait or a repeat.
-
-The page shows the progress.
-"""
+"""The background steps of an import: all rows or none, also after a crash, a wait or a repeat; and their progress."""
 
 from contextlib import contextmanager
 from unittest.mock import Mock

@@ -1,4 +1,4 @@
-"""The degrees of nearness of a contact, the end of a path, and the order within a degree."""
+"""The degree of nearness between a contact and a need, the city that must agree, and the order within a degree."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The order in which contacts are asked: properties of random candidates, then limits and deputies."""
+"""The ranking of contacts: properties of random candidates, task limits, and deputies."""
 
 from dataclasses import replace
 

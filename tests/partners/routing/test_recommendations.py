@@ -1,4 +1,4 @@
-"""The rows behind a ranking: read in a fixed number of queries and ranked by partners/routing/ranking.py."""
+"""Recommended contacts: rows read in a fixed number of queries and ranked by partners/routing/ranking.py."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The bytes of a file, by page and API: each reader gets an address that works only for them."""
+"""Downloads of a file by page and API: each reader gets an address that works only for them."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""The marks: every text has one; and outputs that answer no request, such as mail, files and counts."""
+"""Leak markers: every text has one, and mails, generated files and counts contain none that their reader may not see."""
 
 import json
 import re

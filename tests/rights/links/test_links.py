@@ -1,6 +1,6 @@
-"""Every page behind a link, tried with its own link, others, expired and revoked ones, and without.
+"""Every page behind a link, opened with its own link, another link, an expired one, a revoked one, and without a link.
 
-A person also cannot reach tokens and sessions of others.
+API tokens and sessions of other people are unreachable as well.
 """
 
 from datetime import timedelta

@@ -1,6 +1,6 @@
-"""Rights to the moves of life cycles without verbs in addresses, written by hand.
+"""Rights to status changes of objects without an API address for verbs, written by hand.
 
-Over HTTP these moves are made at addresses of their own (pages_table.py, api_table.py, links_table.py).
+Over HTTP these changes are made at addresses of their own (pages_table.py, api_table.py, links_table.py).
 """
 
 from tests.rights.moves.verbs_table import APPROVER, MACHINE, Verb, through_other_action

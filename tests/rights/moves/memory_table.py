@@ -1,6 +1,6 @@
-"""Rights to moves where an object, a status or a person makes a difference, written by hand.
+"""Rights to status changes that depend on the object, its status or the person, written by hand.
 
-In memory every verb is asked on every object in every status, also where no address leads.
+The test in memory asks every verb of every object in every status, also where no address exists.
 """
 
 from tests.rights.moves import elsewhere_table, moves_table

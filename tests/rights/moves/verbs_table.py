@@ -27,7 +27,7 @@ KEEPERS_HERE = WATCHING | people("own administrator")  # of Burnaby's agreements
 class Verb(NamedTuple):
     """The people who may make a move.
 
-    `page` and `api` are True where it is offered; `clock` is True for a move of the periodic job alone.
+    `page` and `api` are True where it is offered; `by_system` is True for a move of the periodic job alone.
     """
 
     may: frozenset[str]

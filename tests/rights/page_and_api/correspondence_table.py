@@ -1,6 +1,6 @@
-"""The correspondence of page forms and API bodies: form to body, field to field, and the exceptions.
+"""Which API body corresponds to which page form, which fields correspond, and the exceptions.
 
-A place is a verb of an object ("lead.edit") or, for a form that is no move, the class of the form. A field
+A place is a verb of an object ("lead.edit") or, for a form without a status change, the class of the form. A field
 has the same name in page and body unless `NAMES` gives another. Patterns are those of fnmatch.
 """
 

@@ -1,4 +1,4 @@
-"""One value tried on a page's form and on an API body, each in the world of this folder."""
+"""One value tried on a page's form and on the corresponding API body."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

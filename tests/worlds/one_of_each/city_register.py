@@ -1,4 +1,4 @@
-"""Register of cities and members: contact, correction, dispute, exchange, membership, delegation and invitation."""
+"""Rows of the register and of memberships: correction, dispute, exchange, delegation and invitation."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Base of a played city: marked texts, the actor of an action, and a marked need, offer and inquiry."""
+"""Base of a city whose texts carry leak markers, with its actors and a marked need, offer and inquiry."""
 
 from functools import cached_property
 from typing import Any

@@ -1,4 +1,4 @@
-"""Need with its lines, criteria and journal entry, a draft need, and the agreement behind it."""
+"""Need with lines, criteria and a journal entry, and a draft need."""
 
 from typing import Any
 

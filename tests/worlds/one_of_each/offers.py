@@ -1,4 +1,4 @@
-"""Offer with a finding, checks, a report and an exchange rate entered by hand."""
+"""Offer with a finding, checks and a report, and an exchange rate entered by hand."""
 
 from decimal import Decimal
 

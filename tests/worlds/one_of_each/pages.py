@@ -1,4 +1,4 @@
-"""Pages about one object: the name of each URL, and the name of its object in the played city."""
+"""Detail pages: the name of each URL, and the name of its object in `PlayedCity`."""
 
 PAGES = {
     "need": "need",

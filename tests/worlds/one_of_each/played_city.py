@@ -1,7 +1,7 @@
-"""City with one object of each kind, played by actions.
+"""City with one object of each kind, made by actions.
 
-Every text of an object holds its mark. The tests of rights search each answer for the marks of two such cities; the
-tests of pages, speed and lists need the content of one.
+Every text of an object holds its marker. The tests of rights search each answer for the markers of two such cities;
+the tests of pages, speed and lists need the content of one.
 """
 
 from typing import Any
