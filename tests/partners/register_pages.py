@@ -1,4 +1,4 @@
-"""Readers of the register's pages, and the address of a source."""
+"""Helpers that read a page of the register and count its SQL queries."""
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext

@@ -1,4 +1,4 @@
-"""The story, for the tests of every package; what a test file plays once; folders and dates for tests of pages and the API."""
+"""Fixtures of all procurement tests: the story, objects made once for a file, and folders and dates of a test."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager

@@ -1,4 +1,4 @@
-"""Parts of a permission table: statuses, how a test reaches each, and the moves that each person may make."""
+"""Types and helpers for permission tables: statuses, how a test reaches each, and the status changes of each person."""
 
 from collections.abc import Callable
 from typing import Any

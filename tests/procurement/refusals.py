@@ -1,4 +1,4 @@
-"""Tools to test that a refusal changes nothing: not the objects, the journal or the outbox."""
+"""Helpers for refusals: one expects a refusal that changes nothing, another lists the open status changes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

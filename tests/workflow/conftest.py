@@ -1,4 +1,4 @@
-"""Actors for the tests of workflow, and the messages they cause, made by actions."""
+"""Actors, messages and a mail server for the tests of workflow."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The practice clock and the real one."""
+"""The clock of practice instances and of real ones."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Tests of edits: which fields they set, how a flat body becomes one, and the version they were read at."""
+"""Edits: the fields they set, how a flat body becomes one, and the version they were read at."""
 
 from dataclasses import FrozenInstanceError, dataclass
 from typing import Any

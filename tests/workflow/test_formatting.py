@@ -1,4 +1,4 @@
-"""Figures, money, moments and names, in each of the three languages."""
+"""Formats of figures, money, times and names in each of the three languages."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Hooks: a lower app declares them with a type, a higher app fills each once, and mypy compares the types."""
+"""Hooks: a lower app declares them with a type, a higher app registers one function each, and mypy compares the types."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Counts in sentences, as each language writes them."""
+"""Counts within translated sentences."""
 
 import json
 

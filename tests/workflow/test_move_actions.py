@@ -1,4 +1,4 @@
-"""A move knows the action with which people make it, and the action's signature tells what a request fills."""
+"""The link between a status change and its action, and the arguments that a request fills."""
 
 import inspect
 from datetime import datetime

@@ -1,7 +1,4 @@
-"""A move of a life cycle: rights, source status and readiness.
-
-The move is saved and recorded, or nothing happens.
-"""
+"""Status changes: rights, source status and readiness; each is saved with its journal entry, or nothing happens."""
 
 import threading
 import time

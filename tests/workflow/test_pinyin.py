@@ -1,4 +1,4 @@
-"""Chinese characters read in pinyin: the phrases decide, and equal syllables are kept once."""
+"""Pinyin of Chinese characters: phrases decide on ambiguous ones, and equal syllables are stored once."""
 
 from itertools import chain
 

@@ -1,4 +1,4 @@
-"""Counts as people type them."""
+"""Quantities and prices as people type them."""
 
 import pytest
 from django.core.exceptions import ValidationError

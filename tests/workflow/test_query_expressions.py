@@ -1,4 +1,4 @@
-"""Keys of a subquery as an array: the same rows, and PostgreSQL can use their index beside an OR."""
+"""Query expressions: a subquery as an array of keys, which selects the same rows and can use an index beside an OR."""
 
 import pytest
 from django.db.models import OuterRef, Q

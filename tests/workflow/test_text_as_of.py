@@ -1,4 +1,4 @@
-"""A text as known on a date: it reveals nothing of later dates, in three languages."""
+"""`text_as_of`: a text as known on a date, without its statements about later dates, in three languages."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The address of a person's calendar: shown once, one at a time, ended by its owner or when the account is closed."""
+"""The address of a person's calendar: shown once, one at a time, ended by its owner or when the person is deactivated."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Moves that each role may make with an allocation, in every status."""
+"""Status changes of an allocation that each role may make, in every status."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""Tests that nothing is allocated twice: one by one, at random, and by many at once.
+"""Tests that no goods are allocated twice: in single actions, random sequences and concurrent requests.
 
-A control without the lock shows that the race would oversell.
+A control without the lock shows that concurrent requests would oversell.
 """
 
 from concurrent.futures import ThreadPoolExecutor

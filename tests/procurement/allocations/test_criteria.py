@@ -1,7 +1,4 @@
-"""Tests of the criteria by which offers are compared.
-
-They are fixed before offers can be compared. Later, they need a reason, which is kept for good.
-"""
+"""Tests of the criteria by which offers are compared, which need a reason once offers are known."""
 
 import pytest
 from django.db import IntegrityError, transaction

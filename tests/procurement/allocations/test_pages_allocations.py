@@ -1,4 +1,4 @@
-"""Tests of allocating on pages: quantities by offer, all or none, returned in part or in full."""
+"""Tests of allocating on pages: quantities by offer, all or none, undone in part or in full."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Programs of Burnaby's people, on the day of the story."""
+"""Fixtures of the API tests: API clients of Burnaby's people, on the day of the story."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager

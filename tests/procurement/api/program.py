@@ -1,4 +1,4 @@
-"""Program of one person, which calls the API with their token."""
+"""API client of one person, which sends their token."""
 
 from collections.abc import Iterator
 from itertools import count

@@ -1,7 +1,4 @@
-"""Tests that every field of every body takes only values of its own type.
-
-Nothing is rounded, cut or guessed.
-"""
+"""Tests that every field of every API body refuses values of other types, instead of rounding or guessing."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""Tests with random requests, which schemathesis generates from the API's description.
+"""Tests with random requests that schemathesis generates from the API's description.
 
-Every answer must fit the description, and none may be a 5xx.
+Every response must fit the description, and none may be a 5xx.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Tests of the query parameters of a GET: each is understood or refused, and never guessed or fatal."""
+"""Tests of the query parameters of GET requests: each is understood or refused, and none causes a server error."""
 
 from collections.abc import Iterator
 from urllib.parse import quote

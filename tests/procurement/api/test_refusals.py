@@ -1,4 +1,4 @@
-"""Tests of the API's refusals: problem documents with a code and the place of the fault."""
+"""Tests of the API's refusals: problem documents with a code and a pointer to the field."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Tests of values that a program may not send.
+"""Tests of values that the API refuses.
 
 Examples are a year outside the calendar, a parameter without a value, and an address that is not a website.
 """

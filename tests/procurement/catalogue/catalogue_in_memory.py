@@ -1,7 +1,4 @@
-"""The catalogue from its files, in memory, with keys and links.
-
-Rules are tested on the real rows without a database.
-"""
+"""The catalogue read from its data files into memory, with keys and links, for tests of rules without a database."""
 
 from functools import cache
 from typing import Any

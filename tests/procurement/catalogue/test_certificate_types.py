@@ -1,4 +1,4 @@
-"""Tests of the value of a certificate for certain goods, in a market and on a day."""
+"""Tests of whether a type of certificate is required or worthless for goods, in a market and on a day."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Tests of every row of the files: three languages, a source or a mark, and only existing references."""
+"""Tests of every row of the data files: three languages, a source or a mark as from memory, and existing references."""
 
 import re
 from collections.abc import Iterable

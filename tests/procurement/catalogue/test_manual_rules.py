@@ -1,4 +1,4 @@
-"""Tests of a coordinator who maintains a rule by hand.
+"""Tests of rules that a coordinator edits by hand.
 
 A change is journaled with before and after, refused by field, and never overwritten by a load.
 """

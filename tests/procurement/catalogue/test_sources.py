@@ -1,4 +1,4 @@
-"""Tests of the grades of sources: publisher and reliability in words, official texts first."""
+"""Tests of the sources of rules: publisher and reliability in words, official texts first."""
 
 import csv
 from pathlib import Path

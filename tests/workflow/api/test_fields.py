@@ -1,4 +1,4 @@
-"""Fields of a body: references to objects, required fields of a change, and nested values."""
+"""Serializer fields of API bodies: references to objects, required fields of a change, and nested values."""
 
 from types import SimpleNamespace
 from typing import Any

@@ -1,6 +1,6 @@
-"""Problem documents: status, code and pointers of each refusal.
+"""Problem documents of the API: status, code and pointers of each refusal.
 
-Also orders by dates that may be missing.
+A last test covers ordering by dates that may be missing.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Rows of the API: made from an object or from columns, and written as JSON."""
+"""Rows of API responses: made from an object or from columns, and written as JSON."""
 
 from datetime import date, timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Cached SQL statements: built once, filled for each page, and not cached if that is impossible."""
+"""Cached SQL of lists: compiled once, filled for each page, and not cached where that is impossible."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the API derives from the action of a move: the body, its moves, and the acting person."""
+"""What the API derives from an action that changes a status: its body, its address, and the acting person."""
 
 from datetime import date, datetime
 from typing import Any

@@ -1,4 +1,7 @@
-"""`backup` and `restore`: the round trip, and each damage that is found. With PostgreSQL's own tools."""
+"""The commands `backup` and `restore`: their round trip, and each damage that they report.
+
+They run PostgreSQL's own tools.
+"""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""An encrypted backup is read back whole, or refused: changed, cut, reordered, or with another key."""
+"""Encryption of backups: content is read back whole, and a changed, cut or reordered file or another key is refused."""
 
 import io
 

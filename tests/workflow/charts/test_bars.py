@@ -1,4 +1,4 @@
-"""Bars of a chart: the longest fills the room between labels and figures."""
+"""Bar charts: the longest bar fills the width that labels and figures leave."""
 
 from decimal import Decimal
 

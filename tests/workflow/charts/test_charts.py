@@ -1,4 +1,4 @@
-"""The geometry of the charts: parts that add up, labels that do not overlap."""
+"""Geometry of the charts: coverage bars, price strips and price history."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

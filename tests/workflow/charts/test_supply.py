@@ -1,4 +1,4 @@
-"""Tests of the chart of supply against need: its steps, its sentences, and the place of its marks."""
+"""The chart of supply against need: its steps, sentences and marks."""
 
 from datetime import date
 

@@ -1,7 +1,4 @@
-"""A form that two people have open at once (docs/adr/0093), with each kind of field.
-
-The fields are switches, grouped choices and amounts.
-"""
+"""Forms that two people have open at once (docs/adr/0093), with switches, grouped choices and amounts."""
 
 import json
 from typing import ClassVar

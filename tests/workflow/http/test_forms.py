@@ -1,4 +1,4 @@
-"""Fields for figures and dates as people type them, and the HTML of a form."""
+"""Form fields for figures and dates as people type them, and the HTML of a form."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

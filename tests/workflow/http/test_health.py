@@ -1,4 +1,4 @@
-"""Addresses for machines: liveness, readiness, metrics."""
+"""Addresses for machines: liveness, readiness and metrics."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Pages and their fragments, attempts and refusals, the frame, and served files."""
+"""Rendering of pages and fragments, actions sent by forms, and the page frame."""
 
 from datetime import timedelta
 

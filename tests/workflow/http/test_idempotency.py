@@ -1,4 +1,4 @@
-"""A repeated request gets the first answer and is done once, at any time and from any process."""
+"""Idempotency of requests: a repetition gets the stored response, and its work is done once."""
 
 import threading
 from datetime import timedelta

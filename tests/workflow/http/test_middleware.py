@@ -1,4 +1,4 @@
-"""Responses without PostgreSQL, request numbers to quote, and logs without secrets."""
+"""Responses without PostgreSQL, request numbers in logs and error pages, and logs without tokens."""
 
 import io
 import logging

@@ -1,4 +1,4 @@
-"""security.txt: what RFC 9116 asks for, and 404 where there is nothing true to say."""
+"""security.txt: the fields of RFC 9116, and 404 without a contact or after its last day."""
 
 import re
 from datetime import UTC, date, datetime

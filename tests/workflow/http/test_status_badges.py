@@ -1,4 +1,4 @@
-"""The table with the look of every status: complete, without extra rows, with existing icons."""
+"""The table of status badges: an icon and a colour for every status, and no unused row."""
 
 import lucide
 import pytest

@@ -1,4 +1,4 @@
-"""The rules of docs/design_system.md for style sheet, scripts and templates, checked by machine."""
+"""Rules of docs/design_system.md for style sheet, scripts and templates."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a page derives from the action of a move: its form, and the arguments that the request fills."""
+"""What a page derives from an action that changes a status: its form, and the arguments that the request fills."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The feed of changes gives out each entry once, however long its transaction takes."""
+"""The feed of changes contains each journal entry once, however long its transaction takes."""
 
 import threading
 import time

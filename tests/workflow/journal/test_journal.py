@@ -1,4 +1,4 @@
-"""The content of a journal entry, its hidden values and readers; and the references of objects."""
+"""Journal entries and their readers, reference numbers of objects, and the processing of due rows."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

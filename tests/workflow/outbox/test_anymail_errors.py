@@ -1,4 +1,4 @@
-"""Mail through a provider's API: the message id goes with it; each failure has one of four outcomes."""
+"""Mail through a provider's API: it carries the message id, and each failure has one of four outcomes."""
 
 import threading
 from contextlib import contextmanager

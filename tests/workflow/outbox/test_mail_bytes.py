@@ -1,4 +1,4 @@
-"""The mail as the server gets it, byte by byte."""
+"""Headers and body of a mail as the server receives them."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The ledger of due messages: planned once, claimed under a lease, fenced, marked."""
+"""The queue of due messages: each is planned once, claimed under a lease, and marked only by the holder of the lease."""
 
 from datetime import timedelta
 from uuid import uuid4

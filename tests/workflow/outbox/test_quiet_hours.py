@@ -1,4 +1,4 @@
-"""The polite time for a message: working days and hours of its reader."""
+"""Quiet hours: a message waits for the working days and hours of its reader."""
 
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo

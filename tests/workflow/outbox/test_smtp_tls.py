@@ -1,4 +1,4 @@
-"""Mail over STARTTLS, over TLS from the first byte and over neither; a wrong certificate stops it."""
+"""Encryption of mail by STARTTLS or TLS from the first byte, or none; an invalid certificate stops the mail."""
 
 import ssl
 

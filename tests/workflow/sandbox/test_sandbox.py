@@ -1,4 +1,4 @@
-"""Files after they were opened, and refused files: the openers as functions, and once as processes."""
+"""Parsers of uploaded pictures, PDFs and tables: what they keep, remove or refuse, as functions and as processes."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""The frame of a page: navigation, languages, theme, banner, and the error pages."""
+"""The frame of a page: navigation, languages, theme and banners, and the error pages."""
 
 from types import SimpleNamespace
 

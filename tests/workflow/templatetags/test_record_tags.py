@@ -1,4 +1,4 @@
-"""Moves, history and lists as a page shows them, on rows that actions made."""
+"""Template tags for an object: its status changes, history and lists, on rows that actions made."""
 
 from types import SimpleNamespace
 

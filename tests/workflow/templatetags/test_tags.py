@@ -1,4 +1,4 @@
-"""The template tags as templates use them."""
+"""Template tags and filters for icons, badges, figures, dates and names."""
 
 import re
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""Pages of files as pictures: drawn once, in a separate process, within limits.
+"""Previews of file pages: drawn once, in a separate process, within limits.
 
 A page that cannot be drawn has no picture.
 """

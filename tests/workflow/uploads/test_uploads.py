@@ -1,4 +1,4 @@
-"""Files of objects: received, checked, refused and served, and the remains of an interrupted step."""
+"""Uploaded files of objects: received, checked, refused and served, and the remains of an interrupted upload."""
 
 import hashlib
 import os

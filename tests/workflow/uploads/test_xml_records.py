@@ -1,4 +1,4 @@
-"""XML from outside: read into plain trees, or refused in plain words.
+"""XML uploads: parsed into plain trees, or refused in plain words.
 
 Refused are hostile entities, deep nesting and other encodings.
 """

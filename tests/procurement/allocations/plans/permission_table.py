@@ -1,4 +1,4 @@
-"""Moves that each role may make with an allocation plan, in every status."""
+"""Status changes of an allocation plan that each role may make, in every status."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The API of allocation plans: a plan with its rows, changes, and two plans compared."""
+"""The API of allocation plans: request, rows, changes, and the comparison of two plans."""
 
 import pytest
 

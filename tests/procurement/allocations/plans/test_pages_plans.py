@@ -1,4 +1,4 @@
-"""Pages of allocation plans: asked for, watched, changed, accepted, compared and downloaded."""
+"""The pages of allocation plans: requested, changed, accepted, compared and downloaded."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Offers and need lines as a plan sees them: what may serve what, when it arrives, what it costs."""
+"""The input of an allocation plan: which offer fits which need line, when it arrives, and what it costs."""
 
 from datetime import date, timedelta
 from decimal import Decimal

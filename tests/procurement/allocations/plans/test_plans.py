@@ -1,4 +1,4 @@
-"""Allocation plans: asked for, calculated by the periodic job, changed with a reason, accepted row by row."""
+"""Allocation plans: requested, calculated by the periodic job, changed with a reason, accepted row by row."""
 
 from datetime import timedelta
 

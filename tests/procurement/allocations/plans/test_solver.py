@@ -1,4 +1,4 @@
-"""Shares by the solver, beside every possible share of a small problem and beside the exact linear program."""
+"""The solver of allocation plans, compared with every possible result of small problems and with an exact linear program."""
 
 from dataclasses import replace
 from itertools import product

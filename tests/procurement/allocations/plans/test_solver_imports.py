@@ -1,4 +1,4 @@
-"""Web processes do not load the solver: only what the worker loads imports numpy and OR-tools."""
+"""Imports of the solver: web processes load neither numpy nor OR-tools."""
 
 import ast
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
-"""Compiled SQL of lists (`workflow/api/sql_cache.py`) equals SQL that is compiled for each request.
+"""Cached SQL of lists (`workflow/api/sql_cache.py`) equals SQL that is compiled for each request.
 
-Every list is asked for by different people, with every filter and order, page after page, forwards and
-backwards, in two languages and on different days. Each time the kept statement with its parameters is
-compared with a new one, and building it may not read the database.
+Every list is requested by different people, with every filter and order, page after page, forwards and backwards, in
+two languages and on different days. Each time the cached statement with its parameters is compared with a new one,
+and building it may not read the database.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Programs of all people of the story, and the steps that they play through the API."""
+"""API clients of all people of the story, and its steps through the API."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 

@@ -1,4 +1,4 @@
-"""Workbooks that burst, have macros or outside links, lie about their size, or are no workbooks."""
+"""Hostile workbooks: zip bombs, macros, outside links, false sizes, and archives that are no workbooks."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""Corpus of hostile files: each with what it tries and how it has to end. The bytes are the same on every run."""
+"""The corpus of hostile files, each with its attack and its expected end; the bytes are the same on every run."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Hostile file of the corpus, and the parts that several of them share."""
+"""The type of a hostile file in the corpus, and parts that several of them share."""
 
 import zlib
 from dataclasses import dataclass

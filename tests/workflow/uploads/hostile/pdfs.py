@@ -1,4 +1,4 @@
-"""PDFs with scripts, actions, attachments, bombs or circular references, and files that are no PDFs."""
+"""Hostile PDFs: scripts, actions, attachments, bombs or circular references, and files that are no PDFs."""
 
 import io
 import zlib

@@ -1,4 +1,4 @@
-"""Pictures that burst or hide something, and files that are no pictures."""
+"""Hostile pictures: decompression bombs, hidden content, and files that are no pictures."""
 
 import io
 import struct

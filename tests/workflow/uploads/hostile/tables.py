@@ -1,4 +1,4 @@
-"""Text files that are no tables, and tables with formulas that a spreadsheet program would run."""
+"""Hostile text tables: formulas that a spreadsheet program would run, and text files that are no tables."""
 
 from tests.workflow.uploads.hostile.hostile_file import Hostile
 

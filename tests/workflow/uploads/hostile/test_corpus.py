@@ -1,6 +1,6 @@
-"""The whole corpus, each file opened in a separate process.
+"""Every file of the hostile corpus, parsed in a separate process: refused or made harmless.
 
-No file is taken for another type, and none brings its payload along.
+No file is taken for another type, and none keeps its payload.
 """
 
 import io
