@@ -1,7 +1,4 @@
-"""Tests of export and import customs, as people record them.
-
-They cover clearances, holds, declarations and documents.
-"""
+"""Tests of export and import customs as people record them: clearances, holds, declarations and documents."""
 
 from datetime import timedelta
 from decimal import Decimal

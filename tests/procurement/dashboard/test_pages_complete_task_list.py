@@ -1,4 +1,4 @@
-"""Tests that Today holds every row that waits for its reader, grouped by the reader's calendar.
+"""Tests that Today lists every row that waits for its reader, grouped by the reader's calendar.
 
 Each figure counts the list to which it links.
 """

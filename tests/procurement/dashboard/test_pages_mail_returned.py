@@ -1,6 +1,6 @@
-"""Tests of returned mail as a row of Today.
+"""Tests of bounced mail as a row of Today.
 
-The asking person and the keeper of the contact get the row; another address ends it.
+The person who asked and an officer of the contact's city get the row; a new address ends it.
 """
 
 import pytest

@@ -1,7 +1,4 @@
-"""Tests of Today for each reader.
-
-A signed-in contact gets to the pages that their links open.
-"""
+"""Tests of Today for a contact: their requests open from there; and of its key figures."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""Tests of the figure beside Today on every page: the number of rows, from one statement."""
+"""Tests of the number of rows beside Today on every page, which one SQL statement counts."""
 
 from django.db import connection
 from django.test import Client, TestCase

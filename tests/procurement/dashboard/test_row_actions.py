@@ -1,4 +1,4 @@
-"""Tests of what a reader does with one row of Today: do it in place, put it off, hand it over, take it back."""
+"""Tests of what a reader does with a row of Today: postpone it, hand it to a colleague, or act in place."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Tests of the sentences of Today's rows: they name the goods and the company, not only a reference."""
+"""Tests of the sentences on Today, which name the goods and the company besides a reference."""
 
 import pytest
 

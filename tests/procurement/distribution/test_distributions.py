@@ -1,6 +1,6 @@
 """Tests of the distribution of a released lot, and of the notifications when it is recalled.
 
-Its places, its city, and every other city with the same lot are notified.
+Notified are its places, its city, and every other city with the same lot.
 """
 
 from datetime import timedelta

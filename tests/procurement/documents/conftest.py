@@ -1,4 +1,4 @@
-"""The story with documents that come in."""
+"""Fixture of an office that requests customs documents from people."""
 
 from pathlib import Path
 from typing import Any

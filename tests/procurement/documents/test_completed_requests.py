@@ -1,7 +1,4 @@
-"""Tests of finished document requests, and of the notification when a clearance has its last document.
-
-The broker is notified once, immediately.
-"""
+"""Tests of completed document requests, and of the broker's notification when all documents of a clearance are available."""
 
 from collections.abc import Iterable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Tests of agreement between documents: pieces, cartons, weight, values and names, row by row.
+"""Tests of the comparison of documents: pieces, cartons, weight, values and names.
 
 They use no database.
 """

@@ -1,4 +1,4 @@
-"""Tests of the match between an uploaded file and a customs document, by name and by text."""
+"""Tests of matching an uploaded file to a customs document, by its name and text."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Tests of many files at once: uploaded, matched to documents, confirmed in one press."""
+"""Tests of uploading many files at once, which are matched to documents and confirmed with one press."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,4 @@
-"""Tests of document requests at the desk.
-
-The message is previewed, and a submitted version is decided on at the page of its document.
-"""
+"""Tests of document requests on staff pages: previewed and sent, and their submitted versions decided on."""
 
 from typing import Any
 

@@ -1,7 +1,4 @@
-"""Tests of two companies in one shipment, at the desk and through the API.
-
-Each is listed, found and asked by its name.
-"""
+"""Tests of a shipment of two companies, on pages and through the API: each is listed, filtered and asked by name."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Tests of the table of a clearance's documents: numbers in the rows, ticked rows, one status."""
+"""Tests of the table of a clearance's documents: numbers entered in rows, and one status for the selected rows."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Tests of documents submitted by link, on the phone of the person who owes them.
+"""Tests of submitting documents by link, on the phone of the person who owes them.
 
 The page shows only their documents, in their language, and nothing opens without the link.
 """

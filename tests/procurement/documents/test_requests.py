@@ -1,7 +1,4 @@
-"""Tests of document requests.
-
-People get a message with a link of their own, which ends when nothing is requested any more.
-"""
+"""Tests of document requests: people get a message with their own link, which ends when nothing is requested any more."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo

@@ -1,7 +1,4 @@
-"""Forms that change stored data.
-
-Each comes with its page, the people who open it, and the fields that two people change.
-"""
+"""The forms that change stored data, with their pages, the people who open them, and the fields that two people change."""
 
 from typing import NamedTuple
 

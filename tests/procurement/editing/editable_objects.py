@@ -1,7 +1,4 @@
-"""One object of each kind that people change by a form.
-
-Each object is at a point of its life cycle where the form is open.
-"""
+"""One object of each kind that people edit by a form, in a status in which the form is open."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tests of two people who save at the same moment: the second one sees what the first one wrote."""
+"""Tests of two people who save at the same moment: the second one sees what the first one stored."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

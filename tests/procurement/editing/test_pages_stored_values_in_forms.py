@@ -1,6 +1,6 @@
-"""Tests of forms with filled-in values.
+"""Tests that every prefilled form carries the version its author read, or holds only proposed values.
 
-Such a form carries what its author read, or its values are a proposal. So it never overwrites stored data unseen.
+So it never overwrites stored data unseen.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""Tests of the ends of offers and certificates, and of due payments, in a person's calendar."""
+"""Tests of the last days of offers and certificates, and of due payments, in a person's calendar."""
 
 from datetime import date, timedelta
 

@@ -1,7 +1,4 @@
-"""Tests of a person's calendar.
-
-They cover its content, which two parsers read alike, and its address, which alone gives access.
-"""
+"""Tests of a person's calendar: its content, which two parsers read alike, and the address that alone gives access."""
 
 import re
 from datetime import UTC, date, datetime, timedelta

@@ -1,7 +1,4 @@
-"""Tests of lists exported as CSV.
-
-A file has the rows of the page, plain figures, no person, and nothing of another city. The limit is ten an hour.
-"""
+"""Tests of lists exported as CSV: the rows of the page, plain figures, no person, nothing of another city, ten an hour."""
 
 import csv
 import io

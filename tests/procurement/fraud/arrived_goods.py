@@ -1,4 +1,4 @@
-"""Goods that arrive, with the manufacturer, price and figures of a case or its variants.
+"""Arrived lots with the manufacturer, price and figures of a fraud case or its variants.
 
 All names are invented.
 """

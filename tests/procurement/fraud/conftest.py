@@ -1,4 +1,4 @@
-"""Burnaby with the whole catalogue, loaded once for a file and undone afterwards."""
+"""Fixture of a story with the whole catalogue, made once for a file and undone afterwards."""
 
 from collections.abc import Iterator
 

@@ -1,8 +1,7 @@
-"""Cases caught on arrival, by inspection or by a missed hand-over.
+"""Fraud cases found on arrival: by inspection, or by a departure that no carrier confirms.
 
 These are 1 (the Netherlands), 4 (Canada), 6 (TCG), 7 (Toronto), 16 (the EU Commission), 18 (the Navajo
-Nation) and 21 (Annapolis). They are played through shipments that arrive, each with two variants and a near
-miss.
+Nation) and 21 (Annapolis). Each runs through shipments that arrive, with two variants and a near miss.
 """
 
 from datetime import timedelta

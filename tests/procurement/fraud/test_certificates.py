@@ -1,4 +1,4 @@
-"""Cases that a certificate gives away.
+"""Fraud cases found by a certificate.
 
 These are 2 (Spain), 12 (the list of respirators), 13 (certificates of registration), 14 (voluntary
 certificates) and 15 (CE 2163). Each has two variants of other companies, goods and numbers, and near misses

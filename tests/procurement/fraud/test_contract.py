@@ -1,7 +1,6 @@
-"""Case 8 (North Rhine-Westphalia) after the contract.
+"""Fraud case 8 (North Rhine-Westphalia): the seller changes the account and urges payment after the contract.
 
-The seller names another account, and asks for an "emergency" payment the next day. The case is played through
-orders, with two variants of other accounts, currencies and sums, and near misses.
+It runs through orders, with two variants of other accounts, currencies and sums, and near misses.
 """
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Tests of the features that an offer names in words.
+"""Tests of features that an offer states in words, such as sizes and ear loops.
 
 They are compared with the features that the need asks for, and with signs of a counterfeit of NIOSH-approved
 goods.

@@ -1,7 +1,4 @@
-"""Tests of docs/fraud_cases.md, which names the tests of each case.
-
-The tests exist, the codes exist, and no case is missing.
-"""
+"""Tests of the table in docs/fraud_cases.md: the tests and codes it names exist, and no case is missing."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Cases that the goods give away.
+"""Fraud cases found by facts about the goods.
 
 These are 9 (39 million respirators), 10 (seven times the list price), 17 (ear loops), 19 (the filter that is
 none) and 20 (counterfeit approvals). Each has two variants of other companies, currencies and numbers, and

@@ -1,4 +1,4 @@
-"""Cases that the money gives away: 5 (Tango) and 8 (North Rhine-Westphalia).
+"""Fraud cases found by payment terms and accounts: 5 (Tango) and 8 (North Rhine-Westphalia).
 
 Each has two variants of other companies, currencies and numbers, and near misses without a finding.
 """

@@ -1,4 +1,4 @@
-"""Tests of a notified body's number on goods that no body can have certified.
+"""Tests of a notified body's number on goods that such a body does not certify.
 
 The number is on a certificate, or in the words of an offer.
 """

@@ -1,7 +1,4 @@
-"""Tests of facts that a seller leaves open, or gives in words only.
-
-They are screened as well: quantities, terms, phone numbers, and several signs together.
-"""
+"""Tests of facts that a seller leaves out or states in words only: quantities, terms, phone numbers, combined signs."""
 
 from datetime import date
 

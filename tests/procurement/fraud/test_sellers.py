@@ -1,4 +1,4 @@
-"""Cases that the seller gives away: 3 (Finland) and 11 (Panthera).
+"""Fraud cases found by facts about the seller: 3 (Finland) and 11 (Panthera).
 
 The answer of a register is recorded, and it is the fact that counts. Each case has two variants of other
 companies, currencies and numbers, and near misses without a finding.

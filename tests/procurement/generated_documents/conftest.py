@@ -1,4 +1,4 @@
-"""Burnaby's office, for the tests of generated documents."""
+"""Fixture of an office that generates documents, for a supplier with a known name and address."""
 
 import pytest
 

@@ -1,6 +1,6 @@
-"""Tests of generated documents: made from the record, frozen with a hash, and checked by it.
+"""Tests of generated documents: created from the record, frozen with a hash, replaced by newer versions, and compared.
 
-A newer version is kept beside the older one. They also cover who may generate and see a document.
+They also cover who may generate and see a document.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Tests of the content of each generated document, which equals the record.
+"""Tests of the content of each kind of generated document, which equals the record.
 
 It covers terms and prices, true values, cartons, lots, and weights and codes where they are known.
 """

@@ -1,6 +1,6 @@
-"""Tests of every document in every pair of languages.
+"""Tests of the PDF of every generated document, in every pair of languages.
 
-All text is printed with glyphs of its typefaces, and the file is PDF/A.
+All text is printed, with a glyph for each character and within the page, and the file is PDF/A.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""Tests of the users of the goods, who are named with the need.
+"""Tests of the receivers of goods: goods declared as non-medical never go to patients under a false declaration.
 
-Goods declared as non-medical never go to patients under a false declaration.
+The receivers are stated with the need.
 """
 
 from datetime import UTC, date, datetime

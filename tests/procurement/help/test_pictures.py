@@ -1,4 +1,4 @@
-"""The pictures of the guides: each is there in three languages, small, with words beside it."""
+"""Tests of the pictures of the guides: each exists in three languages, is small, and is described in words."""
 
 import pytest
 from django.contrib.staticfiles import finders

@@ -1,4 +1,4 @@
-"""Help in the search over everything: pages by title and content, terms of the glossary in each language."""
+"""Tests of help results in the site search: guides by title and content, glossary terms in each language."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""One town for each file of this folder. Everything that its tests do is undone afterwards."""
+"""Fixture of a story with the whole catalogue, made once for each file of this folder and undone afterwards."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Steps that the cases share: enter a manufacturer, its certificate and an offer; read the findings."""
+"""Steps that the documented cases share: enter a manufacturer, its certificate and an offer; read the findings."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,6 +1,6 @@
-"""Tests of the owner of a certificate.
+"""Tests of the holder of a certificate, compared with the seller and the manufacturer of the offer.
 
-They cover letters that let a company sell, the manufacturer on the certificate, and the province in its number.
+They also cover distribution letters and the province in a certificate's number.
 """
 
 from datetime import timedelta

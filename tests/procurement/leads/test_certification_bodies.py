@@ -1,6 +1,6 @@
-"""Tests of the signer of a certificate, on the shipped rows and without a database.
+"""Tests of the certification body that signed a certificate, on the shipped rows and without a database.
 
-They cover the kinds that the law of protective equipment knows, and the note on each certification body.
+They cover each kind of certificate, and the note on each certification body.
 """
 
 import re

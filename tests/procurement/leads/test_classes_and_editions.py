@@ -1,7 +1,4 @@
-"""Tests of certificates that do not suffice.
-
-They are of a lower class than the goods, of a standard that has ended, or on a list that was not looked up.
-"""
+"""Tests of certificates that do not suffice: of a lower device class, of an ended standard, or from an unread list."""
 
 from datetime import UTC, datetime
 

@@ -1,6 +1,6 @@
-"""Tests of numbers and marks of another place, and of words that no genuine certificate bears.
+"""Tests of counterfeit signs: numbers and marks of another place, and words that no genuine certificate contains.
 
-They are played through actions on the shipped rows.
+They run through actions on the shipped rows.
 """
 
 import pytest

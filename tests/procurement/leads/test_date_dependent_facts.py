@@ -1,4 +1,4 @@
-"""Tests of facts that change with time alone, and are found before a person decides.
+"""Tests of facts that change with time alone and are screened again before a decision.
 
 A certificate ends, an issuer's answer becomes old, or a rule begins.
 """

@@ -1,7 +1,4 @@
-"""Tests of readiness before ordering.
-
-An offer has, only shows, lacks, or cannot have each document that its route requires.
-"""
+"""Tests of the documents that an offer's route requires: available, only shown, missing, or impossible."""
 
 from dataclasses import replace
 from datetime import date, timedelta

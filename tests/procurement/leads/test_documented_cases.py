@@ -1,6 +1,6 @@
-"""Documented cases of 2020 that a certificate gives away (facts: 2, 12 to 15, 17, 20).
+"""Documented cases of 2020 that are found by a certificate (cases 2, 12 to 15, 17, 20).
 
-They are played through actions on the shipped rows. Each has two variants of other companies, goods and
+They run through actions on the shipped rows. Each has two variants of other companies, goods and
 numbers, and near misses without a finding.
 """
 

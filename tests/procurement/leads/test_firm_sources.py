@@ -1,6 +1,6 @@
-"""Tests that a rule of screening blocks only if its source is firm.
+"""Tests that a screening rule blocks only if its source is reliable.
 
-Each rule is tried again without the facts that could make its source firm.
+Each rule is tried again without the facts that make its source reliable.
 """
 
 from dataclasses import fields, is_dataclass, replace

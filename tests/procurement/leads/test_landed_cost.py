@@ -1,4 +1,4 @@
-"""Tests of the landed cost of per unit: each Incoterm, each mode, each part known and unknown.
+"""Tests of the landed cost per unit: each Incoterm, each mode, each part known and unknown.
 
 They use no database.
 """

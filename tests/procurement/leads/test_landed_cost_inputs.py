@@ -1,4 +1,4 @@
-"""Tests of the sources of a landed cost: the offer, printed freight, the tariff, and reliefs.
+"""Tests of the inputs of a landed cost: the offer, published freight rates, the tariff, and reliefs.
 
 They also cover the part of the result that the offer stores.
 """

@@ -1,7 +1,4 @@
-"""Tests of the place where the goods of an offer are.
-
-Documents, freight and days of travel depend on that place, not on the seller.
-"""
+"""Tests of the place where the goods of an offer are, which decides documents, freight and days of travel."""
 
 import csv
 from datetime import date

@@ -1,7 +1,4 @@
-"""Tests of a blocking finding that a person overrides.
-
-Another person must verify the offer, and every page shows the override.
-"""
+"""Tests of blocking findings that a person overrules: another person must verify the offer, and every page says so."""
 
 from collections.abc import Iterator
 from decimal import Decimal

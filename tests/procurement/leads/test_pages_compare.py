@@ -1,4 +1,4 @@
-"""Tests of comparing offers: best values, differences, suggested offers, and who sees them."""
+"""Tests of the comparison of offers: best values, differences, suggested offers, and who sees them."""
 
 import csv
 import io

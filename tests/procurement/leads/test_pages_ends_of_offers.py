@@ -1,4 +1,4 @@
-"""Tests of the ends of offers and certificates: assumed, asked about, extended, announced."""
+"""Tests of the last days of offers and certificates: assumed, asked about, extended, announced."""
 
 from datetime import date, timedelta
 

@@ -1,7 +1,4 @@
-"""Tests of an offer past its last day.
-
-No page and no call of the API allocates or orders its goods, and each refusal names the day.
-"""
+"""Tests of an offer past its last day: its goods can be neither allocated nor ordered, and each refusal names the day."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Tests of an offer's page: findings answered where they are, facts changed beside them, certificates added."""
+"""Tests of the findings on an offer's page: answered in place, with facts edited and certificates added beside them."""
 
 from decimal import Decimal
 

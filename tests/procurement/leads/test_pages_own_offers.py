@@ -1,4 +1,4 @@
-"""Tests of what a contact can do with an own offer, by link and signed in: correct, withdraw, tell the city."""
+"""Tests of a contact's own offers, by link and signed in: edited, withdrawn, or followed by a message to the city."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Tests of prices compared on a need's page: strips beside the offers, one plot below.
+"""Tests of price comparison on the pages of needs and offers: price strips, charts, cost parts, peer quotes.
 
 Quotes to other cities are drawn without a name.
 """

@@ -1,4 +1,4 @@
-"""Tests of offers that no inquiry asked for: a contact makes one, a city accepts or declines, a coordinator passes on."""
+"""Tests of unsolicited offers: a contact makes one, a city accepts or declines it, a coordinator passes it on."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Tests of a seller's own words about advance payment and haste, in three languages.
+"""Tests of advance payment and pressure in a seller's own words, in three languages.
 
 Each text has a counterpart that does not mention them.
 """

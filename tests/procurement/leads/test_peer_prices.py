@@ -1,7 +1,4 @@
-"""Tests of the quotes that count as peers: the latest quote of each other company.
-
-A merged company counts as one, and an offer's own company never counts.
-"""
+"""Tests of peer quotes for a price: the latest quote of each other company, with merged companies counted as one."""
 
 from decimal import Decimal
 

@@ -1,6 +1,6 @@
-"""Documented cases of 2020 in which the price gave a warning, or gave none.
+"""Documented cases of 2020 in which the price was, or was not, a warning.
 
-They are played through actions on the shipped reference rows. Each has two variants of other companies,
+They run through actions on the shipped reference rows. Each has two variants of other companies,
 currencies and numbers, and a near miss without a finding. The bands are those of
 catalogue/data/price_bands.csv.
 """

@@ -1,4 +1,4 @@
-"""Tests of a Chinese registration number: its group, office and year, compared with the offered goods."""
+"""Tests of the group, office and year in a Chinese registration number, compared with the offered goods."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Tests of the type of a screening rule: an incomplete rule cannot be made, and a code has one rule."""
+"""Tests of the type of screening rules: an incomplete rule cannot be created, and each code has one rule."""
 
 import ast
 

@@ -1,4 +1,4 @@
-"""Tests of the input of screening about a company's certificates: their owners, numbers and dates."""
+"""Tests of certificates as screening reads them: their holders, numbers and dates."""
 
 from datetime import date
 

@@ -1,6 +1,6 @@
-"""Tests of the end use of relieved goods.
+"""Tests of the proof of end use for goods with a duty relief.
 
-It is shown by the users of the goods at each place, and by the facts known on the day of the claim.
+Distributed goods count by the users at each place, and by the facts known on the day of the claim.
 """
 
 import csv
