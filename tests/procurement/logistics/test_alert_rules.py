@@ -1,4 +1,4 @@
-"""Tests of alerts: each sign just below and just above its limit, and the advice."""
+"""Tests of the rules for shipment alerts: each just below and just above its limit, with its advice."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo

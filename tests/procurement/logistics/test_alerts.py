@@ -1,4 +1,4 @@
-"""Tests of alerts that the periodic job keeps on a shipment, read from the record and updated with it."""
+"""Tests of shipment alerts as the periodic job keeps them: their inputs, updates and next checks."""
 
 from datetime import timedelta
 

@@ -1,6 +1,6 @@
-"""Tests of the journey.
+"""Tests of a shipment's journey from departure to closing, and of the goods figures of its need and order.
 
-Nothing leaves without its documents, nothing is delivered uncleared, and each step moves the bar of the need.
+Nothing departs without its documents, and nothing is delivered uncleared.
 """
 
 from datetime import timedelta

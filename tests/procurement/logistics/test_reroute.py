@@ -1,6 +1,6 @@
-"""Tests of goods on the way that are rerouted to another country.
+"""Tests of rerouting a shipment to another country.
 
-They need another customs clearance with its own documents, and the rest of the way is planned again.
+It needs another customs clearance with its own documents, and the rest of the way is planned again.
 """
 
 from datetime import date, timedelta

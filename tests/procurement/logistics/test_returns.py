@@ -1,7 +1,4 @@
-"""Tests of refused goods that are sent back or destroyed.
-
-This never happens twice or to more pieces than were refused, and the bar of the need does not move.
-"""
+"""Tests of rejected goods that are sent back or destroyed: once, and no more pieces than were rejected."""
 
 import pytest
 

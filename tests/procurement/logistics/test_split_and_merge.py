@@ -1,4 +1,4 @@
-"""Tests of shipments that are sent elsewhere, split or merged, without losing or repeating a piece."""
+"""Tests of rerouting within a country, splitting and merging shipments, without losing or repeating a piece."""
 
 from datetime import date
 

@@ -1,7 +1,4 @@
-"""Tests of the last contact between two places, and of the time until an answer.
-
-Both depend on what the viewer may see, and on the selected date.
-"""
+"""Tests of the last contact between two cities and the median response time, on a date, for each reader."""
 
 import csv
 import io

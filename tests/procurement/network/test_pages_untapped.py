@@ -1,7 +1,4 @@
-"""Tests of untapped potential: the article's questions, answered from the shipped city register.
-
-The answers are a page, a file and an API resource.
-"""
+"""Tests of the page, file and API of untapped potential: agreements that were never used, from the shipped register."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The story with its shipments and an inquiry to a contact, for the tests of messages."""
+"""Fixture of an inquiry to a contact, for the tests of messages."""
 
 import pytest
 

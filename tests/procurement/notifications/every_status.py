@@ -1,6 +1,6 @@
-"""A world for each status of each kind of object in the story, taken from the tables of permissions.
+"""Ways to make an object of each kind in each status, taken from the permission tables.
 
-Tests use it to find out who can take the next step.
+Tests use them to find out who can take the next step.
 """
 
 from collections.abc import Callable

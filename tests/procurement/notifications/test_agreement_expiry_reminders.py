@@ -1,6 +1,6 @@
-"""Tests of the reminders that a twinning agreement expires: their readers and their words.
+"""Tests of the reminders that a twinning agreement expires: their recipients and sentences.
 
-No reminder is sent once the agreement has ended, was put aside, or has another date.
+No reminder is sent once the agreement has ended, was suspended, or has another date.
 """
 
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Tests of the e-mails about several checks of one company: one lists them all, the others are not sent."""
+"""Tests of emails about several checks of one company: the first lists them all, the others are not sent."""
 
 import pytest
 

@@ -1,7 +1,4 @@
-"""Tests of messages about an event or request that is called off.
-
-Everyone who was notified or asked before is notified that it will not happen.
-"""
+"""Tests of messages about a cancellation: everyone who was notified or asked before is told that it will not happen."""
 
 from datetime import timedelta
 

@@ -1,7 +1,4 @@
-"""Tests of the kinds of notices to people who sign in.
-
-Each notice is of one kind, and mail follows the choice of its reader for that kind.
-"""
+"""Tests of the categories of notifications, and of mail by the preference of the reader for each category."""
 
 from datetime import timedelta
 

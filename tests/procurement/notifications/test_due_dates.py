@@ -1,4 +1,4 @@
-"""Tests of reply dates: no mail asks for a reply by a day that has come.
+"""Tests of due dates in mails and lists: no mail asks for a reply by a day that has come.
 
 A page shows the date of an item only while it is awaited.
 """

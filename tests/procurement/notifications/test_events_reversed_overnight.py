@@ -1,4 +1,4 @@
-"""Tests of events about a contact that are undone at night, before the contact's morning.
+"""Tests of events about a contact that are reversed at night, before mail goes out in the contact's morning.
 
 They are not mailed, and each mail that is sent is true at that time.
 """

@@ -1,7 +1,4 @@
-"""Tests of each notice in every state that its object can have when it is read.
-
-The notice is dropped, or all its sentences are complete.
-"""
+"""Tests of each notification in every status that its object can have when it is read: dropped, or complete sentences."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Tests of the state of each mail about an inquiry: planned, sent, read or returned.
+"""Tests of the status of each mail about an inquiry: planned, sent, read or returned.
 
 A mail counts as read when its link is opened.
 """

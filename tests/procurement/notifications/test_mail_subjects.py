@@ -1,7 +1,4 @@
-"""Tests that each mail to a person about one company names its subject.
-
-A comment reaches the people it concerns.
-"""
+"""Tests of mail subjects about one company, which differ, and of the recipients of comments."""
 
 import pytest
 from django.test import Client

@@ -1,7 +1,4 @@
-"""Tests that the table of messages is complete.
-
-Every move is in the table or silent, and every message can be written in three languages.
-"""
+"""Tests that the table of messages is complete: each status change is announced or muted, in three languages."""
 
 import ast
 from collections import Counter

@@ -1,6 +1,6 @@
-"""Tests that the next step of an object never waits unseen.
+"""Tests that everyone who can take the next step of an object is notified or finds it on Today.
 
-Everyone who can take the step gets a notice or finds it on Today, unless they have just acted on the object.
+Exempt are people who have just acted on the object.
 """
 
 from collections.abc import Iterable, Iterator

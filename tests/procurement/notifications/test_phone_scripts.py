@@ -1,4 +1,4 @@
-"""Tests of the phone call after three reminders: the caller, the number, the hour there, and the text.
+"""Tests of the script for a phone call after three reminders: caller, number, hour there, and text.
 
 The text is in the caller's language.
 """

@@ -1,7 +1,4 @@
-"""Tests that readers get place names and goods in their language.
-
-Typed text is framed, with the name of its author.
-"""
+"""Tests of messages in the reader's language: place names, goods, and typed text with the name of its author."""
 
 import pytest
 from django.test import Client

@@ -1,7 +1,4 @@
-"""Tests of a recall.
-
-It reaches everyone who handled or holds the lot: by notification, by mail at any hour, and on Today.
-"""
+"""Tests of a recall, which reaches everyone who handled or holds the lot: by notification, mail at any hour, and Today."""
 
 from datetime import timedelta
 

@@ -1,7 +1,4 @@
-"""Tests that a mail is checked again when it is sent.
-
-A mail that was planned at night and is no longer true in the morning is not sent.
-"""
+"""Tests that a mail is checked again when it is sent, and not sent if it is no longer true."""
 
 from datetime import timedelta
 

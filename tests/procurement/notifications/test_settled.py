@@ -1,7 +1,4 @@
-"""Tests of a notice whose matter is settled.
-
-One rule ends it everywhere: in the notifications, on its page, in the API and in the daily summary.
-"""
+"""Tests of settled notifications: one rule ends them on the page, in the API and in the daily digest."""
 
 from datetime import timedelta
 

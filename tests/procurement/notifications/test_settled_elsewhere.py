@@ -1,7 +1,4 @@
-"""Tests of a notice whose request is settled elsewhere.
-
-It asks no more once the offer is over or the need is covered.
-"""
+"""Tests of notifications that are settled because the offer has ended or the need is covered."""
 
 import re
 from datetime import timedelta

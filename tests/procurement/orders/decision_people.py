@@ -1,4 +1,4 @@
-"""Further people for the tests of deciding, and findings about an offer."""
+"""Steps that give an order further people, a blocking finding or another bank account."""
 
 from accounts import actors
 from accounts.models import User

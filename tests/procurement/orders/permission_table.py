@@ -1,4 +1,4 @@
-"""Moves that each role may make with a memo and an audit file, in each status.
+"""Status changes of a decision memo and an audit file that each role may make, in each status.
 
 The table is written by hand for tests/procurement/test_permissions_by_status.py.
 """

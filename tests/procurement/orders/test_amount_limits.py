@@ -1,7 +1,4 @@
-"""Tests of impossible sums: the field refuses them before the database would.
-
-They cover the actions, the pages and the API.
-"""
+"""Tests of impossible amounts: actions, pages and the API refuse them at their field, before the database would."""
 
 from decimal import Decimal
 from typing import Any

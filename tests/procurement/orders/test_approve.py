@@ -1,4 +1,4 @@
-"""Tests of deciding on an order: the limit, the second person, the two gates, the override by name."""
+"""Tests of approving an order: the limit, the second person, blocking issues, and overrides by name."""
 
 from dataclasses import replace
 from datetime import date, timedelta

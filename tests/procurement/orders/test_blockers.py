@@ -1,4 +1,4 @@
-"""Tests of what blocks an order: which offers and findings count, and in which order they are named."""
+"""Tests of what blocks an order: the offers and findings that count, and their order."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Tests of writing an order: its lines come from allocations, then totals and planned payments."""
+"""Tests of creating an order: lines from allocations, totals and planned payments."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,7 +1,4 @@
-"""Tests of deciding as a delegate.
-
-They cover what a delegate may decide, what the record shows, and when a delegate cannot be the second person.
-"""
+"""Tests of approval by a delegate: what a delegate may decide, what the record shows, and who cannot be second person."""
 
 from datetime import timedelta
 from decimal import Decimal

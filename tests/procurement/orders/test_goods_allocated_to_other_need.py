@@ -1,7 +1,4 @@
-"""Tests of goods that are offered for one need and allocated to another.
-
-The other need decides who will use them.
-"""
+"""Tests of goods that were offered for one need and allocated to another, whose receivers then count."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""Tests of the page that writes an order: filled in from the offer, and sent on in one press."""
+"""Tests of the page that creates an order: prefilled from the offer, and sent on with one button."""
 
 from datetime import date
 from decimal import Decimal

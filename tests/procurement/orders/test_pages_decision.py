@@ -1,7 +1,4 @@
-"""Tests of the approver's five lines, of the one button of the light, and of the order's page.
-
-The order's page shows the whole record.
-"""
+"""Tests of the approver's summary, of the readiness of an order with its one button, and of the order's page."""
 
 from datetime import timedelta
 

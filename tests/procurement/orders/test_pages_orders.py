@@ -1,7 +1,4 @@
-"""Tests of orders and donations on pages.
-
-They are written from allocations, decided by the right people, and paid by two people.
-"""
+"""Tests of orders and donations on pages: created from allocations, approved, and paid by two people."""
 
 from datetime import date
 from decimal import Decimal

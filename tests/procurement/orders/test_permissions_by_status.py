@@ -1,4 +1,4 @@
-"""Tests of the moves that each role may make with an order and a payment, in each status.
+"""Tests of the status changes of an order and a payment that each role may make, in each status.
 
 The table is written by hand and compared with the rules.
 """

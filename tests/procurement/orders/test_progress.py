@@ -1,4 +1,4 @@
-"""Tests of how far an order is: its goods and its money, on its page, in the list, and by the rules."""
+"""Tests of the progress of an order's goods and payments, on its page, in the list, and by the rules."""
 
 from types import SimpleNamespace
 

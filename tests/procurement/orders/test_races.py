@@ -1,6 +1,6 @@
-"""Tests of many simultaneous shipments of one order line, which never exceed the ordered quantity.
+"""Tests of concurrent shipments of one order line, which never exceed the ordered quantity.
 
-A control has no lock.
+A control without the lock exceeds it.
 """
 
 from collections.abc import Callable

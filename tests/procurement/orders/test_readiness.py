@@ -1,4 +1,4 @@
-"""Tests of the light "Can I order?": each case with its colour, its words, and a link to settle it."""
+"""Tests of the answer to "Can I order?": each case with its colour, its sentence, and a link to settle it."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

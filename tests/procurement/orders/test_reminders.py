@@ -1,4 +1,4 @@
-"""Tests of the reminders about orders that wait: for a decision, the supplier's confirmation, promised goods."""
+"""Tests of reminders of orders: awaiting a decision, the supplier's confirmation, or promised goods."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal

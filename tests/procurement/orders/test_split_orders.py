@@ -1,4 +1,4 @@
-"""Tests of orders that count together against the approval limit: a split order needs approval like the whole."""
+"""Tests of orders that count together against the approval limit, so that splitting an order does not avoid approval."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

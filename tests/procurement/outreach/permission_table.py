@@ -1,4 +1,4 @@
-"""Moves that each role may make with an inquiry, in every status."""
+"""Status changes of an inquiry that each role may make, in every status."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Tests of the API for asking several contacts: suggestions with reasons and room, and a batch with results."""
+"""Tests of the API for several inquiries at once: suggested contacts with reasons, and a result for each inquiry."""
 
 from typing import Any
 

@@ -1,7 +1,4 @@
-"""Tests of needs, inquiries and checks through the API: dates, a stopped need, and the moves on offer.
-
-The API offers the same moves as the pages.
-"""
+"""Tests of needs, inquiries and checks through the API: dates, a paused need, and the actions on offer."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,7 +1,4 @@
-"""Tests of a need that changes during an inquiry.
-
-Waiting mail and the page show what it asks for now, and the people who were asked are notified.
-"""
+"""Tests of a need that changes after an inquiry: waiting mail and pages show the change, and contacts are notified."""
 
 from datetime import date, timedelta
 

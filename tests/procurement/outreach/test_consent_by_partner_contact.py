@@ -1,6 +1,6 @@
-"""Tests of an inquiry through a partner city where an officer or a contact could agree.
+"""Tests of the consent of a partner city to an inquiry, given by a contact of that city with a link.
 
-A contact agrees by link.
+A partner city with an officer who can agree is asked through that officer.
 """
 
 import csv

@@ -1,7 +1,4 @@
-"""Tests of a reminder in the officer's own words.
-
-It goes as written and counts as one of three. The next one is planned after it arrives.
-"""
+"""Tests of reminders in the officer's own words, which count as one of three."""
 
 from datetime import timedelta
 

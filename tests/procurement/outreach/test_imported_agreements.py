@@ -1,7 +1,4 @@
-"""Tests of agreements that were imported and then used.
-
-Undoing the import keeps them, and states the reason.
-"""
+"""Tests of imported agreements that inquiries used: withdrawing the import keeps them and states the reason."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Tests of asking contacts abroad: once, politely, through the right city, and with every answer."""
+"""Tests of inquiries to contacts abroad: status changes, reminders, consent of a partner city, and visibility."""
 
 from datetime import timedelta
 

@@ -1,6 +1,6 @@
-"""Tests of inquiries and checks that the periodic job takes back.
+"""Tests of inquiries and checks that the periodic job cancels, with a true reason for each reader.
 
-Each reader gets a reason that is true for them: the contact, colleagues, and the person asked to agree.
+Readers are the contact, colleagues, and the person asked for consent.
 """
 
 from datetime import UTC, datetime, timedelta

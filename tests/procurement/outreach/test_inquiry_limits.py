@@ -1,7 +1,4 @@
-"""Tests of limits on inquiries, with two at once included.
-
-People are not asked beyond their limit, twice for the same need, or after they asked for no more mail.
-"""
+"""Tests of limits on inquiries: the contact's task limit, one inquiry for a need, and no mail after a stop."""
 
 from datetime import timedelta
 from threading import Barrier, Thread

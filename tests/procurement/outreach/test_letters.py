@@ -1,4 +1,4 @@
-"""Tests of the letter: frozen when sent, in each language, unchanged later, found by its code."""
+"""Tests of the letter of an inquiry: frozen when sent, in each language, unchanged later, found by its code."""
 
 from io import BytesIO
 from itertools import product

@@ -1,8 +1,4 @@
-"""Tests of an inquiry without an answer.
-
-They cover the next person to ask and the time for it. The first person is notified, and no person is asked
-twice.
-"""
+"""Tests of asking another contact after no answer: when, whom, and the effect on the first inquiry."""
 
 from datetime import timedelta
 

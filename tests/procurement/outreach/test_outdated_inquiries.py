@@ -1,7 +1,4 @@
-"""Tests of an inquiry that is sent long after it was written.
-
-The changes made in between are shown in each place where the inquiry is read.
-"""
+"""Tests of inquiries that are sent after their need changed, which show the current quantity wherever they are read."""
 
 from datetime import timedelta
 

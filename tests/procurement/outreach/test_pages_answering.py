@@ -1,7 +1,4 @@
-"""Tests of a contact's answer by link, typed in Chinese.
-
-They cover the offer, the check page, the receipt, a "no", a colleague, and photos.
-"""
+"""Tests of a contact's answer by link: an offer, its review and receipt, a refusal, forwarding, and photos."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""Tests of asking several contacts at once: one letter with merge fields, an inquiry for each contact."""
+"""Tests of asking several contacts at once: one letter with merge fields becomes an inquiry for each contact."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Tests of the list of contacts: whom a city can ask, when it last did, what waits, and the file without names."""
+"""Tests of the list of contacts: those a city can ask, their open inquiries and absences, and a file without names."""
 
 import pytest
 

@@ -1,6 +1,6 @@
-"""Tests of a company that is already known under another row, when a contact or an officer names it.
+"""Tests of naming a company that is already entered: the page asks before the company is entered a second time.
 
-The page asks before the company is entered twice.
+Both contacts and officers are asked.
 """
 
 import pytest

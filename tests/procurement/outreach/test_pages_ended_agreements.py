@@ -1,7 +1,4 @@
-"""Tests of an agreement that has ended.
-
-This is shown on an inquiry through it, beside the suggestions, and on the city's page.
-"""
+"""Tests that pages say when an agreement has ended: on its inquiries, beside suggested contacts, and on the city's page."""
 
 from datetime import date
 

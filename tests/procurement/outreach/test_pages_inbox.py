@@ -1,4 +1,4 @@
-"""Tests of the inbox of a need: the state of each inquiry, reminders, copied links, and phone calls."""
+"""Tests of the inbox of a need: the state of each inquiry, reminders, copied links, and phone replies."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Tests of the two texts of a letter while they are written, and of the page that verifies a letter."""
+"""Tests of the preview of a letter's two texts, and of the public page that verifies a letter."""
 
 import pytest
 from django.test import Client

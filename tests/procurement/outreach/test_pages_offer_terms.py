@@ -1,4 +1,4 @@
-"""Tests of what a contact's answer by link can state: production, terms, packing, several products."""
+"""Tests of the terms in a contact's answer by link: production, payment, packing, several products."""
 
 from datetime import date, timedelta
 from decimal import Decimal

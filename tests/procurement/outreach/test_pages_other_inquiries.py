@@ -1,6 +1,6 @@
-"""Tests of the same goods requested from the same person by another city.
+"""Tests of the hint that another city asked the same contact for the same goods.
 
-This is noticed before asking. The other city is not named where that is private.
+The other city is not named where that is private.
 """
 
 import pytest

@@ -1,7 +1,4 @@
-"""Tests of asking partners on pages.
-
-They cover suggested contacts with reasons, the message in two languages, and the next steps of a sent inquiry.
-"""
+"""Tests of inquiries on pages: suggested contacts with reasons, the message in two languages, and the next steps."""
 
 from io import BytesIO
 

@@ -1,7 +1,4 @@
-"""Tests of a phone call that brought an offer.
-
-The officer gets the form of the offer, filled in with the notes, so nothing is typed twice.
-"""
+"""Tests of a recorded phone reply with an offer, whose notes prefill the form of the offer."""
 
 from datetime import timedelta
 

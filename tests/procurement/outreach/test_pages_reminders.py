@@ -1,7 +1,4 @@
-"""Tests of the page for writing a reminder.
-
-It covers both languages, the time of sending, one reminder per submission, and the reasons against a reminder.
-"""
+"""Tests of the page for writing a reminder: both languages, the time of sending, and the reasons against one."""
 
 import re
 

@@ -1,7 +1,4 @@
-"""Tests of the printed thank-you, which is stored when its mail is planned, in both languages.
-
-It has a number, and a code that leads to a page to verify it.
-"""
+"""Tests of the thank-you letter, stored when its mail is planned, in both languages, with a number and a public page."""
 
 from collections.abc import Iterator
 from io import BytesIO

@@ -1,7 +1,4 @@
-"""Tests of inquiries that are paused while their need takes no offers.
-
-Nothing is sent or accepted, waiting people are notified, and the inquiries continue later.
-"""
+"""Tests of inquiries of a paused need: nothing is sent or accepted, contacts are told, and the inquiries resume later."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Tests of questions of contacts: asked by link, chased, answered to one or to everyone, without naming who asked."""
+"""Tests of questions by contacts: asked by link, answered to one or to everyone, without naming who asked."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Tests of changes after an answer or before sending: offers are confirmed again, unsent letters composed again."""
+"""Tests of offers that contacts confirm after a change of the need, and of unsent letters that are composed again."""
 
 from datetime import timedelta
 

@@ -1,7 +1,4 @@
-"""Tests of the people who are notified of a changed need.
-
-Everyone who was asked is notified once for each announced change, in words that are true for them.
-"""
+"""Tests of the recipients of a changed need: everyone asked is told once of each change, in words true for them."""
 
 from datetime import date, timedelta
 from decimal import Decimal

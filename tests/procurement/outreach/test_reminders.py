@@ -1,7 +1,4 @@
-"""Tests of the time to answer and the distance between reminders.
-
-They hold for a late run of the periodic job and for the moved time of a practice site.
-"""
+"""Tests of due times and of the intervals between reminders, also when the periodic job runs late."""
 
 import itertools
 from datetime import UTC, datetime, timedelta

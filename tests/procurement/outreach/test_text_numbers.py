@@ -1,4 +1,4 @@
-"""Tests that figures of two texts are compared by value, in the notation of any language."""
+"""Tests of comparing the figures of two texts by value, in the notation of any language."""
 
 import pytest
 

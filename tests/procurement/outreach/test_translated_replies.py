@@ -1,4 +1,4 @@
-"""Tests of the translation of a reply: kept with its author, shown to the asking city, the latest one first."""
+"""Tests of the translation of a contact's reply: stored with its author, and visible to the asking city."""
 
 import pytest
 

@@ -1,7 +1,4 @@
-"""Tests of the decision memo.
-
-It states what the record states, in three languages. It is frozen, printed once, and identified by its hashes.
-"""
+"""Tests of the decision memo: it states the record in three languages, is frozen, and is identified by its hashes."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Tests of the sums in a memo and on a page: the order's own price and rate, and the open payments.
+"""Tests of amounts in a memo: converted at the order's own rate, with the payments that count.
 
 They use no database.
 """

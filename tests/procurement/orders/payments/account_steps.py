@@ -1,4 +1,4 @@
-"""Steps on bank accounts and payments for the tests of blocks."""
+"""Steps on bank accounts and payments for the tests of payment blocks."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Tests of due dates of payments, their correction with a reason, and the division of payments."""
+"""Tests of due dates of payments, their correction with a reason, and the payment schedule."""
 
 from datetime import UTC, date, datetime, timedelta
 

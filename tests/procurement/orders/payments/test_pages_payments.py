@@ -1,6 +1,6 @@
-"""Tests of due payments on the page and as a file.
+"""Tests of due payments on their page and as a file.
 
-They also cover the reasons that hold money, with their links, and shares and dates changed on the order's page.
+They also cover payment blocks with their links, and the payment schedule on the order's page.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""Tests of an order that is received and not yet paid, on its page and on its author's Today."""
+"""Tests of a received order with unpaid amounts, on its page and on its author's Today."""
 
 from collections.abc import Iterator
 

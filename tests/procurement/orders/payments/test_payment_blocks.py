@@ -1,4 +1,4 @@
-"""Tests of the blocks that hold money after the contract (case 8).
+"""Tests of the blocks that hold payments after the contract (fraud case 8).
 
 These are a changed account, findings, watchlists, and a banned company. Urgent payments: test_urgent_payments.py.
 """

@@ -1,7 +1,4 @@
-"""Tests of payments.
-
-They cover shares, the second person, confirmed accounts past their waiting time, and milestones.
-"""
+"""Tests of payments: shares, two people, confirmed accounts past their waiting time, and milestones."""
 
 from datetime import date, timedelta
 from decimal import Decimal

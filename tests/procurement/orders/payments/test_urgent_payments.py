@@ -1,4 +1,4 @@
-"""Tests of payments that are requested urgently, soon after another one (case 8)."""
+"""Tests of payments that are urged soon after another one (fraud case 8)."""
 
 from datetime import timedelta
 
