@@ -1,4 +1,4 @@
-"""Tests of how an order ends - cancelled, lost, reduced or completed - and the effect on its allocations."""
+"""Tests of how an order ends (cancelled, lost, reduced or completed) and of the effect on its allocations."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""A contact's phone: the link in a message, Continue, and the page behind it."""
+"""Helpers that open a contact's link, press Continue and return the page behind it."""
 
 from django.utils import translation
 from django.utils.translation import gettext

@@ -1,4 +1,4 @@
-"""Tests of the first page of a link: what it says in each status, and when it leads nowhere any more."""
+"""Tests of the first page of a link: its text in each status, and when it is missing."""
 
 from pathlib import Path
 from typing import Any

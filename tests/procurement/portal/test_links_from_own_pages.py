@@ -1,4 +1,4 @@
-"""Tests of opening a request from a contact's own pages: a new link leads them to their own item only."""
+"""Tests of opening a request from a contact's own pages, which leads them to their own items only."""
 
 from datetime import timedelta
 

@@ -1,7 +1,4 @@
-"""Tests that no letter, mail or page promises a contact that they can change what they sent by link.
-
-This holds in every language.
-"""
+"""Tests that no letter, mail or page promises a contact that a sent answer can be changed, in every language."""
 
 import re
 

@@ -1,7 +1,4 @@
-"""Tests of the files that a contact opens by link: their own, and those that a city meant for them.
-
-They can open them as long as the link works.
-"""
+"""Tests of the files that a contact opens by link: their own, and those that a city opened to them."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,7 +1,4 @@
-"""Tests that a contact's page offers only open moves.
-
-No button leads to a refusal, and a closed page explains the reason.
-"""
+"""Tests that a contact's page offers only actions that succeed, and explains why others are closed."""
 
 import pytest
 

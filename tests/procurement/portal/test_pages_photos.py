@@ -1,4 +1,4 @@
-"""Tests of a contact's photos, sent one by one by the page's script, or with the form without script.
+"""Tests of a contact's photos, uploaded one by one by the page's script or with the form without script.
 
 Nothing typed is lost.
 """

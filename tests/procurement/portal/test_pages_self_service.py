@@ -1,7 +1,4 @@
-"""Tests of a contact's own page.
-
-It lists the requests of every city and opens them. One tap sets an absence. It also shows the thanks received.
-"""
+"""Tests of a contact's own page: the requests of every city, absences, progress of offers, and received thanks."""
 
 import pytest
 

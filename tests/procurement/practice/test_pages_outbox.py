@@ -1,7 +1,4 @@
-"""Tests of the outbox of a practice site: sent mail, and mail that waits for a decent hour.
-
-Waiting mail can be sent at once.
-"""
+"""Tests of a practice site's outbox: mail that waits for the recipient's morning, and its button to send it now."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""Tests of what only a practice site has: the step to the next morning, and a page with all its mail."""
+"""Tests of the pages that only a practice site has: the step to the next morning, and the outbox with all its mail."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo

@@ -1,7 +1,4 @@
-"""Tests of the readings of an inspection and their limits.
-
-They cover the values that refuse "passed", those that need a remark, and the people who may override.
-"""
+"""Tests of inspection readings and their limits: those that prevent "passed", and the people who may override."""
 
 from decimal import Decimal
 from typing import Any

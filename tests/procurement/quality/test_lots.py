@@ -1,4 +1,4 @@
-"""Tests of quarantine: nothing uninspected is released without a written override by a named person."""
+"""Tests of lots in quarantine: an uninspected lot is released only by a written override of a named person."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal

@@ -1,7 +1,4 @@
-"""Tests of the inspection of a lot on a page and through the API.
-
-They cover its checklist, its sample, and every value beside its limit.
-"""
+"""Tests of inspecting a lot on its page and through the API: its checklist, its sample, and values beside their limits."""
 
 from collections.abc import Iterator
 

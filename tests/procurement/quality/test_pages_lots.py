@@ -1,4 +1,4 @@
-"""Tests of lots by number, the places they went to, and a recall with its notified and missing places."""
+"""Tests of a lot's page: its distributions, and a recall with the places that were informed or not."""
 
 from collections.abc import Iterator
 

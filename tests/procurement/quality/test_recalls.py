@@ -1,6 +1,6 @@
-"""Tests of recalls, which open the need again even after everything was closed.
+"""Tests of recalls, which reopen the need even after everything was closed.
 
-They also cover packed goods of an order that was given up.
+They also cover packed goods of a written-off order.
 """
 
 from procurement.allocations import actions

@@ -1,4 +1,4 @@
-"""Photos of labels as a phone takes them: the QR code of a carton somewhere in a grey picture."""
+"""Photos of carton labels as a phone takes them: QR codes in a grey picture."""
 
 import io
 

@@ -1,6 +1,6 @@
-"""Tests of cartons at the dock: recorded once, undone, and counted in one goods receipt or several.
+"""Tests of counting cartons at the dock: each once, undone, and summed up in one goods receipt or several.
 
-Undoing a receipt frees its cartons.
+Reversing a receipt frees its cartons.
 """
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""Tests of a company's record at one city: sums by year, and the limit for a note on its next offer.
+"""Tests of a company's delivery record at one city: sums by year, and the limit for a warning on its next offer.
 
 They use no database.
 """

@@ -1,4 +1,4 @@
-"""Tests of the moves that each role may make with a note of destroyed goods, in each status.
+"""Tests of the status changes of a destruction record that each role may make, in each status.
 
 The table is written by hand and compared with the rules.
 """

@@ -1,7 +1,4 @@
-"""Tests of discrepancies: opened by a receipt, reported, answered, settled and undone with it.
-
-Each is reported once, to the person who brought the offer.
-"""
+"""Tests of discrepancies: opened by a receipt, mailed once to the contact, answered, settled, and reversed with it."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Tests of a delivery that is received at once: all cartons intact, or intact but for the marked ones."""
+"""Tests of receiving a delivery at once: all cartons intact, or all but the marked ones."""
 
 from datetime import date
 

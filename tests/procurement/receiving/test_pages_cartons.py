@@ -1,6 +1,6 @@
-"""Tests of the dock on pages.
+"""Tests of the dock page: a carton is scanned or typed, counted once or undone, and photographed if damaged.
 
-A carton is scanned or typed, counted once or undone. The receipt is made from the cartons, and damage has photos.
+The receipt is made from the counted cartons.
 """
 
 import pytest

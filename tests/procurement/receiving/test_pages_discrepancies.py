@@ -1,7 +1,4 @@
-"""Tests of a discrepancy on pages.
-
-They cover the list and its file, its page, the answer by link, the settlement by an officer, and other pages.
-"""
+"""Tests of discrepancies on pages: list, file, detail page, answer by link, settlement, and mentions on other pages."""
 
 import pytest
 from django.test import Client

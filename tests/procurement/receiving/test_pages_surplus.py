@@ -1,4 +1,4 @@
-"""Tests of accepted surplus: a lot of its own beside the lot of the ordered pieces.
+"""Tests of accepted surplus, which is a lot of its own beside the lot of the ordered pieces.
 
 A recall covers both lots. Pages mark the surplus, and their totals include it.
 """

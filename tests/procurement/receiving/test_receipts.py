@@ -1,4 +1,4 @@
-"""Tests of receiving: counts add up, discrepancies have reasons, and a wrong receipt is undone."""
+"""Tests of goods receipts: counts add up, discrepancies have reasons, and a wrong receipt is reversed."""
 
 from datetime import date
 

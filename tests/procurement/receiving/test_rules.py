@@ -1,4 +1,4 @@
-"""Tests of the rules for single cartons: their states, their labels, and their sum.
+"""Tests of the rules for counting cartons: states, labels and sums.
 
 They use no database.
 """

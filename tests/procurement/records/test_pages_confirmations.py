@@ -1,4 +1,4 @@
-"""The sentence after a move: what happened, what comes next, and Undo."""
+"""Tests of the confirmation after an action: its result, the next step, and Undo."""
 
 import pytest
 

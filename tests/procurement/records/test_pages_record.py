@@ -1,4 +1,4 @@
-"""Tests of the activity of an object: comments, files and history, loaded when the reader opens them.
+"""Tests of an object's activity: comments, files and history, loaded when the reader opens them.
 
 Only the city's own people may add to it or read it.
 """

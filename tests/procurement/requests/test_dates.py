@@ -1,7 +1,4 @@
-"""Tests of the date of a need.
-
-A date in the past or in another age is refused when it is typed, and when the need is posted.
-"""
+"""Tests of the dates of a need: refused in the past or far future, when typed and when the need is posted."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

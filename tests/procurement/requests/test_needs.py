@@ -1,4 +1,4 @@
-"""Tests of the moves a city may make with its needs in each status, and of the refusals."""
+"""Tests of needs: the actions of each role in each status, and what is refused."""
 
 from datetime import date, timedelta
 

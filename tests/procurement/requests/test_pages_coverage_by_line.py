@@ -1,4 +1,4 @@
-"""Tests that coverage is read line by line: on the list of needs, on Allocate, in the API and in files."""
+"""Tests of coverage by line: in the list of needs, on Allocate, in the API and in files."""
 
 import csv
 import io

@@ -1,7 +1,4 @@
-"""Tests that each line of a need counts for itself.
-
-The next moves of an officer remain on the page while goods are still needed.
-"""
+"""Tests that each line of a need is covered by itself, and that asking and allocating stay open until all are covered."""
 
 from datetime import date, datetime, timedelta
 

@@ -1,6 +1,6 @@
-"""Tests of several products in one need.
+"""Tests of several products in one need: lines are added, changed and removed, in a draft and in a posted need.
 
-Lines are added, changed and removed on pages, in a draft and in a posted need. A need can also be repeated.
+A need can also be repeated.
 """
 
 from datetime import date

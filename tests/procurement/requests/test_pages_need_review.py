@@ -1,4 +1,4 @@
-"""Tests that every answer about a need is shown on its check page and on the need."""
+"""Tests that every answer about a need is shown on the review page before posting, and on the need."""
 
 import pytest
 

@@ -1,7 +1,4 @@
-"""Tests of the visibility of a need for a reader who is not signed in.
-
-Each choice does what its words promise.
-"""
+"""Tests that a need is never shown to readers who are not signed in, whatever its visibility."""
 
 import pytest
 

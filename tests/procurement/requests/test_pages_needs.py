@@ -1,4 +1,4 @@
-"""Tests of the list of needs, of a need's page, and of its moves: change, share, stop and close."""
+"""Tests of the list of needs, of a need's page, and of its actions: edit, share, pause and close."""
 
 from datetime import date
 

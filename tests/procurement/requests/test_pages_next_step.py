@@ -1,4 +1,4 @@
-"""Tests of the next step of a need, of its lines with their offers, and of the supply shown for each line."""
+"""Tests of the next step on a need's page, and of the offers and the supply shown for each line."""
 
 from datetime import date, timedelta
 from decimal import Decimal

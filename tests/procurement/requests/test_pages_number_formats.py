@@ -1,4 +1,4 @@
-"""Tests of counts and prices as people type them in Chinese, and of their refusals if unreadable."""
+"""Tests of quantities and prices as people type them in Chinese, and of unreadable ones."""
 
 from decimal import Decimal
 

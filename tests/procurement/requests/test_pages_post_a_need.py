@@ -1,6 +1,6 @@
 """Tests of posting a need step by step, in the language of the reader.
 
-Each step is a question and is saved, and nothing typed is lost.
+Each step is saved, and nothing typed is lost.
 """
 
 from datetime import date

@@ -1,7 +1,4 @@
-"""Tests of offered goods that do not count for a line.
-
-The page shows their number and the reason, in the reader's language.
-"""
+"""Tests of offered goods that do not count for a line: the page shows their quantity and the reason."""
 
 import pytest
 from django.core.management import call_command

@@ -1,7 +1,4 @@
-"""Tests of the use of priority and days of supply.
-
-They order the needs in their list and the need lines in a letter.
-"""
+"""Tests of priority and days of supply, which order the list of needs and the lines of a letter."""
 
 from datetime import date, timedelta
 

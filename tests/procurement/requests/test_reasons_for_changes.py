@@ -1,4 +1,4 @@
-"""Tests of changes to a need after others were asked: what they were asked for changes only with a reason."""
+"""Tests that a need changes only with a reason once contacts were asked for it."""
 
 from datetime import date, timedelta
 

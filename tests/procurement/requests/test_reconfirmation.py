@@ -1,7 +1,4 @@
-"""Tests of a need whose date of reconfirmation comes.
-
-Its city is asked before that day, and contacts get no reminders until it has answered.
-"""
+"""Tests of reconfirming a need: its city is asked before the date, and contacts get no reminders until it has answered."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,7 +1,4 @@
-"""Tests of the page that explains every rule.
-
-No rule is missing, no text claims more than its rule does, and the numbers are those of the rules.
-"""
+"""Tests of the pages that explain every rule: none is missing, and texts and numbers agree with the rules."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Small invented lists in the formats of four publishers."""
+"""Small invented watchlists in the formats of four publishers."""
 
 UN = """<?xml version="1.0" encoding="UTF-8"?>
 <CONSOLIDATED_LIST dateGenerated="2020-04-01T00:00:00">

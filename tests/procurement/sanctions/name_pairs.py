@@ -1,9 +1,9 @@
-"""Names for measuring the comparison: pairs that are one company or person, and pairs that are not.
+"""Pairs of invented names for measuring the comparison: of one company or person, and of different ones.
 
-All names are invented. ONE was written from how names differ in practice: order of words, legal forms,
-trades, spelling mistakes, joined words, other characters with the same reading, traditional characters, pinyin
-beside Chinese, a branch of the same company. OTHER has companies of the same town and trade, names that differ
-by one syllable, and people who share a family name.
+SAME_NAME_PAIRS follows how names differ in practice: order of words, legal forms, trades, spelling mistakes, joined
+words, other characters with the same reading, traditional characters, pinyin beside Chinese, a branch of the same
+company. DIFFERENT_NAME_PAIRS has companies of the same town and trade, names that differ by one syllable, and people
+who share a family name.
 """
 
 SAME_NAME_PAIRS = [

@@ -1,4 +1,4 @@
-"""Tests of a possible match, which blocks until two people clear it in writing.
+"""Tests of possible watchlist matches, which block until two people dismiss them in writing.
 
 Everything open is screened again when a list or a name changes.
 """

@@ -1,7 +1,4 @@
-"""Tests of very many names compared with very many.
-
-The index finds everything that comparing all pairs finds, and only a few pairs are scored.
-"""
+"""Tests of the index of names: it finds every pair that comparing all names finds, and scores only a few pairs."""
 
 import random
 

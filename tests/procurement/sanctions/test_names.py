@@ -1,4 +1,4 @@
-"""Tests of comparing names: one name in two forms, two names, and an index that misses nothing."""
+"""Tests of the similarity of names: one name in two forms, different names, and the keys of the index."""
 
 import pytest
 from hypothesis import example, given

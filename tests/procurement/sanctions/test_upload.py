@@ -1,7 +1,4 @@
-"""Tests of uploading a watchlist, all or nothing.
-
-Tables may have their columns in any order, and three publishers' XML is read. A refusal is in plain words.
-"""
+"""Tests of uploading a watchlist: tables with columns in any order, XML of four publishers, all or nothing."""
 
 from datetime import date, timedelta
 

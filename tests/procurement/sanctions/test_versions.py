@@ -1,7 +1,4 @@
-"""Tests of a newer version of a list, and of a withdrawn list.
-
-Matches are carried over, opened again, added or removed.
-"""
+"""Tests of a newer version of a watchlist, and of a withdrawn one: matches are kept, reopened, added or ended."""
 
 from datetime import date
 

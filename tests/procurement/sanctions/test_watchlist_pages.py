@@ -1,7 +1,4 @@
-"""Tests of the pages for watchlists and matches.
-
-They cover an upload with faults in the reader's language, names as CSV, decisions, and the row on Today.
-"""
+"""Tests of the pages of watchlists and matches: upload with errors, search, decisions, and the row on Today."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

@@ -1,4 +1,4 @@
-"""Tests of the search over everything: what is found, by whom, and where a reference leads."""
+"""Tests of the site search: what is found, by whom, and where a reference leads."""
 
 import pytest
 from django.test import Client

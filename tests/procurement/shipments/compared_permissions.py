@@ -1,4 +1,4 @@
-"""Comparison of a table of permissions with the rules."""
+"""Helpers that compare a permission table with the rules."""
 
 from collections.abc import Callable
 from typing import Any

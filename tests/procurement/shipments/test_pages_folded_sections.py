@@ -1,7 +1,4 @@
-"""Tests of the sections of a shipment's page, which are folded once they are settled.
-
-The sections are declarations, documents, receiving, alerts and places.
-"""
+"""Tests of the sections of a shipment's page, which are folded once they are settled."""
 
 from collections.abc import Iterator
 from decimal import Decimal

@@ -1,7 +1,4 @@
-"""Tests that every button and link of a page on goods has a target.
-
-A hold is named in whole words with one full stop.
-"""
+"""Tests that planning and dock pages have no empty link, and that hold notifications name the shipment in full."""
 
 from collections.abc import Iterator
 

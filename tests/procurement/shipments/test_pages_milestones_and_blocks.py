@@ -1,4 +1,4 @@
-"""Tests of a shipment's page: local times of its steps, passed steps, and blockers with their way out."""
+"""Tests of a shipment's page: local times of its milestones, and its blockers with links that resolve them."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

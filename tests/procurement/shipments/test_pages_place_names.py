@@ -1,4 +1,4 @@
-"""Tests that lists of shipments name places in the reader's language, on the page and in its table."""
+"""Tests that pages name places and countries in the reader's language."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Tests of a shipment's places on the page that plans it: proposed from the record, and chosen by name."""
+"""Tests of the places on the page that plans a shipment: proposed from the record, and chosen by name."""
 
 import pytest
 

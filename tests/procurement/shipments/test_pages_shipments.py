@@ -1,7 +1,4 @@
-"""Tests of shipments on pages, and of the board.
-
-A shipment is planned from an order, packed, numbered, tracked, departs, arrives, or is given up.
-"""
+"""Tests of shipments on pages: planned, packed, numbered, departed, delivered or cancelled; and the board."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Tests of two simultaneous actions: an order is given up while its goods are about to leave."""
+"""Test of two concurrent actions: an order is written off while its goods depart."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor

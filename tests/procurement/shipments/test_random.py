@@ -1,4 +1,4 @@
-"""Tests of random actions in any order, refused or not.
+"""Tests of random actions on shipments in any order, refused or not.
 
 Nothing is allocated twice, every counter equals the sum of its rows, and no piece is lost.
 """

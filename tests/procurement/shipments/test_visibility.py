@@ -1,7 +1,4 @@
-"""Tests of the visibility of a shipment and its parts.
-
-The receiving city, the broker of the shipment, and the contact who helped see them.
-"""
+"""Tests of the visibility of a shipment and its parts, for the city, the broker, the contact and others."""
 
 import pytest
 
