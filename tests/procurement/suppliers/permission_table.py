@@ -1,7 +1,4 @@
-"""Moves that each role may make with companies, certificates, accounts and supplier statuses.
-
-The table covers every status.
-"""
+"""Status changes of companies, certificates, accounts and supplier statuses that each role may make, in every status."""
 
 from datetime import date
 from typing import Any

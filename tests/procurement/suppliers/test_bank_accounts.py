@@ -1,7 +1,4 @@
-"""Tests of the guard of bank details.
-
-A second person calls a number that a contact confirmed, and then the account has a waiting time.
-"""
+"""Tests of confirming a bank account: a second person calls a confirmed number, and a waiting period follows."""
 
 from datetime import timedelta
 

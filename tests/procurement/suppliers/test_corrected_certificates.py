@@ -1,7 +1,4 @@
-"""Tests of correcting a certificate.
-
-Some decisions must be made again; others remain until a person who may decide gives a reason.
-"""
+"""Tests of correcting a certificate: some decisions must be made again, others remain."""
 
 from datetime import date, timedelta
 

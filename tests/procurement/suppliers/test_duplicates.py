@@ -1,6 +1,6 @@
-"""Tests of companies that may be the same as a new one, and of merging two rows side by side.
+"""Tests of duplicate companies: named when a similar one is entered, and merged side by side.
 
-They also cover company numbers by country.
+They also cover registration numbers by country.
 """
 
 import pytest

@@ -1,6 +1,6 @@
-"""Tests of facts that sources give about a company: recorded, compared and settled.
+"""Tests of facts about a company that sources state: recorded, compared and settled.
 
-They also cover the phone number that a contact has confirmed.
+They also cover the phone number that a contact confirmed.
 """
 
 from datetime import date, timedelta

@@ -1,7 +1,6 @@
-"""Tests of declared interests.
+"""Tests of declared interests: a person with an interest in a company neither reports on it nor decides about it.
 
-A person with an interest in a company neither reports on it nor decides about it, until another person records
-its end.
+Another person must record its end.
 """
 
 from collections.abc import Callable

@@ -1,8 +1,4 @@
-"""Tests of checks with the issuer.
-
-They cover the recorded facts, the effect on certificate and offers, the readers, and the time until they are
-old.
-"""
+"""Tests of checking a certificate with its issuer: the record, the effect on offers, its readers and its age."""
 
 from datetime import date, timedelta
 

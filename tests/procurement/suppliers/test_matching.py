@@ -1,4 +1,4 @@
-"""Tests of comparing phone numbers, names and company numbers in any notation."""
+"""Tests of comparing phone numbers, company names and registration numbers in any notation."""
 
 import pytest
 

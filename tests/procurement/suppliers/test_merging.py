@@ -1,4 +1,4 @@
-"""Tests of merged rows: everything entered, decided or searched under them belongs to the one company."""
+"""Tests of merged companies: everything entered, decided or searched under a merged row belongs to the remaining one."""
 
 from datetime import date
 

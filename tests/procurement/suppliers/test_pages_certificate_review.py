@@ -1,7 +1,4 @@
-"""Tests of the page for reviewing certificates.
-
-It shows the document beside its fields, the checked rules, the answer of the issuer, and the kinds in groups.
-"""
+"""Tests of the page that reviews a certificate: the document beside its fields, rule results, and the issuer's answer."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Tests of sources on a company's page, and of the number that a contact confirms in a check by link."""
+"""Tests of facts from sources on a company's page: shown beside the stored fact, chosen, or removed."""
 
 import pytest
 

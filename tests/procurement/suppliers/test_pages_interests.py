@@ -1,4 +1,4 @@
-"""Tests of the register of declared interests on pages: own declarations, reading, ending, and export."""
+"""Tests of the register of declared interests on pages: declaring, reading, ending, and export."""
 
 import io
 import re

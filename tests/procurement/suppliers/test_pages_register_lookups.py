@@ -1,4 +1,4 @@
-"""Tests of recording a register lookup, on the page of a company or an offer, and of removing it."""
+"""Tests of register lookups on the pages of a company and an offer: recorded and withdrawn."""
 
 from datetime import date
 

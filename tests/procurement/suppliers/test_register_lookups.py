@@ -1,4 +1,4 @@
-"""Tests of register lookups: possible answers, findings about an offer, and checks opened again."""
+"""Tests of register lookups: possible answers, their findings about offers, and the checks they reopen."""
 
 from datetime import date, timedelta
 

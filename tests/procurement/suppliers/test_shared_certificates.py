@@ -1,4 +1,4 @@
-"""Tests of facts that two companies share.
+"""Tests of a certificate number or bank account that a second company shows later.
 
 Both companies get the finding; the first one gets it in the next run of the periodic job.
 """

@@ -1,4 +1,4 @@
-"""Tests of companies: impossible facts, comparison of both names, and rows that are one company."""
+"""Tests of companies: impossible values, comparison by both names, statuses, and merged rows."""
 
 from datetime import date, timedelta
 

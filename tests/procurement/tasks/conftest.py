@@ -1,4 +1,4 @@
-"""A test mail server, the story, and an inquiry that waits to be sent to a contact in Zhongshan."""
+"""Fixtures of a mail server, the story, and an inquiry to a contact in Zhongshan that waits to be sent."""
 
 from datetime import date, timedelta
 

@@ -1,7 +1,4 @@
-"""Tests of mail sent by the periodic job.
-
-Each message is sent once, at its hour and with its link, and undelivered mail is reported.
-"""
+"""Tests of mail sent by the periodic job: each message once, at its hour and with its link; undelivered mail is reported."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,6 +1,6 @@
-"""Tests of reports from a mail provider, each recorded once.
+"""Tests of delivery reports from a mail provider, each recorded once.
 
-They may be repeated, late, about mail that we did not send, or without the secret.
+Reports may be repeated, late, about mail that we did not send, or without the secret.
 """
 
 import base64

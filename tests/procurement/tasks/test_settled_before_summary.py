@@ -1,7 +1,4 @@
-"""Tests of messages that wait for the daily summary and are settled meanwhile.
-
-An inquiry that was answered or got more time needs no reminder.
-"""
+"""Tests of notifications that wait for the daily digest and are settled before it is sent."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Tests of the periodic job: everything due happens once, even if another part fails."""
+"""Tests of the periodic job: everything due happens once, even if one step fails."""
 
 import os
 import signal

@@ -1,7 +1,4 @@
-"""Tests of the pages for everything owed after arrival.
-
-These are the relief claims, the thank-you with its review, and the balance between two places.
-"""
+"""Tests of the pages after a delivery: relief claims, thank-yous, and donations in both directions."""
 
 from collections.abc import Iterator
 from datetime import date, datetime

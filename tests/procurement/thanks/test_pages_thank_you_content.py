@@ -1,7 +1,4 @@
-"""Tests that a thank-you promises only what exists.
-
-Its link opens a page that names its purpose, and a kept letter holds only the letter.
-"""
+"""Tests that a thank-you promises only what its page shows, and that its stored letter contains only the letter."""
 
 from itertools import product
 

@@ -1,7 +1,4 @@
-"""Tests of the thank-you, which is ready on delivery and sent once to each person who helped.
-
-No person is recognizable in its photo.
-"""
+"""Tests of thank-yous: ready on delivery, sent once to each helper, and with a photo that shows no person."""
 
 from typing import Any
 

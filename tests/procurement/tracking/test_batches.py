@@ -1,4 +1,4 @@
-"""Tests of many tracking events at once: new ones are kept, repeated ones counted, all or none.
+"""Tests of a batch of tracking events: new ones are stored, repeated ones counted, all or none.
 
 Late, repeated and disordered events change nothing twice.
 """

@@ -1,6 +1,6 @@
-"""Tests of the classifiers of DCSA: only ACT, for what happened, moves a shipment.
+"""Tests of DCSA's event classifiers: only ACT (actual) completes a milestone.
 
-PLN, EST and REQ (planned, estimated, requested) only name dates.
+PLN, EST and REQ (planned, estimated, requested) only change expected dates.
 """
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Tests of the table of codes: every known code of the standards, kept as received.
+"""Tests of the table of tracking codes: every code of the standards has a name and a milestone or none.
 
 An unknown code is shown as unknown.
 """

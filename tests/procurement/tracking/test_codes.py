@@ -1,4 +1,4 @@
-"""Tests of carriers' codes as our own steps, and of the event that counts for a step."""
+"""Tests of mapping carriers' codes to milestones, and of the event that sets the time of a milestone."""
 
 from datetime import UTC, datetime
 from itertools import permutations

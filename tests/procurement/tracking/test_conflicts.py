@@ -1,7 +1,4 @@
-"""Tests of the list of tracking events.
-
-Late events are listed in their place. Contradicting events are both shown, with a sentence.
-"""
+"""Tests of late and contradicting tracking events: each is listed in its place with a note."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import count

@@ -1,4 +1,4 @@
-"""Tests of tracking events: kept as received, and without a second effect if repeated or late."""
+"""Tests of tracking events: stored as received, and without a second effect if repeated or late."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tests of findings that shipping raises about an offer: no hand-over, and parcels that are missing."""
+"""Tests of findings that tracking raises about an offer: no pickup by a carrier, and missing cartons."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Tests of the small map of one shipment's journey: its places, and what is travelled and what is not."""
+"""Tests of the small map of one shipment's journey: its legs and stops, done and ahead."""
 
 import pytest
 

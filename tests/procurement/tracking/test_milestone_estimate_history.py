@@ -1,4 +1,7 @@
-"""Tests of the history of an estimate: every named date is kept, with its author and time."""
+"""Tests of the history of milestone estimates: each estimated date is kept with its author and time.
+
+A second test covers the time zones of milestones.
+"""
 
 from datetime import timedelta
 

@@ -1,7 +1,6 @@
-"""Tests of the map of goods on the way.
+"""Tests of the map of shipments: marks grouped by place with the most severe state, and the filters of the board.
 
-Marks are grouped by place and take the shape of the gravest state. Places without a position are listed, and
-the filters are those of the board.
+Places without a position are listed beside it.
 """
 
 from datetime import date

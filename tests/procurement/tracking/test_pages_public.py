@@ -1,6 +1,6 @@
-"""Tests of the public tracking page of a shipment.
+"""Tests of the public tracking page of a shipment: goods, origin and place, but no person, price or typed text.
 
-It shows the goods, their origin and their place, but no person, price or typed text. The city can close it.
+The city can close it.
 """
 
 import pytest

@@ -1,7 +1,4 @@
-"""Tests of following shipments on pages.
-
-They cover the board and its views, alerts, tracking events and marks on them, and a file of events.
-"""
+"""Tests of tracking on pages: the board and its views, alerts, tracking events, and a file of events."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo

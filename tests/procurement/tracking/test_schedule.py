@@ -1,4 +1,4 @@
-"""Tests of planned and estimated times of the steps, with their authors."""
+"""Tests of planned and estimated times of milestones, and of who reported them."""
 
 from datetime import UTC, date, datetime, timedelta
 

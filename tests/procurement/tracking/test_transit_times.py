@@ -1,8 +1,4 @@
-"""Tests of the duration of a journey.
-
-From five own past shipments on, it is the time of half and of nine out of ten. With fewer, it is a published
-figure.
-"""
+"""Tests of transit times: median and ninetieth percentile of at least five own shipments, or else a published figure."""
 
 from datetime import UTC, datetime, timedelta
 

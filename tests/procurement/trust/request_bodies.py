@@ -1,4 +1,4 @@
-"""Bodies for any operation of the API, made from its serializer: required fields, all fields, none."""
+"""Request bodies for any API operation, generated from its serializer: required fields, all fields, none."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta

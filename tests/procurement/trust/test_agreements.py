@@ -1,7 +1,4 @@
-"""Tests of twinning agreements.
-
-An agreement gives rights over the other side's people once both sides confirmed it, while it is in force.
-"""
+"""Tests of the rights that a twinning agreement gives: only once both cities confirmed it, and while it is in force."""
 
 from datetime import UTC, datetime
 

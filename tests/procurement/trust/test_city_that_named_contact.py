@@ -1,7 +1,4 @@
-"""Tests of the city that named a contact, which pages, API and mails show.
-
-A contact named by a third city is offered to others only after their own city confirms them.
-"""
+"""Tests of the city that named a contact: it is shown, and a third city's contact must be confirmed by their own city."""
 
 from html import unescape
 

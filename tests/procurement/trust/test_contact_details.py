@@ -1,7 +1,4 @@
-"""Tests of the details of a contact.
-
-Pages show a reader no more than the API, and the API takes no value that the pages do not offer.
-"""
+"""Tests of a contact's details: pages show no more than the API, and the API takes no value that pages do not offer."""
 
 import re
 

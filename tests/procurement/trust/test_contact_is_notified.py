@@ -1,4 +1,4 @@
-"""Tests that every change of a contact by another person is mailed to the contact, with the author."""
+"""Tests that a contact is mailed every change that another person makes to them, with the author's name."""
 
 import pytest
 from django.db import transaction

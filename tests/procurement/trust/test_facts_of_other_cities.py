@@ -1,7 +1,4 @@
-"""Tests of facts about a company, a phone number or an account that one city enters alone.
-
-They neither prove nor block another city's payments.
-"""
+"""Tests of facts that one city enters alone: they neither prove nor block another city's payments."""
 
 import pytest
 from django.test import Client

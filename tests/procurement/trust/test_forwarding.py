@@ -1,7 +1,4 @@
-"""Tests of handing over an inquiry or a check.
-
-Only colleagues whom the asking city may ask are offered, and a refusal is worded for its reader.
-"""
+"""Tests of forwarding an inquiry or a check: only colleagues whom the asking city may ask are offered."""
 
 from datetime import timedelta
 

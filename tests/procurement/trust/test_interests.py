@@ -1,7 +1,4 @@
-"""Tests of declared interests: only the person and their colleagues record them.
-
-No other city can close or open a person's decisions in this way.
-"""
+"""Tests of who records declared interests: only the person and their own city, so that no other city can interfere."""
 
 import pytest
 from django.test import Client

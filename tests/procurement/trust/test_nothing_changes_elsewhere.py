@@ -1,8 +1,8 @@
 """Tests that an action of one city alone never changes the data of another city.
 
-Another city still reads the same inquiries, checks, offers, orders and payments. Every move and every
-beginning in the API that touches shared objects is tried by each city, with bodies made from the operation's
-own serializer. Then another city's own objects are read in full, with their moves, and compared.
+Each city tries every status change and every creation in the API that touches shared objects, with bodies made from
+the operation's own serializer. Then another city's own inquiries, checks, offers, orders and payments are read in full
+and compared.
 """
 
 from collections.abc import Iterator

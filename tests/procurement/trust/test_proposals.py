@@ -1,7 +1,4 @@
-"""Tests of every move that other cities decide.
-
-A proposal through the API changes nothing; once accepted, the move is made as proposed.
-"""
+"""Tests of changes that other cities must accept: a proposal changes nothing until it is accepted as proposed."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple

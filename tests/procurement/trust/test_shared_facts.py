@@ -1,4 +1,4 @@
-"""Tests that facts behind another city's offer or open order change only after that city accepts."""
+"""Tests of facts that another city's offer or open order depends on: they change only after that city accepts."""
 
 from datetime import date
 

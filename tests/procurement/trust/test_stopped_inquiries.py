@@ -1,4 +1,4 @@
-"""Tests of stopping: a city stops only its own inquiries to a contact; the contact alone stops all."""
+"""Tests of stopping inquiries: a city stops only its own inquiries to a contact; only the contact stops all."""
 
 from datetime import timedelta
 

@@ -1,8 +1,7 @@
-"""Tests of hostile files at every upload point.
+"""Tests of hostile files at every upload point: none is kept under a false type, and none makes the service fail.
 
-None is kept under a false type, none makes the service fail, and the next file is accepted. Each upload point
-gets one file of each opener; in `make test-all` it gets the whole corpus, which tests/workflow/uploads reads
-in every run.
+Each upload point gets one file of each opener; in `make test-all` it gets the whole corpus, which
+tests/workflow/uploads reads in every run.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Tests of lists that are far too wide, too long or wrong in every cell.
+"""Tests of uploaded lists that are far too wide, too long or wrong in every cell.
 
 They are refused quickly, and the page of the refusal is short.
 """

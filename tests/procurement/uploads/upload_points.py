@@ -1,4 +1,4 @@
-"""Upload points: each place where a file comes in, used like a person or a program does."""
+"""Upload points: each place where the product accepts a file, used as a person or a program does."""
 
 from collections.abc import Callable
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""Moves that each role may make with a check, in every status."""
+"""Status changes of a check that each role may make, in every status."""
 
 from typing import Any
 

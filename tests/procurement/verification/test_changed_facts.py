@@ -1,7 +1,4 @@
-"""Tests of facts that change after their check.
-
-They cover the checks that are made again, those that remain, and the people who may not make them.
-"""
+"""Tests of facts that change after their check: which checks are repeated, which remain, and who may not make them."""
 
 from decimal import Decimal
 

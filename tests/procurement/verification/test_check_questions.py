@@ -1,7 +1,4 @@
-"""Tests of the questions of each check, on the real rows.
-
-A question may depend on the goods, and an older report is read by its own questions.
-"""
+"""Tests of the questions of each check, on the shipped rows: by goods, and by the version that a report answered."""
 
 from collections.abc import Iterator
 

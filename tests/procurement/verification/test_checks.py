@@ -1,4 +1,7 @@
-"""Tests of checks: moves of each role, people asked, a colleague, a silence, and an ended offer."""
+"""Tests of checks: what each role may do in each status, forwarding, reminders, and automatic cancellation.
+
+A check is cancelled when its offer is rejected or its agreement has ended.
+"""
 
 from datetime import timedelta
 

@@ -1,7 +1,4 @@
-"""Tests of a check that an offer needs only after its checks were opened.
-
-It is opened then, and a verified offer goes back to checking.
-"""
+"""Test of a check that a later event requires: it is opened then, and a verified offer returns to review."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Tests of the checks that an offer needs, their questions, and the ones that count for the offer."""
+"""Tests of the checks that an offer needs, and of the checks that count for it."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""Tests of moves on several rows: each row through its own move, with the rights of one at a time."""
+"""Tests of bulk actions on several rows: each row is handled like a single action, with the same rights."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Tests of checks on pages: choosing the person, reading the report, accepting it, or asking back."""
+"""Tests of checks on pages: assigning a contact, reading a report, accepting it, or returning it with a question."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Tests of the checks on the offer's page: assigned with one form, their reports judged one below the other."""
+"""Tests of the checks on an offer's page: assigned with one form, and their reports accepted or returned there."""
 
 import pytest
 

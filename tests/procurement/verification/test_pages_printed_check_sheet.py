@@ -1,7 +1,4 @@
-"""Tests of the printed check sheet in one language or two.
-
-They also cover the page of the checks that an offer needs, with the reason against the others.
-"""
+"""Tests of the printed check sheet in one language or two, and of the page that explains the needed checks."""
 
 import io
 

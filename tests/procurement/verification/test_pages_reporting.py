@@ -1,7 +1,4 @@
-"""Tests of a contact's report by link: questions to tap, remarks, photos.
-
-They also cover "I cannot" and "my colleague will".
-"""
+"""Tests of a contact's report by link: questions, remarks and photos, declining, and forwarding to a colleague."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Tests of the pages around a missing certificate: the offer's card, and the contact's page that sends the file."""
+"""Tests of missing certificates on pages: requested on the offer, and sent by the contact as files."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

@@ -1,7 +1,4 @@
-"""Tests of another city's check on pages.
-
-It is offered without a name, requested and answered with one button each, and acknowledged on paper.
-"""
+"""Tests of reusing another city's check on pages: offered without a name, requested, and granted or declined."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Tests of reports: required answers, the people who decide on them, and who sees and finds them."""
+"""Tests of check reports: required answers, who accepts them, who sees them, and findings from negative answers."""
 
 from django.utils import translation
 

@@ -1,4 +1,4 @@
-"""Tests of certificates that an offer lacks: the contact is asked once, reminded, and the file ends the question."""
+"""Tests of requests for missing certificates: sent once, reminded, and ended by the file or a refusal."""
 
 from datetime import timedelta
 

@@ -1,7 +1,4 @@
-"""Tests of shared checks.
-
-They cover whose check may be lent, for how long, what each side learns, and when a lent check ends.
-"""
+"""Tests of reused checks of another city: which checks, for how long, what each city learns, and when reuse ends."""
 
 from datetime import date, timedelta
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Tests of the boundaries in the rules for checks and shared checks, without a database."""
+"""Tests of the boundaries in the rules for checks and their reuse, without a database."""
 
 from datetime import UTC, date, datetime
 from types import SimpleNamespace

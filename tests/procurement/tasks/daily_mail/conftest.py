@@ -1,4 +1,4 @@
-"""An officer who reads in Vancouver, and a need of theirs that others comment on."""
+"""Fixtures of an officer in Vancouver with the daily digest, and of a need of theirs that others comment on."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""An officer in Vancouver who reads mail: the hours, the choices, and the mail received."""
+"""Helpers for the tests of the daily digest: mail preferences, comments, and mails received."""
 
 from datetime import UTC, datetime, timedelta
 

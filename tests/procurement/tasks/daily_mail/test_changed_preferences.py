@@ -1,6 +1,6 @@
-"""Tests of a choice made between a notification and its mail.
+"""Tests of a mail preference changed between a notification and its mail.
 
-The waiting mail then goes at once, with the daily summary, or not at all.
+The waiting mail then goes at once, with the daily digest, or not at all.
 """
 
 from datetime import timedelta

@@ -1,7 +1,4 @@
-"""Tests that the daily summary loses nothing and sends nothing twice.
-
-Any process may die, and several may gather the summary at once.
-"""
+"""Tests that the daily digest loses nothing and sends nothing twice, also when processes are killed."""
 
 import random
 import re

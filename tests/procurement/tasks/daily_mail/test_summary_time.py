@@ -1,4 +1,4 @@
-"""Tests of the daily summary: waiting notifications arrive once, in the reader's morning."""
+"""Tests of the daily digest: waiting notifications arrive once, in the reader's morning."""
 
 from datetime import timedelta
 
