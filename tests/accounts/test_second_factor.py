@@ -82,9 +82,9 @@ def test_session_remembers_second_factor_without_further_query(officer):
     set_up_app(client)
     client.get("/account/tokens/")
     assert client.session["second_factor"]
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         client.get("/account/tokens/")
-    assert not [query["sql"] for query in asked if "mfa_authenticator" in query["sql"]]
+    assert not [query["sql"] for query in queries if "mfa_authenticator" in query["sql"]]
 
 
 def test_authenticator_secrets_are_readable_with_previous_secret_key(settings):
@@ -102,8 +102,8 @@ def test_passkeys_are_numbered_and_carry_product_name(officer):
     assert options["rp"]["name"] == "Twinlane"
     Authenticator.objects.create(user=officer, type="webauthn", data={"name": "My phone", "credential": {}})
     assert MFAAdapter().generate_authenticator_name(officer, Authenticator.Type.WEBAUTHN) == "Passkey 2"
-    shown = client.get("/accounts/2fa/webauthn/").content.decode()
-    assert "My phone" in shown
+    html = client.get("/accounts/2fa/webauthn/").content.decode()
+    assert "My phone" in html
     key = Authenticator.objects.get(user=officer, type="webauthn")
     for path in ("edit", "remove"):
         assert client.get(f"/accounts/2fa/webauthn/keys/{key.pk}/{path}/").status_code == 200

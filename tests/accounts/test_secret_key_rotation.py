@@ -30,9 +30,9 @@ def can_sign_in_with_recovery_code(user, code: str) -> bool:
 
 
 def run_rotation() -> str:
-    said = StringIO()
-    call_command("rotate_secrets", stdout=said)
-    return said.getvalue()
+    output = StringIO()
+    call_command("rotate_secrets", stdout=output)
+    return output.getvalue()
 
 
 @pytest.fixture

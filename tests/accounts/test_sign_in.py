@@ -103,9 +103,9 @@ def test_account_mail_is_in_language_of_user(person, observer):
 def test_new_email_address_applies_once_confirmed(observer, real_time):
     client = signed_in(observer)
     real_time(timedelta(minutes=11))
-    asked = client.post("/accounts/email/", {"email": "new@city.example", "action_add": ""})
-    assert asked["Location"].startswith("/accounts/reauthenticate/")
-    client.post(asked["Location"], {"password": PASSWORD})
+    response = client.post("/accounts/email/", {"email": "new@city.example", "action_add": ""})
+    assert response["Location"].startswith("/accounts/reauthenticate/")
+    client.post(response["Location"], {"password": PASSWORD})
     assert "Awaiting confirmation" in client.get("/accounts/email/").content.decode()
     address = re.findall(r"http://\S+/confirm-email/\S+", str(mail.outbox[-1].body))[0]
     observer.refresh_from_db()

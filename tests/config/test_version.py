@@ -59,10 +59,10 @@ def test_api_description_states_the_version():
 def test_version_is_shown_on_pages_to_staff_only():
     create_instance("practice", cities.NOW)
     client = Client()
-    shown = f"Twinlane {PROJECT['version']}"
-    assert shown not in client.get("/help/").content.decode()
+    text = f"Twinlane {PROJECT['version']}"
+    assert text not in client.get("/help/").content.decode()
     client.force_login(cities.member("officer", cities.city()))
-    assert shown in client.get("/help/").content.decode()
+    assert text in client.get("/help/").content.decode()
 
 
 def test_celery_beat_logs_the_version_at_its_start(caplog):

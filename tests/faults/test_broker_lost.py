@@ -75,14 +75,14 @@ def test_no_message_is_lost_and_pages_answer_while_redis_is_unavailable(installa
         writer.over.set()
         thread.join()
     lost = len(ours - set(numbers(installation)))
-    told = (
+    text = (
         f"{MESSAGES} messages: lost {lost}; slowest page {max(hung):.2f} s while it hung for "
         f"{HUNG_SECONDS} s, "
         f"{max(down):.2f} s while it was gone for {DOWN_SECONDS} s"
     )
     record_result(
         "Redis flushed, hung, gone",
-        f"{told}; slowest write {max(writes):.2f} s; mail goes on {recovered:.0f} s later",
+        f"{text}; slowest write {max(writes):.2f} s; mail goes on {recovered:.0f} s later",
     )
     assert lost == 0
     assert writer.missing() == 0

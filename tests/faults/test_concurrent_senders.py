@@ -32,10 +32,10 @@ def test_concurrent_planners_and_senders_make_one_mail_per_entry(installation: I
         }
         arrived = Counter(number for number in installation.arrived() if number in ours)
     unannounced = unannounced_count(installation)
-    told = (
+    text = (
         f"{ENTRIES} entries: {len(ours)} messages, {sum(arrived.values())} mails, {unannounced} entries left"
     )
-    record_result("two beats, four planners and a runner at once", told)
+    record_result("two beats, four planners and a runner at once", text)
     assert len(ours) == ENTRIES
     assert set(arrived) == ours
     assert set(arrived.values()) == {1}

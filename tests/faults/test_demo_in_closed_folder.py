@@ -50,6 +50,6 @@ def test_demo_in_folder_closed_to_others_starts_postgresql_as_other_user(closed:
 
 def test_postgresql_process_has_only_the_right_to_pass_closed_folders() -> None:
     line = [*system_user_prefix(), "cat", "/proc/self/status"]
-    said = subprocess.run(line, check=True, capture_output=True, text=True).stdout
-    held = next(int(one.split()[1], 16) for one in said.splitlines() if one.startswith("CapPrm:"))
+    output = subprocess.run(line, check=True, capture_output=True, text=True).stdout
+    held = next(int(one.split()[1], 16) for one in output.splitlines() if one.startswith("CapPrm:"))
     assert held in {0, *(1 << bit for _name, bit in postgres.CAPABILITIES)}

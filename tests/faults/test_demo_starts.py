@@ -229,10 +229,10 @@ def test_demo_engines_run_in_folder_with_unusual_name(tmp_path: Path, name: str)
             "print('sent')"
         )
         whole = environment(tmp_path / name, 8000, **urls.environ, **SETTINGS)
-        said = subprocess.run(
+        output = subprocess.run(
             [sys.executable, "-c", line], cwd=ROOT, env=whole, capture_output=True, text=True, check=True
         ).stdout
-        assert said.split() == ["42", "sent"]
+        assert output.split() == ["42", "sent"]
 
 
 TOKEN = ("token", "FOR=officer@burnaby.example", "SCOPES=read,write")

@@ -40,10 +40,10 @@ def test_no_message_is_lost_when_mail_server_refuses_hangs_or_drops(installation
     counted = Counter(states.values())
     lost = [pk for pk, state in states.items() if state == "sent" and pk not in arrived]
     most = max(arrived.values())
-    told = ", ".join(f"{state} {number}" for state, number in sorted(counted.items()))
+    text = ", ".join(f"{state} {number}" for state, number in sorted(counted.items()))
     record_result(
         "mail: 451, 550, hung, dropped after DATA",
-        f"{MESSAGES} messages: {told}; lost {len(lost)}, at most {most} times",
+        f"{MESSAGES} messages: {text}; lost {len(lost)}, at most {most} times",
     )
     assert not lost
     assert counted["failed"] == WORST["rcpt 550"]

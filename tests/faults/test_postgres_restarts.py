@@ -53,9 +53,9 @@ def test_acknowledged_needs_survive_immediate_postgresql_restart_exactly_once(
     missing = sum(writer.missing() for writer in writers)
     acknowledged = sum(len(writer.acknowledged) for writer in writers)
     unavailable = sum(writer.unavailable for writer in writers)
-    told = f"{acknowledged} acknowledged writes: lost or doubled {missing}; {unavailable} answers of 503"
+    text = f"{acknowledged} acknowledged writes: lost or doubled {missing}; {unavailable} answers of 503"
     record_result(
-        "PostgreSQL immediate restart", f"{RESTARTS} times, {told}; ready again in {max(back):.1f} s at most"
+        "PostgreSQL immediate restart", f"{RESTARTS} times, {text}; ready again in {max(back):.1f} s at most"
     )
     assert missing == 0
     assert unavailable > 0

@@ -132,9 +132,9 @@ def test_thousand_changes_to_sealed_journal_are_all_detected(head: str) -> None:
         way = WAYS[number % len(WAYS)]
         done[way.__name__] += 1
         seen[way.__name__] += found(way, dice, head)
-    told = ", ".join(f"{name.replace('_', ' ')} {seen[name]} of {times}" for name, times in done.items())
+    text = ", ".join(f"{name.replace('_', ' ')} {seen[name]} of {times}" for name, times in done.items())
     record_result(
-        "sealed entries changed by a superuser", f"{CHANGES} changes, {sum(seen.values())} found: {told}"
+        "sealed entries changed by a superuser", f"{CHANGES} changes, {sum(seen.values())} found: {text}"
     )
     assert verify_chain(head).problem == "", "each was undone"
     assert seen == done

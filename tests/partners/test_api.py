@@ -43,9 +43,9 @@ def pointers(problem):
 
 
 def test_api_records_an_agreement_with_the_precision_of_its_date(administrator):
-    told = {"city_a": "burnaby", "city_b": "wuhan", "kind": "friendship", "source_url": URL}
+    data = {"city_a": "burnaby", "city_b": "wuhan", "kind": "friendship", "source_url": URL}
     cities.city("wuhan")
-    made = administrator.post("agreements/", {**told, "signed": {"day": "2019-06"}})
+    made = administrator.post("agreements/", {**data, "signed": {"day": "2019-06"}})
     assert (made["signed_on"], made["signed_precision"]) == ("2019-06-01", "month")
     assert [row["id"] for row in administrator.get("agreements/?city=wuhan")["results"]] == [made["id"]]
     assert (
@@ -85,8 +85,8 @@ def test_api_refuses_an_unreadable_agreement_date(administrator, signed):
     ],
 )
 def test_api_refuses_a_city_with_invalid_facts_at_its_field(administrator, facts, pointer):
-    told = {"slug": "x", "name_en": "X", "country": "CA", "level": "city", **facts}
-    assert pointers(administrator.refused("cities/", told)) == [pointer]
+    data = {"slug": "x", "name_en": "X", "country": "CA", "level": "city", **facts}
+    assert pointers(administrator.refused("cities/", data)) == [pointer]
     assert not City.objects.filter(slug="x").exists()
 
 
@@ -96,28 +96,28 @@ def test_api_refuses_a_city_with_invalid_facts_at_its_field(administrator, facts
 def test_api_refuses_a_correction_to_coordinates_outside_the_globe(
     administrator, latitude, longitude, pointer
 ):
-    told = {"latitude": latitude, "longitude": longitude, "reason": "survey"}
-    assert pointers(administrator.refused("cities/burnaby/correct/", told)) == [f"#/{pointer}"]
+    data = {"latitude": latitude, "longitude": longitude, "reason": "survey"}
+    assert pointers(administrator.refused("cities/burnaby/correct/", data)) == [f"#/{pointer}"]
 
 
 def test_api_stores_city_codes_in_capitals(administrator):
-    told = {"slug": "x", "name_en": "X", "country": "ca", "subdivision": "ca-bc", "level": "city"}
-    made = administrator.post("cities/", told)
+    data = {"slug": "x", "name_en": "X", "country": "ca", "subdivision": "ca-bc", "level": "city"}
+    made = administrator.post("cities/", data)
     assert (made["country"], made["subdivision"]) == ("CA", "CA-BC")
     administrator.post("cities/burnaby/correct/", {"subdivision": "ca-on", "reason": "moved"})
     assert administrator.get("cities/burnaby/")["subdivision"] == "CA-ON"
 
 
 def test_api_refuses_a_source_that_is_no_web_address(administrator):
-    told = {
+    data = {
         "from_city": "burnaby",
         "to_city": "zhongshan",
         "when": {"day": "2020"},
         "kind": "letter",
         "source_url": "javascript:1",
     }
-    assert pointers(administrator.refused("exchanges/", told)) == ["#/source_url"]
-    made = administrator.post("exchanges/", {**told, "source_url": URL})
+    assert pointers(administrator.refused("exchanges/", data)) == ["#/source_url"]
+    made = administrator.post("exchanges/", {**data, "source_url": URL})
     assert [row["id"] for row in administrator.get("exchanges/?city=zhongshan")["results"]] == [made["id"]]
     assert administrator.get("exchanges/?from_city=zhongshan")["results"] == []
     assert Exchange.objects.get().when.written == "2020"
@@ -125,14 +125,14 @@ def test_api_refuses_a_source_that_is_no_web_address(administrator):
 
 def test_api_register_is_written_by_editors_only(burnaby):
     officer = Program(cities.member(Role.OFFICER, burnaby))
-    told = {
+    data = {
         "from_city": "burnaby",
         "to_city": "zhongshan",
         "when": {"day": "2020"},
         "kind": "letter",
         "source_url": URL,
     }
-    assert officer.refused("exchanges/", told)["code"] == "not_allowed"
+    assert officer.refused("exchanges/", data)["code"] == "not_allowed"
     assert (
         officer.refused("cities/", {"slug": "x", "name_en": "X", "country": "CA", "level": "city"})["code"]
         == "not_allowed"
@@ -152,8 +152,8 @@ def test_api_shows_address_and_phone_of_a_contact_only_after_consent(burnaby):
     invited = invited_contact("zhongshan", phone="+86 760")
     assert officer.get(f"contacts/{invited.pk}/")["email"] is None
     confirm_contact(invited, by=own_link(invited), at=NOW)
-    told = officer.get(f"contacts/{invited.pk}/")
-    assert (told["email"], told["phone"]) == (invited.user.email, "+86 760")
+    data = officer.get(f"contacts/{invited.pk}/")
+    assert (data["email"], data["phone"]) == (invited.user.email, "+86 760")
 
 
 def test_api_hides_contacts_from_other_cities(burnaby):
@@ -166,14 +166,14 @@ def test_api_hides_contacts_from_other_cities(burnaby):
 def test_api_contact_needs_both_ends_of_working_hours(burnaby):
     officer = Program(cities.member(Role.OFFICER, burnaby))
     office = officer.post("organizations/", {"city": "zhongshan", "kind": "hospital", "name_en": "Hospital"})
-    told = {
+    data = {
         "organization": office["id"],
         "email": "li@office.example",
         "name": "Li Wei",
         "working_from": "09:00",
     }
-    assert pointers(officer.refused("contacts/", told)) == ["#/working_until"]
-    made = officer.post("contacts/", {**told, "working_until": "17:00"})
+    assert pointers(officer.refused("contacts/", data)) == ["#/working_until"]
+    made = officer.post("contacts/", {**data, "working_until": "17:00"})
     assert made["status"] == "invited"
     assert officer.get(f"contacts/{made['id']}/")["name_order"] == "family_first"
     correct = f"contacts/{made['id']}/correct/"

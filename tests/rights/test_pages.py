@@ -246,7 +246,7 @@ def test_draft_need_without_line_gets_one_when_first_opened(world):
     first = reverse("write_need", args=[need.reference, 1])
     assert browser.post(first, {"title": "x"}).status_code == 422
     product = world.things["line"].product_id
-    told = {"city": need.city_id, "product": product, "title": "Masks", "declared_use": "medical"}
-    told["facility_kinds"] = ["hospital"]
-    assert browser.post(first, told).status_code == 303
+    data = {"city": need.city_id, "product": product, "title": "Masks", "declared_use": "medical"}
+    data["facility_kinds"] = ["hospital"]
+    assert browser.post(first, data).status_code == 303
     assert need.lines.get().product_id == product

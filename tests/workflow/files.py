@@ -52,8 +52,8 @@ def pdf_saying(*lines: str) -> bytes:
             Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
         )
         page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
-        shown = "".join(f"({line}) Tj 0 -20 Td " for line in lines)
-        page.Contents = paper.make_stream(f"BT /F1 12 Tf 50 780 Td {shown}ET".encode())
+        text = "".join(f"({line}) Tj 0 -20 Td " for line in lines)
+        page.Contents = paper.make_stream(f"BT /F1 12 Tf 50 780 Td {text}ET".encode())
         paper.save(out)
     return out.getvalue()
 

@@ -16,7 +16,7 @@ from tests.worlds.need_to_order import AT, Person, Story
 LISTED_NAME = "Zhongshan Kanghu Medical Supplies Co., Ltd."
 
 
-def register_coordinator(name: str = "coordinator") -> Person:
+def register_coordinator() -> Person:
     """Return a coordinator, who maintains the register of the network."""
     user = cities.member("coordinator", None)
     return Person(user, powers_for(user))
@@ -25,10 +25,10 @@ def register_coordinator(name: str = "coordinator") -> Person:
 def upload_list(*names: str, by: Person | None = None, **facts: Any) -> Watchlist:
     """Upload a list with these names, which waits to be processed."""
     who = by or register_coordinator()
-    told = [
+    listings = [
         ListedEntity(row, name) if isinstance(name, str) else name for row, name in enumerate(names, start=2)
     ]
-    told = {
+    list_facts = {
         "name": "Practice list",
         "kind": "sanctions",
         "publisher": "Practice office",
@@ -37,9 +37,9 @@ def upload_list(*names: str, by: Person | None = None, **facts: Any) -> Watchlis
         "file_name": "practice.csv",
         "sha256": hashlib.sha256(repr((names, facts)).encode()).hexdigest(),
         "shape": "table",
-        "listings": told,
+        "listings": listings,
     } | facts
-    return upload_watchlist(told.pop("listings"), **told, uploaded_by=who.user, by=who.by, at=AT)
+    return upload_watchlist(list_facts.pop("listings"), **list_facts, uploaded_by=who.user, by=who.by, at=AT)
 
 
 def activate_list(*names: str, **facts: Any) -> Watchlist:

@@ -179,9 +179,9 @@ def test_expired_link_offers_new_link_sent_to_known_address_only(issued, person,
     assert f'action="{path_of(issued.url)}again/"' in page
     assert "purchasing@burnaby.example" in page
     assert client.post(path_of(issued.url)).status_code == 410
-    sent = client.post(path_of(issued.url) + "again/", {"email": "thief@evil.example"})
-    assert sent.status_code == 200
-    assert person.email not in sent.content.decode()
+    response = client.post(path_of(issued.url) + "again/", {"email": "thief@evil.example"})
+    assert response.status_code == 200
+    assert person.email not in response.content.decode()
     entry = history_of(issued.link)[0]
     assert (entry.verb, entry.by, entry.facts["thing_id"]) == ("request_new", person, 1)
 
@@ -284,8 +284,8 @@ def test_personal_data_page_requires_emailed_code_first(issued, person, real_tim
     assert 'name="link_code"' in page.content.decode()
     assert "note-green" not in page.content.decode()
     assert page.status_code == 200
-    sent = client.post("/answer/1/stored/", {"send_link_code": "1"})
-    assert "note-green" in sent.content.decode()
+    response = client.post("/answer/1/stored/", {"send_link_code": "1"})
+    assert "note-green" in response.content.decode()
     assert history_of(issued.link)[0].verb == "ask_for_code"
     code = issue_code(issued.link, real_at=REAL_NOW)
     spaced = f" {code[:3]} {code[3:]} "

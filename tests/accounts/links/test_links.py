@@ -164,14 +164,14 @@ def test_links_to_one_record_end_for_all_holders_and_other_links_stay(person, li
 
 
 def test_every_journal_entry_of_link_names_recipient_and_record(link, person):
-    told = {
+    data = {
         "purpose": "answer",
         "thing_label": linked_pages.LINKED_OBJECT,
         "thing_id": 1,
         "for_user": person.pk,
     }
     report_misdirected(link, at=NOW, real_at=REAL_NOW)
-    assert [entry.facts for entry in history_of(link)] == [told, {**told, "copied": False}]
+    assert [entry.facts for entry in history_of(link)] == [data, {**data, "copied": False}]
 
 
 def test_link_reported_as_misdirected_is_revoked(link):

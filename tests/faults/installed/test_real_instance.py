@@ -173,8 +173,8 @@ def test_sign_in_and_password_reset_need_no_redis(
             person.sign_in()
             before = len(sink.raw)
             stranger = Person(installed, person.address, 101)
-            asked = stranger.post("/accounts/password/reset/", email=person.address)
-            assert asked.status_code == 200
+            response = stranger.post("/accounts/password/reset/", email=person.address)
+            assert response.status_code == 200
             assert eventually(lambda: len(sink.raw) > before)
             (link,) = [one for one in addresses_in(sink.got[-1]) if "/password/reset/" in one]
             person.password = "four-other-words-for-a-gown"

@@ -61,8 +61,8 @@ def open_moves(at: datetime) -> Iterator[tuple[Program, str, dict[str, str]]]:
 
 def asks_for(answer: Any) -> bool:
     """Return True if a refusal points at a field of the body."""
-    told = answer.json()
-    return answer.status_code == 422 and bool(told.get("errors"))
+    data = answer.json()
+    return answer.status_code == 422 and bool(data.get("errors"))
 
 
 @pytest.mark.parametrize(

@@ -259,16 +259,16 @@ def test_scenario_is_played_only_once(stage):
 
 def test_demo_data_files_are_loaded_again_only_when_changed(stage, settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
-    said = StringIO()
-    prepare = Command(stdout=said)
+    output = StringIO()
+    prepare = Command(stdout=output)
     prepare.fill()
-    assert "Loading the register" in said.getvalue()
-    said.truncate(0)
+    assert "Loading the register" in output.getvalue()
+    output.truncate(0)
     prepare.fill()
-    assert said.getvalue() == ""
+    assert output.getvalue() == ""
     monkeypatch.setattr(demo_up, "SHIPPED_FOLDERS", ("partners/data",))
     prepare.fill()
-    assert "Loading the register" in said.getvalue()
+    assert "Loading the register" in output.getvalue()
 
 
 def test_demo_credentials_of_each_role_are_kept_on_second_run(stage, tmp_path):

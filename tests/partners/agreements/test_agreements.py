@@ -308,16 +308,16 @@ def test_reader_without_a_city_has_no_agreements_and_no_query_is_run(django_asse
 
 
 def test_agreement_end_before_its_signing_date_is_refused():
-    told = {"by": CONSOLE, "at": NOW, "reason": "The minutes."}
+    data = {"by": CONSOLE, "at": NOW, "reason": "The minutes."}
     tie = cities.twinning("burnaby", "zhongshan", signed="2011-05")
     for act in (
-        lambda: end_agreement(tie, why="terminated", on=parse_partial_date("2011-04"), **told),
-        lambda: suspend_agreement(tie, on=parse_partial_date("2010"), **told),
-        lambda: correct_agreement(tie, AgreementEdit(expires=parse_partial_date("1999-12-31")), **told),
+        lambda: end_agreement(tie, why="terminated", on=parse_partial_date("2011-04"), **data),
+        lambda: suspend_agreement(tie, on=parse_partial_date("2010"), **data),
+        lambda: correct_agreement(tie, AgreementEdit(expires=parse_partial_date("1999-12-31")), **data),
         lambda: cities.twinning("burnaby", "zhongshan", "other", signed="2011", expires="2010"),
     ):
         with pytest.raises(Refused, match="cannot be before the date of signature"):
             act()
     end_agreement(
-        tie, why="terminated", on=parse_partial_date("2011"), **told
+        tie, why="terminated", on=parse_partial_date("2011"), **data
     )  # maybe later in the year of signing

@@ -23,7 +23,7 @@ def test_administrator_records_an_agreement_on_the_city_page_once(signed_in, bur
     cities.city("zhongshan")
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     assert "Richmond" not in text(client.get("/cities/burnaby/agreements/add/"))
-    told = {
+    data = {
         "partner": "zhongshan",
         "kind": "sister",
         "signed": "２０１１-06",
@@ -32,11 +32,11 @@ def test_administrator_records_an_agreement_on_the_city_page_once(signed_in, bur
         "source_url": URL,
         "note": "",
     }
-    response = client.post("/cities/burnaby/agreements/add/", told)
+    response = client.post("/cities/burnaby/agreements/add/", data)
     assert (response.status_code, response["Location"]) == (303, "/cities/burnaby/")
     tie = TwinningAgreement.objects.get()
     assert (tie.signed, tie.source_url, tie.certain) == (parse_partial_date("2011-06"), URL, True)
-    assert "already in the register" in text(client.post("/cities/burnaby/agreements/add/", told), 422)
+    assert "already in the register" in text(client.post("/cities/burnaby/agreements/add/", data), 422)
 
 
 def test_invalid_agreement_form_is_refused_at_its_fields(signed_in, burnaby):
@@ -77,8 +77,8 @@ def test_pages_and_files_accept_dates_at_the_limits_of_the_calendar(signed_in, b
 
 def test_officer_recording_an_agreement_gets_403(signed_in, burnaby):
     cities.city("zhongshan")
-    told = {"partner": "zhongshan", "kind": "sister", "source_url": URL}
-    page = text(signed_in(Role.OFFICER, burnaby).post("/cities/burnaby/agreements/add/", told), 403)
+    data = {"partner": "zhongshan", "kind": "sister", "source_url": URL}
+    page = text(signed_in(Role.OFFICER, burnaby).post("/cities/burnaby/agreements/add/", data), 403)
     assert "Your role does not allow this" in page
     assert not TwinningAgreement.objects.exists()
 
@@ -86,7 +86,7 @@ def test_officer_recording_an_agreement_gets_403(signed_in, burnaby):
 def test_exchange_is_recorded_in_either_direction_on_the_city_page(signed_in, burnaby):
     zhongshan = cities.city("zhongshan")
     client = signed_in(Role.ADMINISTRATOR, burnaby)
-    told = {
+    data = {
         "partner": "zhongshan",
         "kind": "gift",
         "when": "2020-02",
@@ -96,7 +96,7 @@ def test_exchange_is_recorded_in_either_direction_on_the_city_page(signed_in, bu
         "source_url": URL,
     }
     for way in ("from", "to"):
-        assert client.post("/cities/burnaby/exchanges/add/", {**told, "way": way}).status_code == 303
+        assert client.post("/cities/burnaby/exchanges/add/", {**data, "way": way}).status_code == 303
     assert [(one.from_city, one.quantity) for one in Exchange.objects.order_by("pk")] == [
         (zhongshan, 1000),
         (burnaby, 1000),

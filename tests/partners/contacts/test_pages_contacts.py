@@ -44,29 +44,29 @@ def test_officer_adds_an_organization_and_a_contact_of_a_partner_city(signed_in,
     assert client.post("/cities/zhongshan/offices/add/", hospital).status_code == 303
     office = Organization.objects.get()
     assert re.search(r'value="family_first"\s+selected', text(client.get("/cities/zhongshan/contacts/add/")))
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         **DETAILS, "organization": office.pk, "name": "Li Wei", "email": "li@office.example", "title": "Chief",
         "languages": ["zh-hans", "en"], "families": ["mask"], "checks": ["sample_test"],
         "working_from": "09:00", "working_until": "17:30",
     }  # fmt: skip
-    response = client.post("/cities/zhongshan/contacts/add/", told)
+    response = client.post("/cities/zhongshan/contacts/add/", data)
     assert response.status_code == 303, response.content.decode()
     contact = Contact.objects.get()
     assert (contact.languages, contact.families, contact.checks, contact.introduced_by) == (
         ["zh-hans", "en"], ["mask"], ["sample_test"], burnaby,
     )  # fmt: skip
-    assert "already a contact" in text(client.post("/cities/zhongshan/contacts/add/", told), 422)
+    assert "already a contact" in text(client.post("/cities/zhongshan/contacts/add/", data), 422)
     assert client.get("/cities/zhongshan/").status_code == 200
 
 
 def test_introducing_city_is_recorded_for_a_new_contact_except_by_a_coordinator(signed_in, burnaby):
     office = cities.organization(burnaby)
-    told = {**DETAILS, "organization": office.pk, "name": "Ann"}
+    data = {**DETAILS, "organization": office.pk, "name": "Ann"}
     for client, email, by in (
         (signed_in(Role.ADMINISTRATOR, burnaby), "a@office.example", burnaby),
         (signed_in(Role.COORDINATOR), "b@office.example", None),
     ):
-        assert client.post("/cities/burnaby/contacts/add/", {**told, "email": email}).status_code == 303
+        assert client.post("/cities/burnaby/contacts/add/", {**data, "email": email}).status_code == 303
         assert Contact.objects.get(user__email=email).introduced_by == by
 
 
@@ -74,7 +74,7 @@ def test_invalid_contact_form_is_refused_and_other_cities_get_403(signed_in, bur
     client = signed_in(Role.OFFICER, burnaby)
     cities.city("wuhan")
     office = cities.organization("zhongshan")
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         **DETAILS,
         "organization": office.pk,
         "name": "X",
@@ -82,7 +82,7 @@ def test_invalid_contact_form_is_refused_and_other_cities_get_403(signed_in, bur
         "working_from": "09:00",
     }
     assert "Enter both the start and the end of working hours" in text(
-        client.post("/cities/zhongshan/contacts/add/", told), 422
+        client.post("/cities/zhongshan/contacts/add/", data), 422
     )
     assert text(client.post("/cities/zhongshan/offices/add/", {"kind": "castle"}), 422)
     assert text(client.post("/cities/wuhan/offices/add/", {"kind": "hospital", "name_en": "H"}), 403)
@@ -95,8 +95,8 @@ def test_missing_certificate_is_not_offered_as_a_check_for_contacts(signed_in, b
     page = text(client.get("/cities/zhongshan/contacts/add/"))
     assert "Sample test" in page
     assert "Missing certificate" not in page
-    told = {**DETAILS, "organization": office.pk, "name": "X", "email": "x@office.example"}
-    wrong = client.post("/cities/zhongshan/contacts/add/", {**told, "checks": ["missing_certificate"]})
+    data = {**DETAILS, "organization": office.pk, "name": "X", "email": "x@office.example"}
+    wrong = client.post("/cities/zhongshan/contacts/add/", {**data, "checks": ["missing_certificate"]})
     assert wrong.status_code == 422
 
 
@@ -172,12 +172,12 @@ def test_administrator_sends_resends_and_withdraws_an_invitation(signed_in, burn
     page = text(client.get("/cities/burnaby/people/invite/"))
     assert "Procurement officer" in page
     assert "Coordinator" not in page
-    told = {"name": "New Person", "email": "new@city.example", "role": "officer", "language": ""}
-    assert client.post("/cities/burnaby/people/invite/", told).status_code == 303
+    data = {"name": "New Person", "email": "new@city.example", "role": "officer", "language": ""}
+    assert client.post("/cities/burnaby/people/invite/", data).status_code == 303
     invitation = Invitation.objects.get()
     assert "new@city.example" in text(client.get("/cities/burnaby/people/"))
-    assert "has already been invited" in text(client.post("/cities/burnaby/people/invite/", told), 422)
-    assert text(client.post("/cities/burnaby/people/invite/", {**told, "role": "coordinator"}), 422)
+    assert "has already been invited" in text(client.post("/cities/burnaby/people/invite/", data), 422)
+    assert text(client.post("/cities/burnaby/people/invite/", {**data, "role": "coordinator"}), 422)
     assert client.post(f"/invitations/{invitation.pk}/renew/").status_code == 303
     assert client.post(f"/invitations/{invitation.pk}/revoke/").status_code == 303
     assert text(client.post(f"/invitations/{invitation.pk}/revoke/"), 409)
@@ -199,8 +199,8 @@ def test_network_people_page_is_for_coordinators_only(signed_in, burnaby):
     assert "The whole network" in text(client.get("/network/people/"))
     page = text(client.get("/network/people/invite/"))
     assert "City administrator" not in page
-    told = {"name": "New", "email": "new@network.example", "role": "coordinator", "language": "en"}
-    assert client.post("/network/people/invite/", told).status_code == 303
+    data = {"name": "New", "email": "new@network.example", "role": "coordinator", "language": "en"}
+    assert client.post("/network/people/invite/", data).status_code == 303
     assert signed_in(Role.ADMINISTRATOR, burnaby).get("/network/people/").status_code == 404
 
 
@@ -277,15 +277,15 @@ def test_contacts_own_data_page_requires_the_six_digit_code(by_link, burnaby):
     colleague = cities.contact("zhongshan", "Wang Fang")
     assert client.post(address, {"name_deputy": "1", "deputy": colleague.pk}).status_code == 303
     assert text(client.post(address, {"name_deputy": "1", "deputy": contact.pk}), 422)
-    told = json.loads(client.get(f"{address}about-me.json").content)
-    assert (told["name"], told["title"], told["deputies"], told["introduced_by"]) == (
+    data = json.loads(client.get(f"{address}about-me.json").content)
+    assert (data["name"], data["title"], data["deputies"], data["introduced_by"]) == (
         "李伟",
         "处长",
         ["Zhao Min", "Wang Fang"],
         "Burnaby",
     )
-    assert [entry["verb"] for entry in told["journal"]][-2:] == ["go_away", "name_deputy"]
-    assert len(told["links"]) == 1
+    assert [entry["verb"] for entry in data["journal"]][-2:] == ["go_away", "name_deputy"]
+    assert len(data["links"]) == 1
     assert 'name="drop_deputy"' in text(client.get(address))
     assert client.post(address, {"drop_deputy": "1", "deputy": colleague.pk}).status_code == 303
     assert text(client.post(address, {"drop_deputy": "1", "deputy": colleague.pk}), 422)

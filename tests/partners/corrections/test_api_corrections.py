@@ -65,5 +65,5 @@ def test_new_address_of_a_contact_is_entered_through_the_api(officer):
 def test_dispute_is_settled_through_the_api_for_one_of_its_claims(officer):
     first, _other = two_claims()
     keeper = Program(cities.member("coordinator"))
-    told = {"claim": first.pk, "reason": "The city signed it."}
-    assert keeper.post(f"disputes/{first.dispute_id}/settle/", told)["status"] == "settled"
+    data = {"claim": first.pk, "reason": "The city signed it."}
+    assert keeper.post(f"disputes/{first.dispute_id}/settle/", data)["status"] == "settled"

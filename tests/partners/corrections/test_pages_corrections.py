@@ -45,8 +45,8 @@ def test_any_reader_proposes_a_correction_and_the_citys_administrator_accepts_it
     page = text(client.get("/cities/burnaby/propose/"))
     assert "?fact=population" in page
     assert "249,125" not in text(client.get("/cities/burnaby/propose/?fact=population"))
-    told = {"fact": "population", "value": "２４９,125", **TOLD}
-    made = client.post("/cities/burnaby/propose/", told)
+    data = {"fact": "population", "value": "２４９,125", **TOLD}
+    made = client.post("/cities/burnaby/propose/", data)
     correction = Correction.objects.get()
     assert (made.status_code, made["Location"]) == (303, correction.get_absolute_url())
     page = text(client.get(made["Location"]))
@@ -91,8 +91,8 @@ def test_correction_of_an_agreement_or_exchange_is_proposed_on_its_page(signed_i
     assert "end or suspension date" not in text(client.get(f"/agreements/{agreement.pk}/propose/"))
     page = text(client.get(f"/agreements/{agreement.pk}/propose/?fact=kind"))
     assert "Friendship cities" in page
-    told = {"fact": "signed", "value": "spring", **TOLD}
-    assert "Enter the date as 2011" in text(client.post(f"/agreements/{agreement.pk}/propose/", told), 422)
+    data = {"fact": "signed", "value": "spring", **TOLD}
+    assert "Enter the date as 2011" in text(client.post(f"/agreements/{agreement.pk}/propose/", data), 422)
     for address, fact, value in (
         (f"/agreements/{agreement.pk}/propose/", "signed", "２００９-06"),
         (f"/agreements/{agreement.pk}/propose/", "certain", "no"),

@@ -87,8 +87,8 @@ def test_administrator_adds_settles_and_reopens_a_dispute_on_its_page(signed_in,
     client = signed_in(Role.ADMINISTRATOR, cities.city("burnaby"))
     address = f"/agreements/{agreement.pk}/sources/"
     assert "Source" in text(client.get(f"{address}?fact=kind"))
-    told = {"fact": "kind", "value": "friendship", "source": "A list", "source_url": "", "said": "2015"}
-    assert client.post(address, told).status_code == 303
+    data = {"fact": "kind", "value": "friendship", "source": "A list", "source_url": "", "said": "2015"}
+    assert client.post(address, data).status_code == 303
     assert text(client.post(address, {"fact": "kind"}), 422)
     add_claim_of(agreement, fact="kind", value="sister", source="The city")
     add_claim_of(agreement, fact="agreement_status", value="Abandoned", source="The mayor")

@@ -48,8 +48,8 @@ def test_administrator_records_a_sources_claim_about_city_agreement_or_exchange(
     assert f"?fact={fact}" in text(client.get(address(thing)))
     where = f"{address(thing)}?fact={fact}"
     assert "What the source says" in text(client.get(where))
-    told = {"fact": fact, "value": value, "source": "A list", "source_url": URL, "said": "2019"}
-    answer = client.post(where, told)
+    data = {"fact": fact, "value": value, "source": "A list", "source_url": URL, "said": "2019"}
+    answer = client.post(where, data)
     dispute = Dispute.objects.get()
     assert answer.status_code == 303
     assert answer["Location"] == dispute.get_absolute_url()
@@ -58,7 +58,7 @@ def test_administrator_records_a_sources_claim_about_city_agreement_or_exchange(
     assert where in page, "another source is added as of there"
     assert "A list" in text(client.get(where)), "and sees what was said before"
     assert "A list" in text(client.get(f"/cities/{objects_by_kind['city'].slug}/"))
-    again = client.post(where, told)
+    again = client.post(where, data)
     assert "This has already been recorded." in text(again, 422)
 
 

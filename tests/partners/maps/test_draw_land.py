@@ -20,10 +20,10 @@ def test_land_outline_is_drawn_into_the_map_templates(settings, tmp_path, capsys
         )
     )
     call_command("draw_land")
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     for sheet in map_sections.MAP_VIEWS:
         target = FOLDER / f"land_{sheet.name}.svg"
         drawn = (tmp_path / target).read_text()
         assert '<path class="land" d="M' in drawn
         assert "do not edit" in drawn
-        assert str(target) in said
+        assert str(target) in output

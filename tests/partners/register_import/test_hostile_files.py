@@ -193,15 +193,15 @@ def test_exported_exchange_equals_the_imported_row(coordinator_powers):
 
 def test_date_precision_and_unproven_ends_survive_export_and_import(coordinator_powers):
     tie = cities.twinning("burnaby", "zhongshan", certain=False)
-    told = {"by": coordinator_powers, "at": NOW, "reason": "The minutes."}
+    data = {"by": coordinator_powers, "at": NOW, "reason": "The minutes."}
     days = {
         "signed": parse_partial_date("1985-05", "by_end_of_month"),
         "expires": parse_partial_date("2031-05-01", "from_date"),
     }
-    correct_agreement(tie, AgreementEdit(**days), **told)
-    end_agreement(tie, why="terminated", on=parse_partial_date("2019-03", "by_end_of_month"), **told)
+    correct_agreement(tie, AgreementEdit(**days), **data)
+    end_agreement(tie, why="terminated", on=parse_partial_date("2019-03", "by_end_of_month"), **data)
     other = cities.twinning("burnaby", "zhongshan", "friendship", certain=False)
-    suspend_agreement(other, on=parse_partial_date("2019"), **told)
+    suspend_agreement(other, on=parse_partial_date("2019"), **data)
     before = register()
     for content, name in (
         ("".join(export_csv("agreements")).encode(), "a.csv"),

@@ -131,8 +131,8 @@ def test_unreadable_register_file_is_refused_with_instructions(signed_in, burnab
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     file = io.BytesIO(content)
     file.name = name
-    told = {"table": "cities", "file": file, "reason": "our list"}
-    assert says in text(client.post("/register/files/", told), 422)
+    data = {"table": "cities", "file": file, "reason": "our list"}
+    assert says in text(client.post("/register/files/", data), 422)
     assert City.objects.get() == burnaby
     assert not Import.objects.exists()
 
@@ -142,6 +142,6 @@ def test_officer_cannot_import_register_files(signed_in, burnaby):
     assert "Import a list" not in text(client.get("/register/files/"))
     file = io.BytesIO(b"id,name_en,country,level\nx,X,CA,city")
     file.name = "list.csv"
-    told = {"table": "cities", "reason": "our own list", "file": file}
-    assert client.post("/register/files/", told).status_code == 403
+    data = {"table": "cities", "reason": "our own list", "file": file}
+    assert client.post("/register/files/", data).status_code == 403
     assert not City.objects.filter(slug="x").exists()

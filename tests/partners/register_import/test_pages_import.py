@@ -145,8 +145,8 @@ def test_columns_are_matched_before_the_import_is_checked(administrator_client, 
     page = text(administrator_client.get(address))
     assert "Columns not used so far: G: Mayor · H: Mayor" in page
     assert "These columns have the same heading: check which one to use" in page
-    sent = {"city_a": "0", "city_b": "0", "kind": "4", "same_status": "lively"}
-    page = text(administrator_client.post(address, sent), 422)
+    data = {"city_a": "0", "city_b": "0", "kind": "4", "same_status": "lively"}
+    page = text(administrator_client.post(address, data), 422)
     assert "A column of the file can be used only once." in page
     assert "lively" in page
 

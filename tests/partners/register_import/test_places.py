@@ -153,5 +153,5 @@ def test_place_candidate_is_described_with_its_known_facts(known, told):
 def test_reason_why_an_entry_is_kept_is_shown_in_the_readers_language():
     why = {"en": "It is used.", "fr": "Il sert.", "zh": "在用。"}
     name = {"en": "Burnaby", "fr": "Burnaby", "zh": "本拿比"}
-    told = {"url": "/cities/burnaby-ca/", "name": "Burnaby", "why": "It is used."}
-    assert _remaining_row({"url": "/cities/burnaby-ca/", "name": name, "why": why}) == told
+    data = {"url": "/cities/burnaby-ca/", "name": "Burnaby", "why": "It is used."}
+    assert _remaining_row({"url": "/cities/burnaby-ca/", "name": name, "why": why}) == data

@@ -78,9 +78,9 @@ class Program:
 def problem(answer: Any) -> Any:
     """Return the problem document of a response, after checking that it repeats the status."""
     assert answer["Content-Type"] == "application/problem+json", answer.content.decode()
-    told = answer.json()
-    assert told["status"] == answer.status_code >= 400
-    assert told["type"].endswith(f"#problem-{told['code']}")
-    assert told["title"]
-    assert told["detail"]
-    return told
+    data = answer.json()
+    assert data["status"] == answer.status_code >= 400
+    assert data["type"].endswith(f"#problem-{data['code']}")
+    assert data["title"]
+    assert data["detail"]
+    return data

@@ -81,8 +81,8 @@ def test_disguised_file_is_refused_at_its_field(officer: Program) -> None:
     at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
     page = SimpleUploadedFile("licence.jpg", b"<html><script>alert(1)</script></html>", "image/jpeg")
     answer = officer.client.post(f"{ROOT}files/", data={"thing": at, "file": page}, headers=officer.headers)
-    told = problem(answer)
-    assert (told["status"], told["errors"][0]["pointer"]) == (422, "#/file")
+    refusal = problem(answer)
+    assert (refusal["status"], refusal["errors"][0]["pointer"]) == (422, "#/file")
 
 
 def test_contact_can_upload_evidence_only_to_their_own_check(story: Journey, officer: Program) -> None:
@@ -121,8 +121,8 @@ NOWHERE = [
 
 @pytest.mark.parametrize("address", NOWHERE)
 def test_comment_on_an_unknown_object_address_is_refused(officer: Program, address: object) -> None:
-    told = officer.refused("comments/", {"thing": address, "text": "x"})
-    assert told["errors"][0]["pointer"] == "#/thing"
+    refusal = officer.refused("comments/", {"thing": address, "text": "x"})
+    assert refusal["errors"][0]["pointer"] == "#/thing"
     if address and isinstance(address, str):
         assert problem(officer.ask("get", f"entries/?about={address}"))["errors"][0]["parameter"] == "about"
 

@@ -40,8 +40,8 @@ def test_idempotency_key_with_another_body_or_address_is_refused(officer: Progra
         ("supply-requests/", {**NEED, "title": "Gowns"}),
         (f"supply-requests/{need}/post/", {}),
     ):
-        told = officer.refused(path, body, **KEY)
-        assert (told["status"], told["code"]) == (422, "key_reused")
+        refusal = officer.refused(path, body, **KEY)
+        assert (refusal["status"], refusal["code"]) == (422, "key_reused")
 
 
 def test_idempotency_key_belongs_to_one_person(story: Journey, officer: Program) -> None:
@@ -57,8 +57,8 @@ def test_refused_request_may_be_repeated_with_the_same_idempotency_key(officer: 
 
 
 def test_overlong_idempotency_key_is_refused(officer: Program) -> None:
-    told = officer.refused("supply-requests/", NEED, **{"idempotency-key": "x" * 101})
-    assert (told["code"], told["errors"][0]["header"]) == ("key_too_long", "Idempotency-Key")
+    refusal = officer.refused("supply-requests/", NEED, **{"idempotency-key": "x" * 101})
+    assert (refusal["code"], refusal["errors"][0]["header"]) == ("key_too_long", "Idempotency-Key")
 
 
 def test_file_sent_twice_with_one_idempotency_key_is_stored_once(officer: Program) -> None:
@@ -90,7 +90,7 @@ def test_idempotent_request_still_in_progress_gets_409(story: Journey, officer: 
     worker = threading.Thread(target=work)
     worker.start()
     assert held.wait(10)
-    told = officer.refused("supply-requests/", NEED, **KEY)
+    refusal = officer.refused("supply-requests/", NEED, **KEY)
     done.set()
     worker.join()
-    assert (told["status"], told["code"]) == (409, "in_progress")
+    assert (refusal["status"], refusal["code"]) == (409, "in_progress")

@@ -96,8 +96,8 @@ def test_unusual_parameter_value_is_accepted_or_refused_by_name(program, path):
 def test_unknown_query_parameter_is_refused(program, path, name):
     if (path, name) in PARAMETERS:
         return
-    told = problem(program.client.get(f"{path}?{name}=csv", headers=program.headers))
-    assert (told["status"], told["code"]) == (422, "unknown_parameter")
+    refusal = problem(program.client.get(f"{path}?{name}=csv", headers=program.headers))
+    assert (refusal["status"], refusal["code"]) == (422, "unknown_parameter")
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda one: one.path)

@@ -32,7 +32,7 @@ def test_refused_action_gets_403_409_or_422_and_changes_nothing(
 
 
 def test_each_invalid_body_field_is_pointed_at(officer: Program) -> None:
-    told = officer.refused(
+    refusal = officer.refused(
         "supply-requests/",
         {
             "city": "nowhere",
@@ -41,8 +41,8 @@ def test_each_invalid_body_field_is_pointed_at(officer: Program) -> None:
             "lines": [{"product": "MASK_SURG", "quantity": 1}, {"product": 5, "quantity": 0}],
         },
     )
-    assert (told["status"], told["code"]) == (422, "invalid")
-    assert {one["pointer"]: one["code"] for one in told["errors"]} == {
+    assert (refusal["status"], refusal["code"]) == (422, "invalid")
+    assert {one["pointer"]: one["code"] for one in refusal["errors"]} == {
         "#/city": "does_not_exist",
         "#/title": "max_length",
         "#/accepts/0": "invalid_choice",
@@ -84,8 +84,8 @@ def test_refusal_is_explained_in_the_readers_language(story: Journey, officer: P
     assert "multipart/form-data" in problem(other)["detail"]
     assert "application/json" in problem(officer.ask("get", "products/", accept="text/csv"))["detail"]
     assert "Authorization: Bearer" in problem(Client().get(f"{ROOT}products/"))["detail"]
-    told = problem(officer.ask("get", "products"))
-    assert (told["status"], "/api/v1/products/" in told["detail"]) == (404, True)
+    refusal = problem(officer.ask("get", "products"))
+    assert (refusal["status"], "/api/v1/products/" in refusal["detail"]) == (404, True)
 
 
 def test_missing_report_answers_are_pointed_at(story: Journey, officer: Program) -> None:
@@ -102,8 +102,8 @@ def test_missing_report_answers_are_pointed_at(story: Journey, officer: Program)
         "seen_on": "2020-04-15",
         "confidence": 2,
     }
-    told = contact.refused(f"{at}/submit/", report)
-    assert {one["pointer"] for one in told["errors"]} == {
+    refusal = contact.refused(f"{at}/submit/", report)
+    assert {one["pointer"] for one in refusal["errors"]} == {
         f"#/answers/{code}" for code in (*asked, "is_it_true")
     }
 
@@ -112,10 +112,10 @@ def test_counts_that_do_not_add_up_are_pointed_at(story: Journey) -> None:
     shipment = story.delivered()
     allocation = shipment.lines.get().order_line.allocation.reference
     count = {"allocation": allocation, "accepted": 1, "lot_number": "L-1"}
-    told = Program(story.logistics.user).refused(
+    refusal = Program(story.logistics.user).refused(
         "goods-receipts/", {"shipment": shipment.reference, "counts": [count]}
     )
-    assert (told["code"], told["errors"][0]["pointer"]) == ("does_not_add_up", "#/counts")
+    assert (refusal["code"], refusal["errors"][0]["pointer"]) == ("does_not_add_up", "#/counts")
 
 
 def test_unknown_api_address_gets_a_problem_document(story: Journey, officer: Program) -> None:
@@ -142,9 +142,9 @@ def test_problem_documents_are_written_in_the_requested_language(
     story: Journey, language: str, sentence: str | None
 ) -> None:
     program = Program(story.officer.user, language=language)
-    told = problem(program.ask("get", "supply-requests/SR-2020-9999/"))
-    assert told["code"] == "not_found"
-    assert sentence is None or told["detail"] == sentence
+    refusal = problem(program.ask("get", "supply-requests/SR-2020-9999/"))
+    assert refusal["code"] == "not_found"
+    assert sentence is None or refusal["detail"] == sentence
 
 
 def test_available_actions_state_whether_open_and_why_not(story: Journey, officer: Program) -> None:

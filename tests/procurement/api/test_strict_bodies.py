@@ -66,8 +66,8 @@ def need_with_line(**facts: Any) -> dict[str, Any]:
 def test_unintended_body_value_is_refused_at_its_field(
     officer: Program, body: Any, pointer: str, code: str
 ) -> None:
-    told = officer.refused("supply-requests/", body)
-    assert (told["status"], [(one["pointer"], one["code"]) for one in told["errors"]]) == (
+    refusal = officer.refused("supply-requests/", body)
+    assert (refusal["status"], [(one["pointer"], one["code"]) for one in refusal["errors"]]) == (
         422,
         [(pointer, code)],
     )
@@ -75,16 +75,16 @@ def test_unintended_body_value_is_refused_at_its_field(
 
 
 def test_all_body_errors_are_reported_at_once(officer: Program) -> None:
-    told = officer.refused("supply-requests/", {"title": 5, "colour": "blue", "needed_by": "soon"})
-    assert {one["pointer"] for one in told["errors"]} == {"#/city", "#/title", "#/colour", "#/needed_by"}
-    (unknown,) = [one for one in told["errors"] if one["code"] == "unknown_field"]
+    refusal = officer.refused("supply-requests/", {"title": 5, "colour": "blue", "needed_by": "soon"})
+    assert {one["pointer"] for one in refusal["errors"]} == {"#/city", "#/title", "#/colour", "#/needed_by"}
+    (unknown,) = [one for one in refusal["errors"] if one["code"] == "unknown_field"]
     assert "deliver_to" in unknown["detail"]
 
 
 def test_action_without_arguments_refuses_any_field(officer: Program) -> None:
     need = officer.post("supply-requests/", NEED)["reference"]
-    told = officer.refused(f"supply-requests/{need}/post/", {"reason": "x"})
-    assert told["errors"][0]["code"] == "unknown_field"
+    refusal = officer.refused(f"supply-requests/{need}/post/", {"reason": "x"})
+    assert refusal["errors"][0]["code"] == "unknown_field"
 
 
 @pytest.mark.parametrize(
@@ -98,9 +98,9 @@ def test_action_without_arguments_refuses_any_field(officer: Program) -> None:
     ],
 )
 def test_quantity_in_boxes_is_stored_in_pieces(officer: Program, typed: Any, pieces: int) -> None:
-    told = officer.post("supply-requests/", need_with_line(quantity=typed, currency="cad", max_unit_price=1))
-    assert told["lines"][0]["quantity"] == pieces
-    assert (told["lines"][0]["currency"], told["lines"][0]["max_unit_price"]) == ("CAD", "1.0000")
+    data = officer.post("supply-requests/", need_with_line(quantity=typed, currency="cad", max_unit_price=1))
+    assert data["lines"][0]["quantity"] == pieces
+    assert (data["lines"][0]["currency"], data["lines"][0]["max_unit_price"]) == ("CAD", "1.0000")
 
 
 def test_time_without_a_zone_is_refused(story: Journey) -> None:
@@ -108,8 +108,8 @@ def test_time_without_a_zone_is_refused(story: Journey) -> None:
     logistics = Program(story.logistics.user)
     heard = {"shipment": shipment.reference, "code_system": "own", "code": "x"}
     for moment in ("2020-04-01T10:00:00", "2020-04-01", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"):
-        told = logistics.refused("tracking-events/", {**heard, "occurred_at": moment})
-        assert told["errors"][0]["pointer"] == "#/occurred_at", moment
+        refusal = logistics.refused("tracking-events/", {**heard, "occurred_at": moment})
+        assert refusal["errors"][0]["pointer"] == "#/occurred_at", moment
     kept = logistics.post("tracking-events/", {**heard, "occurred_at": "2020-04-01T10:00:00+08:00"})
     assert kept["occurred_at"] == "2020-04-01T02:00:00Z"
 
@@ -119,8 +119,8 @@ def test_unstorable_character_is_refused_at_its_field(story: Journey) -> None:
     need = story.line().supply_request.reference
     question = {"supply_request": need, "contact": story.contact.pk, "subject": "x", "body": "y"}
     for reasons in ([{"code": "\0"}], [{"\0": 1}], [{"in": [{"deep": "\0"}]}]):
-        told = Program(story.officer.user).refused("inquiries/", {**question, "reasons": reasons})
-        assert told["errors"][0]["pointer"].startswith("#/reasons/0")
+        refusal = Program(story.officer.user).refused("inquiries/", {**question, "reasons": reasons})
+        assert refusal["errors"][0]["pointer"].startswith("#/reasons/0")
 
 
 @pytest.mark.parametrize(
@@ -156,22 +156,22 @@ def test_unstorable_character_is_refused_at_its_field(story: Journey) -> None:
 )
 def test_body_that_is_not_json_is_refused_as_malformed(officer: Program, body: Any) -> None:
     for key in ({}, {"idempotency-key": "k-1"}):
-        told = problem(post_raw(officer, body, **key))
-        assert (told["status"], told["code"]) == (400, "malformed")
+        refusal = problem(post_raw(officer, body, **key))
+        assert (refusal["status"], refusal["code"]) == (400, "malformed")
 
 
 def test_json_body_that_is_no_object_is_refused(officer: Program) -> None:
     for body in ("null", "[]", '"x"', "5"):
-        told = problem(post_raw(officer, body))
-        assert (told["status"], told["errors"][0]["pointer"]) == (422, "#")
+        refusal = problem(post_raw(officer, body))
+        assert (refusal["status"], refusal["errors"][0]["pointer"]) == (422, "#")
 
 
 def test_body_above_the_size_limit_gets_413(officer: Program, settings: Any) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
     body = json.dumps({**NEED, "notes": "x" * 2**20})
     for key in ({}, {"idempotency-key": "k-1"}):
-        told = problem(post_raw(officer, body, **key))
-        assert (told["status"], told["code"], "1 MB" in told["detail"]) == (413, "too_large", True)
+        refusal = problem(post_raw(officer, body, **key))
+        assert (refusal["status"], refusal["code"], "1 MB" in refusal["detail"]) == (413, "too_large", True)
     assert not SupplyRequest.objects.exists()
 
 
@@ -184,8 +184,8 @@ def test_unknown_country_and_negative_amount_are_refused(officer: Program) -> No
     company = {"legal_name_local": "康护 DEMO", "country": "XX"}
     assert officer.refused("suppliers/", company)["errors"][0]["code"] == "no_country"
     assert officer.post("suppliers/", {**company, "country": "cn"})["country"] == "CN"
-    told = officer.refused("supply-requests/", need_with_line(max_unit_price="-1"))
-    assert told["errors"][0]["code"] == "min_value"
+    refusal = officer.refused("supply-requests/", need_with_line(max_unit_price="-1"))
+    assert refusal["errors"][0]["code"] == "min_value"
 
 
 def test_body_with_too_many_lines_or_overlong_text_is_refused(officer: Program) -> None:
@@ -206,5 +206,5 @@ def test_body_of_unknown_length_gets_411(officer: Program) -> None:
         content_type="application/json",
         headers={**officer.headers, "transfer-encoding": "chunked"},
     )
-    told = problem(answer)
-    assert (told["status"], told["errors"][0]["header"]) == (411, "Content-Length")
+    refusal = problem(answer)
+    assert (refusal["status"], refusal["errors"][0]["header"]) == (411, "Content-Length")

@@ -51,13 +51,13 @@ def test_edit_of_an_older_version_gets_412_with_the_changes_since(
     read = version_of(officer, path)
     colleague.post(f"{path}edit/", {"stock_quantity": 33_000})
     answer = officer.ask("post", f"{path}edit/", {"remark": "In Foshan."}, **read)
-    told = problem(answer)
-    assert (answer.status_code, told["code"]) == (412, "changed_meanwhile")
-    (since,) = [one for one in told["facts"]["changed"] if "stock_quantity" in one["fields"]]
+    refusal = problem(answer)
+    assert (answer.status_code, refusal["code"]) == (412, "changed_meanwhile")
+    (since,) = [one for one in refusal["facts"]["changed"] if "stock_quantity" in one["fields"]]
     assert since["by"] == str(story.second_officer.user.name)
     offer.refresh_from_db()
     assert (offer.remark, offer.stock_quantity) == ("", 33_000)
-    assert version_of(officer, path) == {"if-match": told["facts"]["etag"]}
+    assert version_of(officer, path) == {"if-match": refusal["facts"]["etag"]}
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ def test_edit_without_a_version_sets_only_the_fields_sent(
     path = f"supplier-leads/{offer.reference}/"
     officer.get(path)
     colleague.post(f"{path}edit/", {"stock_quantity": 33_000})
-    told = officer.post(f"{path}edit/", {"remark": "In Foshan."})
-    assert (told["stock_quantity"], told["remark"]) == (33_000, "In Foshan.")
+    data = officer.post(f"{path}edit/", {"remark": "In Foshan."})
+    assert (data["stock_quantity"], data["remark"]) == (33_000, "In Foshan.")
 
 
 def test_allocations_and_comments_leave_the_version_unchanged(
@@ -103,9 +103,9 @@ def test_edited_line_changes_the_version_of_its_need(story: Journey, officer: Pr
     read = version_of(officer, path)
     facts = LineFacts(product=line.product, quantity=9_000)
     change_line(line, facts, by=story.second_officer.by, at=AT)
-    told = problem(officer.ask("post", f"{path}edit/", {"title": "Masks for May"}, **read))
-    assert told["status"] == 412
-    assert ["lines"] in [one["fields"] for one in told["facts"]["changed"]]
+    refusal = problem(officer.ask("post", f"{path}edit/", {"title": "Masks for May"}, **read))
+    assert refusal["status"] == 412
+    assert ["lines"] in [one["fields"] for one in refusal["facts"]["changed"]]
 
 
 def test_automatic_action_changes_the_version_and_is_reported(officer: Program, story: Journey) -> None:
@@ -114,9 +114,9 @@ def test_automatic_action_changes_the_version_and_is_reported(officer: Program, 
     read = version_of(officer, path)
     assert ask_to_reconfirm(line.supply_request, by=SYSTEM, at=AT)
     assert version_of(officer, path) != read
-    told = problem(officer.ask("post", f"{path}edit/", {"title": "Masks for May"}, **read))
-    assert told["status"] == 412
-    assert [one["verb"] for one in told["facts"]["changed"]] == ["ask_to_reconfirm"]
+    refusal = problem(officer.ask("post", f"{path}edit/", {"title": "Masks for May"}, **read))
+    assert refusal["status"] == 412
+    assert [one["verb"] for one in refusal["facts"]["changed"]] == ["ask_to_reconfirm"]
 
 
 @pytest.mark.parametrize("stale", ['"0"', '"x"', "17", 'W/"0"', '""'])

@@ -134,8 +134,8 @@ def test_audit_file_contains_the_order_record_and_history(story, order):
     bundle = request_bundle(story, order)
     build_next_audit_file(AT)
     files = files_in(bundle)
-    told = json.loads(files["record/order.json"])
-    kinds = {thing["kind"] for thing in told["things"]}
+    data = json.loads(files["record/order.json"])
+    kinds = {thing["kind"] for thing in data["things"]}
     assert {
         *("procurement.order", "procurement.payment", "procurement.supplierlead", "procurement.decisionmemo"),
         *("procurement.verificationtask", "procurement.shipment", "procurement.supplier"),
@@ -146,11 +146,11 @@ def test_audit_file_contains_the_order_record_and_history(story, order):
             "procurement.milestone",
         ),
     } <= kinds
-    mine = next(thing for thing in told["things"] if thing["kind"] == "procurement.order")
+    mine = next(thing for thing in data["things"] if thing["kind"] == "procurement.order")
     assert mine["reference"] == order.reference
     assert mine["facts"]["few_offers_reason"] == order.few_offers_reason
     assert mine["facts"]["supplier"] == story.supplier.reference
-    memo = next(thing for thing in told["things"] if thing["kind"] == "procurement.decisionmemo")
+    memo = next(thing for thing in data["things"] if thing["kind"] == "procurement.decisionmemo")
     assert memo["facts"]["code"] == "•••"
     history = list(csv.DictReader(io.StringIO(files["record/history.csv"].decode("utf-8-sig"))))
     done = [(row["Related to"], row["Action"]) for row in history]

@@ -56,23 +56,23 @@ def documents(cargo: Consignment, on: date = APRIL) -> dict[str, dict[str, bool]
 
 
 def test_required_documents_for_purchased_surgical_masks_by_air_in_april_2020():
-    asked = documents(consignment(declared_goods_of("MASK_SURG")))
-    assert {document_code for document_code, blocks in asked["export"].items() if blocks} == {
+    required = documents(consignment(declared_goods_of("MASK_SURG")))
+    assert {document_code for document_code, blocks in required["export"].items() if blocks} == {
         "DECL5",
         "NMPA",
         "CN_CIQ_INSP",
         "EXPDECL",
     }
-    assert {document_code for document_code, blocks in asked["export"].items() if not blocks} == {
+    assert {document_code for document_code, blocks in required["export"].items() if not blocks} == {
         *("CN_LICENCE", "CN_CUSTOMS_REG", "CONTRACT_CN", "NMPA_PROD"),
         *("TEST", "PHOTOS_CN", "POA_CN", "INSUR", "PSI", "AWB", "INV", "PKL"),
     }
-    assert {document_code for document_code, blocks in asked["import"].items() if blocks} == {
+    assert {document_code for document_code, blocks in required["import"].items() if blocks} == {
         "CA_BN_RM",
         "MDEL",
         "RELEASE",
     }
-    assert "CARM" not in asked["import"]
+    assert "CARM" not in required["import"]
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def test_required_documents_for_purchased_surgical_masks_by_air_in_april_2020():
     ],
 )
 def test_chinese_rules_for_medical_masks_apply_between_their_dates(on, expected):
-    asked = documents(consignment(declared_goods_of("MASK_SURG", on=on)), on)["export"]
-    assert {document_code: asked.get(document_code) for document_code in expected} == expected
+    required = documents(consignment(declared_goods_of("MASK_SURG", on=on)), on)["export"]
+    assert {document_code: required.get(document_code) for document_code in expected} == expected
 
 
 def test_export_list_replaces_registration_from_26_april_2020():
@@ -144,8 +144,8 @@ def test_kn95_declared_as_medical_gives_warning_that_does_not_block():
     ],
 )
 def test_export_inspection_applies_to_listed_codes_and_matching_goods(product, use, inspected):
-    asked = documents(consignment(declared_goods_of(product, use=use)), APRIL)["export"]
-    assert asked.get("CN_CIQ_INSP", None) is (inspected or None)
+    required = documents(consignment(declared_goods_of(product, use=use)), APRIL)["export"]
+    assert required.get("CN_CIQ_INSP", None) is (inspected or None)
 
 
 def test_export_inspection_only_warns_when_the_tariff_code_is_unknown():
@@ -173,9 +173,9 @@ def test_donation_by_courier_warns_of_the_value_limit():
     [("air", "AWB", False), ("sea", "BL", False), ("rail", "CIM", False), ("courier", "COURIER_AWB", False)],
 )
 def test_each_transport_mode_requires_its_own_transport_document(mode, document_code, blocks):
-    asked = documents(consignment(declared_goods_of("MASK_SURG"), mode=mode))["export"]
-    assert asked[document_code] is blocks
-    assert len({"AWB", "BL", "CIM", "COURIER_AWB"} & set(asked)) == 1
+    required = documents(consignment(declared_goods_of("MASK_SURG"), mode=mode))["export"]
+    assert required[document_code] is blocks
+    assert len({"AWB", "BL", "CIM", "COURIER_AWB"} & set(required)) == 1
 
 
 def test_examination_gloves_need_the_makers_licence_and_non_medical_masks_no_importer_licence():
@@ -260,8 +260,8 @@ MASKS = [
 @pytest.mark.parametrize("consignee", ["municipality", "hospital", "clinic"])
 def test_reusable_half_mask_is_not_subject_to_the_mask_announcement(consignee):
     cargo = consignment(declared_goods_of("RESP_REUSE", use="non_medical"), consignee=consignee)
-    asked = documents(cargo, AFTER)["export"]
-    assert not {"JOINT12", "WL_NONMED", "USE_CONFLICT"} & set(asked)
+    required = documents(cargo, AFTER)["export"]
+    assert not {"JOINT12", "WL_NONMED", "USE_CONFLICT"} & set(required)
 
 
 @pytest.mark.parametrize("product", MASKS)
@@ -281,8 +281,8 @@ def of_class(product: str, device_class: str, *, sourced: bool = True) -> Declar
 @pytest.mark.parametrize("product", ["SHOE_COVER", "FACE_SHIELD", "RESP_FFP2", "RESP_KN95", "APRON"])
 @pytest.mark.parametrize("sourced", [True, False])
 def test_goods_that_are_no_medical_device_in_china_warn_when_declared_medical(product, sourced):
-    asked = documents(consignment(of_class(product, "none", sourced=sourced)))["export"]
-    assert asked["KN95_MEDICAL"] is False
+    required = documents(consignment(of_class(product, "none", sourced=sourced)))["export"]
+    assert required["KN95_MEDICAL"] is False
     civil = replace(of_class(product, "none"), use="non_medical")
     assert "KN95_MEDICAL" not in documents(consignment(civil))["export"]
 

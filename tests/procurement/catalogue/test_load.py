@@ -142,9 +142,9 @@ def test_only_the_console_can_load_the_catalogue():
 
 
 def test_load_command_prints_counts_unless_silenced(folder):
-    told = StringIO()
-    call_command("load_reference_data", stdout=told)
-    assert "products.csv: 37 created, 0 updated, 0 unchanged, 0 not in the file" in told.getvalue()
+    output = StringIO()
+    call_command("load_reference_data", stdout=output)
+    assert "products.csv: 37 created, 0 updated, 0 unchanged, 0 not in the file" in output.getvalue()
     silent = StringIO()
     call_command("load_reference_data", folder=folder, verbosity=0, stdout=silent)
     assert silent.getvalue() == ""

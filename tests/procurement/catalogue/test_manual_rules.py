@@ -68,7 +68,7 @@ def rule(code: str = "CN-X-CIQ-MASK") -> CustomsRule:
 
 
 def a_rule(**facts: Any) -> CustomsRule:
-    said = {
+    data = {
         "code": "CA-I-PERMIT",
         "category": "document",
         "document_code": "PERMIT",
@@ -84,11 +84,11 @@ def a_rule(**facts: Any) -> CustomsRule:
         "source_urls": [SOURCE, ANOTHER],
         "valid_from": date(2026, 1, 1),
     }
-    return CustomsRule(**{**said, **facts})
+    return CustomsRule(**{**data, **facts})
 
 
 def a_relief(**facts: Any) -> DutyRelief:
-    said = {
+    data = {
         "code": "CA-NEW",
         "name_en": "Relief",
         "name_fr": "Remise",
@@ -99,7 +99,7 @@ def a_relief(**facts: Any) -> DutyRelief:
         "confidence": "weak",
         "source_urls": [SOURCE],
     }
-    return DutyRelief(**{**said, **facts})
+    return DutyRelief(**{**data, **facts})
 
 
 def test_importers_added_later_to_a_relief_need_a_start_date(loaded):

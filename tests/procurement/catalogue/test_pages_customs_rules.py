@@ -78,9 +78,9 @@ def test_edited_rule_shows_its_file_values_and_can_be_restored(story, coordinato
 
 def test_rule_edited_back_by_hand_can_still_be_restored_to_the_file(story, coordinator):
     for name in ("Declaration for export", "Export declaration"):
-        shown = coordinator.open(f"{DECLARATION}change/").press("Edit rule", name_en=name, reason="Plainer.")
-    assert "In the file" not in shown.text
-    back = shown.follow("Restore file values").press("Restore file values", reason="It is the same.")
+        page = coordinator.open(f"{DECLARATION}change/").press("Edit rule", name_en=name, reason="Plainer.")
+    assert "In the file" not in page.text
+    back = page.follow("Restore file values").press("Restore file values", reason="It is the same.")
     assert "It follows the file" in back.text
 
 
@@ -101,12 +101,12 @@ def test_rule_is_ended_with_a_source_on_its_page(story, coordinator):
         "End rule", on="2020-04-15", source="Notice 7", reason="Replaced."
     )
     assert CustomsRule.objects.get(code="CN-X-EXPDECL").valid_to.isoformat() == "2020-04-15"
-    asked = coordinator.open("/rules/documents/?on=2020-04-16").text
-    assert "No longer required on this date" in asked
+    text = coordinator.open("/rules/documents/?on=2020-04-16").text
+    assert "No longer required on this date" in text
 
 
 def test_customs_rule_and_duty_relief_are_added_on_their_pages(story, coordinator):
-    said = {
+    data = {
         "code": "CA-I-PERMIT",
         "category": "document",
         "document_code": "PERMIT",
@@ -122,14 +122,14 @@ def test_customs_rule_and_duty_relief_are_added_on_their_pages(story, coordinato
         "source_urls": "Notice 7",
     }
     shown = coordinator.open("/rules/customs/new/").press(
-        "Add a rule", **said, families=["mask"], reason="Notice 7."
+        "Add a rule", **data, families=["mask"], reason="Notice 7."
     )
     assert shown.heading == "Permit"
     assert "Added manually; not in any file." in shown.text
     assert CustomsRule.objects.get(code="CA-I-PERMIT").families == ["mask"]
     firm = {"code": "CA-I-OTHER", "effect": "blocks", "confidence": "firm", "valid_from": "2020-01-01"}
     page = coordinator.open("/rules/customs/new/").press(
-        "Add a rule", **said | firm | {"source_urls": "https://broker.example/7"}, reason="Notice 7."
+        "Add a rule", **data | firm | {"source_urls": "https://broker.example/7"}, reason="Notice 7."
     )
     assert set(page.wrong) == {"source_urls"}
     assert not CustomsRule.objects.filter(code="CA-I-OTHER").exists()

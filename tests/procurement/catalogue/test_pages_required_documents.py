@@ -40,11 +40,11 @@ def test_required_documents_page_takes_its_state_from_the_address(story, client)
 
 def test_contradiction_is_listed_first_with_its_reason(story, client):
     client.force_login(story.officer.user)
-    asked = {"product": "RESP_KN95", "use": "non_medical", "receiver": "hospital", "on": "2020-04-26"}
-    page = client.get(reverse("required_documents"), asked).content.decode()
+    data = {"product": "RESP_KN95", "use": "non_medical", "receiver": "hospital", "on": "2020-04-26"}
+    page = client.get(reverse("required_documents"), data).content.decode()
     assert "Conflicting requirements" in page
     assert "The importer would sign a false declaration." in page
-    before = client.get(reverse("required_documents"), {**asked, "on": "2020-04-25"}).content.decode()
+    before = client.get(reverse("required_documents"), {**data, "on": "2020-04-25"}).content.decode()
     assert "Conflicting requirements" not in before
 
 

@@ -31,8 +31,8 @@ def test_certificate_type_pages_mention_no_later_year(story: Journey, language: 
     browser = Browser(story.officer.user, language=language)
     for kind in CertificateType.objects.order_by("code"):
         page = browser.open(f"/certificate-types/{kind.code}/")
-        said = " ".join(page.main.xpath(".//section//text()"))
-        assert not LATER.search(said.replace(" – ", "/")), (kind.code, LATER.search(said))
+        text = " ".join(page.main.xpath(".//section//text()"))
+        assert not LATER.search(text.replace(" – ", "/")), (kind.code, LATER.search(text))
 
 
 def test_api_mentions_no_later_year_until_that_date(story: Journey) -> None:
@@ -52,10 +52,10 @@ def test_api_mentions_no_later_year_until_that_date(story: Journey) -> None:
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
 def test_required_documents_csv_mentions_no_later_year_until_that_date(story: Journey, language: str) -> None:
     client = Browser(story.officer.user, language=language).client
-    asked = "/rules/documents/?use=non_medical&product=RESP_KN95&on=2020-04-27&as=csv"
+    text = "/rules/documents/?use=non_medical&product=RESP_KN95&on=2020-04-27&as=csv"
 
     def why() -> str:
-        sheet = b"".join(client.get(asked).streaming_content).decode()
+        sheet = b"".join(client.get(text).streaming_content).decode()
         rows = list(csv.reader(sheet.lstrip("\ufeff").splitlines()))
         assert len(rows) > 1
         return " ".join(row[8] for row in rows[1:])

@@ -55,8 +55,8 @@ def test_clearance_cannot_be_released_before_packing_or_departure(
     answer = browser.client.post(f"{clearance.get_absolute_url()}release/")
     assert answer.status_code == 422
     assert words in answer.content.decode()
-    told = program.get(f"customs-clearances/{clearance.reference}/")["available_moves"]
-    (release,) = [move for move in told if move["verb"] == "release"]
+    moves = program.get(f"customs-clearances/{clearance.reference}/")["available_moves"]
+    (release,) = [move for move in moves if move["verb"] == "release"]
     assert (release["open"], words in release["reason"]) == (False, True)
     no = program.refused(f"customs-clearances/{clearance.reference}/release/")
     assert (no["code"], words in no["detail"]) == ("not_ready", True)

@@ -43,7 +43,7 @@ def open_move(browser, thing, verb, **typed):
 
 def test_clearance_is_declared_and_released_on_its_page(story, logistics):
     clearance = story.clearance(story.packing, "export")
-    told = {
+    data = {
         "number": "530120200000000001",
         "office": "广州海关",
         "hs_code": "6307900010",
@@ -51,9 +51,9 @@ def test_clearance_is_declared_and_released_on_its_page(story, logistics):
         "value": "5 000,50",
         "currency": "USD",
     }
-    wrong = open_move(logistics, clearance, "declare", **{**told, "number": "", "value": "a lot"})
+    wrong = open_move(logistics, clearance, "declare", **{**data, "number": "", "value": "a lot"})
     assert (wrong.status, set(wrong.wrong)) == (422, {"number", "value"})
-    done = open_move(logistics, clearance, "declare", **told)
+    done = open_move(logistics, clearance, "declare", **data)
     assert done.at == story.packing.get_absolute_url()
     declaration = clearance.declarations.get()
     assert (declaration.number, declaration.office) == ("530120200000000001", "广州海关")
@@ -206,22 +206,22 @@ def test_shipment_history_names_who_cleared_counted_and_inspected(story, logisti
     logistics.open(story.gone).follow("Record customs hold").press("Add", reason="No invoice", question="")
     open_move(logistics, CustomsHold.objects.get(), "end", answer="")
     logistics.client.post(f"{clearance.get_absolute_url()}release/")
-    told = logistics.activity(story.gone).text
+    text = logistics.activity(story.gone).text
     for said in (
         "filed the declaration with customs",
         "recorded a customs hold",
         "ended the hold",
         "recorded the customs clearance",
     ):
-        assert f"{story.logistics.user} {said} (Import clearance)" in told, said
+        assert f"{story.logistics.user} {said} (Import clearance)" in text, said
     open_receiving(logistics, story).press("Record goods receipt", **{field_names(story)["lot"]: "批号 7"})
     lot = Lot.objects.get()
     open_move(logistics, lot, "inspect", sampled="200", defects="0", verdict="passed", **reading_fields(lot))
-    told = logistics.activity(story.here).text
+    text = logistics.activity(story.here).text
     for said in ("received the goods (Goods receipt)", "put the lot in quarantine (Lot 批号 7)"):
-        assert said in told, said
-    assert f"{story.logistics.user} inspected the lot (Lot 批号 7)" in told
-    assert "filed the declaration with customs" in told, "the history before is told as well"
+        assert said in text, said
+    assert f"{story.logistics.user} inspected the lot (Lot 批号 7)" in text
+    assert "filed the declaration with customs" in text, "the history before is told as well"
     assert "inspected the lot" not in Browser(story.stranger.user).activity(story.here).text
 
 

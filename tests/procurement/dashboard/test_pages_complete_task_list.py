@@ -127,8 +127,8 @@ FIGURES = {
 
 def references_on(client, address):
     """Return the references on the list of a figure."""
-    told = b"".join(client.get(f"{address}&as=csv").streaming_content).decode()
-    return set(re.findall(r"(?:SR|PO|DN|SH)-\d{4}-\d{4}", told))
+    html = b"".join(client.get(f"{address}&as=csv").streaming_content).decode()
+    return set(re.findall(r"(?:SR|PO|DN|SH)-\d{4}-\d{4}", html))
 
 
 @pytest.mark.parametrize("who", FIGURES)

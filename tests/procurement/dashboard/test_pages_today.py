@@ -67,9 +67,9 @@ def test_contact_finds_and_answers_an_inquiry_from_today(story):
         "confirmed": "1",
         "nonce": str(uuid4()),
     }
-    sent = client.post(answer["Location"], offer)
+    response = client.post(answer["Location"], offer)
     lead = SupplierLead.objects.get(inquiry=inquiry)
-    assert sent["Location"] == reverse("portal_inquiry_receipt", args=[inquiry.reference, lead.reference])
+    assert response["Location"] == reverse("portal_inquiry_receipt", args=[inquiry.reference, lead.reference])
 
     page = client.get("/").content.decode()
     assert url in page, "the answered question opens again from what was offered"

@@ -80,24 +80,24 @@ class Figure(TestCase):
         client = Client()
         client.force_login(self.story.officer.user)
         client.get("/suppliers/")
-        with CaptureQueriesContext(connection) as asked:
-            shown = client.get("/suppliers/").content.decode()
+        with CaptureQueriesContext(connection) as queries:
+            html = client.get("/suppliers/").content.decode()
         many = todo_counts(powers_of(self.story.officer.user)).total()
-        self.assertIn(f'<span class="count count-now">{many}</span>', shown)
-        counted = [one for one in asked if "customshold" in one["sql"]]
+        self.assertIn(f'<span class="count count-now">{many}</span>', html)
+        counted = [one for one in queries if "customshold" in one["sql"]]
         self.assertEqual(len(counted), 1)
-        self.assertLessEqual(len(asked), 7)
+        self.assertLessEqual(len(queries), 7)
 
     def test_today_page_queries_only_types_that_have_rows(self):
         client = Client()
         client.force_login(self.story.approver.user)
         client.get("/")
-        with CaptureQueriesContext(connection) as asked:
-            shown = client.get("/").content.decode()
-        self.assertIn("DN-2020-", shown)
-        counted = [one for one in asked if "UNION ALL" in one["sql"] and "procurement_order" in one["sql"]]
-        payments = [one for one in asked if 'FROM "procurement_payment"' in one["sql"]]
+        with CaptureQueriesContext(connection) as queries:
+            html = client.get("/").content.decode()
+        self.assertIn("DN-2020-", html)
+        counted = [one for one in queries if "UNION ALL" in one["sql"] and "procurement_order" in one["sql"]]
+        payments = [one for one in queries if 'FROM "procurement_payment"' in one["sql"]]
         self.assertEqual(len(counted), 1)
-        holds = [one for one in asked if 'FROM "procurement_customshold"' in one["sql"]]
+        holds = [one for one in queries if 'FROM "procurement_customshold"' in one["sql"]]
         self.assertEqual(len(payments), 2, "payments are due: counted and read")
         self.assertIn(holds, ([], counted), "nothing is held, so no hold is looked for")

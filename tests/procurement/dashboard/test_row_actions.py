@@ -139,10 +139,10 @@ def test_htmx_replaces_a_today_row_with_a_message_and_undo(story, task):
     assert page.strip().startswith("<li")
     day = (reader_day(AT) + timedelta(days=1)).isoformat()
     answer = client.post(row_url("put_off_todo", task), {"until": day}, headers=HTMX)
-    told = answer.content.decode()
+    html = answer.content.decode()
     assert answer.status_code == 200
-    assert "Postponed until" in told
-    assert row_url("take_back_todo", task) in told
+    assert "Postponed until" in html
+    assert row_url("take_back_todo", task) in html
     back = client.post(row_url("take_back_todo", task), headers=HTMX).content.decode()
     assert f'id="row-checks_to_assign-{task.pk}"' in back
 
@@ -155,9 +155,9 @@ def test_simple_action_is_done_in_the_today_row_or_refused_with_a_reason(story):
     url = reverse("do_todo", args=["offers_to_verify", lead.pk])
     client = client_of(story.verifier.user)
     assert url in client.get("/").content.decode()
-    told = client.post(url, headers=HTMX).content.decode()
+    html = client.post(url, headers=HTMX).content.decode()
     assert SupplierLead.objects.get(pk=lead.pk).status == "verified"
-    assert lead.reference in told
+    assert lead.reference in html
     assert client.post(url, headers=HTMX).status_code == 404, "it waits no longer"
 
 

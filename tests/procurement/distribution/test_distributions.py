@@ -152,13 +152,13 @@ def test_other_city_holding_the_recalled_lot_is_warned_anonymously(
     assert (theirs.warned_at, theirs.status) == (DELIVERED_AT, "quarantined")
     entry = Entry.objects.get(thing_label="procurement.lot", thing_id=theirs.pk, verb="warn")
     assert (entry.by_id, entry.reason) == (None, "")
-    told = build_for_entry(entry, DELIVERED_AT)
-    assert {one.recipient for one in told.notices} == {
+    plan = build_for_entry(entry, DELIVERED_AT)
+    assert {one.recipient for one in plan.notices} == {
         other.officer.user,
         other.logistics.user,
         other.verifier.user,
     }
-    for message in told.messages:
+    for message in plan.messages:
         assert "burnaby" not in f"{message.subject} {message.body}".lower()
         assert lot.reference not in message.body or lot.reference == theirs.reference
 

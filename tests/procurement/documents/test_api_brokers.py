@@ -41,9 +41,9 @@ def test_broker_reads_and_comments_on_objects_of_assigned_shipments(
     story: Journey, broker_shipment: dict[str, Any], kind: str
 ) -> None:
     about, dock, broker = broker_shipment[kind], Program(story.logistics.user), Program(story.broker.user)
-    said = dock.post("comments/", {"thing": about, "text": "Please hand this in today."})
+    data = dock.post("comments/", {"thing": about, "text": "Please hand this in today."})
     brought = upload_file(dock, about).json()
-    assert [one["id"] for one in broker.get(f"comments/?about={about}")["results"]] == [said["id"]]
+    assert [one["id"] for one in broker.get(f"comments/?about={about}")["results"]] == [data["id"]]
     assert [one["key"] for one in broker.get(f"files/?about={about}")["results"]] == [brought["key"]]
     led = broker.client.get(f"{ROOT}files/{brought['key']}/content/", headers=broker.headers)
     answer = broker.client.get(led["Location"], headers=broker.headers)

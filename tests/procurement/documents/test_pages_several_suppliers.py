@@ -93,16 +93,16 @@ def test_company_link_shows_only_its_own_documents_and_goods(story: RequestingOf
 
 def test_api_document_requests_name_and_filter_by_company(story: RequestingOffice) -> None:
     program = Program(story.officer.user)
-    asked = {
+    data = {
         "shipment": story.ship.reference,
         "role": "supplier",
         "name": "Wu Min",
         "email": "a@haikang.example",
     }
-    problem = program.refused("document-requests/", asked)
+    problem = program.refused("document-requests/", data)
     assert problem["code"] == "supplier_missing"
     assert [error["pointer"] for error in problem["errors"]] == ["#/supplier"]
-    made = program.post("document-requests/", asked | {"supplier": story.second.reference})
+    made = program.post("document-requests/", data | {"supplier": story.second.reference})
     assert made["supplier"] == story.second.reference
     for listing in ("document-requests", "customs-documents"):
         found = program.get(f"{listing}/?supplier={story.second.reference}")["results"]

@@ -181,8 +181,8 @@ def form_on(page: Page, field: str) -> Form:
 def send_fields(page: Page, **typed: str) -> Page:
     """Fill in the form with these fields, and send it by its first button."""
     form = form_on(page, next(iter(typed)))
-    sent = form.filled(next(iter(form.buttons.values())), typed)
-    return page.browser.send(urljoin(page.at, form.node.get("action") or ""), sent, typed)
+    form_data = form.filled(next(iter(form.buttons.values())), typed)
+    return page.browser.send(urljoin(page.at, form.node.get("action") or ""), form_data, typed)
 
 
 def field_content(page: Page, field: str) -> str:

@@ -342,14 +342,14 @@ def test_20_respirator_with_counterfeit_marks_is_flagged(fraud_story, maker, cou
         ),
     )
     assert len(found["reported_no"].figures["questions"]) == len(marks)
-    asked = {
+    data = {
         "tc_number_printed": "is an approval number",
         "head_bands": "two head straps",
         "niosh_spelt": "is NIOSH spelled correctly",
         "not_for_children": "it is for children",
     }
     for mark in marks:
-        assert has_finding(found["reported_no"], "warn", (asked[mark], "répond « non » à : ", task.reference))
+        assert has_finding(found["reported_no"], "warn", (data[mark], "répond « non » à : ", task.reference))
 
 
 def test_20_near_miss_genuine_respirator_with_a_listed_number_is_not_flagged(fraud_story):

@@ -86,7 +86,7 @@ def test_differences_between_documents_are_shown_with_their_sources(office, docu
     invoice = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.INVOICE)
     values = dict.fromkeys(invoice.figures["values"], "1.00 USD")
     GeneratedDocument.objects.filter(pk=invoice.pk).update(figures=invoice.figures | {"values": values})
-    shown = officer.open(documents_url)
+    page = officer.open(documents_url)
     for one in (
         "Documents that do not match",
         "9,000",
@@ -96,7 +96,7 @@ def test_differences_between_documents_are_shown_with_their_sources(office, docu
         "the current record",
         "Generate a new version",
     ):
-        assert one in shown, one
+        assert one in page, one
 
 
 def test_observer_cannot_generate_documents_and_a_broker_sees_customs_documents_only(office, documents_url):

@@ -288,8 +288,8 @@ def test_medical_receiver_added_after_planning_stops_declaration_and_departure(
     assert "The earlier version is no longer correct. Do not submit it." in page
     clearance = rules_office.clearance(shipment, "export")
     for verb in ("file", "declare"):
-        told = program.get(f"customs-clearances/{clearance.reference}/")["available_moves"]
-        (move,) = [one for one in told if one["verb"] == verb]
+        moves = program.get(f"customs-clearances/{clearance.reference}/")["available_moves"]
+        (move,) = [one for one in moves if one["verb"] == verb]
         assert (move["open"], "would sign a false declaration" in move["reason"]) == (False, True)
     assert program.refused(f"customs-clearances/{clearance.reference}/file/")["code"] == "contradiction"
     edit_receivers(rules_office, line, "school")
@@ -359,11 +359,11 @@ def test_unstated_receiver_is_no_contradiction_and_stops_nothing(
 def test_new_need_page_asks_who_will_use_the_goods(rules_office: Office) -> None:
     product = str(need_line(rules_office, ["school"]).product_id)
     page = Browser(rules_office.officer.user).open("/needs/new/")
-    asked = {"product": product, "title": "KN95 for paramedics", "declared_use": "non_medical"}
+    data = {"product": product, "title": "KN95 for paramedics", "declared_use": "non_medical"}
     assert page.form("Continue").fields["facility_kinds"] == ["school"], "as in the need before"
-    again = page.press("Continue", **asked, facility_kinds=None)
+    again = page.press("Continue", **data, facility_kinds=None)
     assert (again.status, "Choose who will use the goods" in again) == (422, True)
-    assert page.press("Continue", **asked, facility_kinds=["school", "emergency_services"]).status == 200
+    assert page.press("Continue", **data, facility_kinds=["school", "emergency_services"]).status == 200
     need = type(rules_office.line().supply_request).objects.get(title="KN95 for paramedics")
     assert need.facility_kinds == ["school", "emergency_services"]
     written = Browser(rules_office.officer.user).open(reverse("review_need", args=[need.reference]))
@@ -373,8 +373,8 @@ def test_new_need_page_asks_who_will_use_the_goods(rules_office: Office) -> None
 def test_need_posted_on_the_page_stops_the_false_shipment_plan(rules_office: Office) -> None:
     browser = Browser(rules_office.officer.user)
     product = str(Product.objects.get(code="RESP_KN95").pk)
-    asked = {"product": product, "title": "KN95 for the wards", "declared_use": "non_medical"}
-    step = browser.open("/needs/new/").press("Continue", **asked, facility_kinds=["hospital"])
+    data = {"product": product, "title": "KN95 for the wards", "declared_use": "non_medical"}
+    step = browser.open("/needs/new/").press("Continue", **data, facility_kinds=["hospital"])
     given = {
         "quantity": "4000",
         "needed_by": "2020-05-20",

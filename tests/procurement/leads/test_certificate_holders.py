@@ -36,10 +36,10 @@ def test_distribution_letter_counts_only_while_valid_and_for_the_company_it_name
     correct_supplier(story.supplier, SupplierEdit(role="trader"), by=story.officer.by, at=AT)
     lead = submitted_offer(story)
     enter_certificate(story, kind="US_510K", number="K203161", holder=ANLAN)
-    shown = enter_certificate(story, kind="DIST_LETTER", number="2020-17", **letter)
+    certificate = enter_certificate(story, kind="DIST_LETTER", number="2020-17", **letter)
     if judged:
         who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
-        mark_certificate(shown, judged, reason="the stamp", **who)
+        mark_certificate(certificate, judged, reason="the stamp", **who)
     lead.refresh_from_db()
     found = {one.figures.get("holder") for one in [findings_by_code(lead).get("certificate_holder")] if one}
     assert (ANLAN not in found) == counts

@@ -79,8 +79,8 @@ def test_class_ii_registration_is_too_low_for_a_test_kit(town):
     enter_certificate_of(town, company, "CN_NMPA_REG", "浙械注准20202400123")
     assert findings_by_code(enter_offer(town, company, "TEST_PCR"))["certificate_too_low"].severity == "warn"
     enter_certificate_of(town, company, "CN_NMPA_REG", "国械注准20203400123")
-    said = findings_by_code(enter_offer(town, company, "TEST_RAT"))
-    assert "certificate_too_low" not in said, "one of class III is shown, and neither names its goods"
+    findings = findings_by_code(enter_offer(town, company, "TEST_RAT"))
+    assert "certificate_too_low" not in findings, "one of class III is shown, and neither names its goods"
 
 
 @pytest.mark.parametrize(
@@ -117,17 +117,17 @@ def test_ended_standard_edition_is_reported_with_its_end_date_and_successor(
 ):
     company = enter_maker(town, f"东莞口罩 {day} {standard} DEMO")
     lead = enter_offer(town, company, "RESP_KN95", use="non_medical", standard=standard, asked=asked)
-    said = findings_by_code(lead, afternoon_of(*day))
-    assert ("standard_ended" in said) == warned
-    assert "standard_neighbour" not in said
+    findings = findings_by_code(lead, afternoon_of(*day))
+    assert ("standard_ended" in findings) == warned
+    assert "standard_neighbour" not in findings
     assert (lead.meets == "equal") == (not warned or not asked)
     if warned:
-        words = sentence(said["standard_ended"])
+        words = sentence(findings["standard_ended"])
         assert words.startswith(
             "GB 2626-2006 KN95 ceased to apply on 2021-06-30 and was replaced by GB 2626-2019 KN95."
         )
         assert "Ask when the goods were made" in words
-        assert said["standard_ended"].severity == "warn"
+        assert findings["standard_ended"].severity == "warn"
 
 
 @pytest.mark.parametrize(("day", "warned"), [((2026, 11, 30), False), ((2026, 12, 1), True)])
@@ -141,8 +141,8 @@ def test_report_to_the_offered_standard_edition_is_not_reported_as_another_stand
     company = enter_maker(town, "检测旧版 DEMO")
     enter_certificate_of(town, company, "CN_TEST_CNAS", "CNAS L3068", standards=[OLD])
     lead = enter_offer(town, company, "RESP_KN95", use="non_medical", standard=OLD, asked=[OLD])
-    said = findings_by_code(lead, afternoon_of(2021, 9, 1))
-    assert not {"certificate_other_standard", "certificate_not_the_lines"} & set(said)
+    findings = findings_by_code(lead, afternoon_of(2021, 9, 1))
+    assert not {"certificate_other_standard", "certificate_not_the_lines"} & set(findings)
 
 
 def record_export_lookup(town, company, answer, day, **goods):

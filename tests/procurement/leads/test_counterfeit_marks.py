@@ -89,10 +89,10 @@ def test_seller_without_a_business_registration_is_flagged_but_a_donor_is_not(to
 @pytest.mark.parametrize(("country", "warned"), [("CN", True), ("VN", True), ("KR", False)])
 def test_korean_respirator_mark_is_flagged_for_makers_outside_korea(town, country, warned):
     company = enter_maker(town, f"KF {country} DEMO", country=country)
-    said = findings_by_code(enter_offer(town, company, "RESP_KF94", use="non_medical"))
-    assert ("mark_other_country" in said) == warned
+    findings = findings_by_code(enter_offer(town, company, "RESP_KF94", use="non_medical"))
+    assert ("mark_other_country" in findings) == warned
     if warned:
-        assert "can use this mark (not confirmed)" in sentence(said["mark_other_country"])
+        assert "can use this mark (not confirmed)" in sentence(findings["mark_other_country"])
 
 
 @pytest.mark.parametrize(
@@ -130,8 +130,8 @@ def test_declaration_of_conformity_not_issued_by_the_maker_is_flagged(town, kind
 )
 def test_suspicious_words_in_a_certificate_are_named(town, remark, flaw):
     company = enter_maker(town, f"词 {remark[:20]} {flaw} DEMO")
-    said = findings_by_code(enter_offer(town, company, "RESP_FFP2", remark=remark))
-    assert ("words_of_no_paper" in said) == bool(flaw)
+    findings = findings_by_code(enter_offer(town, company, "RESP_FFP2", remark=remark))
+    assert ("words_of_no_paper" in findings) == bool(flaw)
     if flaw:
-        assert said["words_of_no_paper"].subject == flaw
-        assert sentence(said["words_of_no_paper"]).endswith("Ask for the document itself and check it.")
+        assert findings["words_of_no_paper"].subject == flaw
+        assert sentence(findings["words_of_no_paper"]).endswith("Ask for the document itself and check it.")

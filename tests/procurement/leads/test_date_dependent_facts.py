@@ -92,9 +92,9 @@ def age_issuer_answer(story):
 
 
 def begin_rule(story):
-    shown = enter_certificate(story)
+    certificate = enter_certificate(story)
     rule = {
-        "kind": shown.kind,
+        "kind": certificate.kind,
         "reason_en": "none",
         "reason_fr": "rien",
         "reason_zh": "无",

@@ -41,9 +41,9 @@ def test_case_02_foreign_approval_does_not_replace_a_chinese_export_registration
     assert missing_certificate_severities(lead)["CN/CN_NMPA_REG"] == "block"
     finding = lead.findings.exclude(status="resolved").get(subject="CN/CN_NMPA_REG")
     with translation.override("en"):
-        said = finding_sentence(finding.code, finding.figures)
-    assert said.startswith("Missing (China): NMPA medical device registration")
-    assert "1 April 2020" in said
+        text = finding_sentence(finding.code, finding.figures)
+    assert text.startswith("Missing (China): NMPA medical device registration")
+    assert "1 April 2020" in text
     assert finding.source.startswith("http")
 
 
@@ -149,11 +149,11 @@ def test_case_12_certificate_ending_before_arrival_is_flagged(town, ready, trave
         "certificate_no_end",
         "certificate_long_ago",
     }
-    said = findings_by_code(lead)
-    assert told & set(said) == ({code} if code else set())
+    findings = findings_by_code(lead)
+    assert told & set(findings) == ({code} if code else set())
     if code == "certificate_ends_on_the_way":
         with translation.override("en"):
-            assert "with the usual 9 days by air" in finding_sentence(code, said[code].figures)
+            assert "with the usual 9 days by air" in finding_sentence(code, findings[code].figures)
 
 
 def test_no_travel_time_is_added_within_one_country(town):
@@ -222,10 +222,10 @@ def test_case_15_certificates_of_body_2163_are_watched_and_later_blocked(
 ):
     company = enter_maker(town, name)
     enter_certificate_of(town, company, "EU_PPE_B", number, body="2163", module="B", issued_on=issued)
-    said = findings_by_code(enter_offer(town, company, "RESP_FFP2"), afternoon_of(2021, 10, 1))
-    assert {"certificate_body", "certificate_body_watched"} & set(said) == {code}
-    assert said[code].severity == severity
-    assert "2163" in said[code].figures["body"]
+    findings = findings_by_code(enter_offer(town, company, "RESP_FFP2"), afternoon_of(2021, 10, 1))
+    assert {"certificate_body", "certificate_body_watched"} & set(findings) == {code}
+    assert findings[code].severity == severity
+    assert "2163" in findings[code].figures["body"]
 
 
 def test_case_15_certificate_of_a_listed_body_is_not_flagged(town):
@@ -292,9 +292,9 @@ def test_case_17_certificate_of_offered_lower_standard_is_reported_by_standard_r
     company = enter_maker(town, "明说标准有限公司 DEMO")
     enter_certificate_of(town, company, "CN_TEST_CNAS", "CNAS L0003", standards=["YYT0969-2013"])
     lead = enter_offer(town, company, "MASK_SURG", asked=["ASTM-F2100-L2"], standard="YYT0969-2013")
-    said = findings_by_code(lead)
-    assert said["standard_below"].severity == "block"
-    assert not {"certificate_not_the_lines", "certificate_other_standard"} & set(said)
+    findings = findings_by_code(lead)
+    assert findings["standard_below"].severity == "block"
+    assert not {"certificate_not_the_lines", "certificate_other_standard"} & set(findings)
 
 
 @pytest.mark.parametrize(
@@ -306,9 +306,12 @@ def test_case_20_n95_without_a_niosh_approval_number_is_blocked(town, name, numb
     lead = enter_offer(town, company, "RESP_N95")
     assert missing_certificate_severities(lead)["CA/US_NIOSH"] == "block"
     enter_certificate_of(town, company, "US_NIOSH", number)
-    said = findings_by_code(lead)
+    findings = findings_by_code(lead)
     assert missing_certificate_severities(lead)["CA/US_NIOSH"] == "block", "a name is no number"
-    assert (said["certificate_malformed"].severity, said["certificate_malformed"].unsure) == ("warn", "form")
+    assert (findings["certificate_malformed"].severity, findings["certificate_malformed"].unsure) == (
+        "warn",
+        "form",
+    )
 
 
 @pytest.mark.parametrize(("number", "malformed"), [("TC-84A-0007", False), ("84A-1234", True)])

@@ -43,10 +43,10 @@ def test_findings_name_no_other_city_and_none_of_its_private_companies(story):
         currency="CAD",
         remark=SECRET,
     )
-    shown = enter_certificate(story, number="CNAS L7777 WT-20-0117")
+    certificate = enter_certificate(story, number="CNAS L7777 WT-20-0117")
     enter_certificate(story, rival, number="CNAS L7777 WT-20-0117")
     record_issuer_answer(
-        shown,
+        certificate,
         result="differs",
         how="phone",
         address="https://issuer.example",

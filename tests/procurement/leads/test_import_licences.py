@@ -89,10 +89,10 @@ def test_licence_shown_by_the_named_importer_counts_for_a_foreign_offer(story, c
     correct_supplier(
         importer, SupplierEdit(country=country, role="trader", place=None), by=story.officer.by, at=AT
     )
-    shown = enter_certificate(story, importer, kind="CA_MDEL", number="20871")
+    certificate = enter_certificate(story, importer, kind="CA_MDEL", number="20871")
     if status != "claimed":
         who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
-        mark_certificate(shown, status, reason="Another company previous value.", **who)
+        mark_certificate(certificate, status, reason="Another company previous value.", **who)
     lead.refresh_from_db()
     assert has_licence(story, lead, []) == has
 
@@ -149,7 +149,7 @@ def test_importers_licence_counts_when_held_by_it_and_valid_for_the_city(story, 
     correct_supplier(
         importer, SupplierEdit(country="CA", role="trader", place=None), by=story.officer.by, at=AT
     )
-    shown = enter_certificate(story, importer, kind="CA_MDEL", number="27182", holder=holder)
-    Certificate.objects.filter(pk=shown.pk).update(not_for=[] if counts_here else [lead.city_id])
+    certificate = enter_certificate(story, importer, kind="CA_MDEL", number="27182", holder=holder)
+    Certificate.objects.filter(pk=certificate.pk).update(not_for=[] if counts_here else [lead.city_id])
     lead.refresh_from_db()
     assert has_licence(story, lead, []) == has

@@ -44,9 +44,9 @@ def test_traders_certificate_held_by_its_maker_is_only_noted(town, holder, lette
     enter_certificate_of(town, company, "CN_NMPA_REG", "粤械注准20202140888", holder=holder)
     if letter:
         enter_certificate_of(town, company, "DIST_LETTER", "2020-3", holder=letter)
-    said = findings_by_code(enter_offer(town, company, "MASK_SURG", maker=factory))
-    assert {"certificate_makers", "certificate_holder", "certificate_not_lent"} & set(said) == (
+    findings = findings_by_code(enter_offer(town, company, "MASK_SURG", maker=factory))
+    assert {"certificate_makers", "certificate_holder", "certificate_not_lent"} & set(findings) == (
         {code} if code else set()
     )
     if code == "certificate_makers":
-        assert said[code].severity == "note"
+        assert findings[code].severity == "note"

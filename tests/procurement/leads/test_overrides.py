@@ -80,8 +80,8 @@ def test_page_and_api_refuse_verification_by_the_overruler_with_the_same_sentenc
     page = Browser(alone.user).open(lead)
     words = "You overrode a blocking finding on this offer"
     assert words in page
-    told = Program(alone.user).refused(f"supplier-leads/{lead.reference}/verify/")
-    assert (told["status"], told["detail"].startswith(words)) == (403, True)
+    refusal = Program(alone.user).refused(f"supplier-leads/{lead.reference}/verify/")
+    assert (refusal["status"], refusal["detail"].startswith(words)) == (403, True)
     moves = Program(alone.user).get(f"supplier-leads/{lead.reference}/")["available_moves"]
     assert [(one["open"], one["reason"].startswith(words)) for one in moves if one["verb"] == "verify"] == [
         (False, True)
@@ -102,8 +102,8 @@ def test_overruled_findings_are_stated_with_number_and_name_on_every_page(story:
         assert sentence in page
     order = story.draft(promised)
     assert sentence in officer.open(order)
-    told = Program(story.officer.user).get(f"supplier-leads/{lead.reference}/")
-    assert [one["answered_by"] for one in told["overruled"]] == [person.user.name] * many
+    data = Program(story.officer.user).get(f"supplier-leads/{lead.reference}/")
+    assert [one["answered_by"] for one in data["overruled"]] == [person.user.name] * many
 
 
 def test_overruled_finding_is_labelled_overruled_instead_of_blocking(story: Story) -> None:

@@ -148,8 +148,8 @@ def test_offers_are_selected_for_comparison_in_the_list_and_on_the_need_page(sto
     ticks = page.root.xpath("//input[@type='checkbox'][@name='row'][@form='bulk']/@value")
     assert {str(story.cheap.pk), str(story.dear.pk)} <= set(ticks)
     (compare,) = page.root.xpath("//form[@id='bulk']//button[@name='open']")
-    sent = {"open": compare.get("value"), "row": [story.cheap.pk, story.dear.pk]}
-    answer = officer.client.post(page.root.xpath("//form[@id='bulk']/@action")[0], sent)
+    data = {"open": compare.get("value"), "row": [story.cheap.pk, story.dear.pk]}
+    answer = officer.client.post(page.root.xpath("//form[@id='bulk']/@action")[0], data)
     assert answer.status_code == 303
     assert answer["Location"].startswith("/leads/compare/?")
     assert story.cheap.reference in answer["Location"]

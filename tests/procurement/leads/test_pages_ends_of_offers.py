@@ -139,8 +139,8 @@ def test_contact_asked_after_a_changed_need_confirms_and_extends_with_one_tap(st
     other = story.lead(story.offer.line, inquiry=story.question)
     SupplierLead.objects.filter(pk=story.offer.pk).update(valid_until=now + DAY)
     SupplierLead.objects.filter(pk=other.pk).update(valid_until=now + 8 * DAY)
-    told = {"status": "answered", "answered_at": AT, "change_announced_at": clock.now()}
-    Inquiry.objects.filter(pk=story.question.pk).update(**told)
+    data = {"status": "answered", "answered_at": AT, "change_announced_at": clock.now()}
+    Inquiry.objects.filter(pk=story.question.pk).update(**data)
     page = open_link_page(story.question, "en")
     assert page.buttons.count("My offer is still valid") == 1
     assert "Sold out" not in page.buttons

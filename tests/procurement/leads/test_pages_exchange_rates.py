@@ -29,12 +29,12 @@ def story():
 def test_manual_exchange_rate_is_entered_shown_and_withdrawn_on_its_page(story):
     officer = Browser(story.officer.user)
     assert "No rates entered yet." in officer.open("/manual-rates/").text
-    shown = officer.open("/manual-rates/new/").press("Enter exchange rate", **TYPED)
+    page = officer.open("/manual-rates/new/").press("Enter exchange rate", **TYPED)
     rate = ManualRate.objects.get()
-    assert shown.heading == "1 AED = 0.38 CAD"
-    assert "Central Bank of the UAE" in shown.text
+    assert page.heading == "1 AED = 0.38 CAD"
+    assert "Central Bank of the UAE" in page.text
     assert "1 AED = 0.38 CAD" in officer.open("/manual-rates/").text
-    shown.do("withdraw", rate, reason="A slip.")
+    page.do("withdraw", rate, reason="A slip.")
     rate.refresh_from_db()
     assert rate.status == "withdrawn"
 
@@ -70,7 +70,7 @@ def test_manual_exchange_rate_is_entered_and_withdrawn_through_the_api(story):
 
 def test_api_returns_the_landed_cost_of_an_offer_part_by_part(story):
     lead = story.lead(story.line(10_000))
-    told = Program(story.officer.user).get(f"supplier-leads/{lead.reference}/")
-    assert told["landed"] == lead.landed
-    assert {part["name"]: part["basis"] for part in told["landed"]["by"]["air"]["parts"]}["duty"] == "relief"
-    assert (told["rate"], told["rate_on"], told["rate_source"]) == (f"{lead.rate:.8f}", "2020-04-16", "")
+    data = Program(story.officer.user).get(f"supplier-leads/{lead.reference}/")
+    assert data["landed"] == lead.landed
+    assert {part["name"]: part["basis"] for part in data["landed"]["by"]["air"]["parts"]}["duty"] == "relief"
+    assert (data["rate"], data["rate_on"], data["rate_source"]) == (f"{lead.rate:.8f}", "2020-04-16", "")

@@ -107,10 +107,10 @@ def test_order_of_an_expired_offer_cannot_be_created_approved_or_placed(story, o
 @pytest.mark.usefixtures("day_after")
 def test_api_refuses_allocation_and_order_of_an_expired_offer_naming_the_day(story, program):
     need = story.wanted.supply_request.reference
-    told = program.refused(
+    refusal = program.refused(
         "allocations/", {"lead": story.free.reference, "line": f"{need}/1", "quantity": 500}
     )
-    assert SAID in told["detail"]
+    assert SAID in refusal["detail"]
     body = {"kind": "purchase", "city": "burnaby", "allocations": [story.promised.reference]}
     assert SAID in program.refused("orders/", body)["detail"]
     for order, verb in ((story.written, "approve"), (story.approved_one, "place")):

@@ -180,8 +180,8 @@ def test_offer_without_quantity_is_refused_at_its_field_and_stores_no_draft(stor
     before = SupplierLead.objects.count()
     form = officer.open("/leads/new/").form("Submit the offer")
     facts = letter_fields(story, stock_quantity="0", capacity_per_day="", ready_on="", available_until="")
-    sent = form.filled(form.buttons["Submit the offer"], facts)
-    for given in (sent, {name: value for name, value in sent.items() if name != "nonce"}):
+    form_data = form.filled(form.buttons["Submit the offer"], facts)
+    for given in (form_data, {name: value for name, value in form_data.items() if name != "nonce"}):
         refused = officer.client.post("/leads/new/", given)
         assert refused.status_code == 422
         assert "Enter the quantity in stock" in refused.content.decode()
@@ -284,8 +284,8 @@ def test_warning_without_a_reliable_source_says_why_on_page_and_api(story, offic
     assert "Warning only: The format of these numbers does not come from a reliable source." in officer.open(
         lead
     )
-    told = Program(story.officer.user).get(f"findings/?lead={lead.reference}&code=certificate_malformed")
-    assert told["results"][0]["unsure"] == "The format of these numbers does not come from a reliable source."
+    data = Program(story.officer.user).get(f"findings/?lead={lead.reference}&code=certificate_malformed")
+    assert data["results"][0]["unsure"] == "The format of these numbers does not come from a reliable source."
 
 
 def test_finding_stays_open_until_answered_in_writing_and_can_be_upheld(story, officer):

@@ -90,10 +90,10 @@ def test_contact_offers_goods_of_a_manufacturer_on_their_own_page_and_the_city_i
 def test_known_company_in_an_unsolicited_offer_is_not_entered_again(story):
     form = open_own_page(story.contact).follow("We would like to donate")
     facts = {"product": str(story.goods.pk), "stock_quantity": "2万"}
-    asked = form.press("Send", supplier=story.supplier.legal_name_local, **facts)
-    assert "Similar companies are already on record" in asked
+    page = form.press("Send", supplier=story.supplier.legal_name_local, **facts)
+    assert "Similar companies are already on record" in page
     assert not SupplierLead.objects.exists()
-    asked.press("Send", same_as=story.supplier.reference)
+    page.press("Send", same_as=story.supplier.reference)
     lead = SupplierLead.objects.get()
     assert (lead.supplier, lead.kind, lead.supply) == (story.supplier, "donation", 20_000)
 

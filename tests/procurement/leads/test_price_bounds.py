@@ -110,11 +110,11 @@ def test_goods_with_the_same_filter_layer_share_an_estimated_production_cost(pro
     found = findings_by_code(priced_offer(story, product, "0.25", declared_use="non_medical"), at)[code]
     assert found.severity == "warn"
     with translation.override("en"):
-        told = finding_sentence(code, found.figures)
-    assert "estimated" in told
-    assert "2020-04-01 to 2020-05-31" in told
-    assert "Have a laboratory test a sample." in told
-    assert "what the material cost" not in told
+        text = finding_sentence(code, found.figures)
+    assert "estimated" in text
+    assert "2020-04-01 to 2020-05-31" in text
+    assert "Have a laboratory test a sample." in text
+    assert "what the material cost" not in text
 
 
 @pytest.mark.parametrize(
@@ -160,9 +160,9 @@ def test_price_verdict_does_not_change_when_a_figures_month_ends(product, price,
         assert {one: found[one].severity for one in high & set(found)} == ({code: severity} if code else {})
         if code:
             with translation.override("en"):
-                told = finding_sentence(code, found[code].figures)
-            assert "Figure: Price paid, 2020-0" in told
-            assert "Confidence: " in told
+                text = finding_sentence(code, found[code].figures)
+            assert "Figure: Price paid, 2020-0" in text
+            assert "Confidence: " in text
 
 
 @pytest.mark.parametrize("day", [date(2020, 12, 31), date(2021, 6, 1)])
@@ -232,8 +232,8 @@ def test_price_that_fits_a_box_is_first_asked_about_as_a_box_price(product, pric
     }
     (finding,) = found.values()
     with translation.override("en"):
-        told = finding_sentence(finding.code, finding.figures)
-    assert told.startswith(f"Is this the price of a box? With {box} units in a box, each unit costs CAD")
+        text = finding_sentence(finding.code, finding.figures)
+    assert text.startswith(f"Is this the price of a box? With {box} units in a box, each unit costs CAD")
 
 
 @pytest.mark.parametrize(

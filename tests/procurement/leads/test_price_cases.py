@@ -92,9 +92,9 @@ def test_case_10_seven_times_the_highest_list_price_blocks(story, price, currenc
     found = price_findings(enter_offer(story, "RESP_N95", price, currency, supplier=seller, **facts))
     finding = found["price_times_list"]
     assert (finding.severity, finding.unsure) == ("block", "")
-    told = sentence(finding)
-    assert "times the list price of 3M" in told
-    assert "Others paid" in told
+    text = sentence(finding)
+    assert "times the list price of 3M" in text
+    assert "Others paid" in text
     assert "postbulletin" in finding.source
 
 

@@ -82,8 +82,8 @@ def test_file_shown_for_two_companies_is_flagged(story):
     for thing in (mine, theirs):
         upload = SimpleUploadedFile("report.png", PNG, "image/png")
         attach_file(thing, upload, by=story.officer.by, at=AT, kind="certificate", power=Power.EDIT_SUPPLIER)
-    told = findings_by_code(lead)["file_elsewhere"].figures
-    assert (told["others"], len(told["files"])) == (other.reference, 1)
+    figures = findings_by_code(lead)["file_elsewhere"].figures
+    assert (figures["others"], len(figures["files"])) == (other.reference, 1)
 
 
 def attach_picture(thing, by, power, picture=PNG):

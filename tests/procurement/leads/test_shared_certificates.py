@@ -202,7 +202,7 @@ def test_one_test_report_shown_for_two_models_is_flagged(story, kind, mine, thei
     enter_certificate(story, kind=kind, number=mine, models_covered=models[0])
     enter_certificate(story, kind=kind, number=theirs, models_covered=models[1])
     rescreen_changed(AT)
-    said = findings_by_code(lead)
-    assert ("report_two_models" in said) == found
+    findings = findings_by_code(lead)
+    assert ("report_two_models" in findings) == found
     if found:
-        assert said["report_two_models"].severity == "warn"
+        assert findings["report_two_models"].severity == "warn"

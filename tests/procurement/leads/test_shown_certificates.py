@@ -84,8 +84,8 @@ def test_certificate_of_another_holder_is_flagged_unless_a_letter_is_shown(story
     enter_certificate(story, kind="US_510K", number="K203161", holder=holder)
     if letter_of:
         enter_certificate(story, kind="DIST_LETTER", number="2020-17", holder=letter_of)
-    said = findings_by_code(lead)
-    told = [one.figures["holder"] for code, one in said.items() if code == "certificate_holder"]
+    findings = findings_by_code(lead)
+    told = [one.figures["holder"] for code, one in findings.items() if code == "certificate_holder"]
     assert (holder in told) == found
 
 
@@ -131,9 +131,9 @@ def test_certificate_number_is_called_impossible_only_with_a_reliable_format(
     found = findings_by_code(submitted_offer(story))["certificate_malformed"]
     assert found.severity == severity
     with translation.override("en"):
-        told = finding_sentence(found.code, found.figures)
-    assert f"{number} {verdict}:" in told
-    assert told.endswith("check it with the issuer.")
+        text = finding_sentence(found.code, found.figures)
+    assert f"{number} {verdict}:" in text
+    assert text.endswith("check it with the issuer.")
     assert (found.unsure == "form") == (severity == "warn")
 
 

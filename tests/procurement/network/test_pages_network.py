@@ -90,8 +90,8 @@ def test_network_is_filtered_by_place_kind_status_activity_and_date(agreements, 
 
 
 def test_month_slider_starts_at_the_earliest_agreement_and_overrides_the_date(agreements):
-    shown = open_network()
-    field = shown.context["form"].fields["month"]
+    response = open_network()
+    field = response.context["form"].fields["month"]
     span = MonthSpan(agreements[1].signed_on, NOW.date())
     assert (field.widget.attrs["min"], field.widget.attrs["max"]) == (0, span.length)
     assert span.length == (2020 - 2006) * 12 + 4 - 9
@@ -103,20 +103,20 @@ def test_month_slider_starts_at_the_earliest_agreement_and_overrides_the_date(ag
         "2006-09-30", "2007-02-28", "2020-04-16", "2020-04-16",
     ]  # fmt: skip
     assert open_network("?on=some-day").context["on"] == NOW.date()
-    assert 'type="range"' in shown.content.decode()
+    assert 'type="range"' in response.content.decode()
 
 
 def test_agreements_signed_on_an_unknown_date_are_listed_apart(agreements):
-    shown = open_network()
-    assert [row.undated for row in shown.context["page"]] == [False, False, False, True]
-    assert "undated" in shown.context["map"].kinds
-    assert "Date of signature unknown" in shown.content.decode()
-    assert "In force, start date unknown" in shown.content.decode()
+    response = open_network()
+    assert [row.undated for row in response.context["page"]] == [False, False, False, True]
+    assert "undated" in response.context["map"].kinds
+    assert "Date of signature unknown" in response.content.decode()
+    assert "In force, start date unknown" in response.content.decode()
 
 
 def test_nearby_cities_share_a_map_mark_that_can_be_opened(agreements):
-    shown = open_network("?country=CA&subdivision=CA-BC")
-    mark = next(mark for mark in shown.context["map"].places if mark.size == 2)
+    response = open_network("?country=CA&subdivision=CA-BC")
+    mark = next(mark for mark in response.context["map"].places if mark.size == 2)
     assert {place.key for place in mark.places} == {"zhongshan", "foshan"}
     opened = open_network(f"?country=CA&subdivision=CA-BC&at={mark.place.key}")
     assert opened.context["opened"].places == mark.places
@@ -125,10 +125,10 @@ def test_nearby_cities_share_a_map_mark_that_can_be_opened(agreements):
 
 
 def test_cities_without_coordinates_are_listed_but_not_on_the_map(agreements):
-    shown = open_network()
-    assert ("burnaby", "shanghai") in sides_of_rows(shown)
-    assert "Shanghai" not in {place.name for mark in shown.context["map"].places for place in mark.places}
-    assert "with no recorded position" in shown.content.decode()
+    response = open_network()
+    assert ("burnaby", "shanghai") in sides_of_rows(response)
+    assert "Shanghai" not in {place.name for mark in response.context["map"].places for place in mark.places}
+    assert "with no recorded position" in response.content.decode()
 
 
 def test_network_map_is_omitted_without_a_complete_pair_of_positions(agreements):
@@ -193,9 +193,9 @@ def test_network_query_count_does_not_grow_with_agreements(agreements):
 
 def test_invalid_network_date_is_shown_with_its_error(agreements):
     answer = open_network("?on=30/04/2020")
-    told = answer.content.decode()
-    assert "Enter the date as year-month-day" in told
-    assert 'value="30/04/2020"' in told
+    html = answer.content.decode()
+    assert "Enter the date as year-month-day" in html
+    assert 'value="30/04/2020"' in html
     assert answer.context["on"] == NOW.date()
     moved = open_network("?on=30/04/2020&was=1&month=0")
     assert "Enter the date as year-month-day" not in moved.content.decode()

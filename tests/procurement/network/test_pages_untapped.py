@@ -83,12 +83,12 @@ class OfTheShippedRegister(TestCase):
         assert ("guangdong-cn", "british-columbia-ca") in city_pairs(here)
         rows = {(row["from_city"], row["to_city"]) for row in shipped_gifts()}
         assert city_pairs(here) | city_pairs(tied) | city_pairs(untied) | city_pairs(later) == rows
-        told = " ".join(answer.content.decode().split())
+        text = " ".join(answer.content.decode().split())
         for gift in (*here, *tied, *untied, *later):
-            assert escape(gift.from_city.name) in told
-            assert gift.source_url.replace("&", "&amp;") in told
-        assert "12,000 pieces" in told
-        assert "by the end of April 2020" in told
+            assert escape(gift.from_city.name) in text
+            assert gift.source_url.replace("&", "&amp;") in text
+        assert "12,000 pieces" in text
+        assert "by the end of April 2020" in text
 
     def test_counts_are_shown_beside_the_articles_with_reasons_for_differences(self):
         answer = open_untapped(ARTICLES_DAYS)
@@ -104,11 +104,11 @@ class OfTheShippedRegister(TestCase):
             "Of these, partners with an active agreement here": (7, 29, False),
             "Partners that donated equipment here": (6, 6, True),
         }
-        told = answer.content.decode()
-        assert "The article’s list is not public." in told
-        assert "No difference." in told
-        assert "Rainy Day Connections" in told
-        assert "Use the article’s dates" not in told
+        html = answer.content.decode()
+        assert "The article’s list is not public." in html
+        assert "No difference." in html
+        assert "Rainy Day Connections" in html
+        assert "Use the article’s dates" not in html
         assert "Use the article’s dates" in open_untapped("?here=CA&there=CN").content.decode()
         assert set(COUNT_LABELS) == set(DIFFERENCE_REASONS)
 
@@ -269,22 +269,22 @@ def api_client(place):
 
 
 def test_untapped_api_names_a_parameter_without_a_value(story_with_inquiry):
-    told = problem(api_client("burnaby").ask("get", "untapped/?here=ca&there=CN&on="))
-    assert (told["status"], told["errors"][0]["parameter"]) == (422, "on")
+    refusal = problem(api_client("burnaby").ask("get", "untapped/?here=ca&there=CN&on="))
+    assert (refusal["status"], refusal["errors"][0]["parameter"]) == (422, "on")
 
 
 def test_untapped_api_returns_the_same_figures_as_the_page(story_with_inquiry):
-    told = api_client("burnaby").get("untapped/?here=ca&there=CN&on=2020-04-30")
-    assert (told["here"], told["there"], told["since"], told["on"]) == (
+    data = api_client("burnaby").get("untapped/?here=ca&there=CN&on=2020-04-30")
+    assert (data["here"], data["there"], data["since"], data["on"]) == (
         "CA",
         "CN",
         "2015-01-01",
         "2020-04-30",
     )
-    assert told["figures"]["agreements"] == told["between_cities"]["agreements"] == 3
-    assert told["article"]["figures"]["agreements"] == 107
-    assert [gift["from_city"] for gift in told["donations"]["here"]] == ["foshan"]
-    ties = {(tie["here"], tie["there"]): tie for tie in told["ties"]}
+    assert data["figures"]["agreements"] == data["between_cities"]["agreements"] == 3
+    assert data["article"]["figures"]["agreements"] == 107
+    assert [gift["from_city"] for gift in data["donations"]["here"]] == ["foshan"]
+    ties = {(tie["here"], tie["there"]): tie for tie in data["ties"]}
     assert ties["burnaby", "foshan"]["reasons"] == ["gives_to_others", "never_asked"]
     assert ties["burnaby", "zhongshan"]["asked"] is True
     assert ties["markham", "wuhan"]["asked"] is None
@@ -308,8 +308,8 @@ def test_untapped_api_names_an_invalid_parameter(practice, query, parameter):
 
 
 def test_untapped_api_dates_are_optional(story_with_inquiry):
-    told = api_client("burnaby").get("untapped/?here=CA&there=JP")
-    assert (told["on"], told["article"], told["ties"]) == (NOW.date().isoformat(), None, [])
+    data = api_client("burnaby").get("untapped/?here=CA&there=JP")
+    assert (data["on"], data["article"], data["ties"]) == (NOW.date().isoformat(), None, [])
 
 
 def test_no_agreement_is_active_before_the_activity_period(story_with_inquiry):

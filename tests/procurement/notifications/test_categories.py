@@ -88,8 +88,8 @@ class TestWays:
         set_preferences(user, ways, by=SelfActor(user), at=AT)
 
     def test_comment_is_mailed_and_notified_at_once_by_default(self, story, commented):
-        told = build_for_entry(commented, AT)
-        (message,), (notice,), letters = told
+        plan = build_for_entry(commented, AT)
+        (message,), (notice,), letters = plan
         assert letters == []
         assert message.recipient == notice.recipient == story.officer.user
         assert (notice.kind, notice.entry, notice.digest_at) == ("comments", commented, None)
@@ -97,32 +97,32 @@ class TestWays:
     def test_comment_in_digest_preference_is_due_at_the_start_of_the_next_working_day(self, story, commented):
         edit_person(story.officer.user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
         self.choose(story.officer.user, comments="digest")
-        told = build_for_entry(commented, AT)
-        assert told.messages == []
-        assert told.notices[0].digest_at == AT + timedelta(hours=23), "Friday, eight in the morning"
+        plan = build_for_entry(commented, AT)
+        assert plan.messages == []
+        assert plan.notices[0].digest_at == AT + timedelta(hours=23), "Friday, eight in the morning"
 
     def test_comment_with_mail_switched_off_is_only_a_notification(self, story, commented):
         self.choose(story.officer.user, comments="off")
-        told = build_for_entry(commented, AT)
-        assert told.messages == []
-        assert [notice.digest_at for notice in told.notices] == [None]
+        plan = build_for_entry(commented, AT)
+        assert plan.messages == []
+        assert [notice.digest_at for notice in plan.notices] == [None]
 
     def test_person_who_stopped_all_mail_gets_only_notifications(self, story, commented):
         stop_mail(story.officer.user, by=CONSOLE, at=AT)
-        told = build_for_entry(commented, AT)
-        assert (len(told.messages), len(told.notices)) == (0, 1)
+        plan = build_for_entry(commented, AT)
+        assert (len(plan.messages), len(plan.notices)) == (0, 1)
 
     def test_deactivated_person_gets_neither_mail_nor_notification(self, story, inquiry):
         left = story.officer.user
         deactivate(left, reason="left", by=CONSOLE, at=AT, real_at=AT)
         add_comment(inquiry, "A question", by=story.second_officer.by, at=AT, language="en")
-        told = build_for_entry(history_of(inquiry).get(verb="comment"), AT)
-        assert left not in {one.recipient for one in (*told.messages, *told.notices)}
+        plan = build_for_entry(history_of(inquiry).get(verb="comment"), AT)
+        assert left not in {one.recipient for one in (*plan.messages, *plan.notices)}
 
     def test_contact_gets_mail_but_no_notification(self, story, inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
-        told = build_for_entry(history_of(inquiry).get(verb="send"), AT)
-        assert (len(told.messages), told.notices) == (1, [])
+        plan = build_for_entry(history_of(inquiry).get(verb="send"), AT)
+        assert (len(plan.messages), plan.notices) == (1, [])
 
     def test_stored_notification_is_matched_to_its_template_row(self, story, inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)

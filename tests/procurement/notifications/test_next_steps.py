@@ -153,8 +153,8 @@ def recipients_of(entry: Entry) -> set[int]:
     """Return the recipients of a mail or notice about the entry."""
     if not table_rows_for_entry(entry):
         return set()
-    said = build_for_entry(entry, AT)
-    return {one.recipient_id for one in [*said.messages, *said.notices]}
+    plan = build_for_entry(entry, AT)
+    return {one.recipient_id for one in [*plan.messages, *plan.notices]}
 
 
 def recipients_of_parts(thing: Any, entry: Entry) -> set[int]:

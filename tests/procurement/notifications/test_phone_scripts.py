@@ -48,11 +48,11 @@ def test_phone_script_has_caller_number_better_hour_and_text(story, unanswered_i
     assert (call.phone, call.title) == ("+86 760 8831 0000", "Section chief")
     assert call.there == "17 Apr 2020, 00:00 (UTC+8)"
     assert call.better == "17 Apr 2020, 08:00 (UTC+8); 17 April 2020, 00:00 your time"
-    said = " ".join(call.says)
-    assert said.startswith("Good morning.")
-    assert story.officer.user.name in said
-    assert "Burnaby" in said
-    assert unanswered_inquiry.supply_request.title in said
+    text = " ".join(call.says)
+    assert text.startswith("Good morning.")
+    assert story.officer.user.name in text
+    assert "Burnaby" in text
+    assert unanswered_inquiry.supply_request.title in text
     assert phone_script(unanswered_inquiry, AT + timedelta(hours=15)).better == ""
     assert phone_script(unanswered_inquiry, AT + timedelta(hours=15)).says[0].startswith("Good afternoon.")
 

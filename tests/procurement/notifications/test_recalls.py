@@ -100,9 +100,9 @@ def test_today_reads_all_recalled_lots_with_a_constant_number_of_queries(story):
         while plan_messages(DELIVERED_AT):
             pass
         browser.get("/")
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             page = browser.get("/").content.decode()
-        counted.append((len(asked), page.count("remove it from every ward")))
+        counted.append((len(queries), page.count("remove it from every ward")))
     (few, two), (many, four) = counted
     assert (two, four) == (2, 4)
     assert many == few

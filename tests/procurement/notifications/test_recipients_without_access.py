@@ -107,9 +107,9 @@ def test_former_approver_reads_no_pending_decision_in_notifications_or_digest(
     end_roles(person)
     grant_role(person, role="observer", city=story.city, by=CONSOLE, at=AT)
     assert others not in browser.get("/notifications/").content.decode(), "what others decide is gone"
-    shown = browser.get("/notifications/?show=all").content.decode()
-    assert order.reference in shown
-    assert others in shown
+    html = browser.get("/notifications/?show=all").content.decode()
+    assert order.reference in html
+    assert others in html
     assert digest_groups(entry, person) == []
 
 

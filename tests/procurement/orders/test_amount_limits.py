@@ -99,8 +99,8 @@ def test_api_refuses_an_invalid_payment_amount_or_date(story: Story, time_machin
     for amount in COSTS:
         if amount is None:
             continue
-        told = program.refused(f"payments/{deposit.pk}/propose/", {"amount": amount, "reason": "x"})
-        assert told["status"] in (409, 422), str(amount)[:40]
+        refusal = program.refused(f"payments/{deposit.pk}/propose/", {"amount": amount, "reason": "x"})
+        assert refusal["status"] in (409, 422), str(amount)[:40]
     for day in (
         "0001-01-01",
         "9999-12-31",
@@ -110,7 +110,7 @@ def test_api_refuses_an_invalid_payment_amount_or_date(story: Story, time_machin
         20200416,
         None,
     ):
-        told = program.refused(f"payments/{deposit.pk}/pay/", {"paid_on": day, "transfer": "TT"})
-        assert told["status"] in (409, 422), day
+        refusal = program.refused(f"payments/{deposit.pk}/pay/", {"paid_on": day, "transfer": "TT"})
+        assert refusal["status"] in (409, 422), day
     deposit.refresh_from_db()
     assert (deposit.status, deposit.amount) == ("planned", 1500)

@@ -52,9 +52,9 @@ def test_delegate_approves_and_overrides_in_the_name_of_the_absent_approver(prac
     story, order = practice_story, submit_order(practice_story.draft(), by=practice_story.officer.by, at=AT)
     deputy = delegate_for_a_week(story, story.approver.user, story.second_officer.user)
     return_to_author(order, reason="Why?", by=deputy.by, at=AT)
-    told = {"on_behalf_of": str(story.approver.user), "absent_until": "2020-04-23"}
-    assert history_of(order).filter(verb="return").get().facts == told
-    assert order.tell(told) == [("on behalf of", f"{story.approver.user}, absent until 2020-04-23")]
+    data = {"on_behalf_of": str(story.approver.user), "absent_until": "2020-04-23"}
+    assert history_of(order).filter(verb="return").get().facts == data
+    assert order.tell(data) == [("on behalf of", f"{story.approver.user}, absent until 2020-04-23")]
     submit_order(order, by=story.officer.by, at=AT)
     finding = add_blocking_finding(order)
     override_blockers(order, reason="Wards run dry.", by=deputy.by, at=LATER)

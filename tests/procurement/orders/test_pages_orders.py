@@ -166,10 +166,10 @@ def test_proposed_payment_is_withdrawn_with_a_reason_on_its_page(story, officer)
     assert back.at == order.get_absolute_url()
     deposit.refresh_from_db()
     assert deposit.status == "planned"
-    told = officer.open(order).text
+    text = officer.open(order).text
     for said in ("proposed the payment (Deposit)", "withdrew the proposal (Deposit)"):
-        assert f"{story.officer.user} {said}" in told, said
-    assert "金额有误" in told
+        assert f"{story.officer.user} {said}" in text, said
+    assert "金额有误" in text
 
 
 def test_cancelled_or_written_off_order_frees_its_allocation_on_its_page(story, officer):

@@ -264,6 +264,6 @@ def test_other_finding_on_the_need_of_a_false_use_is_reported_too():
 def test_people_who_overruled_findings_are_each_named_once():
     li, wang = User(name="Li Wei"), User(name="Wang Fang")
     overruled = [Finding(answered_by=who) for who in (li, wang, li)]
-    said = "3 blocking findings were overruled by Li Wei, Wang Fang."
-    assert str(assess(overruled=overruled).overruled) == said
+    text = "3 blocking findings were overruled by Li Wei, Wang Fang."
+    assert str(assess(overruled=overruled).overruled) == text
     assert assess().overruled == ""

@@ -37,8 +37,8 @@ def get_suggestions(program: Program, story: Any) -> dict[int, dict[str, Any]]:
 
 
 def post_batch(program: Program, story: Any, *contacts: Any, **body: str) -> dict[int, dict[str, Any]]:
-    asked = {"supply_request": story.need.reference, "contacts": [one.pk for one in contacts], **body}
-    return {one["contact"]: one for one in program.post("inquiries/batch/", asked)["results"]}
+    data = {"supply_request": story.need.reference, "contacts": [one.pk for one in contacts], **body}
+    return {one["contact"]: one for one in program.post("inquiries/batch/", data)["results"]}
 
 
 def test_api_suggestions_include_reasons_free_capacity_and_the_partner_city_in_between(
@@ -106,15 +106,15 @@ def test_batch_without_the_first_suggestion_requires_a_reason(story: Any, office
 
 
 def test_batch_is_refused_for_observers_and_for_invalid_contact_lists(story: Any, officer: Program) -> None:
-    asked = {"supply_request": story.need.reference, "contacts": [story.contact.pk]}
-    assert Program(story.observer.user).refused("inquiries/batch/", asked)["code"] == "not_allowed"
+    data = {"supply_request": story.need.reference, "contacts": [story.contact.pk]}
+    assert Program(story.observer.user).refused("inquiries/batch/", data)["code"] == "not_allowed"
     for contacts in ([], [0], list(range(1, 22)), ["x"], "1"):
-        assert officer.refused("inquiries/batch/", {**asked, "contacts": contacts})["status"] == 422
+        assert officer.refused("inquiries/batch/", {**data, "contacts": contacts})["status"] == 422
     assert not Inquiry.objects.exists()
 
 
 def test_batch_repeated_with_the_same_idempotency_key_is_sent_once(story: Any, officer: Program) -> None:
-    asked = {"supply_request": story.need.reference, "contacts": [story.contact.pk]}
-    first, second = (officer.post("inquiries/batch/", asked, **{"idempotency-key": "b1"}) for _ in range(2))
+    data = {"supply_request": story.need.reference, "contacts": [story.contact.pk]}
+    first, second = (officer.post("inquiries/batch/", data, **{"idempotency-key": "b1"}) for _ in range(2))
     assert first == second
     assert Inquiry.objects.count() == 1

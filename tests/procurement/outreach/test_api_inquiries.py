@@ -36,8 +36,8 @@ def question(story: Journey, officer: Program) -> str:
     """Return the address of an inquiry that is written but not sent."""
     cities.twinning("burnaby", "zhongshan")
     need = story.line().supply_request.reference
-    asked = officer.post("inquiries/", {"supply_request": need, "contact": story.contact.pk})
-    return f"inquiries/{asked['reference']}"
+    data = officer.post("inquiries/", {"supply_request": need, "contact": story.contact.pk})
+    return f"inquiries/{data['reference']}"
 
 
 @pytest.mark.parametrize("due_at", ["2019-01-01T00:00:00Z", "2020-04-16T18:00:00Z", "2999-12-31T23:59:59Z"])
@@ -92,14 +92,14 @@ def test_answer_to_an_inquiry_of_a_paused_need_is_refused_until_the_need_resumes
     assert (problem["status"], problem["code"]) == (422, "not_ready")
     assert "is not taking new offers" in problem["detail"]
     update_inquiries(AT)
-    told = officer.get(f"{question}/")
-    assert (told["status"], told["leads"], bool(told["paused_at"]), told["next_reminder_at"]) == (
+    data = officer.get(f"{question}/")
+    assert (data["status"], data["leads"], bool(data["paused_at"]), data["next_reminder_at"]) == (
         "sent",
         0,
         True,
         None,
     )
-    closed = {move["verb"] for move in told["available_moves"] if not move["open"]}
+    closed = {move["verb"] for move in data["available_moves"] if not move["open"]}
     assert {"answer", "forward", "remind"} <= closed
     officer.post(f"{need}/resume/")
     update_inquiries(AT)
@@ -112,9 +112,9 @@ def test_change_of_an_inquired_need_requires_a_reason_and_is_listed(
 ) -> None:
     officer.post(f"{question}/send/")
     time_machine.move_to(AT + timedelta(hours=2), tick=False)
-    asked = officer.get(f"{question}/")
-    assert asked["changes"] == []
-    need = f"supply-requests/{asked['supply_request']}"
+    data = officer.get(f"{question}/")
+    assert data["changes"] == []
+    need = f"supply-requests/{data['supply_request']}"
     lines = {"lines": [{"product": "MASK_SURG", "quantity": 400}]}
     for address, body in (("lines", lines), ("edit", {"needed_by": "2020-05-28"})):
         problem = officer.refused(f"{need}/{address}/", body)

@@ -208,9 +208,9 @@ def test_change_of_a_line_date_is_shown_with_its_old_and_new_value(sent_inquiry)
             reason="Half was found.",
         )
     with translation.override("en"):
-        told = " ".join(how for _what, how in changes_since_written(reloaded_inquiry(sent_inquiry)))
-    assert "needed by 5 May 2020 → " in told or "needed by May 5, 2020 → " in told
-    assert "9 May 2020" in told or "May 9, 2020" in told
+        text = " ".join(how for _what, how in changes_since_written(reloaded_inquiry(sent_inquiry)))
+    assert "needed by 5 May 2020 → " in text or "needed by May 5, 2020 → " in text
+    assert "9 May 2020" in text or "May 9, 2020" in text
 
 
 def test_need_lines_saved_without_a_difference_are_not_reported_as_changed(sent_inquiry):

@@ -350,9 +350,9 @@ def test_api_inquiry_through_a_partner_city_follows_the_rules_of_the_page(story,
     made = program.post("inquiries/", body=facts | {"chosen_because": "She knows masks."})
     assert made["through_city"] == "zhongshan"
     assert program.ask("post", f"inquiries/{made['reference']}/send/").status_code in (409, 422)
-    asked = program.post(f"inquiries/{made['reference']}/ask-partner/")
-    assert asked["status"] == "awaiting_consent"
-    assert asked["due_at"]
+    data = program.post(f"inquiries/{made['reference']}/ask-partner/")
+    assert data["status"] == "awaiting_consent"
+    assert data["due_at"]
 
 
 def test_api_client_cannot_reach_a_hidden_contact_through_a_partner_city(story, consenting_contact):

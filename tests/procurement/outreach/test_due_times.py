@@ -105,13 +105,13 @@ class TestActions:
         browser = Client()
         browser.force_login(story.officer.user)
         assert asked.due_at == datetime(2020, 4, 21, 9, tzinfo=UTC)
-        shown = (
+        text = (
             '<time datetime="2020-04-21T09:00:00+00:00">21 Apr 2020, 09:00</time>'
             ' <span class="small quiet">(17:00 on 21 Apr in Zhongshan)</span>'
         )
         for path in (asked.get_absolute_url(), asked.supply_request.get_absolute_url()):
             page = browser.get(path).content.decode()
-            assert shown in page
+            assert text in page
             assert "UTC+8" not in page
 
 

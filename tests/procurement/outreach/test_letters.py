@@ -75,9 +75,9 @@ def test_forwarded_inquiry_has_a_letter_addressed_to_the_colleague(story):
 
 def test_public_summary_of_a_letter_contains_no_typed_subject(story):
     words = send_letter(story, subject="About Mr Li's cousin").letter.words
-    told = f"{words['from']}{words['about']}{words['on']}"
-    assert "cousin" not in told
-    assert "Li" not in told
+    text = f"{words['from']}{words['about']}{words['on']}"
+    assert "cousin" not in text
+    assert "Li" not in text
     assert all(words["about"].values())
 
 

@@ -127,9 +127,9 @@ def test_first_email_of_an_outdated_inquiry_shows_the_current_quantity_and_is_se
 def test_letter_of_an_outdated_inquiry_includes_the_current_quantity(story, way):
     inquiry = set_english(way(story))
     kept = SentLetter.objects.get(inquiry=inquiry)
-    said = " ".join(kept.words["languages"][0]["paragraphs"])
-    assert BODY in said
-    assert "7,000" in said.replace("\u00a0", ",").replace("\u202f", ",")
+    text = " ".join(kept.words["languages"][0]["paragraphs"])
+    assert BODY in text
+    assert "7,000" in text.replace("\u00a0", ",").replace("\u202f", ",")
     assert is_letter_unchanged(kept)
 
 

@@ -398,8 +398,8 @@ def test_link_of_one_inquiry_cannot_change_offers_of_another(story, inquiry_page
 
 def test_saved_answer_draft_opens_in_another_browser_by_code_but_not_for_another_contact(story, inquiry_page):
     (button,) = inquiry_page.root.xpath("//button[contains(@formaction, '/draft/')]")
-    shown = inquiry_page.browser.client.post(button.get("formaction"), OFFER).content.decode()
-    (code,) = re.findall(r"<strong>(\d{3} \d{3})</strong>", shown)
+    html = inquiry_page.browser.client.post(button.get("formaction"), OFFER).content.decode()
+    (code,) = re.findall(r"<strong>(\d{3} \d{3})</strong>", html)
     assert not SupplierLead.objects.exists()
     computer = open_link_page(story.asked)
     wrong = computer.press(

@@ -166,8 +166,8 @@ def test_inquiry_page_of_a_paused_need_is_refused_and_stores_nothing(story, offi
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
     officer.open(f"{story.need.get_absolute_url()}stop/").press("Pause new offers", reason="Enough")
     form = letter.form("Send request")
-    sent = form.filled(form.buttons["Send request"], {})
-    for given in (sent, {name: value for name, value in sent.items() if name != "nonce"}):
+    form_data = form.filled(form.buttons["Send request"], {})
+    for given in (form_data, {name: value for name, value in form_data.items() if name != "nonce"}):
         refused = officer.client.post(letter.at, given)
         assert refused.status_code == 422
         assert 'role="alert"' in refused.content.decode()

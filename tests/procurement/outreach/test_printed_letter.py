@@ -130,6 +130,6 @@ def test_review_page_of_a_need_distinguishes_two_contacts_of_one_office(story):
     set_lines(need, [gel], by=story.officer.by, at=AT)
     browser = Client()
     browser.force_login(story.officer.user)
-    shown = browser.get(f"/needs/{need.reference}/review/").content.decode()
+    html = browser.get(f"/needs/{need.reference}/review/").content.decode()
     for name in ("Zhou Min", "Feng Yu"):
-        assert name in shown
+        assert name in html

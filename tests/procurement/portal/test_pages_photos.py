@@ -128,10 +128,10 @@ def test_photo_for_one_question_is_shown_beside_its_answer(story):
     again = sample_test_in_english(story)
     client = open_link(again)
     address = reverse("portal_check_photo", args=[again.reference])
-    sent = client.post(
+    response = client.post(
         f"{address}?of=sample_sealed", {"file": photo()}, headers={"Accept": "application/json"}
     )
-    assert (sent.status_code, File.objects.get().kind) == (201, "sample_sealed")
+    assert (response.status_code, File.objects.get().kind) == (201, "sample_sealed")
     assert client.post(f"{address}?of=head_bands", {"file": photo()}).status_code == 404
     page = client.get(reverse("portal_check", args=[again.reference])).content.decode()
     listed = page.partition('id="list-sample_sealed"')[2].partition("</ul>")[0]

@@ -74,9 +74,9 @@ class TestNextMorning:
         answer = client.post("/practice/next-morning/", headers={"Referer": "http://testserver/needs/"})
         assert (answer.status_code, answer["Location"]) == (302, "http://testserver/needs/")
         assert clock.now() - timedelta(minutes=1) < next_morning() - timedelta(days=1) <= clock.now()
-        sent = Message.objects.get(template="inquiry")
-        assert sent.state == Message.State.SENT
-        there = sent.sent_at.astimezone(ZoneInfo("Asia/Shanghai"))
+        message = Message.objects.get(template="inquiry")
+        assert message.state == Message.State.SENT
+        there = message.sent_at.astimezone(ZoneInfo("Asia/Shanghai"))
         assert 8 <= there.hour < 12, "in the morning where it is read"
         assert "Can you help?" in client.get("/outbox/").content.decode()
 

@@ -146,9 +146,9 @@ def test_htmx_inspection_returns_only_the_verdict_fragment(story, lot):
     logistics = Browser(story.logistics.user)
     data = {"check": "1", "sampled": "200", "defects": "0", **reading_fields(lot)}
     answer = logistics.client.post(address(lot), data, headers={"HX-Request": "true"})
-    said = answer.content.decode()
-    assert (answer.status_code, said.lstrip().startswith('<div id="verdict">')) == (200, True)
-    assert 'value="passed"' in said
+    html = answer.content.decode()
+    assert (answer.status_code, html.lstrip().startswith('<div id="verdict">')) == (200, True)
+    assert 'value="passed"' in html
 
 
 def test_lot_is_inspected_and_released_in_one_step_and_the_shipment_closed_next(story, lot):
@@ -215,7 +215,7 @@ def test_lot_is_inspected_through_the_api_by_the_same_points(story, lot):
     assert (no["code"], "97.5" in str(no)) == ("outside_limit", True)
     no = program.refused("inspections/", {**body, "readings": [{"key": "inhalation", "value": "1"}]})
     assert no["code"] == "point_unknown"
-    told = program.post(
+    data = program.post(
         "inspections/",
         {
             **body,
@@ -223,10 +223,10 @@ def test_lot_is_inspected_through_the_api_by_the_same_points(story, lot):
             "justification": "The laboratory measures the rest next week.",
         },
     )
-    read = {one["key"]: one for one in told["points"]}
+    read = {one["key"]: one for one in data["points"]}
     assert [read["bfe"][name] for name in ("value", "limit", "outcome")] == ["98.200", "98.000", "within"]
     assert read["blood"]["outcome"] == "not_measured"
-    assert program.get(f"lots/{lot.reference}/")["inspections"][0]["points"] == told["points"]
+    assert program.get(f"lots/{lot.reference}/")["inspections"][0]["points"] == data["points"]
 
 
 # --- firm limits that were not measured -------------------------------------------------------------------------

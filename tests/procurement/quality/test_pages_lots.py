@@ -109,14 +109,14 @@ def test_mistaken_distribution_is_undone_on_its_page(story, lot):
 def test_distribution_is_recorded_and_informed_through_the_api(story, lot):
     program = Program(story.logistics.user)
     body = {"lot": lot.reference, "place": "Ward 3", "quantity": 100, "distributed_on": "2020-04-16"}
-    told = program.post("distributions/", body)
-    assert (told["status"], told["place"], told["quantity"]) == ("distributed", "Ward 3", 100)
+    data = program.post("distributions/", body)
+    assert (data["status"], data["place"], data["quantity"]) == ("distributed", "Ward 3", 100)
     no = program.refused("distributions/", {**body, "quantity": 9_901})
     assert no["code"] == "more_than_left"
-    assert program.refused(f"distributions/{told['id']}/mark-informed/")["code"] == "not_ready"
-    back = program.post(f"distributions/{told['id']}/undo/", {"reason": "a slip"})
+    assert program.refused(f"distributions/{data['id']}/mark-informed/")["code"] == "not_ready"
+    back = program.post(f"distributions/{data['id']}/undo/", {"reason": "a slip"})
     assert back["status"] == "undone"
-    assert [one["id"] for one in program.all(f"distributions/?lot={lot.reference}")] == [told["id"]]
+    assert [one["id"] for one in program.all(f"distributions/?lot={lot.reference}")] == [data["id"]]
 
 
 def test_status_of_the_recall_mail_is_shown_beside_the_distribution(story, lot):
@@ -132,8 +132,8 @@ def test_status_of_the_recall_mail_is_shown_beside_the_distribution(story, lot):
     page = logistics.open(lot)
     assert "lee@ward.example" in page
     assert "Not informed yet" in page  # until the place confirms it to a person
-    sent = Message.objects.get(thing_label="procurement.distribution")
-    assert (sent.address, sent.template) == ("lee@ward.example", "lot_recalled")
+    message = Message.objects.get(thing_label="procurement.distribution")
+    assert (message.address, message.template) == ("lee@ward.example", "lot_recalled")
 
 
 def test_shipment_with_a_rejected_lot_is_not_shown_as_released(story):

@@ -155,14 +155,14 @@ def test_carton_of_another_city_is_refused_without_naming_its_shipment(story, do
 
 def test_scanned_label_opens_the_carton_for_receivers_and_the_label_page_for_others(story):
     found = carton_numbered(story)
-    asked = f"{reverse('verify_document', args=[story.labels.code])}?box={found.reference}"
-    page = Browser(story.logistics.user).open(asked)
+    text = f"{reverse('verify_document', args=[story.labels.code])}?box={found.reference}"
+    page = Browser(story.logistics.user).open(text)
     assert page.heading == found.reference
     for person in (story.observer, story.stranger):
-        answer = Browser(person.user).client.get(asked)
+        answer = Browser(person.user).client.get(text)
         assert answer.status_code == 200
         assert found.reference in answer.content.decode()
-    assert Client().get(asked).status_code == 200
+    assert Client().get(text).status_code == 200
     other = f"{reverse('verify_document', args=[story.labels.code])}?box=CT-1999-0001"
     assert Browser(story.logistics.user).client.get(other).status_code == 200
 

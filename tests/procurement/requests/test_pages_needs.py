@@ -121,13 +121,13 @@ def test_need_is_reconfirmed_on_its_page(story, officer):
 def test_need_is_shared_with_a_city_that_then_sees_it(story, officer):
     cities.city("markham")
     officer.open(story.need).follow("Share with a city").press("Share with a city", city="Markham")
-    shown = Browser(story.stranger.user).open(story.need)
-    assert shown.status == 200
-    assert shown.buttons == [], "it may look, and change nothing"
-    assert "Edit details" not in shown
-    assert "Only the city that asked can see the offers." in shown
+    page = Browser(story.stranger.user).open(story.need)
+    assert page.status == 200
+    assert page.buttons == [], "it may look, and change nothing"
+    assert "Edit details" not in page
+    assert "Only the city that asked can see the offers." in page
     for untrue in ("no one has been asked", "No one yet.", "No goods are in transit yet."):
-        assert untrue not in shown, "it cannot tell, and does not say so"
+        assert untrue not in page, "it cannot tell, and does not say so"
 
 
 def test_paused_need_offers_no_form_that_would_be_refused(story, officer):
@@ -209,14 +209,14 @@ def test_same_values_in_another_order_are_not_a_change_of_the_need(story, office
 def test_need_and_inquiry_use_the_products_own_unit(story, officer, unit):
     line = story.need.lines.get()
     Product.objects.filter(pk=line.product_id).update(unit=unit)
-    said = {"litre": "litres", "pair": "pairs", "piece": "pieces"}
+    data = {"litre": "litres", "pair": "pairs", "piece": "pieces"}
     for address in ("edit/", f"lines/{line.pk}/"):
         page = officer.open(f"{story.need.get_absolute_url()}{address}")
-        assert said[unit] in page, address
-        assert all(other not in page for key, other in said.items() if key != unit), address
+        assert data[unit] in page, address
+        assert all(other not in page for key, other in data.items() if key != unit), address
     draft = officer.open(story.need).press("Post this need again").at
-    assert said[unit] in officer.open(draft)
-    assert all(other not in officer.open(draft) for key, other in said.items() if key != unit)
+    assert data[unit] in officer.open(draft)
+    assert all(other not in officer.open(draft) for key, other in data.items() if key != unit)
 
 
 def test_need_is_paused_with_a_reason_and_resumed_on_its_page(story, officer):

@@ -72,13 +72,13 @@ def test_offer_price_with_another_currency_sign_is_refused(story):
 def test_api_accepts_a_quantity_as_people_type_it(story, said, pieces):
     line = {"product": "GLOVE_EXAM_NITRILE", "quantity": said}
     body = {"city": "burnaby", "title": "Gloves", "lines": [line]}
-    told = Program(story.officer.user).post("supply-requests/", body)
-    assert [one["quantity"] for one in told["lines"]] == [pieces]
+    data = Program(story.officer.user).post("supply-requests/", body)
+    assert [one["quantity"] for one in data["lines"]] == [pieces]
 
 
 def test_api_refuses_an_amount_with_a_currency_sign(story):
     line = {"product": "GLOVE_EXAM_NITRILE", "quantity": 10, "max_unit_price": "¥1.2"}
     body = {"city": "burnaby", "title": "Gloves", "lines": [line]}
-    told = Program(story.officer.user).refused("supply-requests/", body)
-    assert (told["status"], told["errors"][0]["pointer"]) == (422, "#/lines/0/max_unit_price")
-    assert "12.50" in told["errors"][0]["detail"]
+    refusal = Program(story.officer.user).refused("supply-requests/", body)
+    assert (refusal["status"], refusal["errors"][0]["pointer"]) == (422, "#/lines/0/max_unit_price")
+    assert "12.50" in refusal["errors"][0]["detail"]

@@ -120,8 +120,8 @@ def test_watchlist_match_is_dismissed_by_two_people_on_its_page(story):
     match = watchlists.matched_watchlist_entry(story)
     for who, verb in ((story.verifier, "propose_dismissal"), (story.second_officer, "dismiss")):
         page = browser_of(who.user)
-        shown = page.get(match.get_absolute_url()).content.decode()
-        assert watchlists.LISTED_NAME in shown
+        html = page.get(match.get_absolute_url()).content.decode()
+        assert watchlists.LISTED_NAME in html
         at = reverse("watchlist_match_move", args=[match.reference, verb])
         assert page.get(at).status_code == 200
         assert page.post(at, {"reason": ""}).status_code == 422

@@ -23,11 +23,11 @@ STRANGE = (
 @pytest.mark.parametrize("typed", [*STRANGE, "CSQU3054383" * 1_000, 7, None])
 def test_api_refuses_an_invalid_container_number_at_its_field(story: Journey, typed: Any) -> None:
     shipment = story.plan()
-    told = Program(story.logistics.user).refused(
+    refusal = Program(story.logistics.user).refused(
         f"shipments/{shipment.reference}/edit/", {"containers": [typed]}
     )
-    assert told["status"] == 422
-    assert told["errors"][0]["pointer"].startswith("#/containers")
+    assert refusal["status"] == 422
+    assert refusal["errors"][0]["pointer"].startswith("#/containers")
 
 
 @pytest.mark.parametrize(
@@ -35,26 +35,26 @@ def test_api_refuses_an_invalid_container_number_at_its_field(story: Journey, ty
 )
 def test_api_refuses_an_invalid_air_waybill_at_its_field(story: Journey, typed: str) -> None:
     shipment = story.plan()
-    told = Program(story.logistics.user).refused(
+    refusal = Program(story.logistics.user).refused(
         f"shipments/{shipment.reference}/edit/", {"air_waybill": typed}
     )
-    assert (told["status"], told["errors"][0]["pointer"]) == (422, "#/air_waybill")
+    assert (refusal["status"], refusal["errors"][0]["pointer"]) == (422, "#/air_waybill")
 
 
 def test_api_normalizes_container_air_waybill_and_place_codes(story: Journey) -> None:
     shipment = story.plan(origin="cn can", destination="CA VAN")
     body = {"containers": ["csqu 305438-3"], "air_waybill": "297-1234 5675"}
-    told = Program(story.logistics.user).post(f"shipments/{shipment.reference}/edit/", body)
-    assert (told["containers"], told["air_waybill"]) == (["CSQU3054383"], "29712345675")
-    assert (told["origin"], told["destination"]) == ("CNCAN", "CAVAN")
+    data = Program(story.logistics.user).post(f"shipments/{shipment.reference}/edit/", body)
+    assert (data["containers"], data["air_waybill"]) == (["CSQU3054383"], "29712345675")
+    assert (data["origin"], data["destination"]) == ("CNCAN", "CAVAN")
 
 
 def test_api_stores_declaration_codes_in_capitals(story: Journey) -> None:
     clearance = story.clearance(story.plan(), "export")
     line = {"hs_code": "6307900010", "origin": "cn", "value": "1200.00", "currency": "cad"}
     body = {"number": "E-1", "lines": [line]}
-    told = Program(story.logistics.user).post(f"customs-clearances/{clearance.reference}/declare/", body)
-    kept = told.get("lines") or clearance.declarations.get().lines
+    data = Program(story.logistics.user).post(f"customs-clearances/{clearance.reference}/declare/", body)
+    kept = data.get("lines") or clearance.declarations.get().lines
     assert (kept[0]["origin"], kept[0]["currency"]) == ("CN", "CAD")
 
 

@@ -198,8 +198,8 @@ def test_customs_question_is_listed_first_and_answered_with_a_file(
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     shipment = story.plan()
-    asked = {"reason": "Referred", "question": "Which maker?", "by": story.logistics.by, "at": AT}
-    held = place_hold(story.clearance(shipment, "export"), **asked)
+    data = {"reason": "Referred", "question": "Which maker?", "by": story.logistics.by, "at": AT}
+    held = place_hold(story.clearance(shipment, "export"), **data)
     browser = Browser(story.logistics.user)
     page = browser.open(shipment)
     banner = page.main.xpath(f".//section[@id='hold-{held.pk}']")[0]

@@ -50,17 +50,17 @@ def test_customs_rules_name_countries_in_the_readers_language(story, language, c
     edit_person(story.officer.user, PersonEdit(language=language), by=CONSOLE, at=AT)
     browser = Client()
     browser.force_login(story.officer.user)
-    asked = " ".join(browser.get("/rules/documents/").content.decode().split())
-    assert f"{china} → {canada}" in asked
-    assert "CN →" not in asked
+    text = " ".join(browser.get("/rules/documents/").content.decode().split())
+    assert f"{china} → {canada}" in text
+    assert "CN →" not in text
     book = " ".join(browser.get("/rules/customs/").content.decode().split())
     assert f"{china} →" in book
     assert f"→ {canada}" in book
     assert "CN →" not in book
     row = CustomsRule.objects.filter(origin="CN").first()
-    shown = browser.get(row.get_absolute_url()).content.decode()
-    assert f"<dd>{china}</dd>" in shown
-    assert "<dd>CN</dd>" not in shown
+    html = browser.get(row.get_absolute_url()).content.decode()
+    assert f"<dd>{china}</dd>" in html
+    assert "<dd>CN</dd>" not in html
     relief = DutyRelief.objects.filter(country="CA").first()
     assert f"<dd>{canada}</dd>" in browser.get(relief.get_absolute_url()).content.decode()
 

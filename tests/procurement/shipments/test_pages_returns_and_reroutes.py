@@ -133,21 +133,21 @@ def test_return_destruction_reroute_and_sharing_work_through_the_api(story):
     away = f"shipments/{story.gone.reference}"
     assert program.get(f"{away}/")["public_url"] == ""
     program.post(f"{away}/share/")
-    sent = program.post(f"{away}/reroute/", {"destination": "USSEA", "via": ["JPYOK"], "reason": "Fog."})
-    assert (sent["destination"], sent["via"]) == ("USSEA", ["JPYOK"])
-    assert sent["public_url"].endswith(f"/where/{story.gone.public_code}/")
+    data = program.post(f"{away}/reroute/", {"destination": "USSEA", "via": ["JPYOK"], "reason": "Fog."})
+    assert (data["destination"], data["via"]) == ("USSEA", ["JPYOK"])
+    assert data["public_url"].endswith(f"/where/{story.gone.public_code}/")
     assert program.post(f"{away}/unshare/")["public_url"] == ""
 
 
 def test_schedule_changes_are_read_through_the_api(story):
     program = Program(story.logistics.user)
     event = {"code": "ARRI", "code_system": "dcsa", "place": "CAVAN", "source": "LINE"}
-    said = program.post(
+    data = program.post(
         "tracking-events/",
         event
         | {"shipment": story.gone.reference, "occurred_at": ARRIVED_AT.isoformat(), "classifier": "EST"},
     )
-    assert (said["classifier"], said["about"], said["step"]) == ("EST", "arrived", "")
+    assert (data["classifier"], data["about"], data["step"]) == ("EST", "arrived", "")
     many = [
         event | {"shipment": story.gone.reference, "occurred_at": "2020-05-09T00:00:00Z", "classifier": kind}
         for kind in ("PLN", "REQ")
@@ -157,7 +157,7 @@ def test_schedule_changes_are_read_through_the_api(story):
     whole = program.get(f"milestones/{step['id']}/")
     told = [(one["kind"], one["reported_by"], one["event"] is None) for one in whole["changes"]]
     assert told == [("EST", "LINE", False), ("PLN", "LINE", False)]
-    flag_event(story.gone, said["id"], reason="Another ship.", by=story.logistics.by, at=DEPARTED_AT)
+    flag_event(story.gone, data["id"], reason="Another ship.", by=story.logistics.by, at=DEPARTED_AT)
     assert program.get(f"milestones/{step['id']}/")["changes"][0]["wrong_at"] is not None
     page = Browser(story.logistics.user).open(story.gone)
     assert "Estimated" in page

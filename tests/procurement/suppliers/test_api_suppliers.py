@@ -13,9 +13,9 @@ from tests.worlds.shipments import Journey
 
 def test_api_entry_of_a_similar_company_requires_a_reason(story: Journey, officer: Program) -> None:
     like = {"legal_name_local": story.supplier.legal_name_local, "country": "CN"}
-    told: Any = officer.refused("suppliers/", like)
-    assert told["code"] == "looks_alike"
-    assert story.supplier.reference in told["detail"]
+    refusal: Any = officer.refused("suppliers/", like)
+    assert refusal["code"] == "looks_alike"
+    assert story.supplier.reference in refusal["detail"]
     made = officer.post("suppliers/", like | {"another_because": "Its sister in Foshan."})
     assert made["reference"] != story.supplier.reference
 
@@ -61,7 +61,7 @@ def test_api_merge_states_whose_value_is_kept_where_two_companies_differ(
     officer.post(f"suppliers/{story.supplier.reference}/correct/", {"phone": "+86 760 0000 1111"})
     body = {"into": story.supplier.reference, "reason": "one company"}
     address = f"suppliers/{other['reference']}/merge/"
-    told: Any = officer.refused(address, body | {"keep": {"colour": "ours"}})
-    assert told["code"] == "bad_keep"
+    refusal: Any = officer.refused(address, body | {"keep": {"colour": "ours"}})
+    assert refusal["code"] == "bad_keep"
     officer.post(address, body | {"keep": {"phone": "ours"}})
     assert officer.get(f"suppliers/{story.supplier.reference}/")["phone"] == other["phone"]

@@ -95,9 +95,9 @@ def test_expired_certificate_image_link_offers_a_new_link(story, officer):
     file = attach_document(story, enter_certificate(story))
     past = sign_for_reader(file.key, f"user-{story.officer.user.pk}", real_now() - timedelta(minutes=11))
     address = f"/files/{file.key}/at/{past}/pages/1/small.webp"
-    shown = officer.client.get(address, headers={"Sec-Fetch-Dest": "image"})
-    assert (shown.status_code, shown["Content-Type"]) == (410, "image/svg+xml")
-    assert "The link to this image has expired." in shown.content.decode()
+    response = officer.client.get(address, headers={"Sec-Fetch-Dest": "image"})
+    assert (response.status_code, response["Content-Type"]) == (410, "image/svg+xml")
+    assert "The link to this image has expired." in response.content.decode()
     page = officer.open(address)
     assert (page.status, page.heading) == (410, "This file link does not work")
     again = page.follow("Get new link")

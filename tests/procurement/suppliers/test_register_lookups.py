@@ -140,9 +140,9 @@ def test_adverse_register_answer_becomes_a_finding_until_retracted(
     assert rescreen_changed(AT) == 1
     found = lead.findings.get(code=code)
     assert (found.severity, found.status, found.source) == (severity, "open", REGISTER)
-    told = finding_sentence(code, found.figures)
-    assert words in told
-    assert row.reference in told
+    text = finding_sentence(code, found.figures)
+    assert words in text
+    assert row.reference in text
     retract_lookup(row, reason="It was another company.", by=story.officer.by, at=AT)
     rescreen_changed(AT)
     found.refresh_from_db()

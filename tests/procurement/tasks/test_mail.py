@@ -85,7 +85,7 @@ class TestMail:
         edit_person(caller, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
         set_preferences(caller, {Category.CALLS: way}, by=SelfActor(caller), at=AT)
         Inquiry.objects.update(reminder_count=2, next_reminder_at=WORKED_SATURDAY, alternates_allowed_from=AT)
-        told = {}
+        data = {}
         for at in (
             WORKED_SATURDAY,
             WORKED_SATURDAY + 2 * DAY,
@@ -95,10 +95,10 @@ class TestMail:
         ):
             sink.got.clear()
             run_tick(at)
-            told[at] = [mail for mail in sink.got if mail["To"] == caller.email]
+            data[at] = [mail for mail in sink.got if mail["To"] == caller.email]
             inquiry.refresh_from_db()
             assert inquiry.status == Inquiry.Status.SENT, at
-        assert [at for at, mails in told.items() if mails] == [MONDAY]
+        assert [at for at, mails in data.items() if mails] == [MONDAY]
         run_tick(MONDAY + WAITED + FIVE_MINUTES)
         inquiry.refresh_from_db()
         assert inquiry.status == Inquiry.Status.NO_REPLY

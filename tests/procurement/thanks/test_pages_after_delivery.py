@@ -236,15 +236,15 @@ def test_reliefs_claims_and_thank_yous_are_managed_through_the_api(story):
     assert lane
     assert not list(program.all("duty-reliefs/?country=CA&on=2019-01-01"))
     assert [row["code"] for row in program.all("duty-reliefs/?country=CA&on=2020-04-15")] == ["CA-20-08"]
-    asked = "required-documents/?origin=cn&destination=CA&product=MASK_SURG&use=medical&acquisition_type=purchase&on=2020-04-15"
-    told = program.get(asked)
+    text = "required-documents/?origin=cn&destination=CA&product=MASK_SURG&use=medical&acquisition_type=purchase&on=2020-04-15"
+    told = program.get(text)
     assert told["on"] == "2020-04-15"
     assert "CA-20-08" in told["reliefs"]
     assert any(one["blocks"] for one in told["documents"])
     for wrong in ("&color=red", "&on=2020-04-16", "&origin=CN"):
-        assert program.ask("get", f"{asked}{wrong}").status_code in (400, 422), wrong
+        assert program.ask("get", f"{text}{wrong}").status_code in (400, 422), wrong
     assert program.ask("get", "required-documents/?origin=ZZ").status_code in (400, 422)
-    assert program.ask("get", asked.replace("MASK_SURG", "NOTHING")).status_code in (400, 422)
+    assert program.ask("get", text.replace("MASK_SURG", "NOTHING")).status_code in (400, 422)
     claim = declared_relief_claim(story)
     body = {"duty_percent": "18", "duty_source": "The tariff", "reason": "The tariff."}
     assert program.post(f"relief-claims/{claim.reference}/correct/", body)["duty_percent"] == "18.00"

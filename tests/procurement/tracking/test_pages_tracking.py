@@ -83,8 +83,8 @@ def test_shipment_board_lists_due_dates_and_alerts_in_order_and_as_csv(story, lo
     assert page.text.index(story.gone.reference) < page.text.index(story.other.reference)
     page = logistics.open("/shipments/?view=risk")
     assert page.text.count("Arrives after the needed-by date") == 1, "in the filter alone"
-    told = logistics.client.get("/shipments/?as=csv&view=risk")
-    words = b"".join(told.streaming_content).decode()
+    response = logistics.client.get("/shipments/?as=csv&view=risk")
+    words = b"".join(response.streaming_content).decode()
     assert "Alerts" in words
     assert "Pickup not confirmed" in words
 
@@ -210,7 +210,7 @@ def confirm_preview(logistics, answer):
 
 def test_tracking_file_is_previewed_before_it_is_stored(story, logistics):
     record_update(story, "BKD", LEFT, source="DEMO Air", external_id="1", place="CAN")
-    sent = tracking_file(
+    csv_file = tracking_file(
         f"{story.gone.reference},IATA Cargo-IMP,BKD,{LEFT.astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M},CAN,1",
         f"{story.gone.reference},iata,RCS,2020-04-13T12:00:00-07:00,CAN,2",
         "",
@@ -218,7 +218,7 @@ def test_tracking_file_is_previewed_before_it_is_stored(story, logistics):
         f"{story.gone.reference},iata,ARR,2020-04-13 10:00,YVR,4",
     )
     before = story.gone.events.count()
-    looked = preview_file(logistics, sent)
+    looked = preview_file(logistics, csv_file)
     words = looked.content.decode()
     assert looked.status_code == 200
     assert story.gone.events.count() == before, "nothing is kept yet"
@@ -262,28 +262,28 @@ def test_time_without_offset_is_local_to_its_place_or_milestone(story, logistics
 
 def test_errors_in_a_tracking_file_are_named_by_row_and_column(story, logistics):
     future = f"{clock.now() + timedelta(days=9):%Y-%m-%d %H:%M}"
-    sent = tracking_file(
+    csv_file = tracking_file(
         "SH-1999-0001,iata,RCS,2020-04-13 10:00,,",
         f"{story.gone.reference},morse,RCS,yesterday,,",
     )
-    answer = preview_file(logistics, sent)
+    answer = preview_file(logistics, csv_file)
     assert (answer.status_code, sorted((one.row, one.column) for one in answer.context["faults"])) == (
         422,
         [(3, "code_system"), (3, "occurred_at")],
     )
-    sent = tracking_file(
+    csv_file = tracking_file(
         "SH-1999-0001,iata,RCS,2020-04-13 10:00,,",
         f"{story.gone.reference},iata,RCS,{future},,",
         f"{story.gone.reference},own,departed,2020-04-13 10:00,,",
         f"{story.gone.reference},iata,RCS,2020-04-99 10:00,,",
     )
-    assert preview_file(logistics, sent).context["faults"][0].column == "occurred_at"
-    sent = tracking_file(
+    assert preview_file(logistics, csv_file).context["faults"][0].column == "occurred_at"
+    csv_file = tracking_file(
         "SH-1999-0001,iata,RCS,2020-04-13 10:00,,",
         f"{story.gone.reference},iata,RCS,{future},,",
         f"{story.gone.reference},own,departed,2020-04-13 10:00,,",
     )
-    answer = preview_file(logistics, sent)
+    answer = preview_file(logistics, csv_file)
     assert [(one.row, one.column) for one in answer.context["faults"]] == [
         (2, "shipment"),
         (3, "occurred_at"),

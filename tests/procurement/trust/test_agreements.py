@@ -96,9 +96,9 @@ def test_other_city_is_notified_to_confirm_twinning_agreement_with_name_of_autho
     theirs = cities.member(Role.ADMINISTRATOR, office.city)
     entered_by(Role.ADMINISTRATOR, "burnaby")
     entry = Entry.objects.filter(verb="ask_to_confirm").latest("pk")
-    told = build_for_entry(entry, NOW)
-    assert [one.recipient for one in told.notices] == [theirs]
-    assert entry.by_label in told.messages[0].body
+    plan = build_for_entry(entry, NOW)
+    assert [one.recipient for one in plan.notices] == [theirs]
+    assert entry.by_label in plan.messages[0].body
 
 
 def test_city_that_confirmed_agreement_can_remind_other_city_to_confirm(office):
@@ -219,9 +219,9 @@ def by_api(tie, coordinator):
 
 def by_proposal(tie, coordinator):
     by = permissions_of(coordinator, via="session")
-    told = {"source_url": SOURCE, "why": "typo", "author": cities.member(Role.OFFICER, tie.city_a)}
+    data = {"source_url": SOURCE, "why": "typo", "author": cities.member(Role.OFFICER, tie.city_a)}
     proposed = propose_correction(
-        tie, "note", "In the town hall", by=permissions_of(told["author"], via="session"), at=NOW, **told
+        tie, "note", "In the town hall", by=permissions_of(data["author"], via="session"), at=NOW, **data
     )
     accept_correction(proposed, decided_by=coordinator, by=by, at=NOW)
 

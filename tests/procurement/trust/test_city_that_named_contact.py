@@ -48,13 +48,13 @@ def contact_named_by(place: str, door: str = "api") -> Contact:
 def enter_contact(officer, door: str = "api") -> Contact:
     """Return the contact entered by this officer, through the API or the page."""
     office = cities.organization(HERE)
-    told = {"organization": office.pk, "email": "qian@office.example", "name": "Qian Yu"}
+    data = {"organization": office.pk, "email": "qian@office.example", "name": "Qian Yu"}
     if door == "api":
-        Program(officer).post("contacts/", told)
+        Program(officer).post("contacts/", data)
     else:
         client = Client()
         client.force_login(officer)
-        form = {**told, "name_order": "family_first", "task_limit": 5}
+        form = {**data, "name_order": "family_first", "task_limit": 5}
         assert client.post(f"/cities/{HERE}/contacts/add/", form).status_code == 303
     contact = Contact.objects.get(user__email="qian@office.example")
     return confirm_contact(contact, by=own_link(contact), at=NOW)
@@ -112,8 +112,8 @@ def test_pages_and_api_mark_contact_as_unconfirmed(place):
     client.force_login(reader)
     page = text(client.get(f"/contacts/{contact.pk}/"))
     assert "Named by Markham, not confirmed by Zhongshan." in page
-    told = Program(reader).get(f"contacts/{contact.pk}/")
-    assert (told["introduced_by"], told["place_confirmed_at"]) == ("markham", None)
+    data = Program(reader).get(f"contacts/{contact.pk}/")
+    assert (data["introduced_by"], data["place_confirmed_at"]) == ("markham", None)
     confirm_place(contact, by=cities.powers(Role.OFFICER, cities.city(HERE)), at=NOW)
     assert "not confirmed" not in text(client.get(f"/contacts/{contact.pk}/"))
 

@@ -162,8 +162,8 @@ def propose_settlement(story: Story) -> tuple[SupplierFact, dict[str, str]]:
         story.supplier, "name_en", "Kang", stated_by="a letter", stated_on=AT.date(), entered_by=story.officer.user,
         by=story.officer.by, at=AT,
     )  # fmt: skip
-    told = {"thing": f"supplier-facts/{fact.pk}", "verb": "select", "reason": WHY}
-    return fact, Program(story.stranger.user).post("supplier-changes/", told)
+    data = {"thing": f"supplier-facts/{fact.pk}", "verb": "select", "reason": WHY}
+    return fact, Program(story.stranger.user).post("supplier-changes/", data)
 
 
 def test_proposal_to_settle_disputed_fact_shows_current_and_proposed_value(practice, story):
@@ -175,8 +175,8 @@ def test_proposal_to_settle_disputed_fact_shows_current_and_proposed_value(pract
     page = client.get(SupplierChange.objects.get().get_absolute_url()).content.decode()
     for words in ("English name", "Kanghu", "<strong>Kang</strong>"):
         assert words in page
-    told = build_for_entry(Entry.objects.filter(thing_label="procurement.supplierchange").latest("pk"), AT)
-    assert "English name: Kanghu → Kang" in told.messages[0].body
+    plan = build_for_entry(Entry.objects.filter(thing_label="procurement.supplierchange").latest("pk"), AT)
+    assert "English name: Kanghu → Kang" in plan.messages[0].body
     Program(story.officer.user).post(f"supplier-changes/{made['reference']}/accept/")
     assert Supplier.objects.get(pk=story.supplier.pk).name_en == "Kang"
 
@@ -194,13 +194,13 @@ def test_last_city_can_accept_proposal_it_opened_before_another_city_accepted(st
     montreal = Story("montreal")
     montreal.supplier = story.supplier
     montreal.lead(montreal.line(product="GLOVE_EXAM_NITRILE"))
-    told = {
+    data = {
         "thing": f"suppliers/{story.supplier.reference}",
         "verb": "correct",
         "values": {"name_en": "Kang"},
         "reason": WHY,
     }
-    made = Program(story.stranger.user).post("supplier-changes/", told)
+    made = Program(story.stranger.user).post("supplier-changes/", data)
     read_before = SupplierChange.objects.get()
     Program(story.officer.user).post(f"supplier-changes/{made['reference']}/accept/")
     last = montreal.officer

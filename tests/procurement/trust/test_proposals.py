@@ -142,10 +142,10 @@ def test_proposed_change_applies_only_once_accepted_and_exactly_as_proposed(stor
     thing = make(story_with_offer)
     markham, burnaby = Program(story_with_offer.stranger.user), Program(story_with_offer.officer.user)
     before = burnaby.get(f"{address(thing)}/")
-    told = {"thing": address(thing), "verb": verb, "values": values, "reason": WHY}
-    made = markham.post("supplier-changes/", told)
+    data = {"thing": address(thing), "verb": verb, "values": values, "reason": WHY}
+    made = markham.post("supplier-changes/", data)
     assert burnaby.get(f"{address(thing)}/") == before
-    assert markham.refused("supplier-changes/", told)["code"] == "already_proposed"
+    assert markham.refused("supplier-changes/", data)["code"] == "already_proposed"
     assert burnaby.post(f"supplier-changes/{made['reference']}/accept/")["status"] == "accepted"
     after = burnaby.get(f"{address(thing)}/")
     assert {key: after[key] for key in then} == then
@@ -154,13 +154,13 @@ def test_proposed_change_applies_only_once_accepted_and_exactly_as_proposed(stor
 
 def test_repeat_call_about_bank_account_is_proposed_with_number_and_counts_once_accepted(story_with_offer):
     row, number = account(story_with_offer), "+86 760 0000 0000"
-    told = {
+    data = {
         "thing": address(row),
         "verb": "record-callback",
         "values": {"callback_number": number},
         "reason": WHY,
     }
-    made = Program(story_with_offer.stranger.user).post("supplier-changes/", told)
+    made = Program(story_with_offer.stranger.user).post("supplier-changes/", data)
     assert [(one["field"], one["new"]) for one in made["changes"]][-1] == ("", "record_callback")
     second = Program(story_with_offer.second_officer.user)
     assert second.post(f"supplier-changes/{made['reference']}/accept/")["status"] == "accepted"
@@ -191,8 +191,8 @@ def test_supplier_merge_is_proposed_and_applied_with_chosen_facts(story_with_off
         story_with_offer.supplier, SupplierEdit(phone="+86 760 2"), by=story_with_offer.officer.by, at=AT
     )
     values = {"into": story_with_offer.supplier.reference, "keep": {"phone": "ours"}}
-    told = {"thing": address(other), "verb": "merge", "values": values, "reason": WHY}
-    made = Program(story_with_offer.stranger.user).post("supplier-changes/", told)
+    data = {"thing": address(other), "verb": "merge", "values": values, "reason": WHY}
+    made = Program(story_with_offer.stranger.user).post("supplier-changes/", data)
     Program(story_with_offer.officer.user).post(f"supplier-changes/{made['reference']}/accept/")
     assert suppliers_row(story_with_offer.supplier).phone == "+86 760 1"
     assert suppliers_row(other).current == story_with_offer.supplier
@@ -203,16 +203,16 @@ def suppliers_row(company: JournaledModel) -> Supplier:
 
 
 def propose_correction(story: Story, **values: Any) -> str:
-    told = {"thing": address(story.supplier), "verb": "correct", "values": values, "reason": WHY}
-    return f"supplier-changes/{Program(story.stranger.user).post('supplier-changes/', told)['reference']}/"
+    data = {"thing": address(story.supplier), "verb": "correct", "values": values, "reason": WHY}
+    return f"supplier-changes/{Program(story.stranger.user).post('supplier-changes/', data)['reference']}/"
 
 
 def test_proposal_without_reason_or_without_other_dependent_city_is_refused(story):
     markham = Program(story.stranger.user)
-    told = {"thing": address(story.supplier), "verb": "correct", "values": {"name_en": "Kang"}, "reason": WHY}
-    assert markham.refused("supplier-changes/", told)["code"] == "not_ready"
+    data = {"thing": address(story.supplier), "verb": "correct", "values": {"name_en": "Kang"}, "reason": WHY}
+    assert markham.refused("supplier-changes/", data)["code"] == "not_ready"
     story.lead(story.line())
-    assert markham.refused("supplier-changes/", {**told, "reason": " "})["status"] == 422
+    assert markham.refused("supplier-changes/", {**data, "reason": " "})["status"] == 422
     with assert_refused("reason_missing"):
         propose_change(
             story.supplier, "correct", {"name_en": "Kang"}, reason=" ", author=story.stranger.user, by=story.stranger.by, at=AT

@@ -93,11 +93,11 @@ def propose_correction(story, company, **values):
 
 def test_action_decided_by_other_cities_is_listed_as_closed_with_deciding_cities(story, company_with_offer):
     markham = Program(story.stranger.user)
-    told = markham.get(f"suppliers/{company_with_offer.reference}/")["available_moves"]
-    assert {(one["verb"], one["open"], one["code"]) for one in told} == {
+    moves = markham.get(f"suppliers/{company_with_offer.reference}/")["available_moves"]
+    assert {(one["verb"], one["open"], one["code"]) for one in moves} == {
         ("correct", False, "relied_on"), ("merge", False, "relied_on")
     }  # fmt: skip
-    assert all("Burnaby" in one["reason"] for one in told)
+    assert all("Burnaby" in one["reason"] for one in moves)
     no = markham.refused(
         f"suppliers/{company_with_offer.reference}/correct/", {"name_en": "Kang", "reason": WHY}
     )
@@ -111,10 +111,10 @@ def test_other_city_sees_author_values_and_reason_of_proposal_and_accepts_exactl
     assert (made["proposed_for"], made["asked"], made["why"]) == ("markham", ["burnaby"], WHY)
     assert {"field": "phone", "old": "", "new": "+86 760 1"} in made["changes"]
     assert Supplier.objects.get(pk=company_with_offer.pk).name_en != "Kang"
-    told = build_for_entry(Entry.objects.filter(thing_label="procurement.supplierchange").latest("pk"), AT)
-    assert {one.recipient for one in told.notices} == {story.officer.user}
+    plan = build_for_entry(Entry.objects.filter(thing_label="procurement.supplierchange").latest("pk"), AT)
+    assert {one.recipient for one in plan.notices} == {story.officer.user}
     for words in (str(story.stranger.user), "Markham", "Kang", WHY):
-        assert words in told.messages[0].body
+        assert words in plan.messages[0].body
     address = f"supplier-changes/{made['reference']}/"
     assert Program(story.stranger.user).refused(f"{address}accept/")["status"] == 403
     assert Program(story.officer.user).post(f"{address}accept/")["status"] == "accepted"
@@ -129,9 +129,9 @@ def test_author_of_declined_proposal_is_told_the_reason(story, company_with_offe
     burnaby = Program(story.officer.user)
     assert burnaby.refused(f"{address}decline/", {})["status"] == 422
     burnaby.post(f"{address}decline/", {"reason": "The licence says otherwise."})
-    told = build_for_entry(Entry.objects.filter(verb="decline").latest("pk"), AT)
-    assert {one.recipient for one in told.notices} == {story.stranger.user}
-    assert "The licence says otherwise." in told.messages[0].body
+    plan = build_for_entry(Entry.objects.filter(verb="decline").latest("pk"), AT)
+    assert {one.recipient for one in plan.notices} == {story.stranger.user}
+    assert "The licence says otherwise." in plan.messages[0].body
     assert Supplier.objects.get(pk=company_with_offer.pk).name_en != "Kang"
 
 
@@ -240,11 +240,11 @@ def test_bank_account_entered_by_other_city_blocks_no_payment_and_is_notified(st
     before = [str(one.no) for one in payment_blocks(order)]
     another_account(story.supplier, story.stranger)
     assert [str(one.no) for one in payment_blocks(Order.objects.get(pk=order.pk))] == before
-    told = build_for_entry(
+    plan = build_for_entry(
         Entry.objects.filter(thing_label="procurement.bankaccount", verb="propose").latest("pk"), AT
     )
-    assert story.officer.user in {one.recipient for one in told.notices}
-    assert "Markham" in told.messages[0].body
+    assert story.officer.user in {one.recipient for one in plan.notices}
+    assert "Markham" in plan.messages[0].body
     another_account(story.supplier, story.officer, "6222020000008888")
     assert [str(one.no) for one in payment_blocks(Order.objects.get(pk=order.pk))] != before
 
@@ -265,8 +265,8 @@ def test_city_that_starts_to_depend_on_supplier_must_accept_pending_proposal_too
     montreal = Story("montreal")
     montreal.supplier = company_with_offer
     montreal.lead(montreal.line(product="GLOVE_EXAM_NITRILE"))
-    told = Program(story.officer.user).post(f"{address}accept/")
-    assert (told["status"], told["asked"]) == ("proposed", ["burnaby", "montreal"])
+    data = Program(story.officer.user).post(f"{address}accept/")
+    assert (data["status"], data["asked"]) == ("proposed", ["burnaby", "montreal"])
     assert Supplier.objects.get(pk=company_with_offer.pk).name_en != "Kang"
     entry = Entry.objects.filter(thing_label="procurement.supplierchange", verb="agree").latest("pk")
     (mail,) = [one for one in build_for_entry(entry, AT).messages if one.recipient == montreal.officer.user]
@@ -288,8 +288,8 @@ def test_proposal_is_applied_though_proposing_city_depends_on_supplier_by_then(s
 
 def mail_about(thing, verb: str) -> str:
     """Return the mail about the latest entry with this verb, to the officer whose offer depends on it."""
-    told = build_for_entry(Entry.objects.about(thing).filter(verb=verb).latest("pk"), AT)
-    return " ".join(told.messages[0].body.split())
+    plan = build_for_entry(Entry.objects.about(thing).filter(verb=verb).latest("pk"), AT)
+    return " ".join(plan.messages[0].body.split())
 
 
 def test_merge_notification_shows_company_name_and_readable_status(story, company_with_offer):

@@ -47,8 +47,8 @@ def object_page(story: Story) -> Send:
 def api(story: Story) -> Send:
     """Return an upload through the API."""
     need, asks = story.line().supply_request, Program(story.officer.user)
-    told = {"thing": f"supply-requests/{need.reference}"}
-    return lambda file: asks.client.post(f"{ROOT}files/", data={**told, "file": file}, headers=asks.headers)
+    data = {"thing": f"supply-requests/{need.reference}"}
+    return lambda file: asks.client.post(f"{ROOT}files/", data={**data, "file": file}, headers=asks.headers)
 
 
 def _question(story: Story) -> tuple[Client, str]:
@@ -80,8 +80,8 @@ def city_register(_story: Story) -> Send:
     """Return an upload of a list for the city register."""
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(cities.member("coordinator", None))
-    told = {"table": "agreements", "reason": "A list of a ministry."}
-    return lambda file: client.post("/register/files/", {**told, "file": file})
+    data = {"table": "agreements", "reason": "A list of a ministry."}
+    return lambda file: client.post("/register/files/", {**data, "file": file})
 
 
 def issuer_check(story: Story) -> Send:
@@ -91,25 +91,25 @@ def issuer_check(story: Story) -> Send:
     paper = claim_certificate(
         story.supplier, kind, number="粤械注准20202140123", entered_by=who.user, by=who.by, at=AT
     )
-    told = {
+    data = {
         "result": "confirms",
         "address": "https://issuer.example",
         "how": "register",
         "reason": "Seen there.",
     }
     address = reverse("certificate_move", args=[paper.reference, "look_up"])
-    return lambda file: client.post(address, {**told, "screenshot": file})
+    return lambda file: client.post(address, {**data, "screenshot": file})
 
 
 def watchlist(_story: Story) -> Send:
     """Return an upload of a sanctions list."""
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(cities.member("coordinator", None))
-    told = {
+    data = {
         "name": "A list", "kind": Watchlist.Kind.values[0], "publisher": "A ministry",
         "source": "https://list.example/a.csv", "published_on": "2020-04-01",
     }  # fmt: skip
-    return lambda file: client.post(reverse("upload_watchlist"), {**told, "file": file})
+    return lambda file: client.post(reverse("upload_watchlist"), {**data, "file": file})
 
 
 def tracking_file(story: Journey) -> Send:

@@ -157,9 +157,9 @@ def test_every_bulk_action_has_a_registered_action():
 def test_export_of_selected_rows_contains_only_visible_selected_rows(story, tasks):
     client = reader(story.officer.user)
     answer = client.post(CHECKS, {"row": [tasks[0].pk, "x", 10**30], "as": "csv"})
-    told = b"".join(answer.streaming_content).decode()
-    assert tasks[0].reference in told
-    assert tasks[1].reference not in told
+    html = b"".join(answer.streaming_content).decode()
+    assert tasks[0].reference in html
+    assert tasks[1].reference not in html
     answer = reader(story.stranger.user).post(CHECKS, {"row": [tasks[0].pk], "as": "csv"})
     assert tasks[0].reference not in b"".join(answer.streaming_content).decode()
     workbook = client.post(CHECKS, {"row": [tasks[0].pk], "as": "xlsx"})

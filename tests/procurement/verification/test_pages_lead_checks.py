@@ -204,8 +204,8 @@ def test_single_report_is_accepted_once_on_the_offer_page(verifier, lead, report
     reports[0].refresh_from_db()
     assert reports[0].status == "accepted"
     form = page.form(f"Accept the report {name}")
-    sent = {**form.filled(form.buttons[f"Accept the report {name}"], {}), "nonce": "another"}
-    assert verifier.client.post(form.node.get("action"), sent).status_code == 422
+    data = {**form.filled(form.buttons[f"Accept the report {name}"], {}), "nonce": "another"}
+    assert verifier.client.post(form.node.get("action"), data).status_code == 422
 
 
 def test_person_with_an_interest_in_the_company_reads_reports_without_deciding(

@@ -46,8 +46,8 @@ def test_notifications_contain_no_data_user_may_no_longer_see(world):
                 path = f"{reverse('notifications')}?cursor={cursor}" if cursor else ""
             path = "notifications/?page_size=100"
             while path:
-                told = visitor.api("get", path).json()
-                path = (told["next"] or "").partition("/api/v1/")[2]
+                data = visitor.api("get", path).json()
+                path = (data["next"] or "").partition("/api/v1/")[2]
     assert world.leaks == []
 
 

@@ -29,17 +29,17 @@ ACCOUNTS = frozenset({"people", "network_people"})
 
 def mark_details() -> dict[str, str]:
     """Give each detail of each person a unique value; return its description by value."""
-    told: dict[str, str] = {}
+    data: dict[str, str] = {}
     for user in User.objects.all():
-        told[user.email] = f"e-mail of {user.email}"
+        data[user.email] = f"e-mail of {user.email}"
     for contact in Contact.objects.select_related("user"):
         contact.phone, contact.wechat, contact.title = (
             f"+86 20 7{contact.pk:07}", f"wx-of-{contact.pk:05}-own", f"Title{contact.pk:05}own",
         )  # fmt: skip
         contact.save(update_fields=["phone", "wechat", "title"])
         for name in ("phone", "wechat", "title"):
-            told[getattr(contact, name)] = f"{name} of {contact.user.email}"
-    return told
+            data[getattr(contact, name)] = f"{name} of {contact.user.email}"
+    return data
 
 
 def texts_in(told: Any) -> Iterator[str]:

@@ -57,9 +57,9 @@ def backup(settings) -> Path:
 
 def run_restore(file: Path, *line: str) -> str:
     """Run the command on a file; return what it says."""
-    said = io.StringIO()
-    call_command("restore", str(file), *line, stdout=said)
-    return said.getvalue()
+    output = io.StringIO()
+    call_command("restore", str(file), *line, stdout=output)
+    return output.getvalue()
 
 
 def scratch_database_count() -> int:

@@ -192,10 +192,10 @@ class TestTampering:
 class TestCommand:
     def test_verify_journal_command_prints_the_head_of_a_valid_chain(self, entries):
         seal_entries()
-        said = StringIO()
-        call_command("verify_journal", stdout=said)
-        assert chain_head() in said.getvalue()
-        call_command("verify_journal", head=chain_head(), stdout=said)
+        output = StringIO()
+        call_command("verify_journal", stdout=output)
+        assert chain_head() in output.getvalue()
+        call_command("verify_journal", head=chain_head(), stdout=output)
 
     def test_verify_journal_command_fails_naming_the_mismatch(self, entries):
         seal_entries()

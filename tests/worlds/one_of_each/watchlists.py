@@ -18,8 +18,8 @@ def play_watchlist(story: MarkedCity) -> None:
     firm, keeper, things = story.company("黑水兰有限公司 DEMO"), story.administrator, story.things
     edit = SupplierEdit(name_en=f"{story.say('match')} Blackwater Orchid")
     correct_supplier(firm, edit, **story.by_officer)
-    said = f"{story.say('listed name')} Blackwater Orchid"
-    listed = ListedEntity(2, said, (said,), said, (said,), said)
+    text = f"{story.say('listed name')} Blackwater Orchid"
+    listed = ListedEntity(2, text, (text,), text, (text,), text)
     things["list"] = upload_watchlist(
         [listed],
         source=f"https://lists.example/{story.marks.word('list', story.city.slug)}.csv",

@@ -111,15 +111,15 @@ def test_filters_and_search_narrow_a_list(story: Journey, officer: Program) -> N
     ],
 )
 def test_invalid_list_parameter_is_named(officer: Program, query: str, code: str, parameter: str) -> None:
-    told = problem(officer.ask("get", f"supply-requests/?{query}"))
-    assert (told["status"], told["code"]) == (422, code)
-    assert [one["parameter"] for one in told["errors"]] == [parameter]
+    refusal = problem(officer.ask("get", f"supply-requests/?{query}"))
+    assert (refusal["status"], refusal["code"]) == (422, code)
+    assert [one["parameter"] for one in refusal["errors"]] == [parameter]
 
 
 def test_invalid_number_in_a_filter_is_refused(officer: Program) -> None:
     for value in ("1.5", "-1", "three", "٣", "9" * 19):
-        told = problem(officer.ask("get", f"inquiries/?contact={value}"))
-        assert (told["code"], told["errors"][0]["parameter"]) == ("invalid", "contact")
+        refusal = problem(officer.ask("get", f"inquiries/?contact={value}"))
+        assert (refusal["code"], refusal["errors"][0]["parameter"]) == ("invalid", "contact")
 
 
 def test_objects_are_found_by_the_beginning_of_their_reference(story: Journey, officer: Program) -> None:
@@ -142,8 +142,8 @@ def test_cursor_of_another_ordering_or_forged_cursor_is_refused(story: Journey, 
     assert swapped["code"] == "bad_cursor"
     for value in ("soon", None):
         forged = Cursor("needed_by", value, 1, False).encode()
-        told = problem(officer.ask("get", f"supply-requests/?ordering=needed_by&cursor={forged}"))
-        assert told["code"] == "bad_cursor"
+        refusal = problem(officer.ask("get", f"supply-requests/?ordering=needed_by&cursor={forged}"))
+        assert refusal["code"] == "bad_cursor"
 
 
 def test_cached_statement_returns_the_rows_of_a_new_one(

@@ -121,9 +121,9 @@ def verify_offer(cast: Programs, lead: str) -> None:
 
 def confirm_phone(cast: Programs, supplier: str) -> None:
     """Record that a contact called a phone number of the company. Accounts are called back on that number."""
-    said = {"supplier": supplier, "name": "phone", "value": "+86 760 0000 0000", "stated_by": "Zhongshan"}
+    data = {"supplier": supplier, "name": "phone", "value": "+86 760 0000 0000", "stated_by": "Zhongshan"}
     cast.officer.post(
-        "supplier-facts/", {**said, "stated_on": "2020-04-15", "how": "phoned", "contact": cast.contact_id}
+        "supplier-facts/", {**data, "stated_on": "2020-04-15", "how": "phoned", "contact": cast.contact_id}
     )
 
 

@@ -75,8 +75,8 @@ def test_bank_account_is_confirmed_by_the_payer_but_not_by_its_author(cast: Prog
 
 def test_verified_offer_lists_and_allows_an_edit_through_the_api(cast: Programs, story: Journey) -> None:
     lead = story.lead(story.line()).reference
-    told = cast.officer.get(f"supplier-leads/{lead}/")["available_moves"]
-    assert [move["verb"] for move in told].count("edit") == 1
+    moves = cast.officer.get(f"supplier-leads/{lead}/")["available_moves"]
+    assert [move["verb"] for move in moves].count("edit") == 1
     assert cast.officer.refused(f"supplier-leads/{lead}/edit/", {"stock": 1})["status"] == 422
     changed = cast.officer.post(
         f"supplier-leads/{lead}/edit/", {"stock_quantity": 9000, "reason": "Sold some."}
@@ -94,9 +94,9 @@ def test_payment_is_proposed_and_recorded_by_two_people_through_the_api(
     deposit = cast.officer.get(f"payments/?order={order}")["results"][-1]
     assert (deposit["milestone"], deposit["amount"]) == ("deposit", "1500.00")
     cast.officer.post(f"payments/{deposit['id']}/propose/")
-    told = {"paid_on": "2020-04-20", "transfer": "TT-1"}
-    assert cast.officer.refused(f"payments/{deposit['id']}/pay/", told)["code"] == "not_allowed"
-    assert cast.approver.post(f"payments/{deposit['id']}/pay/", told)["status"] == "paid"
+    data = {"paid_on": "2020-04-20", "transfer": "TT-1"}
+    assert cast.officer.refused(f"payments/{deposit['id']}/pay/", data)["code"] == "not_allowed"
+    assert cast.approver.post(f"payments/{deposit['id']}/pay/", data)["status"] == "paid"
 
 
 def test_donation_is_entered_accepted_and_revalued_through_the_api(cast: Programs) -> None:
@@ -134,8 +134,8 @@ def test_donation_is_entered_accepted_and_revalued_through_the_api(cast: Program
 
 def test_comments_files_and_register_entries_are_made_through_the_api(cast: Programs, story: Journey) -> None:
     need = cast.officer.post("supply-requests/", NEED)["reference"]
-    said = cast.officer.post("comments/", {"thing": f"supply-requests/{need}", "text": "Ask Foshan too."})
-    assert (said["about"], said["language"]) == (f"supply-requests/{need}", "en")
+    data = cast.officer.post("comments/", {"thing": f"supply-requests/{need}", "text": "Ask Foshan too."})
+    assert (data["about"], data["language"]) == (f"supply-requests/{need}", "en")
     assert [one["text"] for one in cast.officer.all(f"comments/?about=supply-requests/{need}")] == [
         "Ask Foshan too."
     ]

@@ -52,9 +52,9 @@ def distribute_on_page(
     ledger = logistics.open(claim)
     (row,) = [one for one in ledger.main.xpath(".//li") if lot.reference in one.text_content()]
     counted = "150 of 10,000 units were distributed to such places" in ledger
-    said = " ".join(row.text_content().split())
-    assert counted != ("does not count" in said)
-    return counted, said
+    text = " ".join(row.text_content().split())
+    assert counted != ("does not count" in text)
+    return counted, text
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def test_receiver_of_a_distribution_is_given_through_the_api(story):
     assert program.post("distributions/", {**body, "receiver": "clinic"})["receiver"] == "clinic"
     assert program.post("distributions/", body)["receiver"] == ""
     there = organization(story, "hospital").pk
-    told = program.post("distributions/", {**body, "place": "", "organization": there})
-    assert told["receiver"] == "hospital"
+    data = program.post("distributions/", {**body, "place": "", "organization": there})
+    assert data["receiver"] == "hospital"
     program.refused("distributions/", {**body, "receiver": "forwarder"})
     assert Distribution.objects.count() == 3
 

@@ -323,8 +323,8 @@ def test_late_relief_reminder_is_sent_once_to_officer_and_logistics(story: Journ
     correct_amounts(story, declared_relief_claim(story), prove_by=LAST)
     assert send_relief_reminders(noon_of(story, LAST)) == 1
     entry = Entry.objects.get(thing_label="procurement.reliefclaim", verb="remind")
-    told = build_for_entry(entry, noon_of(story, LAST))
-    assert {one.recipient for one in told.notices} == {story.officer.user, story.logistics.user}
+    plan = build_for_entry(entry, noon_of(story, LAST))
+    assert {one.recipient for one in plan.notices} == {story.officer.user, story.logistics.user}
 
 
 def test_new_relief_deadline_restarts_reminders_and_no_deadline_stops_them(story: Journey) -> None:
@@ -351,8 +351,8 @@ def failed_claim(story: Journey) -> ReliefClaim:
 
 
 def repaid_claim(story: Journey) -> ReliefClaim:
-    told = {"repaid": Decimal(9), "repaid_on": AT.date()}
-    return record_repayment(failed_claim(story), **told, by=story.logistics.by, at=DELIVERED_AT)
+    data = {"repaid": Decimal(9), "repaid_on": AT.date()}
+    return record_repayment(failed_claim(story), **data, by=story.logistics.by, at=DELIVERED_AT)
 
 
 CLAIMS = [
@@ -518,6 +518,6 @@ def test_page_and_api_name_the_unmet_condition_of_a_relief(story: Journey) -> No
     claim = declared_relief_claim(story, shipment)
     page = Browser(story.officer.user).open(claim)
     assert "The relief does not apply: it does not cover this type of importer." in page
-    told = Program(story.officer.user).get(f"relief-claims/{claim.reference}/")
-    assert (told["held"], told["unmet"]) == ("no", ["importer"])
+    data = Program(story.officer.user).get(f"relief-claims/{claim.reference}/")
+    assert (data["held"], data["unmet"]) == ("no", ["importer"])
     clear_cache()

@@ -53,8 +53,8 @@ def create_memo_of(story: Story, order: Order | None = None, *, at=AT) -> Decisi
 def text_of(pdf: bytes) -> str:
     """Return the text of all pages, without the spaces, line breaks and hyphens that the layout adds."""
     document = pypdfium2.PdfDocument(pdf)
-    told = "".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
-    return without_spaces(told)
+    text = "".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
+    return without_spaces(text)
 
 
 def without_spaces(text: str) -> str:

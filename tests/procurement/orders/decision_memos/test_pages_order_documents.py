@@ -69,9 +69,9 @@ def test_observer_reads_but_cannot_create_a_decision_memo_and_a_draft_order_has_
     assert memo.reference in auditor
     assert "Create another memo" not in auditor.buttons
     draft = story.draft()
-    told = Browser(story.officer.user).open(reverse("order_documents", args=[draft.reference]))
-    assert "is still a draft" in told
-    assert "Create decision memo" not in told.buttons
+    page = Browser(story.officer.user).open(reverse("order_documents", args=[draft.reference]))
+    assert "is still a draft" in page
+    assert "Create decision memo" not in page.buttons
 
 
 def test_public_page_of_a_decision_memo_confirms_it_without_private_details(story):
@@ -134,9 +134,9 @@ def test_audit_file_is_requested_downloaded_and_deleted_on_the_order_documents_p
     story, documents_url, monkeypatch
 ):
     auditor = Browser(story.observer.user)
-    asked = auditor.open(documents_url).press("Create audit file")
+    page = auditor.open(documents_url).press("Create audit file")
     bundle = AuditFile.objects.get()
-    assert "Processing will start within 30 seconds." in asked
+    assert "Processing will start within 30 seconds." in page
     file = reverse("audit_file_download", args=[bundle.pk])
     assert auditor.client.get(file).status_code == 404
     fragment = auditor.client.get(documents_url, headers={"HX-Request": "true"}).content.decode()

@@ -121,8 +121,8 @@ def test_payment_schedule_of_a_draft_order_is_edited_on_its_page(story, officer)
     assert (wrong.status, set(wrong.wrong)) == (422, {"deposit_reason"})
     wrong = page.press("Edit payment schedule", deposit="20", against_documents="30", after_inspection="30")
     assert (wrong.status, "add up to 80 percent" in wrong.alert) == (422, True)
-    told = {"deposit": "40", "against_documents": "0", "after_inspection": "60"}
-    page = page.press("Edit payment schedule", deposit_reason="定制产品", **told)
+    data = {"deposit": "40", "against_documents": "0", "after_inspection": "60"}
+    page = page.press("Edit payment schedule", deposit_reason="定制产品", **data)
     assert page.at == draft.get_absolute_url()
     assert "定制产品" in page
     assert "Cancelled" not in page.main.xpath("string(.//section[@id='payments'])")

@@ -314,8 +314,8 @@ def test_finding_that_cannot_be_overridden_blocks_payment_despite_an_override(st
 def test_upheld_finding_blocks_payment_and_links_to_the_finding(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     finding = add_finding(order)
-    said = {"answer": "Too thin.", "answered_by": story.verifier.user, "answered_at": LATE}
-    Finding.objects.filter(pk=finding.pk).update(status="upheld", **said)
+    data = {"answer": "Too thin.", "answered_by": story.verifier.user, "answered_at": LATE}
+    Finding.objects.filter(pk=finding.pk).update(status="upheld", **data)
     assert [hold.url for hold in payment_blocks(order)] == [finding.get_absolute_url()]
 
 
