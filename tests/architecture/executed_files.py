@@ -1,4 +1,4 @@
-"""Count of the product's own files that execute a function while a journey is played."""
+"""Count of the product's own files that execute a function during a journey."""
 
 import inspect
 import sys
@@ -23,7 +23,7 @@ class Step(NamedTuple):
 
 
 class Journey(NamedTuple):
-    """A played journey: `whole` holds the files of all its steps, `acting` those of the step that acts.
+    """A journey that ran: `whole` holds the files of all its steps, `acting` those of the step that acts.
 
     The step that acts is the last POST or, in a journey without one, the last step.
     """
@@ -79,7 +79,7 @@ def _own(path: Path, root: Path) -> set[str]:
 
 
 class JourneyPlugin:
-    """Pytest plugin that plays each journey twice and keeps the second play, because the first fills caches."""
+    """Pytest plugin that runs each journey twice and keeps the second run, because the first fills caches."""
 
     def __init__(self) -> None:
         self.journeys: dict[str, Journey] = {}
@@ -100,7 +100,7 @@ class JourneyPlugin:
 
 
 def play_journeys() -> dict[str, Journey]:
-    """Play all journeys in a test database and return them by name. Exits if one of them fails.
+    """Run all journeys in a test database and return them by name. Exits if one of them fails.
 
     What pytest prints goes to stderr.
     """

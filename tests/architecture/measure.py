@@ -40,7 +40,7 @@ class JourneyFigures(NamedTuple):
 
     @classmethod
     def of(cls, journey: Journey) -> "JourneyFigures":
-        """Count the files of a played journey."""
+        """Count the files of a journey that ran."""
         whole, acting = journey.whole, journey.acting
         return cls(len(whole), _of_story(whole), len(acting), _of_story(acting))
 

@@ -167,7 +167,7 @@ def code_of_all() -> frozenset[str]:
 
 
 def is_known(named: str, path: Path) -> bool:
-    """Return True if the reader of a module can find a name that its prose quotes.
+    """Return True if the reader of a module can find a name that its docstrings or comments quote.
 
     A name is found in the same module, or it is dotted and one module has all its parts. A name in capitals, in
     camel case or with an underscore may also be from elsewhere, as it can be searched for; a plain word cannot.

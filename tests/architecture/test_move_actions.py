@@ -34,7 +34,7 @@ OWN_PAGES = {
 
 
 def value_of(node: ast.expr, names: dict[str, Any]) -> Any:
-    """Return what a name or an attribute stands for, or None if it is not known before the code runs."""
+    """Return the value of a name or an attribute, or None if it is not known before the code runs."""
     if isinstance(node, ast.Name):
         return names.get(node.id)
     if isinstance(node, ast.Attribute):
@@ -44,7 +44,7 @@ def value_of(node: ast.expr, names: dict[str, Any]) -> Any:
 
 
 def values_in(node: ast.AST, names: dict[str, Any]) -> Iterator[Any]:
-    """Yield what the names and attributes inside a piece of code stand for."""
+    """Yield the values of the names and attributes inside a piece of code."""
     for one in ast.walk(node):
         if isinstance(one, ast.Name | ast.Attribute):
             yield value_of(one, names)

@@ -23,7 +23,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory, migrated: str | None)
 
 @pytest.fixture(scope="session")
 def first_demo(tmp_path_factory: pytest.TempPathFactory) -> StoppedDemo:
-    """Run a demo whose first start was interrupted before; it plays its scenario, answers, and is stopped."""
+    """Run a demo whose first start was interrupted before; it runs its scenario, answers, and is stopped."""
     data_dir = tmp_path_factory.mktemp("demo") / "data"
     with run_engines(data_dir) as urls, psycopg.connect(urls.database, autocommit=True) as connection:
         connection.execute("CREATE TABLE left_by_half_a_story ()")

@@ -189,7 +189,7 @@ class Demo:
         ]
 
     def keepers(self, name: str = "") -> list[psutil.Process]:
-        """Return the keepers of all lines of the Procfile, or of one line."""
+        """Return the monitor processes of all lines of the Procfile, or of one line."""
         return [
             each
             for each in self.processes()
@@ -222,7 +222,7 @@ class Demo:
         return sorted(found, key=lambda one: one.pid)
 
     def line(self, name: str) -> psutil.Process:
-        """Return the keeper of a line of the Procfile as soon as it has started."""
+        """Return the monitor process of a line of the Procfile as soon as it has started."""
         while not DataPaths.of(self.data_dir).links_ahead.exists():
             time.sleep(0.05)
         while True:

@@ -209,7 +209,7 @@ class Runner:
 
 @contextmanager
 def _watched(codes: list[Any]) -> Iterator[set[tuple[str, int]]]:
-    """Yield the set of lines, as file and number, that run while the block runs; each is told once."""
+    """Yield the set of lines, as file and number, that run while the block runs; each is reported once."""
     seen: set[tuple[str, int]] = set()
     watch = sys.monitoring
 

@@ -27,7 +27,7 @@ def officer(story: Journey) -> Program:
 
 @pytest.fixture(scope="module")
 def once(django_db_setup, django_db_blocker) -> Callable[[], AbstractContextManager[None]]:
-    """A block that plays what all tests of a file share, on a practice instance at AT; undone at the end."""
+    """A context manager that creates what all tests of a file share, on a practice instance at AT; undone at the end."""
 
     @contextmanager
     def played() -> Iterator[None]:

@@ -24,7 +24,7 @@ def played(django_db_setup, django_db_blocker) -> Iterator[World]:
 
 @pytest.fixture
 def world(played: World, db: None) -> Iterator[World]:
-    """Yield the world for one test; fail if a person could read something of others."""
+    """Yield the shared objects for one test; fail if a person could read something of others."""
     clear_cache()
     sql_cache.clear_cache()
     played.leaks.clear()

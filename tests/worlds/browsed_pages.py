@@ -63,7 +63,7 @@ class World:
 
 
 def build() -> World:
-    """Build the world by actions."""
+    """Create the objects and people by actions."""
     clear_cache()
     create_instance("practice", AT)
     story = PlayedCity("burnaby")
@@ -101,7 +101,7 @@ def _ended_agreement() -> TwinningAgreement:
 
 
 def _remind_in_vain(question: Inquiry, story: PlayedCity) -> Inquiry:
-    """Send three reminders of a question in vain.
+    """Send three reminders of an inquiry that get no answer.
 
     The city is then asked to phone the contact, or to ask another one. The mails of the question are queued.
     """

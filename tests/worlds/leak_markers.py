@@ -25,7 +25,7 @@ class Marks:
         self.things: dict[str, tuple[str, str]] = {}
 
     def word(self, thing: str, city: str) -> str:
-        """Return the mark of an object, made on first use."""
+        """Return the leak marker of an object, made on first use."""
         for word, known in self.things.items():
             if known == (thing, city) and WORD.fullmatch(word):
                 return word

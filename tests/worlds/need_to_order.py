@@ -190,7 +190,7 @@ class Story(CachedStory):
 
     @cached_property
     def checker(self) -> Contact:
-        """Colleague of Li Wei, who checks the offers that Li Wei brings."""
+        """Colleague of Li Wei, who checks the offers that Li Wei provides."""
         return self.partner(self.abroad, "Zhao Lan")
 
     @cached_step
@@ -260,7 +260,7 @@ class Story(CachedStory):
     def lead(
         self, line: RequestLine, stock: int = 10_000, price: str | None = "0.50", **facts: object
     ) -> SupplierLead:
-        """Return a verified offer that Li Wei brought. Zhao Lan made each check, and the officer accepted it."""
+        """Return a verified offer that Li Wei provided. Zhao Lan made each check, and the officer accepted it."""
         standard = Standard.objects.get(code=facts.pop("standard", "ASTM-F2100-L2"))
         given: dict[str, object] = {
             "supplier": self.supplier,

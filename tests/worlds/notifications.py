@@ -18,7 +18,7 @@ def notifications_of(entry: Entry) -> list[Notification]:
 
 
 def notify_of_comment(thing: Any, story: Any) -> Notification:
-    """Let a colleague comment on an object, and return the notification of its keeper."""
+    """Let a colleague comment on an object, and return the notification of the officer responsible."""
     add_comment(thing, "Please have a look.", by=story.second_officer.by, at=AT, language="en")
     (notice,) = notifications_of(Entry.objects.about(thing).filter(verb="comment").order_by("-pk")[0])
     return notice

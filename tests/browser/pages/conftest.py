@@ -28,7 +28,7 @@ UNMOVED = ("--disable-threaded-compositing", "--disable-threaded-animation")
 
 @pytest.fixture(scope="package")
 def world(django_db_setup, django_db_blocker, django_db_keepdb) -> Iterator[World]:
-    """Yield the world that all tests of this folder share; empty the database afterwards."""
+    """Yield the objects that all tests of this folder share; empty the database afterwards."""
     with django_db_blocker.unblock(), a_database_of_tests(django_db_keepdb):
         try:
             yield build()

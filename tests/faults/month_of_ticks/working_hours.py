@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Place:
-    """One place in the played spans: time zone, days off from Monday to Friday, days worked at a weekend."""
+    """One place of the simulation: time zone, days off from Monday to Friday, days worked at a weekend."""
 
     code: str
     zone: str

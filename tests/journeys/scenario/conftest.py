@@ -1,4 +1,4 @@
-"""The practice scenario, played once for all tests of this package."""
+"""Fixture of the practice scenario, run once for all tests of this package."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ from workflow.clock import clear_cache, create_instance
 
 @pytest.fixture(scope="package")
 def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[ScenarioState]:
-    """Play the scenario in a transaction that is rolled back at the end.
+    """Run the scenario in a transaction that is rolled back at the end.
 
     The tests that use it carry the mark `xdist_group("scenario")`, so that one process plays it.
     """

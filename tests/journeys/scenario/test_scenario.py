@@ -1,4 +1,4 @@
-"""The practice scenario of April 2020, played once; its end is 16 April 2020, 09:00 in Vancouver."""
+"""The practice scenario of April 2020, run once; its end is 16 April 2020, 09:00 in Vancouver."""
 
 from datetime import timedelta
 from io import StringIO

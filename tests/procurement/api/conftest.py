@@ -15,7 +15,7 @@ from workflow.api.sql_cache import clear_cache
 
 @pytest.fixture(scope="module")
 def once(django_db_setup, django_db_blocker) -> Callable[[], AbstractContextManager[None]]:
-    """Return a block that plays what all tests of a file share, on the day of the story.
+    """Return a context manager that creates what all tests of a file share, on the day of the story.
 
     The block is rolled back at the end.
     """

@@ -38,7 +38,7 @@ DEADLINE, DAY = date(2020, 6, 30), timedelta(days=1)
 
 
 def actor(*powers: str, thing: object = None) -> Any:
-    """Return an actor with powers, over one thing if it is given."""
+    """Return an actor with powers, over one object if it is given."""
     return SimpleNamespace(may=lambda power, over: power in powers and thing in (None, over))
 
 

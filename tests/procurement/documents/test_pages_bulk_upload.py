@@ -37,7 +37,7 @@ def upload_files(person: Person, shipment: Shipment, *named: tuple[str, bytes]) 
 
 
 def row_of_file(page: Page, name: str) -> dict[str, str]:
-    """Return what stands in the row of a file: document, number and status."""
+    """Return the content of the row of a file: document, number and status."""
     file = File.objects.get(name=name)
     return {field: page.value(f"{field}-{file.key}") for field in ("document", "status")}
 

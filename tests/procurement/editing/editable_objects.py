@@ -186,5 +186,5 @@ def send_fields(page: Page, **typed: str) -> Page:
 
 
 def field_content(page: Page, field: str) -> str:
-    """Return the content of a field; for a choice, its words if it has any."""
+    """Return the content of a field; for a choice, its label if it has one."""
     return ", ".join(form_on(page, field).fields.get(field, []))

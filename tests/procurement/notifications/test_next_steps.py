@@ -57,7 +57,7 @@ def story(db) -> Iterator[RequestingOffice]:
 
 
 class Cast:
-    """All people of a played world, with their powers and their rows on Today."""
+    """All people of a story, with their powers and their rows on Today."""
 
     def __init__(self, story: RequestingOffice) -> None:
         for role in ROLES:
@@ -261,7 +261,7 @@ def test_actions_muted_as_automatic_belong_to_the_periodic_job() -> None:
 
 
 def test_every_status_reached_by_a_muted_action_is_tested() -> None:
-    """Moves of the city register and of people are left out, because they have no world here."""
+    """Status changes of the register and of people are left out, because this file has no objects for them."""
     played = {(label, status) for label, status, _reach in WORLDS}
     missing = {
         (label, move.target)

@@ -72,7 +72,7 @@ def inquiry_agreed_after_change(story: Story) -> Inquiry:
 
 
 def inquiry_forwarded_after_change(story: Story) -> Inquiry:
-    """Return an inquiry that its first contact handed over after being notified of the change."""
+    """Return an inquiry that its first contact forwarded after being notified of the change."""
     first = send_inquiry(
         draft_inquiry_to(story, cities.contact("zhongshan", "Li Wei")), by=story.officer.by, at=AT
     )

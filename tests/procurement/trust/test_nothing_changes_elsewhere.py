@@ -76,7 +76,7 @@ def create_deal(one: Story, goods: str) -> None:
 
 @pytest.fixture(scope="module")
 def network(once, pair: tuple[str, str]) -> Iterator[Network]:
-    """Provide the two cities, and Burnaby, which entered the shared objects. They are played once for a pair."""
+    """Provide the two cities, and Burnaby, which entered the shared objects. They are created once for a pair."""
     with once():
         yield play_network(Journey(), set(pair))
 

@@ -131,7 +131,7 @@ def tracking_file(story: Journey) -> Send:
 
 
 def customs_document(story: Journey) -> Send:
-    """Return an upload of a customs document that came by another way, at the desk."""
+    """Return an upload of a customs document by staff, on its page."""
     client, paper = _staff(story), story.plan(story.ready()).documents.order_by("pk")[0]
     address = reverse("add_submission", args=[paper.reference])
     return lambda file: client.post(address, {"file": file, "number": "", "remark": ""})

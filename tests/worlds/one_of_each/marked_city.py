@@ -54,11 +54,11 @@ class MarkedCity(Journey):
         return self.person("administrator")
 
     def say(self, thing: str) -> str:
-        """Return some words about an object with its mark."""
+        """Return a text about an object with its marker."""
         return f"{self.marks.word(thing, self.city.slug)} words"
 
     def texts(self, thing: str, *fields: str) -> dict[str, Any]:
-        """Return the words about an object for each of these fields."""
+        """Return a text about an object for each of these fields."""
         return dict.fromkeys(fields, self.say(thing))
 
     def photo(self, what: str = "file") -> SimpleUploadedFile:

@@ -66,7 +66,7 @@ def memo_json(memo: DecisionMemo, language: str) -> str:
 
 
 def every_text(part) -> list[str]:
-    """Return all texts in the words of a memo, at any depth."""
+    """Return all texts in a memo, at any depth."""
     match part:
         case str():
             return [part]

@@ -19,7 +19,7 @@ SCRIPT = f"app.alert('{WORD}')"
 
 
 def pdf_page(write: Callable[[Pdf, Any], None], **options: Any) -> bytes:
-    """Return a PDF of one page that `write(paper, page)` adds to."""
+    """Return a PDF of one page that `write(pdf, page)` adds to."""
     made, out = pikepdf.new(), io.BytesIO()
     write(made, made.add_blank_page())
     made.save(out, **options)
