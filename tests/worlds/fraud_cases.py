@@ -76,7 +76,7 @@ def offer_facts(facts: Mapping[str, Any], at: datetime) -> dict[str, Any]:
 class FraudStory(Story):
     """Story with invented sellers, whose figures are those of the cases."""
 
-    def firm(self, name: str, country: str = "CN", role: str = "maker", **facts: Any) -> Supplier:
+    def enter_company(self, name: str, country: str = "CN", role: str = "maker", **facts: Any) -> Supplier:
         return add_supplier(
             legal_name_local=f"{name} DEMO",
             country=country,
@@ -87,7 +87,7 @@ class FraudStory(Story):
             **facts,
         )
 
-    def offers(
+    def enter_offer(
         self, firm: Supplier, product: str, stock: int, *, asked: Sequence[str] = (), **facts: Any
     ) -> SupplierLead:
         """Return an offer to a line that needs the same goods.
@@ -115,7 +115,7 @@ class FraudStory(Story):
         )
         return submit_lead(lead, by=self.officer.by, at=at)
 
-    def looks_up(self, firm: Supplier, kind: str, answer: str, **facts: Any) -> RegisterLookup:
+    def record_lookup(self, firm: Supplier, kind: str, answer: str, **facts: Any) -> RegisterLookup:
         """Record the answer of a register or a manufacturer."""
         at = facts.pop("at", AT)
         given = {"address": REGISTER, "answered_on": at.date(), "words": "as it stood there", **facts}
@@ -123,7 +123,7 @@ class FraudStory(Story):
             firm, kind, answer=answer, entered_by=self.officer.user, by=self.officer.by, at=at, **given
         )
 
-    def shows(
+    def enter_certificate(
         self, firm: Supplier, kind: str, number: str, *, at: datetime = AT, **facts: Any
     ) -> Certificate:
         """Enter a certificate that the company shows."""
@@ -142,7 +142,7 @@ class FraudStory(Story):
             **facts,
         )
 
-    def wants_money_at(
+    def enter_account(
         self, firm: Supplier, holder: str, number: str, country: str, *, at: datetime = AT
     ) -> BankAccount:
         """Enter the bank account that a company names."""
@@ -171,7 +171,7 @@ class FraudStory(Story):
             created_at=at,
         )
 
-    def has_called_back(self, account: BankAccount, number: str, *, at: datetime = AT) -> BankAccount:
+    def confirm_account_by_call(self, account: BankAccount, number: str, *, at: datetime = AT) -> BankAccount:
         """Confirm the account: a second person calls the number, which a contact had called before."""
         self.phone(account.supplier, number)
         return confirm_account(
@@ -182,7 +182,7 @@ class FraudStory(Story):
             at=at,
         )
 
-    def found(self, lead: SupplierLead, at: datetime | None = None) -> dict[str, Finding]:
+    def findings_of(self, lead: SupplierLead, at: datetime | None = None) -> dict[str, Finding]:
         """Return the findings about an offer, by code.
 
         They include the facts recorded since it came in. With `at`, the offer is screened again on that day.
@@ -192,24 +192,24 @@ class FraudStory(Story):
             rescreen_lead(lead, at=at)
         return {one.code: one for one in lead.findings.exclude(status="resolved").order_by("-pk")}
 
-    def needed(self, lead: SupplierLead) -> dict[str, str]:
+    def missing_certificates(self, lead: SupplierLead) -> dict[str, str]:
         """Return the severities of the required certificates that are missing, after the periodic job has run."""
         rescreen_changed(AT)
         missing = lead.findings.exclude(status="resolved").filter(code="certificate_required")
         return {one.subject: one.severity for one in missing}
 
-    def gives(self, lead: SupplierLead, kind: str) -> VerificationTask:
+    def request_check(self, lead: SupplierLead, kind: str) -> VerificationTask:
         """Ask Zhao Lan to make the check of this kind that the rules require."""
-        self.checks(lead)
+        self.required_checks(lead)
         task = lead.checks.filter(check_kind=kind).order_by("pk")[0]
         return request_check(task, self.checker, by=self.officer.by, at=AT)
 
-    def checks(self, lead: SupplierLead) -> set[str]:
+    def required_checks(self, lead: SupplierLead) -> set[str]:
         """Return the kinds of checks that the rules require."""
         open_checks(lead, by=self.officer.by, at=AT)
         return set(lead.checks.values_list("check_kind", flat=True))
 
-    def reports(self, task: VerificationTask, *no: str, not_seen: Sequence[str] = ()) -> None:
+    def submit_report_on(self, task: VerificationTask, *no: str, not_seen: Sequence[str] = ()) -> None:
         """Submit Zhao Lan's report: "yes" to every question, except those named in `no` or `not_seen`."""
         me = permissions_by_link(self.checker.user, self.checker, ("procurement.verificationtask", task.pk))
         said: Mapping[str, Any] = {

@@ -33,11 +33,11 @@ NMPA = "https://www.nmpa.gov.example/search"
 def test_02_spain_foreign_approval_without_a_chinese_licence_is_found(
     fraud_story, seller, maker, product, pieces, shown
 ):
-    trader, factory = fraud_story.firm(*seller, role="trader"), fraud_story.firm(maker)
-    fraud_story.shows(trader, *shown, products=[product])
-    lead = fraud_story.offers(trader, product, pieces, maker=factory)
-    fraud_story.looks_up(factory, "licence", "no_licence", address=NMPA, answered_on=date(2020, 3, 26))
-    found = fraud_story.found(lead)
+    trader, factory = fraud_story.enter_company(*seller, role="trader"), fraud_story.enter_company(maker)
+    fraud_story.enter_certificate(trader, *shown, products=[product])
+    lead = fraud_story.enter_offer(trader, product, pieces, maker=factory)
+    fraud_story.record_lookup(factory, "licence", "no_licence", address=NMPA, answered_on=date(2020, 3, 26))
+    found = fraud_story.findings_of(lead)
     name = f"{maker} DEMO"
     assert has_finding(
         found["maker_unlicensed"],
@@ -54,30 +54,35 @@ def test_02_spain_foreign_approval_without_a_chinese_licence_is_found(
         ("2020-03-26). A foreign mark does not replace a licence.", "2020-03-26). Un marquage", "2020-03-26"),
     )
     assert found["maker_unlicensed"].source == NMPA
-    assert fraud_story.needed(lead)["CN/CN_NMPA_REG"] == "block"
+    assert fraud_story.missing_certificates(lead)["CN/CN_NMPA_REG"] == "block"
     missing = lead.findings.get(subject="CN/CN_NMPA_REG", status="open")
     assert has_finding(
         missing,
         "block",
         ("Missing (China): NMPA medical", "Manquant (Chine) : ", "缺少（中国）："),
     )
-    assert fraud_story.checks(lead) >= {"export_permission", "production_and_stock_visit"}
+    assert fraud_story.required_checks(lead) >= {"export_permission", "production_and_stock_visit"}
 
 
 def test_02_near_miss_chinese_licence_and_registration_are_not_flagged(fraud_story):
-    trader, factory = fraud_story.firm("Buena Fe", "ES", role="trader"), fraud_story.firm("无锡康测生物")
-    fraud_story.shows(factory, "CN_NMPA_REG", "国械注准20203400123", valid_until=date(2021, 3, 25))
-    fraud_story.shows(
+    trader, factory = (
+        fraud_story.enter_company("Buena Fe", "ES", role="trader"),
+        fraud_story.enter_company("无锡康测生物"),
+    )
+    fraud_story.enter_certificate(
+        factory, "CN_NMPA_REG", "国械注准20203400123", valid_until=date(2021, 3, 25)
+    )
+    fraud_story.enter_certificate(
         trader,
         "CN_NMPA_REG",
         "国械注准20203400123",
         valid_until=date(2021, 3, 25),
         holder="无锡康测生物 DEMO",
     )
-    lead = fraud_story.offers(trader, "TEST_RAT", 640_000, maker=factory)
-    fraud_story.looks_up(factory, "licence", "licensed", address=NMPA)
-    assert "maker_unlicensed" not in fraud_story.found(lead)
-    assert "CN/CN_NMPA_REG" not in fraud_story.needed(lead)
+    lead = fraud_story.enter_offer(trader, "TEST_RAT", 640_000, maker=factory)
+    fraud_story.record_lookup(factory, "licence", "licensed", address=NMPA)
+    assert "maker_unlicensed" not in fraud_story.findings_of(lead)
+    assert "CN/CN_NMPA_REG" not in fraud_story.missing_certificates(lead)
 
 
 @pytest.mark.parametrize(
@@ -93,14 +98,14 @@ def test_02_near_miss_chinese_licence_and_registration_are_not_flagged(fraud_sto
 def test_12_respirator_removed_from_the_authorization_list_is_flagged(
     fraud_story, maker, product, number, cut
 ):
-    factory = fraud_story.firm(maker, "VN" if maker.startswith("Hanoi") else "CN")
-    fraud_story.shows(factory, "US_EUA", number)
-    lead = fraud_story.offers(factory, product, 60_000)
+    factory = fraud_story.enter_company(maker, "VN" if maker.startswith("Hanoi") else "CN")
+    fraud_story.enter_certificate(factory, "US_EUA", number)
+    lead = fraud_story.enter_offer(factory, product, 60_000)
     later = afternoon_of(2020, 11, 2)
-    fraud_story.looks_up(
+    fraud_story.record_lookup(
         factory, "product_list", "cut", since=cut, at=later, address="https://www.fda.gov.example/appendix-a"
     )
-    found = fraud_story.found(lead, later)["cut_from_list"]
+    found = fraud_story.findings_of(lead, later)["cut_from_list"]
     name, day = f"{maker} DEMO", cut.isoformat()
     assert has_finding(
         found,
@@ -122,13 +127,13 @@ def test_12_respirator_removed_from_the_authorization_list_is_flagged(
     ],
 )
 def test_12_certificate_is_worthless_after_the_authorization_was_revoked(fraud_story, maker, product):
-    factory = fraud_story.firm(maker)
-    fraud_story.shows(factory, "US_EUA", "EUA200321")
-    lead = fraud_story.offers(factory, product, 60_000)
-    assert "certificate_worthless" not in fraud_story.found(lead, afternoon_of(2021, 6, 30)), (
+    factory = fraud_story.enter_company(maker)
+    fraud_story.enter_certificate(factory, "US_EUA", "EUA200321")
+    lead = fraud_story.enter_offer(factory, product, 60_000)
+    assert "certificate_worthless" not in fraud_story.findings_of(lead, afternoon_of(2021, 6, 30)), (
         "near miss: its last day"
     )
-    late = fraud_story.found(lead, afternoon_of(2021, 7, 1))["certificate_worthless"]
+    late = fraud_story.findings_of(lead, afternoon_of(2021, 7, 1))["certificate_worthless"]
     assert has_finding(
         late,
         "block",
@@ -137,13 +142,13 @@ def test_12_certificate_is_worthless_after_the_authorization_was_revoked(fraud_s
 
 
 def test_12_near_miss_listed_model_or_removal_of_another_model_is_not_flagged(fraud_story):
-    factory = fraud_story.firm("嘉兴滤盾")
-    lead = fraud_story.offers(factory, "RESP_KN95", 60_000, model="JX-95")
-    fraud_story.looks_up(factory, "product_list", "listed")
-    fraud_story.looks_up(
+    factory = fraud_story.enter_company("嘉兴滤盾")
+    lead = fraud_story.enter_offer(factory, "RESP_KN95", 60_000, model="JX-95")
+    fraud_story.record_lookup(factory, "product_list", "listed")
+    fraud_story.record_lookup(
         factory, "product_list", "cut", since=date(2020, 4, 7), model="JX-90", address="https://other.example"
     )
-    assert not {"cut_from_list", "not_on_list"} & set(fraud_story.found(lead))
+    assert not {"cut_from_list", "not_on_list"} & set(fraud_story.findings_of(lead))
 
 
 @pytest.mark.parametrize(
@@ -156,9 +161,11 @@ def test_12_near_miss_listed_model_or_removal_of_another_model_is_not_flagged(fr
     ],
 )
 def test_12_certificate_expiring_before_arrival_is_flagged(fraud_story, ready, ends, code):
-    factory = fraud_story.firm(f"中山到期 {ends}")
-    fraud_story.shows(factory, "CN_NMPA_REG", "粤械注准20202140555", valid_until=ends)
-    found = fraud_story.found(fraud_story.offers(factory, "MASK_SURG", 5_000, ready_on=ready, air_days=4))
+    factory = fraud_story.enter_company(f"中山到期 {ends}")
+    fraud_story.enter_certificate(factory, "CN_NMPA_REG", "粤械注准20202140555", valid_until=ends)
+    found = fraud_story.findings_of(
+        fraud_story.enter_offer(factory, "MASK_SURG", 5_000, ready_on=ready, air_days=4)
+    )
     assert {"certificate_expired"} & set(found) == ({code} if code else set())
     if code:
         assert has_finding(
@@ -181,9 +188,11 @@ def test_12_certificate_expiring_before_arrival_is_flagged(fraud_story, ready, e
     ],
 )
 def test_13_certificate_of_registration_is_worthless(fraud_story, maker, country, product, number):
-    factory = fraud_story.firm(maker, country)
-    fraud_story.shows(factory, "US_FDA_REG", number)
-    found = fraud_story.found(fraud_story.offers(factory, product, 30_000))["certificate_worthless"]
+    factory = fraud_story.enter_company(maker, country)
+    fraud_story.enter_certificate(factory, "US_FDA_REG", number)
+    found = fraud_story.findings_of(fraud_story.enter_offer(factory, product, 30_000))[
+        "certificate_worthless"
+    ]
     assert has_finding(
         found,
         "block",
@@ -197,9 +206,9 @@ def test_13_certificate_of_registration_is_worthless(fraud_story, maker, country
 
 
 def test_13_near_miss_clearance_by_the_same_authority_is_not_flagged(fraud_story):
-    factory = fraud_story.firm("宁波正规医疗")
-    fraud_story.shows(factory, "US_510K", "K203161")
-    found = fraud_story.found(fraud_story.offers(factory, "MASK_SURG", 30_000))
+    factory = fraud_story.enter_company("宁波正规医疗")
+    fraud_story.enter_certificate(factory, "US_510K", "K203161")
+    found = fraud_story.findings_of(fraud_story.enter_offer(factory, "MASK_SURG", 30_000))
     assert not {"certificate_worthless", "certificate_malformed"} & set(found)
 
 
@@ -237,20 +246,20 @@ def test_13_near_miss_clearance_by_the_same_authority_is_not_flagged(fraud_story
 def test_14_voluntary_certificate_is_recognized_by_kind_and_letterhead(
     fraud_story, maker, kind, issuer, code, words
 ):
-    factory = fraud_story.firm(maker)
-    fraud_story.shows(factory, kind, "0P200325.HKTUD01", issuer=issuer)
-    found = fraud_story.found(fraud_story.offers(factory, "RESP_FFP2", 50_000))[code]
+    factory = fraud_story.enter_company(maker)
+    fraud_story.enter_certificate(factory, kind, "0P200325.HKTUD01", issuer=issuer)
+    found = fraud_story.findings_of(fraud_story.enter_offer(factory, "RESP_FFP2", 50_000))[code]
     assert has_finding(found, "block", words)
     assert found.source.startswith("http")
 
 
 def test_14_near_miss_honest_body_with_a_similar_name_is_not_flagged(fraud_story):
-    factory = fraud_story.firm("嘉兴诚信认证")
-    fraud_story.shows(
+    factory = fraud_story.enter_company("嘉兴诚信认证")
+    fraud_story.enter_certificate(
         factory, "EU_PPE_B", "1023/PPE/20/1", issuer="Institut pro testování a certifikaci (ITC)"
     )
     assert not {"certificate_body", "certificate_worthless"} & set(
-        fraud_story.found(fraud_story.offers(factory, "RESP_FFP2", 50_000))
+        fraud_story.findings_of(fraud_story.enter_offer(factory, "RESP_FFP2", 50_000))
     )
 
 
@@ -303,16 +312,22 @@ def test_15_certificate_of_body_2163_is_watched_until_its_end_and_then_blocks(
 
     That certificate is not refused, and a sample is asked for.
     """
-    factory = fraud_story.firm(maker, "CN" if maker[0] > "z" else "TR")
-    fraud_story.shows(factory, "EU_PPE_B", number, body="2163", module="B", issued_on=issued)
-    found = fraud_story.found(fraud_story.offers(factory, "RESP_FFP2", 700), afternoon_of(2021, 10, 1))
+    factory = fraud_story.enter_company(maker, "CN" if maker[0] > "z" else "TR")
+    fraud_story.enter_certificate(factory, "EU_PPE_B", number, body="2163", module="B", issued_on=issued)
+    found = fraud_story.findings_of(
+        fraud_story.enter_offer(factory, "RESP_FFP2", 700), afternoon_of(2021, 10, 1)
+    )
     assert {"certificate_body", "certificate_body_watched"} & set(found) == {code}
     assert has_finding(found[code], severity, words)
 
 
 def test_15_near_miss_certificate_of_another_listed_body_is_not_flagged(fraud_story):
-    factory = fraud_story.firm("江阴名录")
-    fraud_story.shows(factory, "EU_PPE_B", "0370-4179", body="0370", module="B", issued_on=date(2020, 3, 1))
-    fraud_story.shows(factory, "EU_PPE_D", "0370", body="0370", module="D", issued_on=date(2020, 3, 1))
-    found = fraud_story.found(fraud_story.offers(factory, "RESP_FFP2", 70))
+    factory = fraud_story.enter_company("江阴名录")
+    fraud_story.enter_certificate(
+        factory, "EU_PPE_B", "0370-4179", body="0370", module="B", issued_on=date(2020, 3, 1)
+    )
+    fraud_story.enter_certificate(
+        factory, "EU_PPE_D", "0370", body="0370", module="D", issued_on=date(2020, 3, 1)
+    )
+    found = fraud_story.findings_of(fraud_story.enter_offer(factory, "RESP_FFP2", 70))
     assert not {"certificate_body", "certificate_body_watched", "certificate_modules"} & set(found)

@@ -67,14 +67,14 @@ def enter_and_screen(fraud_story: FraudStory, row: Mapping[str, Any]) -> Supplie
     seller = enter_company(fraud_story, row["seller"], at)
     maker = enter_company(fraud_story, row["maker"], at) if row["maker"] else None
     for paper in row["papers"]:
-        fraud_story.shows(seller, at=at, **action_facts(paper))
+        fraud_story.enter_certificate(seller, at=at, **action_facts(paper))
     if "same_paper" in row:
-        for shows in (seller, fraud_story.firm("One more maker")):
-            fraud_story.shows(shows, at=at, **row["same_paper"])
+        for shows in (seller, fraud_story.enter_company("One more maker")):
+            fraud_story.enter_certificate(shows, at=at, **row["same_paper"])
     for look in row.get("lookups", ()):
-        fraud_story.looks_up(seller, at=at, **action_facts(look))
+        fraud_story.record_lookup(seller, at=at, **action_facts(look))
     if "account" in row:
-        fraud_story.wants_money_at(seller, number="6222 0000 0000 0017", at=at, **row["account"])
+        fraud_story.enter_account(seller, number="6222 0000 0000 0017", at=at, **row["account"])
     return enter_offer(fraud_story, seller, maker, offer, at, row.get("chain", offer.pop("chain", ())))
 
 

@@ -65,9 +65,9 @@ def test_contradicting_features_are_reported_only_when_requested(asked, offered,
 def test_ear_loops_or_child_sizes_of_niosh_respirators_are_flagged_as_counterfeit(
     fraud_story, product, model, remark, signs
 ):
-    firm = fraud_story.firm(f"Features {product} {model} {remark}", "US")
-    lead = fraud_story.offers(firm, product, 4_000, model=model, remark=remark)
-    fraud_story.found(lead)
+    firm = fraud_story.enter_company(f"Features {product} {model} {remark}", "US")
+    lead = fraud_story.enter_offer(firm, product, 4_000, model=model, remark=remark)
+    fraud_story.findings_of(lead)
     found = lead.findings.filter(code="counterfeit_sign")
     assert set(found.values_list("subject", flat=True)) == signs
     for one in found:
@@ -121,20 +121,20 @@ def test_sizes_and_levels_are_read_from_text(words, sizes, levels):
 def test_each_product_is_compared_by_its_relevant_features(
     fraud_story, product, standards, need, offer, told
 ):
-    firm = fraud_story.firm(f"Features of {product} {offer}", "MX")
-    lead = fraud_story.offers(firm, product, 3_000, asked=standards, **offer)
+    firm = fraud_story.enter_company(f"Features of {product} {offer}", "MX")
+    lead = fraud_story.enter_offer(firm, product, 3_000, asked=standards, **offer)
     edit_request(lead.line.supply_request, RequestEdit(notes=need), by=fraud_story.officer.by, at=AT)
-    fraud_story.found(lead, AT)
+    fraud_story.findings_of(lead, AT)
     found = lead.findings.filter(code="feature_differs").exclude(status="resolved")
     assert sorted((one.figures["asked_feature"], one.figures["feature"]) for one in found) == sorted(told)
     assert {one.severity for one in found} <= {"warn"}
 
 
 def test_differing_size_is_explained_in_each_language(fraud_story):
-    firm = fraud_story.firm("Gants d’une taille", "MY")
-    lead = fraud_story.offers(firm, "GLOVE_EXAM_NITRILE", 3_000, model="sizes S and M")
+    firm = fraud_story.enter_company("Gants d’une taille", "MY")
+    lead = fraud_story.enter_offer(firm, "GLOVE_EXAM_NITRILE", 3_000, model="sizes S and M")
     edit_request(lead.line.supply_request, RequestEdit(notes="size XL"), by=fraud_story.officer.by, at=AT)
-    found = fraud_story.found(lead, AT)["feature_differs"]
+    found = fraud_story.findings_of(lead, AT)["feature_differs"]
     assert has_finding(found, "warn", ("asks for “size XL”", "taille S", "XL码"))
 
 
@@ -143,21 +143,21 @@ def test_differing_size_is_explained_in_each_language(fraud_story):
     [("KH-2_ear_loops_front.jpg", True), ("KH-2 头戴式.png", False), ("IMG_2031.jpg", False)],
 )
 def test_features_named_in_a_photo_caption_are_compared(fraud_story, caption, told):
-    firm = fraud_story.firm(f"Photo {caption}", "TR")
-    lead = fraud_story.offers(firm, "RESP_FFP2", 2_000)
+    firm = fraud_story.enter_company(f"Photo {caption}", "TR")
+    lead = fraud_story.enter_offer(firm, "RESP_FFP2", 2_000)
     edit_request(
         lead.line.supply_request, RequestEdit(notes="Head straps only."), by=fraud_story.officer.by, at=AT
     )
     fraud_story.photo(lead, caption)
-    assert ("feature_differs" in fraud_story.found(lead, AT)) == told
+    assert ("feature_differs" in fraud_story.findings_of(lead, AT)) == told
 
 
 def test_offer_with_other_features_than_the_need_is_warned_about(fraud_story):
-    firm = fraud_story.firm("Loops for straps", "VN")
-    lead = fraud_story.offers(firm, "RESP_FFP2", 7_000, model="VN-2 ear loops")
-    assert "feature_differs" not in fraud_story.found(lead)
+    firm = fraud_story.enter_company("Loops for straps", "VN")
+    lead = fraud_story.enter_offer(firm, "RESP_FFP2", 7_000, model="VN-2 ear loops")
+    assert "feature_differs" not in fraud_story.findings_of(lead)
     edit_request(
         lead.line.supply_request, RequestEdit(notes="Head straps only."), by=fraud_story.officer.by, at=AT
     )
-    found = fraud_story.found(lead, AT)["feature_differs"]
+    found = fraud_story.findings_of(lead, AT)["feature_differs"]
     assert has_finding(found, "warn", ("asks for “head straps”", "sangles de tête", "头带"))

@@ -41,14 +41,14 @@ def test_09_offer_above_the_makers_total_stock_through_many_hands_is_flagged(
     fraud_story, seller, country, product, stock, exist, shown, chain
 ):
     firm, maker = (
-        fraud_story.firm(seller, country, role="broker"),
-        fraud_story.firm(f"Maker of {stock}", "US"),
+        fraud_story.enter_company(seller, country, role="broker"),
+        fraud_story.enter_company(f"Maker of {stock}", "US"),
     )
     hands = [f"hand {number}" for number in range(chain)]
-    lead = fraud_story.offers(firm, product, stock, maker=maker, referred_by=hands)
-    fraud_story.looks_up(maker, "production_count", "counted", count=exist, address="+1 651 000 0000")
-    fraud_story.looks_up(firm, "distributor", "not_known", address="+1 651 000 0000")
-    found = fraud_story.found(lead)
+    lead = fraud_story.enter_offer(firm, product, stock, maker=maker, referred_by=hands)
+    fraud_story.record_lookup(maker, "production_count", "counted", count=exist, address="+1 651 000 0000")
+    fraud_story.record_lookup(firm, "distributor", "not_known", address="+1 651 000 0000")
+    found = fraud_story.findings_of(lead)
     english, french, chinese = shown
     assert has_finding(
         found["made_fewer"],
@@ -78,7 +78,9 @@ def test_09_offer_above_the_makers_total_stock_through_many_hands_is_flagged(
         "warn",
         ("No certificate was provided.", "Aucun certificat", "未提供任何证书"),
     )
-    assert "production_and_stock_visit" in fraud_story.checks(lead), "somebody independent goes and looks"
+    assert "production_and_stock_visit" in fraud_story.required_checks(lead), (
+        "somebody independent goes and looks"
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,8 +93,10 @@ def test_09_offer_above_the_makers_total_stock_through_many_hands_is_flagged(
 )
 def test_09_stock_above_sixty_days_of_production_is_flagged(fraud_story, capacity, stock, told):
     """The last row of parameters is the near miss."""
-    maker = fraud_story.firm(f"库存 {stock}")
-    found = fraud_story.found(fraud_story.offers(maker, "MASK_SURG", stock, capacity_per_day=capacity))
+    maker = fraud_story.enter_company(f"库存 {stock}")
+    found = fraud_story.findings_of(
+        fraud_story.enter_offer(maker, "MASK_SURG", stock, capacity_per_day=capacity)
+    )
     assert ("stock_implausible" in found) == told
     if told:
         assert has_finding(
@@ -109,14 +113,17 @@ def test_09_stock_above_sixty_days_of_production_is_flagged(fraud_story, capacit
 
 
 def test_09_near_miss_existing_stock_through_known_distributors_is_not_flagged(fraud_story):
-    firm, maker = fraud_story.firm("Known Broker", "US", role="broker"), fraud_story.firm("Known Maker", "US")
-    lead = fraud_story.offers(
+    firm, maker = (
+        fraud_story.enter_company("Known Broker", "US", role="broker"),
+        fraud_story.enter_company("Known Maker", "US"),
+    )
+    lead = fraud_story.enter_offer(
         firm, "RESP_N95", 20_000_000, maker=maker, referred_by=["a hospital", "their buyer"]
     )
-    fraud_story.looks_up(maker, "production_count", "counted", count=20_000_000)
-    fraud_story.looks_up(firm, "distributor", "confirmed")
+    fraud_story.record_lookup(maker, "production_count", "counted", count=20_000_000)
+    fraud_story.record_lookup(firm, "distributor", "confirmed")
     told = {"made_fewer", "chain_long", "maker_unconfirmed", "distributor_unknown", "stock_implausible"}
-    assert not told & set(fraud_story.found(lead))
+    assert not told & set(fraud_story.findings_of(lead))
 
 
 @pytest.mark.parametrize(
@@ -137,10 +144,10 @@ def test_09_near_miss_existing_stock_through_known_distributors_is_not_flagged(f
 def test_10_seven_times_the_list_price_by_an_unknown_distributor_is_flagged(
     fraud_story, seller, country, pieces, price, currency, model
 ):
-    firm = fraud_story.firm(seller, country, role="trader")
-    lead = fraud_story.offers(firm, "RESP_N95", pieces, unit_price=price, currency=currency, model=model)
-    fraud_story.looks_up(firm, "distributor", "not_known", address="+1 651 000 0000")
-    found, name = fraud_story.found(lead), f"{seller} DEMO"
+    firm = fraud_story.enter_company(seller, country, role="trader")
+    lead = fraud_story.enter_offer(firm, "RESP_N95", pieces, unit_price=price, currency=currency, model=model)
+    fraud_story.record_lookup(firm, "distributor", "not_known", address="+1 651 000 0000")
+    found, name = fraud_story.findings_of(lead), f"{seller} DEMO"
     high = found["price_times_list"].figures["least"]["decimal"]
     assert has_finding(
         found["price_times_list"],
@@ -158,15 +165,17 @@ def test_10_seven_times_the_list_price_by_an_unknown_distributor_is_flagged(
             f"生产企业不认识这家经销商：{name}",
         ),
     )
-    assert "price_explanation" in fraud_story.checks(lead)
+    assert "price_explanation" in fraud_story.required_checks(lead)
 
 
 @pytest.mark.parametrize("price", ["0.68", "2.70"])
 def test_10_near_miss_list_price_from_a_known_distributor_is_not_flagged(fraud_story, price):
-    firm = fraud_story.firm(f"Authorised {price}", "US", role="trader")
-    lead = fraud_story.offers(firm, "RESP_N95", 10_000, unit_price=price, currency="USD", model="3M 8210")
-    fraud_story.looks_up(firm, "distributor", "confirmed")
-    found = fraud_story.found(lead)
+    firm = fraud_story.enter_company(f"Authorised {price}", "US", role="trader")
+    lead = fraud_story.enter_offer(
+        firm, "RESP_N95", 10_000, unit_price=price, currency="USD", model="3M 8210"
+    )
+    fraud_story.record_lookup(firm, "distributor", "confirmed")
+    found = fraud_story.findings_of(lead)
     assert not {"price_times_list", "distributor_unknown", "price_four_times"} & set(found)
 
 
@@ -213,8 +222,10 @@ def test_10_near_miss_list_price_from_a_known_distributor_is_not_flagged(fraud_s
 def test_17_offer_of_another_standard_than_requested_is_flagged(
     fraud_story, seller, country, product, asked, offered, code, severity, words
 ):
-    firm = fraud_story.firm(seller, country, role="trader")
-    found = fraud_story.found(fraud_story.offers(firm, product, 500_000, asked=[asked], standard=offered))
+    firm = fraud_story.enter_company(seller, country, role="trader")
+    found = fraud_story.findings_of(
+        fraud_story.enter_offer(firm, product, 500_000, asked=[asked], standard=offered)
+    )
     assert has_finding(found[code], severity, words)
     assert found[code].source.startswith("http")
 
@@ -227,11 +238,11 @@ def test_17_ear_loops_reported_by_the_inspector_are_flagged(fraud_story, product
 
     A "no" to this question is a finding about the offer until a person decides on it.
     """
-    firm = fraud_story.firm(f"Loop Trading {product}", "GB", role="trader")
-    lead = fraud_story.offers(firm, product, 50_000)
-    task = fraud_story.gives(lead, "production_and_stock_visit")
-    fraud_story.reports(task, "head_bands")
-    found = fraud_story.found(lead)["reported_no"]
+    firm = fraud_story.enter_company(f"Loop Trading {product}", "GB", role="trader")
+    lead = fraud_story.enter_offer(firm, product, 50_000)
+    task = fraud_story.request_check(lead, "production_and_stock_visit")
+    fraud_story.submit_report_on(task, "head_bands")
+    found = fraud_story.findings_of(lead)["reported_no"]
     assert has_finding(
         found,
         "warn",
@@ -244,13 +255,14 @@ def test_17_ear_loops_reported_by_the_inspector_are_flagged(fraud_story, product
 
 
 def test_17_near_miss_requested_standard_with_head_bands_is_not_flagged(fraud_story):
-    firm = fraud_story.firm("Right Masks", "GB", role="trader")
-    lead = fraud_story.offers(firm, "RESP_FFP2", 50_000, asked=["EN149-FFP2"], standard="EN149-FFP2")
-    fraud_story.reports(
-        fraud_story.gives(lead, "production_and_stock_visit"), not_seen=["tc_number_printed", "niosh_spelt"]
+    firm = fraud_story.enter_company("Right Masks", "GB", role="trader")
+    lead = fraud_story.enter_offer(firm, "RESP_FFP2", 50_000, asked=["EN149-FFP2"], standard="EN149-FFP2")
+    fraud_story.submit_report_on(
+        fraud_story.request_check(lead, "production_and_stock_visit"),
+        not_seen=["tc_number_printed", "niosh_spelt"],
     )
     told = {"standard_below", "standard_neighbour", "standard_unknown", "reported_no"}
-    assert not told & set(fraud_story.found(lead))
+    assert not told & set(fraud_story.findings_of(lead))
 
 
 @pytest.mark.parametrize(
@@ -262,9 +274,9 @@ def test_17_near_miss_requested_standard_with_head_bands_is_not_flagged(fraud_st
     ],
 )
 def test_19_price_below_the_cost_of_the_filter_is_flagged(fraud_story, maker, price, currency, facts):
-    firm = fraud_story.firm(maker, "TR" if maker.startswith("Izmir") else "CN")
-    lead = fraud_story.offers(firm, "RESP_KN95", 9_000, unit_price=price, currency=currency, **facts)
-    found = fraud_story.found(lead)["price_under_floor"]
+    firm = fraud_story.enter_company(maker, "TR" if maker.startswith("Izmir") else "CN")
+    lead = fraud_story.enter_offer(firm, "RESP_KN95", 9_000, unit_price=price, currency=currency, **facts)
+    found = fraud_story.findings_of(lead)["price_under_floor"]
     assert has_finding(
         found,
         "warn",
@@ -275,16 +287,18 @@ def test_19_price_below_the_cost_of_the_filter_is_flagged(fraud_story, maker, pr
         ),
     )
     assert found.source.startswith("http")
-    assert "sample_test" in fraud_story.checks(lead), "a laboratory tests nature of the interest made of"
+    assert "sample_test" in fraud_story.required_checks(lead), (
+        "a laboratory tests nature of the interest made of"
+    )
 
 
 def test_19_laboratory_result_below_the_standard_is_flagged(fraud_story):
-    lead = fraud_story.offers(
-        fraud_story.firm("晋江替代料"), "RESP_KN95", 9_000, unit_price="0.30", currency="USD"
+    lead = fraud_story.enter_offer(
+        fraud_story.enter_company("晋江替代料"), "RESP_KN95", 9_000, unit_price="0.30", currency="USD"
     )
-    fraud_story.reports(fraud_story.gives(lead, "sample_test"), "result_meets")
+    fraud_story.submit_report_on(fraud_story.request_check(lead, "sample_test"), "result_meets")
     assert has_finding(
-        fraud_story.found(lead)["reported_no"],
+        fraud_story.findings_of(lead)["reported_no"],
         "warn",
         (
             "Does the result meet the standard offered?",
@@ -299,10 +313,10 @@ def test_19_laboratory_result_below_the_standard_is_flagged(fraud_story):
     [("0.41", "USD"), ("3.00", "CNY"), pytest.param("0.60", "CAD", marks=pytest.mark.every_way)],
 )
 def test_19_near_miss_price_just_above_the_filter_cost_is_not_flagged(fraud_story, price, currency):
-    firm = fraud_story.firm(f"够本滤材 {price}")
-    lead = fraud_story.offers(firm, "RESP_KN95", 9_000, unit_price=price, currency=currency)
-    assert "price_under_floor" not in fraud_story.found(lead)
-    assert "sample_test" not in fraud_story.checks(lead)
+    firm = fraud_story.enter_company(f"够本滤材 {price}")
+    lead = fraud_story.enter_offer(firm, "RESP_KN95", 9_000, unit_price=price, currency=currency)
+    assert "price_under_floor" not in fraud_story.findings_of(lead)
+    assert "sample_test" not in fraud_story.required_checks(lead)
 
 
 @pytest.mark.parametrize(
@@ -314,14 +328,16 @@ def test_19_near_miss_price_just_above_the_filter_cost_is_not_flagged(fraud_stor
     ],
 )
 def test_20_respirator_with_counterfeit_marks_is_flagged(fraud_story, maker, country, number, marks):
-    firm = fraud_story.firm(maker, country)
-    lead = fraud_story.offers(firm, "RESP_N95", 12_000)
-    assert fraud_story.needed(lead)["CA/US_NIOSH"] == "block"
-    fraud_story.shows(firm, "US_NIOSH", number)
-    fraud_story.looks_up(firm, "product_list", "not_listed", address="https://www.cdc.gov.example/niosh/cel")
-    task = fraud_story.gives(lead, "production_and_stock_visit")
-    fraud_story.reports(task, *marks)
-    found, name = fraud_story.found(lead), f"{maker} DEMO"
+    firm = fraud_story.enter_company(maker, country)
+    lead = fraud_story.enter_offer(firm, "RESP_N95", 12_000)
+    assert fraud_story.missing_certificates(lead)["CA/US_NIOSH"] == "block"
+    fraud_story.enter_certificate(firm, "US_NIOSH", number)
+    fraud_story.record_lookup(
+        firm, "product_list", "not_listed", address="https://www.cdc.gov.example/niosh/cel"
+    )
+    task = fraud_story.request_check(lead, "production_and_stock_visit")
+    fraud_story.submit_report_on(task, *marks)
+    found, name = fraud_story.findings_of(lead), f"{maker} DEMO"
     assert has_finding(
         found["certificate_malformed"],
         "warn",
@@ -353,10 +369,10 @@ def test_20_respirator_with_counterfeit_marks_is_flagged(fraud_story, maker, cou
 
 
 def test_20_near_miss_genuine_respirator_with_a_listed_number_is_not_flagged(fraud_story):
-    firm = fraud_story.firm("Honest Respirators", "US")
-    fraud_story.shows(firm, "US_NIOSH", "TC-84A-0007")
-    lead = fraud_story.offers(firm, "RESP_N95", 12_000)
-    fraud_story.looks_up(firm, "product_list", "listed", address="https://www.cdc.gov.example/niosh/cel")
-    fraud_story.reports(fraud_story.gives(lead, "production_and_stock_visit"))
-    assert "CA/US_NIOSH" not in fraud_story.needed(lead)
-    assert not {"certificate_malformed", "not_on_list", "reported_no"} & set(fraud_story.found(lead))
+    firm = fraud_story.enter_company("Honest Respirators", "US")
+    fraud_story.enter_certificate(firm, "US_NIOSH", "TC-84A-0007")
+    lead = fraud_story.enter_offer(firm, "RESP_N95", 12_000)
+    fraud_story.record_lookup(firm, "product_list", "listed", address="https://www.cdc.gov.example/niosh/cel")
+    fraud_story.submit_report_on(fraud_story.request_check(lead, "production_and_stock_visit"))
+    assert "CA/US_NIOSH" not in fraud_story.missing_certificates(lead)
+    assert not {"certificate_malformed", "not_on_list", "reported_no"} & set(fraud_story.findings_of(lead))

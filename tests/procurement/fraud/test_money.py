@@ -27,8 +27,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-money")]
 def test_05_tango_large_prepayment_to_an_importer_of_other_goods_is_flagged(
     fraud_story, seller, country, product, pieces, price, currency, percent
 ):
-    firm, maker = fraud_story.firm(seller, country, role="trader"), fraud_story.firm(f"供货厂 {percent}")
-    lead = fraud_story.offers(
+    firm, maker = (
+        fraud_story.enter_company(seller, country, role="trader"),
+        fraud_story.enter_company(f"供货厂 {percent}"),
+    )
+    lead = fraud_story.enter_offer(
         firm,
         product,
         pieces,
@@ -37,8 +40,8 @@ def test_05_tango_large_prepayment_to_an_importer_of_other_goods_is_flagged(
         currency=currency,
         prepayment_percent=percent,
     )
-    fraud_story.looks_up(firm, "history", "other_goods", words="promotional goods since 2008")
-    found, name = fraud_story.found(lead), f"{seller} DEMO"
+    fraud_story.record_lookup(firm, "history", "other_goods", words="promotional goods since 2008")
+    found, name = fraud_story.findings_of(lead), f"{seller} DEMO"
     assert has_finding(
         found["prepayment_high"],
         "warn",
@@ -57,17 +60,17 @@ def test_05_tango_large_prepayment_to_an_importer_of_other_goods_is_flagged(
             f"{name}以往只经营其他商品",
         ),
     )
-    assert fraud_story.checks(lead) >= {"sample_test", "bank_account", "production_and_stock_visit"}
+    assert fraud_story.required_checks(lead) >= {"sample_test", "bank_account", "production_and_stock_visit"}
 
 
 @pytest.mark.parametrize("percent", [0, 29, pytest.param(30, marks=pytest.mark.every_way)])
 def test_05_near_miss_prepayment_up_to_30_percent_is_not_flagged(fraud_story, percent):
-    firm = fraud_story.firm(f"Hospital Supply {percent}", "CA", role="trader")
-    lead = fraud_story.offers(
+    firm = fraud_story.enter_company(f"Hospital Supply {percent}", "CA", role="trader")
+    lead = fraud_story.enter_offer(
         firm, "RESP_KN95", 37_000_000, unit_price="3.00", currency="CAD", prepayment_percent=percent
     )
-    fraud_story.looks_up(firm, "history", "same_goods")
-    assert not {"prepayment_high", "other_goods", "no_trade"} & set(fraud_story.found(lead))
+    fraud_story.record_lookup(firm, "history", "same_goods")
+    assert not {"prepayment_high", "other_goods", "no_trade"} & set(fraud_story.findings_of(lead))
 
 
 @pytest.mark.parametrize(
@@ -123,10 +126,10 @@ def test_05_deposit_above_30_percent_requires_a_reason(fraud_story, deposit, fin
 def test_08_north_rhine_westphalia_cloned_website_long_chain_and_foreign_account_are_flagged(
     fraud_story, seller, home, chain, since, account, price, currency
 ):
-    firm = fraud_story.firm(seller, home, role="trader")
-    first = fraud_story.wants_money_at(firm, f"{seller} DEMO", f"{home} 4410", home)
-    fraud_story.has_called_back(first, "+31 20 000 0000")
-    lead = fraud_story.offers(
+    firm = fraud_story.enter_company(seller, home, role="trader")
+    first = fraud_story.enter_account(firm, f"{seller} DEMO", f"{home} 4410", home)
+    fraud_story.confirm_account_by_call(first, "+31 20 000 0000")
+    lead = fraud_story.enter_offer(
         firm,
         "RESP_FFP2",
         10_000_000,
@@ -135,10 +138,10 @@ def test_08_north_rhine_westphalia_cloned_website_long_chain_and_foreign_account
         referred_by=chain,
         prepayment_percent=15,
     )
-    assert "account_changed" not in fraud_story.found(lead), "one account, and someone called back"
-    fraud_story.looks_up(firm, "domain", "owner_differs", since=since, address="https://whois.example")
-    fraud_story.wants_money_at(firm, *account)
-    found, name, links = fraud_story.found(lead), f"{seller} DEMO", len(chain)
+    assert "account_changed" not in fraud_story.findings_of(lead), "one account, and someone called back"
+    fraud_story.record_lookup(firm, "domain", "owner_differs", since=since, address="https://whois.example")
+    fraud_story.enter_account(firm, *account)
+    found, name, links = fraud_story.findings_of(lead), f"{seller} DEMO", len(chain)
     shown = found["account_changed"].figures["account"]
     assert account[1].replace(" ", "") not in shown, "accounts are shown masked"
     for code, severity, words in (
@@ -211,8 +214,8 @@ def test_08_north_rhine_westphalia_cloned_website_long_chain_and_foreign_account
 
 
 def test_08_near_miss_short_chain_old_domain_and_own_account_are_not_flagged(fraud_story):
-    firm = fraud_story.firm("Oude Handel", "NL", role="trader")
-    lead = fraud_story.offers(
+    firm = fraud_story.enter_company("Oude Handel", "NL", role="trader")
+    lead = fraud_story.enter_offer(
         firm,
         "RESP_FFP2",
         10_000_000,
@@ -220,16 +223,16 @@ def test_08_near_miss_short_chain_old_domain_and_own_account_are_not_flagged(fra
         currency="EUR",
         referred_by=["a ministry", "their agent"],
     )
-    fraud_story.looks_up(firm, "domain", "owner_fits", since=date(2019, 10, 16))
-    fraud_story.wants_money_at(firm, "Oude Handel DEMO", "NL91 0417", "NL")
+    fraud_story.record_lookup(firm, "domain", "owner_fits", since=date(2019, 10, 16))
+    fraud_story.enter_account(firm, "Oude Handel DEMO", "NL91 0417", "NL")
     told = {"chain_long", "maker_unconfirmed", "domain_young", "domain_owner"}
     assert not (told | {"account_holder", "account_country", "account_changed"}) & set(
-        fraud_story.found(lead)
+        fraud_story.findings_of(lead)
     )
 
 
 def test_08_near_miss_long_chain_confirmed_by_the_maker_is_only_noted_as_long(fraud_story):
-    firm = fraud_story.firm("Lange Kette", "DE", role="trader")
-    lead = fraud_story.offers(firm, "RESP_FFP2", 10_000, referred_by=["one", "two", "three"])
-    fraud_story.looks_up(firm, "distributor", "confirmed", address="+49 211 000 0000")
-    assert {"chain_long", "maker_unconfirmed"} & set(fraud_story.found(lead)) == {"chain_long"}
+    firm = fraud_story.enter_company("Lange Kette", "DE", role="trader")
+    lead = fraud_story.enter_offer(firm, "RESP_FFP2", 10_000, referred_by=["one", "two", "three"])
+    fraud_story.record_lookup(firm, "distributor", "confirmed", address="+49 211 000 0000")
+    assert {"chain_long", "maker_unconfirmed"} & set(fraud_story.findings_of(lead)) == {"chain_long"}

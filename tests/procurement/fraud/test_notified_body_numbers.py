@@ -28,12 +28,12 @@ ON_CLASS_ONE = {"certificate_class_one", "mark_class_one"}
 def test_notified_body_number_on_a_non_sterile_class_i_device_is_flagged(
     fraud_story, product, facts, sterile, told
 ):
-    firm = fraud_story.firm(f"Marks {product} {facts} {sterile}", "FR")
-    lead = fraud_story.offers(firm, product, 9_000)
-    fraud_story.shows(firm, "EU_MD_DOC", **facts)
+    firm = fraud_story.enter_company(f"Marks {product} {facts} {sterile}", "FR")
+    lead = fraud_story.enter_offer(firm, product, 9_000)
+    fraud_story.enter_certificate(firm, "EU_MD_DOC", **facts)
     if sterile:
-        fraud_story.shows(firm, "EU_MD_NB", "1282-MD-20-4567")
-    assert ON_CLASS_ONE & set(fraud_story.found(lead)) == told
+        fraud_story.enter_certificate(firm, "EU_MD_NB", "1282-MD-20-4567")
+    assert ON_CLASS_ONE & set(fraud_story.findings_of(lead)) == told
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,10 @@ def test_notified_body_number_on_a_non_sterile_class_i_device_is_flagged(
     ],
 )
 def test_notified_body_number_in_the_remark_of_a_class_i_offer_is_flagged(fraud_story, remark, told):
-    lead = fraud_story.offers(fraud_story.firm(f"Words {remark}", "IT"), "MASK_MED", 800, remark=remark)
-    assert ON_CLASS_ONE & set(fraud_story.found(lead)) == told
+    lead = fraud_story.enter_offer(
+        fraud_story.enter_company(f"Words {remark}", "IT"), "MASK_MED", 800, remark=remark
+    )
+    assert ON_CLASS_ONE & set(fraud_story.findings_of(lead)) == told
 
 
 @pytest.mark.parametrize(
@@ -72,6 +74,6 @@ def test_notified_body_number_in_the_remark_of_a_class_i_offer_is_flagged(fraud_
 def test_notified_body_number_in_a_photo_caption_of_a_class_i_offer_is_flagged(
     fraud_story, product, name, told
 ):
-    lead = fraud_story.offers(fraud_story.firm(f"Photo {product} {name}", "TR"), product, 700)
+    lead = fraud_story.enter_offer(fraud_story.enter_company(f"Photo {product} {name}", "TR"), product, 700)
     fraud_story.photo(lead, name)
-    assert ON_CLASS_ONE & set(fraud_story.found(lead, AT)) == told
+    assert ON_CLASS_ONE & set(fraud_story.findings_of(lead, AT)) == told

@@ -41,9 +41,9 @@ ADVANCE = {"advance_stated", "advance_open", "advance_differs", "advance_denied"
 def test_large_stock_with_an_unstated_capacity_is_flagged(
     fraud_story, name, country, role, founded, product, stock, capacity, told
 ):
-    firm = fraud_story.firm(name, country, role=role, founded_on=founded)
-    lead = fraud_story.offers(firm, product, stock, capacity_per_day=capacity)
-    found = fraud_story.found(lead)
+    firm = fraud_story.enter_company(name, country, role=role, founded_on=founded)
+    lead = fraud_story.enter_offer(firm, product, stock, capacity_per_day=capacity)
+    found = fraud_story.findings_of(lead)
     assert STOCK & set(found) == told
     for code in told - {"stock_implausible"}:
         assert has_finding(
@@ -54,11 +54,11 @@ def test_large_stock_with_an_unstated_capacity_is_flagged(
 
 
 def test_large_stock_confirmed_by_the_makers_count_is_not_flagged(fraud_story):
-    firm = fraud_story.firm("Count Brokers", "US", role="broker", founded_on=date(2000, 1, 1))
-    lead = fraud_story.offers(firm, "RESP_N95", 5_000_000)
-    assert "stock_unconfirmed" in fraud_story.found(lead)
-    fraud_story.looks_up(firm, "production_count", "counted", count=5_000_000)
-    assert "stock_unconfirmed" not in fraud_story.found(lead)
+    firm = fraud_story.enter_company("Count Brokers", "US", role="broker", founded_on=date(2000, 1, 1))
+    lead = fraud_story.enter_offer(firm, "RESP_N95", 5_000_000)
+    assert "stock_unconfirmed" in fraud_story.findings_of(lead)
+    fraud_story.record_lookup(firm, "production_count", "counted", count=5_000_000)
+    assert "stock_unconfirmed" not in fraud_story.findings_of(lead)
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,9 @@ def test_large_stock_confirmed_by_the_makers_count_is_not_flagged(fraud_story):
     ],
 )
 def test_advance_payment_in_the_terms_is_compared_with_its_field(fraud_story, terms, percent, told):
-    firm = fraud_story.firm(f"Terms {len(terms)} {percent}", "VN")
-    lead = fraud_story.offers(firm, "MASK_SURG", 40_000, payment_terms=terms, prepayment_percent=percent)
-    found = fraud_story.found(lead)
+    firm = fraud_story.enter_company(f"Terms {len(terms)} {percent}", "VN")
+    lead = fraud_story.enter_offer(firm, "MASK_SURG", 40_000, payment_terms=terms, prepayment_percent=percent)
+    found = fraud_story.findings_of(lead)
     assert ADVANCE & set(found) == told
     for code in told & {"advance_stated", "advance_differs", "advance_open", "advance_denied"}:
         assert has_finding(found[code], "warn", (terms, terms, terms))
@@ -104,9 +104,11 @@ def test_advance_payment_in_the_terms_is_compared_with_its_field(fraud_story, te
     ],
 )
 def test_combined_warning_signs_are_reported_together(fraud_story, email, percent, terms, remark, flags):
-    firm = fraud_story.firm(f"Signs {email} {percent} {len(remark)}", "TR", email=email)
+    firm = fraud_story.enter_company(f"Signs {email} {percent} {len(remark)}", "TR", email=email)
     facts = {"prepayment_percent": percent, "payment_terms": terms, "remark": remark}
-    found = fraud_story.found(fraud_story.offers(firm, "COVERALL", 900, **facts)).get("flags_together")
+    found = fraud_story.findings_of(fraud_story.enter_offer(firm, "COVERALL", 900, **facts)).get(
+        "flags_together"
+    )
     assert (found and found.figures["flags"]) == flags
     if found:
         parts = ("a large advance payment", "une avance importante", "预付款比例高")
@@ -128,17 +130,17 @@ def test_combined_warning_signs_are_reported_together(fraud_story, email, percen
     ],
 )
 def test_phone_remark_may_add_pressure_for_payment_to_the_signs(fraud_story, told_by_phone, offers, flags):
-    firm = fraud_story.firm(f"By phone {offers} {told_by_phone[:9]}", "VN")
+    firm = fraud_story.enter_company(f"By phone {offers} {told_by_phone[:9]}", "VN")
     line = fraud_story.line(product="GOWN_ISO_L2", quantity=900, declared_use="medical")
     asked = fraud_story.asked(line)
     record_phone_reply(
         asked, stated_by="Li Wei", stated_at=AT, remark=told_by_phone, by=fraud_story.officer.by, at=AT
     )
     leads_of = [
-        fraud_story.offers(firm, "GOWN_ISO_L2", 900, prepayment_percent=80, inquiry=asked)
+        fraud_story.enter_offer(firm, "GOWN_ISO_L2", 900, prepayment_percent=80, inquiry=asked)
         for _ in range(offers)
     ]
-    found = fraud_story.found(leads_of[0], AT).get("flags_together")
+    found = fraud_story.findings_of(leads_of[0], AT).get("flags_together")
     assert (found and found.figures["flags"]) == flags
 
 
@@ -155,22 +157,24 @@ def test_phone_remark_may_add_pressure_for_payment_to_the_signs(fraud_story, tol
     ],
 )
 def test_payment_terms_without_a_percentage_are_asked_about(fraud_story, remark, terms, code):
-    firm = fraud_story.firm(f"Terms {remark[:12]} {terms[:12]}", "MX")
-    found = fraud_story.found(fraud_story.offers(firm, "GOGGLES", 700, remark=remark, payment_terms=terms))
+    firm = fraud_story.enter_company(f"Terms {remark[:12]} {terms[:12]}", "MX")
+    found = fraud_story.findings_of(
+        fraud_story.enter_offer(firm, "GOGGLES", 700, remark=remark, payment_terms=terms)
+    )
     asked = {"advance_stated", "advance_open", "payment_unstated"} & set(found)
     assert asked == ({code} if code else set())
     assert all(found[one].severity == "warn" for one in asked)
 
 
 def test_makers_denial_of_its_distributor_blocks_the_offer_until_confirmed(fraud_story):
-    firm = fraud_story.firm("Kessel Vertrieb", "DE", role="trader")
-    lead = fraud_story.offers(firm, "RESP_FFP2", 8_000)
-    fraud_story.looks_up(firm, "distributor", "not_known")
-    assert fraud_story.found(lead)["distributor_unknown"].severity == "block"
-    fraud_story.looks_up(
+    firm = fraud_story.enter_company("Kessel Vertrieb", "DE", role="trader")
+    lead = fraud_story.enter_offer(firm, "RESP_FFP2", 8_000)
+    fraud_story.record_lookup(firm, "distributor", "not_known")
+    assert fraud_story.findings_of(lead)["distributor_unknown"].severity == "block"
+    fraud_story.record_lookup(
         firm, "distributor", "confirmed", at=afternoon_of(2020, 4, 17), answered_on=date(2020, 4, 17)
     )
-    assert "distributor_unknown" not in fraud_story.found(lead, afternoon_of(2020, 4, 17))
+    assert "distributor_unknown" not in fraud_story.findings_of(lead, afternoon_of(2020, 4, 17))
 
 
 @pytest.mark.parametrize(("kind", "code"), [("distributor", "distributor_unknown"), ("lot", "lot_unknown")])
@@ -179,10 +183,10 @@ def test_makers_denial_cannot_be_settled_by_an_officers_answer(fraud_story, kind
 
     It ends when the lookup is removed because it was a mistake, or when the manufacturer gives a new answer.
     """
-    firm = fraud_story.firm("Kessel Vertrieb", "DE", role="trader")
-    lead = fraud_story.offers(firm, "RESP_FFP2", 8_000)
-    row = fraud_story.looks_up(firm, kind, "not_known")
-    finding = fraud_story.found(lead)[code]
+    firm = fraud_story.enter_company("Kessel Vertrieb", "DE", role="trader")
+    lead = fraud_story.enter_offer(firm, "RESP_FFP2", 8_000)
+    row = fraud_story.record_lookup(firm, kind, "not_known")
+    finding = fraud_story.findings_of(lead)[code]
     program = Program(fraud_story.officer.user)
     no = program.refused(f"findings/{finding.reference}/answer/", {"answer": "They showed us a letter."})
     assert (no["code"], row.reference in no["detail"]) == ("not_ready", True)
@@ -190,7 +194,7 @@ def test_makers_denial_cannot_be_settled_by_an_officers_answer(fraud_story, kind
         "nor is anything ordered in spite of it"
     )
     program.post(f"register-lookups/{row.reference}/retract/", {"reason": "It was another seller."})
-    assert code not in fraud_story.found(lead)
+    assert code not in fraud_story.findings_of(lead)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +210,7 @@ def test_makers_denial_cannot_be_settled_by_an_officers_answer(fraud_story, kind
 )
 def test_one_phone_number_in_two_notations_identifies_a_duplicate(fraud_story, written, same):
     mine, theirs = written
-    fraud_story.firm(f"他家 {mine}", phone=theirs)
-    firm = fraud_story.firm(f"Phone {mine}", phone=mine)
-    found = fraud_story.found(fraud_story.offers(firm, "MASK_SURG", 500))
+    fraud_story.enter_company(f"他家 {mine}", phone=theirs)
+    firm = fraud_story.enter_company(f"Phone {mine}", phone=mine)
+    found = fraud_story.findings_of(fraud_story.enter_offer(firm, "MASK_SURG", 500))
     assert ("duplicate_company" in found) == same

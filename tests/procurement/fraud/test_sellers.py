@@ -36,8 +36,8 @@ COURT = "https://insolvency.example/search"
 def test_03_finland_indebted_seller_without_history_and_false_use_is_flagged(
     fraud_story, seller, country, role, product, pieces, price, currency, percent
 ):
-    firm = fraud_story.firm(seller, country, role=role)
-    lead = fraud_story.offers(
+    firm = fraud_story.enter_company(seller, country, role=role)
+    lead = fraud_story.enter_offer(
         firm,
         product,
         pieces,
@@ -46,11 +46,11 @@ def test_03_finland_indebted_seller_without_history_and_false_use_is_flagged(
         prepayment_percent=percent,
         declared_use="non_medical",
     )
-    fraud_story.looks_up(
+    fraud_story.record_lookup(
         firm, "insolvency", "debts", party="person", address=COURT, answered_on=date(2020, 3, 20)
     )
-    fraud_story.looks_up(firm, "history", "no_trade")
-    found, name = fraud_story.found(lead), f"{seller} DEMO"
+    fraud_story.record_lookup(firm, "history", "no_trade")
+    found, name = fraud_story.findings_of(lead), f"{seller} DEMO"
     assert has_finding(
         found["company_debts"],
         "warn",
@@ -89,24 +89,30 @@ def test_03_finland_indebted_seller_without_history_and_false_use_is_flagged(
         "warn",
         (f"{percent}% is requested before", f"{percent} % du prix est demandé", f"预付{percent}%"),
     )
-    assert fraud_story.checks(lead) >= {"business_licence", "production_and_stock_visit", "bank_account"}
+    assert fraud_story.required_checks(lead) >= {
+        "business_licence",
+        "production_and_stock_visit",
+        "bank_account",
+    }
 
 
 def test_03_near_miss_known_importer_with_the_needed_use_is_not_flagged(fraud_story):
-    firm = fraud_story.firm("Suomen Sairaalatarvike", "FI", role="trader")
-    lead = fraud_story.offers(
+    firm = fraud_story.enter_company("Suomen Sairaalatarvike", "FI", role="trader")
+    lead = fraud_story.enter_offer(
         firm, "MASK_SURG", 2_000_000, unit_price="0.60", currency="EUR", prepayment_percent=30
     )
-    fraud_story.looks_up(firm, "insolvency", "nothing_found", party="person", address=COURT)
-    fraud_story.looks_up(firm, "history", "same_goods")
+    fraud_story.record_lookup(firm, "insolvency", "nothing_found", party="person", address=COURT)
+    fraud_story.record_lookup(firm, "history", "same_goods")
     told = {"company_debts", "no_trade", "other_goods", "use_mismatch", "prepayment_high"}
-    assert not told & set(fraud_story.found(lead))
+    assert not told & set(fraud_story.findings_of(lead))
 
 
 def test_03_near_miss_non_medical_goods_for_a_non_medical_need_are_not_flagged(fraud_story):
-    firm = fraud_story.firm("Espoo Tukku", "FI", role="trader")
-    lead = fraud_story.offers(firm, "MASK_SURG", 10_000, needed="non_medical", declared_use="non_medical")
-    assert "use_mismatch" not in fraud_story.found(lead)
+    firm = fraud_story.enter_company("Espoo Tukku", "FI", role="trader")
+    lead = fraud_story.enter_offer(
+        firm, "MASK_SURG", 10_000, needed="non_medical", declared_use="non_medical"
+    )
+    assert "use_mismatch" not in fraud_story.findings_of(lead)
 
 
 @pytest.mark.parametrize(
@@ -151,15 +157,15 @@ def test_03_near_miss_non_medical_goods_for_a_non_medical_need_are_not_flagged(f
 def test_11_panthera_struck_off_company_with_a_bankrupt_parent_is_flagged(
     fraud_story, seller, country, product, pieces, price, currency, ended, no_staff_since, founded
 ):
-    firm = fraud_story.firm(seller, country, role="trader", founded_on=founded)
-    lead = fraud_story.offers(firm, product, pieces, unit_price=price, currency=currency)
-    fraud_story.looks_up(
+    firm = fraud_story.enter_company(seller, country, role="trader", founded_on=founded)
+    lead = fraud_story.enter_offer(firm, product, pieces, unit_price=price, currency=currency)
+    fraud_story.record_lookup(
         firm, "company_register", "struck_off", since=ended, address="https://register.example/entity"
     )
-    fraud_story.looks_up(firm, "insolvency", "insolvent", party="parent", address=COURT)
-    fraud_story.looks_up(firm, "staff", "no_staff", party="parent", since=no_staff_since)
-    fraud_story.looks_up(firm, "history", "no_trade")
-    found, name = fraud_story.found(lead), f"{seller} DEMO"
+    fraud_story.record_lookup(firm, "insolvency", "insolvent", party="parent", address=COURT)
+    fraud_story.record_lookup(firm, "staff", "no_staff", party="parent", since=no_staff_since)
+    fraud_story.record_lookup(firm, "history", "no_trade")
+    found, name = fraud_story.findings_of(lead), f"{seller} DEMO"
     for code, severity, words in (
         (
             "company_struck_off",
@@ -210,15 +216,17 @@ def test_11_panthera_struck_off_company_with_a_bankrupt_parent_is_flagged(
 
 
 def test_11_near_miss_registered_company_with_staff_is_not_flagged(fraud_story):
-    firm = fraud_story.firm("Old Dominion Medical", "US", role="trader", founded_on=date(2019, 10, 15))
-    lead = fraud_story.offers(firm, "RESP_N95", 10_000, unit_price="5.50", currency="USD")
+    firm = fraud_story.enter_company(
+        "Old Dominion Medical", "US", role="trader", founded_on=date(2019, 10, 15)
+    )
+    lead = fraud_story.enter_offer(firm, "RESP_N95", 10_000, unit_price="5.50", currency="USD")
     for kind, answer in (
         ("company_register", "in_order"),
         ("insolvency", "nothing_found"),
         ("staff", "active"),
         ("history", "same_goods"),
     ):
-        fraud_story.looks_up(firm, kind, answer)
+        fraud_story.record_lookup(firm, kind, answer)
     told = {
         "company_struck_off",
         "company_insolvent",
@@ -227,4 +235,4 @@ def test_11_near_miss_registered_company_with_staff_is_not_flagged(fraud_story):
         "no_trade",
         "company_young",
     }
-    assert not told & set(fraud_story.found(lead, AT))
+    assert not told & set(fraud_story.findings_of(lead, AT))
