@@ -15,7 +15,7 @@ from tests.worlds.need_to_order import AT
 def fraud_story(django_db_setup, django_db_blocker) -> Iterator[FraudStory]:
     with django_db_blocker.unblock(), transaction.atomic():
         load_catalogue(by=CONSOLE, at=AT)
-        desk = FraudStory()
-        _ = desk.officer, desk.second_officer, desk.verifier, desk.contact, desk.checker, desk.supplier
-        yield desk
+        story = FraudStory()
+        _ = story.officer, story.second_officer, story.verifier, story.contact, story.checker, story.supplier
+        yield story
         transaction.set_rollback(True)
