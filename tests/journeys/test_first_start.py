@@ -21,14 +21,14 @@ from workflow.journal.models import Entry
 pytestmark = pytest.mark.django_db
 
 
-class CutOff(BaseException):
+class KilledDuringStart(BaseException):
     """A kill during the start, which the program cannot catch."""
 
 
 @pytest.mark.every_way
 def test_interrupted_first_start_leaves_nothing_and_next_start_completes(settings, tmp_path, monkeypatch):
     def cut(stage):
-        raise CutOff
+        raise KilledDuringStart
 
     story = [
         ("2020-03-23 09:00", "One enters", (people.appoint_staff,)),
@@ -37,7 +37,7 @@ def test_interrupted_first_start_leaves_nothing_and_next_start_completes(setting
     settings.DATA_DIR = tmp_path
     prepare = Command(stdout=StringIO())
     monkeypatch.setattr(timeline, "TIMELINE", [*story, ("2020-03-23 12:00", "The power fails", (cut,))])
-    with pytest.raises(CutOff):
+    with pytest.raises(KilledDuringStart):
         prepare.fill()
     assert not timeline.is_played()
     assert not Entry.objects.exists()

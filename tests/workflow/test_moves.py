@@ -71,7 +71,7 @@ def unsaved_file(user, name):
 
 
 @pytest.mark.django_db
-class TestMaking:
+class TestStatusChange:
     def test_status_change_changes_the_row_and_writes_one_journal_entry(self, file, someone):
         before = Entry.objects.count()
         with RENAME.on(file, by=someone, at=AT, reason="a typo", seen="twice") as row:

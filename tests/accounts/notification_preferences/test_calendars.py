@@ -27,7 +27,7 @@ def token_of(url: str) -> str:
     return url.rpartition("/")[2].removesuffix(".ics")
 
 
-class TestMaking:
+class TestCreation:
     def test_calendar_address_is_stored_as_digest_and_journaled_without_token(self, observer):
         made = make(observer)
         assert token_matches(token_of(made.url), made.feed.digest)
@@ -74,7 +74,7 @@ class TestMaking:
         assert str(feed) == f"calendar of {observer.pk}"
 
 
-class TestThePage:
+class TestPage:
     def test_calendar_address_is_created_shown_once_and_withdrawn_on_page(self, observer, real_time):
         client = signed_in(observer)
         assert "You do not have an address yet." in client.get(PAGE).content.decode()

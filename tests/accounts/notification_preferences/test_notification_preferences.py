@@ -23,7 +23,7 @@ def choose(user, **choices):
     return set_preferences(user, choices, by=SelfActor(user), at=NOW)
 
 
-class TestChoosing:
+class TestPreferences:
     def test_all_notifications_are_immediate_by_default(self, observer):
         assert set(preferences_of(observer).values()) == {"at_once"}
         assert set(preferences_of(observer)) == {kind.name for kind in notice_kinds.get()}
@@ -66,7 +66,7 @@ class TestChoosing:
             assert bool(kind.why) == (len(kind.choices) < 3), kind.name
 
 
-class TestThePage:
+class TestPage:
     def test_notification_page_shows_and_saves_choices(self, observer):
         client = signed_in(observer)
         page = client.get(PAGE).content.decode()
@@ -100,7 +100,7 @@ class TestThePage:
         assert Client().get(PAGE)["Location"].startswith("/accounts/login/?next=")
 
 
-class TestStoppingFromAMail:
+class TestUnsubscribingByMail:
     def address(self, user, kind):
         return reverse("stop_kind", args=[unsubscribe_token(user.pk, kind)])
 

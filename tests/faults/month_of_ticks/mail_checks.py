@@ -12,7 +12,7 @@ from partners.memberships.models import Membership
 from procurement.notifications.grouped_checks import GROUPED_TEMPLATES
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
-from tests.faults.month_of_ticks.month import REDATED, SILENT, Month, Sent
+from tests.faults.month_of_ticks.month import REDATED, SILENT, Month, SentMail
 from tests.faults.month_of_ticks.working_hours import BY_CODE, OFFICES, Place
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
@@ -29,10 +29,10 @@ APART = timedelta(hours=10)  # between two reminders about one object: never on 
 class MailFaults:
     """Faults by kind; all lists are empty if everything is right."""
 
-    at_a_bad_hour: list[Sent]
+    at_a_bad_hour: list[SentMail]
     twice: list[object]
     lost: list[object]
-    after_the_answer: list[Sent]
+    after_the_answer: list[SentMail]
     too_many_reminders: list[object]
     reminders_too_close: list[object]
     not_seen_through: list[object]
@@ -43,7 +43,7 @@ class MailFaults:
 
 def check_mails(month: Month) -> MailFaults:
     """Compare the mails that went out with those that were due."""
-    about: defaultdict[object, list[Sent]] = defaultdict(list)
+    about: defaultdict[object, list[SentMail]] = defaultdict(list)
     for one in month.sent:
         about[one.thing].append(one)
     for thing, one in _covered(month.sent):
@@ -77,7 +77,7 @@ def check_mails(month: Month) -> MailFaults:
     )
 
 
-def _covered(sent: list[Sent]) -> Iterator[tuple[object, Sent]]:
+def _covered(sent: list[SentMail]) -> Iterator[tuple[object, SentMail]]:
     """Yield the mails that were not sent because that of another check listed theirs, each with that one."""
     listing = [one for one in sent if one.message.template in GROUPED_TEMPLATES]
     unsent = Message.objects.filter(state="cancelled", template__in=GROUPED_TEMPLATES).select_related("entry")
@@ -112,7 +112,7 @@ def _lost(numbers: Counter[str]) -> list[object]:
     ]
 
 
-def _seen_through(fate: str, mails: list[Sent]) -> bool:
+def _seen_through(fate: str, mails: list[SentMail]) -> bool:
     """Return True if an inquiry or check got the right number of mails for its fate.
 
     Without an answer it is asked once and reminded three times; then the city is asked once to phone.
@@ -144,7 +144,7 @@ class Hours:
             for role in Membership.objects.filter(city__slug__in=OFFICES).select_related("city")
         }
 
-    def suit(self, one: Sent) -> bool:
+    def suit(self, one: SentMail) -> bool:
         contact = self.contacts.get(one.message.recipient_id)
         if one.message.template in AT_ONCE:
             return True

@@ -61,7 +61,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentMail:
     """One mail as it went out."""
 
     at: datetime
@@ -79,7 +79,7 @@ class Month:
 
     span: Span
     count: int
-    sent: list[Sent] = field(default_factory=list)
+    sent: list[SentMail] = field(default_factory=list)
     fates: dict[Thing, str] = field(default_factory=dict)
     ended: dict[Thing, datetime] = field(default_factory=dict)
     ticks: int = 0
@@ -163,7 +163,7 @@ class Month:
         mail.outbox.clear()
         found = Message.objects.select_related("recipient").defer("body").in_bulk(set(numbers))
         known = {str(pk): message for pk, message in found.items()}
-        self.sent.extend(Sent(at, number, known[number]) for number in numbers)
+        self.sent.extend(SentMail(at, number, known[number]) for number in numbers)
 
 
 def _next_due() -> datetime | None:

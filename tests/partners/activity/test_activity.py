@@ -99,7 +99,7 @@ def test_observer_gets_no_comment_form_and_a_post_gets_403(agreement):
     assert not Comment.objects.exists()
 
 
-class TestForWhom:
+class TestMemberOfTwoCities:
     """A person who writes for two cities chooses one."""
 
     @pytest.fixture

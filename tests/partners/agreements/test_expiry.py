@@ -189,7 +189,7 @@ STEPS = ["tick", "renew", "correct", "suspend", "resume", "end", "undo_end"]
 AS_IT_IS = [*[("tick", 120)] * 3, ("tick", 84), ("correct", 30), ("tick", 120)]
 
 
-class Whatever(TestCase):
+class RandomAgreementHistories(TestCase):
     @settings(max_examples=40)
     @example(AS_IT_IS)
     @example([("renew", 1), ("tick", 1)])

@@ -20,7 +20,7 @@ BURNABY, MARKHAM, ZHONGSHAN, WUHAN, MORIGUCHI = range(1, 6)
 
 
 @dataclass(frozen=True)
-class Agreement:
+class AgreementStub:
     """The values of an agreement."""
 
     status: str = "recorded"
@@ -33,7 +33,7 @@ class Agreement:
 
 
 @dataclass(frozen=True)
-class Gift:
+class ExchangeStub:
     """The values of an exchange."""
 
     from_city_id: int
@@ -44,7 +44,7 @@ class Gift:
 
 
 def agreement(status="recorded", why="", *, certain=True, signed="", expires="", ended=""):
-    return Agreement(
+    return AgreementStub(
         status,
         why,
         certain,
@@ -74,10 +74,14 @@ def agreement(status="recorded", why="", *, certain=True, signed="", expires="",
         (agreement(expires="2019-12-31"), "2019-12-31", "in_force"),
         (agreement(expires="2019-12-31"), "2020-01-01", "expired"),
         # If only the month or year is known, the status is unknown within it and certain after it.
-        (Agreement("recorded", "", expires=PartialDate(date.max, "day")), "9999-12-31", "in_force"),
-        (Agreement("recorded", "", expires=PartialDate(date(9999, 1, 1), "year")), "2020-04-16", "in_force"),
-        (Agreement("recorded", "", signed=PartialDate(date.min, "day")), "2020-04-16", "in_force"),
-        (Agreement("ended", "expired", expires=PartialDate(date.max, "day")), "2020-04-16", "in_force"),
+        (AgreementStub("recorded", "", expires=PartialDate(date.max, "day")), "9999-12-31", "in_force"),
+        (
+            AgreementStub("recorded", "", expires=PartialDate(date(9999, 1, 1), "year")),
+            "2020-04-16",
+            "in_force",
+        ),
+        (AgreementStub("recorded", "", signed=PartialDate(date.min, "day")), "2020-04-16", "in_force"),
+        (AgreementStub("ended", "expired", expires=PartialDate(date.max, "day")), "2020-04-16", "in_force"),
         (agreement(expires="2020"), "2019-12-31", "in_force"),
         (agreement(expires="2020"), "2020-04-16", "unknown"),
         (agreement(expires="2020"), "2021-01-01", "expired"),
@@ -143,19 +147,19 @@ def test_agreement_signed_in_the_future_has_not_ended():
 def test_agreement_is_active_with_an_exchange_in_the_period_in_either_direction():
     pair = frozenset((BURNABY, ZHONGSHAN))
     for gift, active in [
-        (Gift(ZHONGSHAN, BURNABY, date(2015, 1, 1)), True),
-        (Gift(BURNABY, ZHONGSHAN, date(2020, 4, 16)), True),
-        (Gift(BURNABY, ZHONGSHAN, date(2014, 12, 31)), False),
-        (Gift(BURNABY, ZHONGSHAN, date(2020, 4, 17)), False),
-        (Gift(BURNABY, ZHONGSHAN, kind="visit_cancelled", counts=False), False),
-        (Gift(BURNABY, WUHAN), False),
+        (ExchangeStub(ZHONGSHAN, BURNABY, date(2015, 1, 1)), True),
+        (ExchangeStub(BURNABY, ZHONGSHAN, date(2020, 4, 16)), True),
+        (ExchangeStub(BURNABY, ZHONGSHAN, date(2014, 12, 31)), False),
+        (ExchangeStub(BURNABY, ZHONGSHAN, date(2020, 4, 17)), False),
+        (ExchangeStub(BURNABY, ZHONGSHAN, kind="visit_cancelled", counts=False), False),
+        (ExchangeStub(BURNABY, WUHAN), False),
     ]:
         assert (pair in active_pairs([gift], date(2015, 1, 1), APRIL)) is active
 
 
 TIE = AgreementSide(BURNABY, ZHONGSHAN, agreement(signed="2011"))
-LETTER = Gift(ZHONGSHAN, BURNABY, date(2020, 2, 3), kind="letter")
-ELSEWHERE = Gift(ZHONGSHAN, MORIGUCHI)
+LETTER = ExchangeStub(ZHONGSHAN, BURNABY, date(2020, 2, 3), kind="letter")
+ELSEWHERE = ExchangeStub(ZHONGSHAN, MORIGUCHI)
 
 
 def reasons(ties=(TIE,), exchanges=(LETTER, ELSEWHERE), asked=()):
@@ -170,12 +174,12 @@ def test_partner_giving_only_to_others_or_never_asked_is_unused():
 
 
 def test_partner_that_gave_here_and_was_asked_is_not_unused():
-    here = Gift(ZHONGSHAN, BURNABY)
+    here = ExchangeStub(ZHONGSHAN, BURNABY)
     assert reasons(exchanges=[LETTER, ELSEWHERE, here], asked={(BURNABY, ZHONGSHAN)}) == []
 
 
 def test_donation_before_the_start_date_does_not_count_for_unused_partners():
-    old = Gift(ZHONGSHAN, MORIGUCHI, date(2019, 12, 31))
+    old = ExchangeStub(ZHONGSHAN, MORIGUCHI, date(2019, 12, 31))
     assert reasons(exchanges=[LETTER, old], asked={(BURNABY, ZHONGSHAN)}) == []
 
 
@@ -195,10 +199,10 @@ def test_register_figures_are_computed_from_the_rows():
     gifts = [
         LETTER,
         ELSEWHERE,
-        Gift(WUHAN, BURNABY),
-        Gift(ZHONGSHAN, WUHAN),  # a domestic exchange
-        Gift(ZHONGSHAN, MORIGUCHI, date(2021, 1, 1)),  # later
-        Gift(MORIGUCHI, BURNABY),
+        ExchangeStub(WUHAN, BURNABY),
+        ExchangeStub(ZHONGSHAN, WUHAN),  # a domestic exchange
+        ExchangeStub(ZHONGSHAN, MORIGUCHI, date(2021, 1, 1)),  # later
+        ExchangeStub(MORIGUCHI, BURNABY),
     ]
     assert agreement_figures(ties, gifts, {ZHONGSHAN, WUHAN}, APRIL) == AgreementFigures(
         agreements=2,
@@ -212,5 +216,5 @@ def test_register_figures_are_computed_from_the_rows():
 
 
 def test_partner_that_gave_before_the_start_date_is_not_said_to_have_given_nothing():
-    early = Gift(ZHONGSHAN, BURNABY, date(2019, 12, 31))
+    early = ExchangeStub(ZHONGSHAN, BURNABY, date(2019, 12, 31))
     assert reasons(exchanges=[LETTER, early, ELSEWHERE], asked={(BURNABY, ZHONGSHAN)}) == []

@@ -9,7 +9,7 @@ US, THEM, OTHERS = 1, 2, 3
 
 
 @dataclass(frozen=True)
-class Passed:
+class ExchangeStub:
     from_city_id: int
     to_city_id: int
     on: date
@@ -25,8 +25,8 @@ def day(month: int, of: int = 1) -> date:
 
 
 def test_donation_without_a_later_return_is_unanswered() -> None:
-    early, late = Passed(THEM, US, day(2)), Passed(THEM, US, day(5))
-    letter = Passed(US, THEM, day(3), "letter")
+    early, late = ExchangeStub(THEM, US, day(2)), ExchangeStub(THEM, US, day(5))
+    letter = ExchangeStub(US, THEM, day(3), "letter")
     found = unanswered_gifts([late, early, letter], US)
     assert (found.received, found.given) == ([late], [])
     theirs = unanswered_gifts([late, early, letter], THEM)
@@ -34,16 +34,16 @@ def test_donation_without_a_later_return_is_unanswered() -> None:
 
 
 def test_exchange_on_the_same_day_answers_a_donation_but_a_cancelled_visit_does_not() -> None:
-    gift = Passed(THEM, US, day(4))
-    assert unanswered_gifts([gift, Passed(US, THEM, day(4), "letter")], US).received == []
-    cancelled = Passed(US, THEM, day(6), "visit_cancelled", counts=False)
+    gift = ExchangeStub(THEM, US, day(4))
+    assert unanswered_gifts([gift, ExchangeStub(US, THEM, day(4), "letter")], US).received == []
+    cancelled = ExchangeStub(US, THEM, day(6), "visit_cancelled", counts=False)
     assert unanswered_gifts([gift, cancelled], US).received == [gift]
 
 
 def test_letters_and_donations_before_2020_are_not_listed_as_unanswered() -> None:
     assert (
         unanswered_gifts(
-            [Passed(THEM, US, day(4), "letter"), Passed(THEM, US, date(2019, 1, 1))], US
+            [ExchangeStub(THEM, US, day(4), "letter"), ExchangeStub(THEM, US, date(2019, 1, 1))], US
         ).received
         == []
     )
@@ -51,11 +51,11 @@ def test_letters_and_donations_before_2020_are_not_listed_as_unanswered() -> Non
 
 def test_goods_given_before_are_listed_once_each() -> None:
     rows = [
-        Passed(US, OTHERS, day(1), items="Surgical masks "),
-        Passed(US, THEM, day(2), items="surgical  masks"),
-        Passed(US, THEM, day(2), items=" "),
-        Passed(US, THEM, day(2), "letter", items="A letter"),
-        Passed(THEM, US, day(3), items="Gloves"),
-        Passed(US, THEM, day(3), items="Gowns"),
+        ExchangeStub(US, OTHERS, day(1), items="Surgical masks "),
+        ExchangeStub(US, THEM, day(2), items="surgical  masks"),
+        ExchangeStub(US, THEM, day(2), items=" "),
+        ExchangeStub(US, THEM, day(2), "letter", items="A letter"),
+        ExchangeStub(THEM, US, day(3), items="Gloves"),
+        ExchangeStub(US, THEM, day(3), items="Gowns"),
     ]
     assert goods_given_before(rows, US) == ["Gowns", "Surgical masks"]

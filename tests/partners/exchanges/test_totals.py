@@ -15,7 +15,7 @@ HERE, OTHER = 1, 2
 
 
 @dataclass(frozen=True)
-class Gone:
+class DonationStub:
     from_city_id: int = HERE
     kind: str = "ppe_donation"
     items: str = "masks"
@@ -24,7 +24,7 @@ class Gone:
 
 
 GONE = st.builds(
-    Gone,
+    DonationStub,
     from_city_id=st.sampled_from((HERE, OTHER)),
     kind=st.sampled_from(Exchange.Kind.values),
     items=st.sampled_from(("masks", "Masks", " masks", "surgical  masks", "gowns", "")),
@@ -59,7 +59,9 @@ def test_every_donation_is_counted_once_without_mixing_units_or_goods(gone):
 
 
 def test_goods_with_different_descriptions_are_not_merged():
-    found = totals([Gone(items="masks", quantity=5), Gone(items="surgical masks", quantity=7)], HERE)
+    found = totals(
+        [DonationStub(items="masks", quantity=5), DonationStub(items="surgical masks", quantity=7)], HERE
+    )
     assert [(total.items, total.given.by_unit) for total in found] == [
         ("masks", {"piece": 5}),
         ("surgical masks", {"piece": 7}),
@@ -67,14 +69,14 @@ def test_goods_with_different_descriptions_are_not_merged():
 
 
 def test_money_keeps_its_currency_and_letters_and_visits_do_not_count():
-    gone = [Gone(kind="fundraising", items="money", quantity=10, unit="CAD")]
-    gone += [Gone(kind=kind) for kind in ("letter", "delegation_visit", *Exchange.NOT_HELD)]
+    gone = [DonationStub(kind="fundraising", items="money", quantity=10, unit="CAD")]
+    gone += [DonationStub(kind=kind) for kind in ("letter", "delegation_visit", *Exchange.NOT_HELD)]
     (total,) = totals(gone, HERE)
     assert total.given.by_unit == {"CAD": 10}
 
 
 @dataclass(frozen=True)
-class On:
+class DatedStub:
     when: PartialDate
 
 
@@ -83,7 +85,7 @@ WHEN = st.builds(
 ) | st.just(PartialDate())
 
 
-@given(st.lists(st.builds(On, WHEN), max_size=40))
+@given(st.lists(st.builds(DatedStub, WHEN), max_size=40))
 def test_years_are_newest_first_and_contain_every_exchange_once(things):
     years = by_year(things)
     numbers = [year.number for year in years]

@@ -22,7 +22,7 @@ Role = Membership.Role
 
 
 @dataclass
-class Thing:
+class ObjectStub:
     """An object of a city, which may be assigned to a contact or a broker."""
 
     city_id: int | None = None
@@ -113,21 +113,21 @@ def test_broker_has_permissions_only_on_assigned_shipments():
     assert powers.partner_cities == frozenset()
     assert powers.brokers
     assert powers.writes
-    assert not powers.may(Power.CLEAR, Thing(city_id=burnaby.pk))
-    assert powers.may(Power.CLEAR, Thing(city_id=burnaby.pk, broker_id=powers.user_id))
-    assert not powers.may(Power.SHIP, Thing(city_id=burnaby.pk, broker_id=powers.user_id))
+    assert not powers.may(Power.CLEAR, ObjectStub(city_id=burnaby.pk))
+    assert powers.may(Power.CLEAR, ObjectStub(city_id=burnaby.pk, broker_id=powers.user_id))
+    assert not powers.may(Power.SHIP, ObjectStub(city_id=burnaby.pk, broker_id=powers.user_id))
     assert powers.cities_of_person == frozenset()
     former = cities.user()
-    assert not powers_for(former).may(Power.CLEAR, Thing(city_id=burnaby.pk, broker_id=former.pk))
+    assert not powers_for(former).may(Power.CLEAR, ObjectStub(city_id=burnaby.pk, broker_id=former.pk))
 
 
 def test_contact_may_answer_their_own_inquiries_signed_in_or_by_link():
     contact = cities.contact()
     for powers in (permissions_of(contact.user, via="session"), own_link(contact)):
-        assert powers.may(Power.ANSWER, Thing(contact_id=contact.pk))
-        assert powers.may(Power.ANSWER, Thing(contact_id=contact.pk, within=("procurement.inquiry", 1)))
-        assert not powers.may(Power.ANSWER, Thing(contact_id=contact.pk + 1))
-        assert not powers.may(Power.ASK, Thing(contact_id=contact.pk))
+        assert powers.may(Power.ANSWER, ObjectStub(contact_id=contact.pk))
+        assert powers.may(Power.ANSWER, ObjectStub(contact_id=contact.pk, within=("procurement.inquiry", 1)))
+        assert not powers.may(Power.ANSWER, ObjectStub(contact_id=contact.pk + 1))
+        assert not powers.may(Power.ASK, ObjectStub(contact_id=contact.pk))
         assert powers.cities_of_person == {contact.city_id}
         assert not powers.writes
 
@@ -141,8 +141,10 @@ def test_link_to_one_object_covers_that_object_and_its_parts():
     contact, other = cities.contact(), cities.contact(name="Zhao Min")
     powers = permissions_by_link(contact.user, contact, ("partners.contact", contact.pk))
     assert powers.may(Power.ANSWER, contact)
-    assert not powers.may(Power.ANSWER, Thing(contact_id=contact.pk))
-    assert powers.may(Power.ANSWER, Thing(contact_id=contact.pk, within=("partners.contact", contact.pk)))
+    assert not powers.may(Power.ANSWER, ObjectStub(contact_id=contact.pk))
+    assert powers.may(
+        Power.ANSWER, ObjectStub(contact_id=contact.pk, within=("partners.contact", contact.pk))
+    )
     assert not powers.may(Power.ANSWER, other)
 
 

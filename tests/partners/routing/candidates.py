@@ -5,7 +5,7 @@ from datetime import date
 from partners.partial_dates import parse_partial_date
 from partners.routing.paths import AgreementLink, Candidate, RoutingInquiry, RoutingPlace
 from partners.routing.ranking import rank_contacts
-from tests.partners.agreements.test_status import Agreement
+from tests.partners.agreements.test_status import AgreementStub
 
 ON = date(2020, 4, 16)
 BURNABY, ZHONGSHAN, FOSHAN, WUHAN, KUSHIRO, BEIJING = range(1, 7)
@@ -14,14 +14,14 @@ AT_FOSHAN = RoutingPlace(city_id=FOSHAN, subdivision="CN-GD", country="CN")
 AT_WUHAN = RoutingPlace(city_id=WUHAN, subdivision="CN-HB", country="CN")
 AT_BEIJING = RoutingPlace(city_id=BEIJING, subdivision="CN-BJ", country="CN")
 
-STATUS_FACT = Agreement(signed=parse_partial_date("2011"))
-UNSURE = Agreement(certain=False)
-OVER = Agreement("ended", "terminated", ended=parse_partial_date("2019-10-01"))
-SUSPENDED = Agreement("suspended")
-SOME_TIME = Agreement(
+STATUS_FACT = AgreementStub(signed=parse_partial_date("2011"))
+UNSURE = AgreementStub(certain=False)
+OVER = AgreementStub("ended", "terminated", ended=parse_partial_date("2019-10-01"))
+SUSPENDED = AgreementStub("suspended")
+SOME_TIME = AgreementStub(
     "ended", "terminated", ended=parse_partial_date("2020")
 )  # the date in this year is unknown
-NOT_YET = Agreement(signed=parse_partial_date("2023"))
+NOT_YET = AgreementStub(signed=parse_partial_date("2023"))
 
 
 def reason_texts(ranked):

@@ -9,7 +9,7 @@ from partners.agreements.status import AgreementStatus
 from partners.partial_dates import parse_partial_date
 from partners.routing.paths import Degree, RoutingPlace
 from partners.routing.ranking import rank_contacts
-from tests.partners.agreements.test_status import Agreement
+from tests.partners.agreements.test_status import AgreementStub
 from tests.partners.routing.candidates import (
     AT_BEIJING,
     AT_FOSHAN,
@@ -115,7 +115,7 @@ def test_place_of_a_need_may_be_a_city_province_country_or_anywhere():
 
 # --- no path through an ended agreement ---
 @pytest.mark.parametrize(
-    "ended", [OVER, SUSPENDED, SOME_TIME, Agreement(expires=parse_partial_date("2019-12-31"))]
+    "ended", [OVER, SUSPENDED, SOME_TIME, AgreementStub(expires=parse_partial_date("2019-12-31"))]
 )
 def test_contact_with_only_ended_agreements_is_not_ranked(ended):
     asked = question(ties=(agreement_link(KUSHIRO),))

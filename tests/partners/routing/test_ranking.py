@@ -11,7 +11,7 @@ from partners.agreements.status import ENDED_STATUSES, AgreementStatus, has_begu
 from partners.partial_dates import parse_partial_date
 from partners.routing.paths import RoutingPlace
 from partners.routing.ranking import best_unasked, rank_contacts
-from tests.partners.agreements.test_status import Agreement
+from tests.partners.agreements.test_status import AgreementStub
 from tests.partners.routing.candidates import (
     AT_BEIJING,
     AT_FOSHAN,
@@ -37,7 +37,15 @@ from tests.partners.routing.candidates import (
 
 # --- properties ---
 agreements = st.sampled_from(
-    [STATUS_FACT, UNSURE, OVER, SUSPENDED, SOME_TIME, NOT_YET, Agreement(expires=parse_partial_date("2020"))]
+    [
+        STATUS_FACT,
+        UNSURE,
+        OVER,
+        SUSPENDED,
+        SOME_TIME,
+        NOT_YET,
+        AgreementStub(expires=parse_partial_date("2020")),
+    ]
 )
 ties = st.lists(
     st.builds(agreement_link, st.sampled_from([BURNABY, KUSHIRO, BEIJING]), agreements, active=st.booleans()),

@@ -103,7 +103,7 @@ class TestTwoParsers:
         ]
 
 
-class TestWhatStandsInIt:
+class TestContent:
     def test_calendar_contains_checks_inquiries_needs_and_arrivals(self, story, things):
         edit_person(story.officer.user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
         one, _other = events_by_parser(fetch_calendar(story.officer.user).content)
@@ -194,7 +194,7 @@ class TestWhatStandsInIt:
             assert len(list(calendar_items(by, AT))) > len(found)
 
 
-class TestItsAddress:
+class TestAddress:
     def test_unchanged_calendar_gets_304(self, story, things):
         path = calendar_url(story.officer.user)
         first = fetch_calendar(None, path)

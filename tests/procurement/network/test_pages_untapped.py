@@ -64,7 +64,7 @@ def shipped_gifts():
     return [row for row in rows if countries[row["from_city"]] == "CN" and countries[row["to_city"]] != "CN"]
 
 
-class OfTheShippedRegister(TestCase):
+class ShippedRegisterTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         create_instance("practice", NOW)

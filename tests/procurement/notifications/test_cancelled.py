@@ -58,7 +58,7 @@ def notified_users(thing, verb: str) -> list[User]:
     return [one.recipient for one in build_for_entry(entry, entry.at).notices]
 
 
-class TestAnOrder:
+class TestOrders:
     def test_contact_told_of_an_order_is_told_of_its_cancellation_without_the_reason(self, story):
         order = story.placed()
         assert [one.template for one in sent_messages(order, "place")] == ["order_placed"]
@@ -100,7 +100,7 @@ class TestAnOrder:
         assert notified_users(gift, "complete") == [story.officer.user]
 
 
-class TestAShipment:
+class TestShipments:
     def test_broker_is_notified_when_the_shipment_is_cancelled(self, story):
         shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
         cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
@@ -151,7 +151,7 @@ class TestAShipment:
         assert to_contact == ["order_lost"]
 
 
-class TestADifference:
+class TestDiscrepancies:
     def counted(self, story) -> list[Discrepancy]:
         shipment = story.delivered()
         line = shipment.lines.get()
@@ -181,7 +181,7 @@ class TestADifference:
         assert sent_messages(last, "settle") == []
 
 
-class TestTheMachine:
+class TestAuditFiles:
     def test_requester_is_notified_when_the_audit_file_is_ready(self, story):
         assert notified_users(permission_table.ready_audit_file(story), "finish") == [story.observer.user]
 

@@ -29,7 +29,7 @@ def staff_rows():
     ]  # fmt: skip
 
 
-class TestKinds:
+class TestCategories:
     def test_every_staff_notification_has_a_category_that_can_be_chosen(self):
         found = {(label, verb): category_of(label, verb, row) for label, verb, row in staff_rows()}
         assert {pair for pair, kind in found.items() if kind == Category.ACCOUNT} == set()
@@ -78,7 +78,7 @@ class TestKinds:
         assert len(set(said)) == 2 * len(CATEGORIES)
 
 
-class TestWays:
+class TestDelivery:
     @pytest.fixture
     def commented(self, story, inquiry):
         add_comment(inquiry, "A question", by=story.second_officer.by, at=AT, language="en")

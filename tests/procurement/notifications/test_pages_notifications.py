@@ -71,7 +71,7 @@ def post_change(browser: Client, notice: Notification, verb: str, **data: str):
     return browser.post(reverse("change_notification", args=[notice.pk, verb]), data)
 
 
-class TestThePage:
+class TestPage:
     def test_empty_notification_page_explains_itself_and_counts_zero_unread(self, browser):
         page = page_html(browser)
         assert "No notifications yet." in page
@@ -231,7 +231,7 @@ def statements(rows, by):
     return [query["sql"][:200] for query in queries]
 
 
-class TestWhatIsTold:
+class TestContent:
     def test_notification_about_an_object_no_longer_visible_does_not_name_it(
         self, story, need, notice, browser
     ):
@@ -304,7 +304,7 @@ class TestWhatIsTold:
         assert set(RELATIONS_TO_LOAD) >= {"procurement.inquiry", "partners.correction"}
 
 
-class TestTheApi:
+class TestApi:
     def test_notifications_are_listed_and_marked_through_the_api(self, story, need, notice):
         program = Program(story.officer.user)
         (row,) = program.get("notifications/")["results"]

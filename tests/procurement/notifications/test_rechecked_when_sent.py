@@ -129,7 +129,7 @@ def test_document_request_is_not_sent_when_all_documents_came_in(story):
     assert not is_sent("documents_requested")
 
 
-class TestRemindersThatWaitForOneHour:
+class TestWaitingReminders:
     """Only the last of two reminders for the same hour is sent. Other messages replace none."""
 
     @pytest.fixture

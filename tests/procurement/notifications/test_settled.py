@@ -50,7 +50,7 @@ def page_html(user, path: str = "/notifications/") -> str:
     return browser.get(path).content.decode()
 
 
-class TestTheBell:
+class TestNotifications:
     def test_approval_request_is_settled_for_all_approvers_once_one_approves(self, story):
         story.limit("1")
         order = story.draft()
@@ -144,7 +144,7 @@ class TestTheBell:
         assert "Notifications: 1 unread" in page_html(deputy)  # the notice that it has ended
 
 
-class TestTheMail:
+class TestMail:
     def test_digest_leaves_out_a_revoked_delegation(self, story):
         today, deputy = story.city.day_at(AT), story.logistics.user
         given = actions.delegate(

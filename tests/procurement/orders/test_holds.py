@@ -48,7 +48,7 @@ def reloaded_order(order: Order) -> Order:
 
 # --- what a hold stops --------------------------------------------------------------------------------------------
 @pytest.mark.django_db
-class TestStops:
+class TestBlockedActions:
     def test_held_order_cannot_be_approved_until_resumed(self, story: Story) -> None:
         order = hold(story, story.draft())
         with assert_refused("on_hold", order) as caught:
@@ -127,7 +127,7 @@ class TestStops:
 
 # --- its life -----------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
-class TestLife:
+class TestHoldLifeCycle:
     @pytest.mark.parametrize(
         ("who", "holds", "resumes"),
         [
@@ -210,7 +210,7 @@ class TestLife:
         assert (cancelled.held_since, cancelled.hold_reason) == (None, "")
 
 
-class TestTodayDay:
+class TestDayOnToday:
     @pytest.mark.parametrize(
         ("until", "day"),
         [

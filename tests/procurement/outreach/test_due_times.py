@@ -126,7 +126,7 @@ def test_resumed_inquiry_is_due_within_the_contacts_working_hours(story):
     assert is_within_hours(asked.due_at, asked.contact)
 
 
-class TestTyped:
+class TestTypedTimes:
     """Times that an officer types are moved into the working hours of the person who replies."""
 
     SUNDAY_NIGHT = datetime(2020, 4, 25, 19, 30, tzinfo=UTC)  # 03:30 on Sunday in Zhongshan

@@ -98,7 +98,7 @@ def test_custom_reminder_that_is_too_long_is_refused_at_its_field(story, name, m
     assert no.value.details["field"] == name
 
 
-class TestNobodyIsRemindedInVain:
+class TestRefusedReminders:
     def test_reminder_of_a_declined_inquiry_is_refused(self, story):
         with assert_refused("wrong_status", inquiry := declined_inquiry(story)):
             send_reminder(inquiry, story, **WORDS)

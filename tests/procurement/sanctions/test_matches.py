@@ -75,7 +75,7 @@ def run_periodic_steps() -> None:
     rescreen_changed(AT)
 
 
-class TestABlock:
+class TestBlocks:
     def test_watchlist_match_blocks_every_open_offer_until_two_people_clear_it(self, story):
         lead = story.lead(story.line())
         match = watchlists.matched_watchlist_entry(story)

@@ -176,7 +176,7 @@ class TestXml:
 
 
 @pytest.mark.django_db
-class TestTakingIn:
+class TestUploads:
     def test_uploaded_watchlist_keeps_its_source_and_becomes_active_after_screening(self):
         watchlist = watchlists.upload_list("Kanghu", "Somebody")
         assert (watchlist.status, watchlist.names, watchlist.turn, watchlist.waits) == (

@@ -141,7 +141,7 @@ def test_database_lost_while_announcing_ends_the_run(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-class TestAtTheSameTime:
+class TestConcurrency:
     def test_concurrent_announcers_and_senders_produce_one_mail_per_message(self, settings, tmp_path, sink):
         settings.MEDIA_ROOT = tmp_path
         story = Story()

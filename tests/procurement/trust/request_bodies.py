@@ -21,7 +21,7 @@ ODD = {  # fields whose values have a special form
 }  # fmt: skip
 
 
-class Undone(Exception):
+class AttemptsRolledBack(Exception):
     """Exception that rolls back the attempts."""
 
 

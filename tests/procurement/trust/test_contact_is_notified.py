@@ -8,7 +8,7 @@ from partners.contacts.models import Contact
 from procurement.notifications.builder import build_messages
 from procurement.records.api.object_urls import COLLECTION_BY_LABEL
 from tests.procurement.api.program import Program
-from tests.procurement.trust.request_bodies import Undone, bodies
+from tests.procurement.trust.request_bodies import AttemptsRolledBack, bodies
 from tests.worlds import cities
 from tests.worlds.cities import NOW, Role, own_link, powers_for
 from workflow.api.moves import verb_path
@@ -89,7 +89,7 @@ def test_contact_is_mailed_every_change_by_another_person_with_name_of_author(ve
                     ]
                     assert letters, f"{role} of {place}"
                     assert all(str(person) in one.body for one in letters)
-                raise Undone
-        except Undone:
+                raise AttemptsRolledBack
+        except AttemptsRolledBack:
             pass
     assert bool(went) == (verb not in ALONE and status != Contact.Status.OPTED_OUT), went

@@ -31,7 +31,7 @@ from procurement.tasks import run_tick
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.checks import propose_check
 from tests.procurement.api.program import Program
-from tests.procurement.trust.request_bodies import Undone, bodies
+from tests.procurement.trust.request_bodies import AttemptsRolledBack, bodies
 from tests.worlds import cities
 from tests.worlds.cities import own_link, powers_for
 from tests.worlds.need_to_order import AT, Story
@@ -153,8 +153,8 @@ def try_bodies(
                 if went:
                     tick(3)
                     check((path, went))
-                raise Undone
-        except Undone:
+                raise AttemptsRolledBack
+        except AttemptsRolledBack:
             pass
         if not went:
             break

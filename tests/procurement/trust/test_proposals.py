@@ -27,7 +27,7 @@ WHY = "The licence of 2020 says so."
 LOOKED = {"address": "https://issuer.example/778812", "how": "register", "seen_on": "2020-04-15"}
 
 
-class Proposed(NamedTuple):
+class ProposalCase(NamedTuple):
     """An object of Burnaby, Markham's proposal, and the values after Burnaby accepts it."""
 
     thing: Callable[[Story], JournaledModel]
@@ -92,27 +92,27 @@ def match(story: Story) -> JournaledModel:
 
 
 PROPOSED = {
-    "a company": Proposed(
+    "a company": ProposalCase(
         company, "correct", {"name_en": "Kang", "founded_on": "2012-03-01", "place": "burnaby", "referred_by": ["Ms Li"]},
         {"name_en": "Kang", "founded_on": "2012-03-01", "place": "burnaby", "referred_by": ["Ms Li"]},
     ),
-    "two rows parted": Proposed(twin, "unmerge", {}, {"status": "listed"}),
-    "a certificate’s goods": Proposed(
+    "two rows parted": ProposalCase(twin, "unmerge", {}, {"status": "listed"}),
+    "a certificate’s goods": ProposalCase(
         paper, "amend", {"products": ["GLOVE_EXAM_NITRILE", "MASK_SURG"], "standards": ["ASTM-F2100-L2"], "valid_until": "2021-06-30"},
         {"products": ["GLOVE_EXAM_NITRILE", "MASK_SURG"], "standards": ["ASTM-F2100-L2"], "valid_until": "2021-06-30"},
     ),
-    "a certificate confirmed": Proposed(paper, "confirm", LOOKED, {"status": "confirmed"}),
-    "a certificate of which the issuer says nothing": Proposed(
+    "a certificate confirmed": ProposalCase(paper, "confirm", LOOKED, {"status": "confirmed"}),
+    "a certificate of which the issuer says nothing": ProposalCase(
         paper, "mark-unconfirmable", LOOKED, {"status": "unconfirmable"}
     ),
-    "a forged certificate": Proposed(paper, "mark-altered", {}, {"status": "altered"}),
-    "a certificate for other goods": Proposed(paper, "mark-wrong-scope", {}, {"status": "wrong_scope"}),
-    "an account retired": Proposed(account, "retire", {}, {"status": "retired"}),
-    "a capacity settled": Proposed(capacity, "select", {}, {"status": "selected"}),
-    "a fact settled": Proposed(number, "select", {}, {"status": "selected"}),
-    "a fact taken back": Proposed(number, "retract", {}, {"status": "retracted"}),
-    "a match confirmed": Proposed(match, "confirm", {}, {"status": "confirmed"}),
-    "a look-up taken back": Proposed(look_up, "retract", {}, {"status": "retracted"}),
+    "a forged certificate": ProposalCase(paper, "mark-altered", {}, {"status": "altered"}),
+    "a certificate for other goods": ProposalCase(paper, "mark-wrong-scope", {}, {"status": "wrong_scope"}),
+    "an account retired": ProposalCase(account, "retire", {}, {"status": "retired"}),
+    "a capacity settled": ProposalCase(capacity, "select", {}, {"status": "selected"}),
+    "a fact settled": ProposalCase(number, "select", {}, {"status": "selected"}),
+    "a fact taken back": ProposalCase(number, "retract", {}, {"status": "retracted"}),
+    "a match confirmed": ProposalCase(match, "confirm", {}, {"status": "confirmed"}),
+    "a look-up taken back": ProposalCase(look_up, "retract", {}, {"status": "retracted"}),
 }  # fmt: skip
 PATHS = {
     "supplier": "suppliers",

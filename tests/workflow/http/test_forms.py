@@ -173,7 +173,7 @@ def test_form_wide_error_is_listed_without_a_link():
     assert "<li>The two dates do not fit.</li>" in str(form)
 
 
-class LinesForm(forms.Form):
+class ListForm(forms.Form):
     through = LinesField(longest=5, most=2, required=False)
 
 
@@ -181,19 +181,19 @@ class LinesForm(forms.Form):
     ("typed", "lines"), [("", []), (" \r\n\n", []), (" a \r\n\r\nb", ["a", "b"]), ("12345", ["12345"])]
 )
 def test_list_of_lines_is_read_and_displayed_one_per_line(typed, lines):
-    form = LinesForm({"through": typed}, initial={"through": lines})
+    form = ListForm({"through": typed}, initial={"through": lines})
     assert form.is_valid(), form.errors
     assert form.cleaned_data["through"] == lines
     assert not form.has_changed()
-    assert LinesForm(initial={"through": ["a", "b"]})["through"].value() == "a\nb"
-    assert LinesForm({"through": "c"}, initial={"through": lines}).has_changed()
+    assert ListForm(initial={"through": ["a", "b"]})["through"].value() == "a\nb"
+    assert ListForm({"through": "c"}, initial={"through": lines}).has_changed()
 
 
 @pytest.mark.parametrize(
     ("typed", "words"), [("a\nb\nc", "Enter at most 2 lines."), ("ok\n123456", "“123456…”")]
 )
 def test_too_many_or_overlong_lines_are_refused(typed, words):
-    assert words in str(LinesForm({"through": typed}).errors["through"])
+    assert words in str(ListForm({"through": typed}).errors["through"])
 
 
 class PriceForm(forms.Form):

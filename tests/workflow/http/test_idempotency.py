@@ -40,7 +40,7 @@ def counting_work(times: list[int], status: int = 201):
 
 
 @pytest.mark.django_db
-class TestOnce:
+class TestRepeatedRequests:
     def test_repeated_request_gets_the_stored_response(self, user):
         times = []
         first = run_once(user.pk, "k", ASKED, counting_work(times))

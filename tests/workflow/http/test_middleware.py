@@ -62,7 +62,7 @@ def middleware(answer=lambda request: HttpResponse("ok")):
     return DatabaseUnavailableMiddleware(answer)
 
 
-class TestAway:
+class TestDatabaseUnavailable:
     def test_page_without_database_gets_503_with_retry_after(self, django_assert_num_queries):
         answer = middleware().process_exception(RequestFactory().get("/needs/"), AWAY[0])
         assert answer.status_code == 503
@@ -167,7 +167,7 @@ class TestRequestNumber:
         assert current_request_id.get() == "-"
 
 
-class TestNoTokens:
+class TestTokenRedaction:
     def written(self, message, *args, exc_info=None, exc_text=None):
         record = logging.LogRecord("x", logging.INFO, __file__, 1, message, args, exc_info)
         record.exc_text = exc_text

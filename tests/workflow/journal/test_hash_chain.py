@@ -204,7 +204,7 @@ class TestCommand:
 
 
 @pytest.mark.django_db(transaction=True)
-class TestAtTheSameTime:
+class TestConcurrency:
     def test_entry_committed_late_is_sealed_later(self, user):
         written, sealed = threading.Event(), threading.Event()
 

@@ -50,7 +50,7 @@ def hung_redis():
         yield f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
 
 
-class OtherBroker:
+class CeleryWithOtherBroker:
     """The Celery application with another broker, named by the dotted path of a setting."""
 
     url = ""
@@ -60,10 +60,10 @@ class OtherBroker:
             return app.send_task(name, connection=connection, **options)
 
 
-other_broker = OtherBroker()
+other_broker = CeleryWithOtherBroker()
 
 
-class TestNudge:
+class TestWakeUp:
     def test_worker_trigger_does_nothing_when_switched_off(self, settings):
         settings.NUDGE = ""
         before = threading.active_count()

@@ -99,7 +99,7 @@ class TestPictures:
         assert answer["refused"] == "unreadable"
 
 
-class TestPapers:
+class TestPdfs:
     def test_harmless_pdf_keeps_its_pages(self, open_bytes):
         answer, left = open_bytes(clean_pdf, files.pdf(pages=3))
         assert answer == {"ok": True, "pages": 3, "removed": []}
@@ -290,7 +290,7 @@ class TestTables:
         assert open_bytes(read_table, files.archive(a=b"x"))[0]["refused"] == "unreadable"
 
 
-class TestApart:
+class TestProcesses:
     def test_parser_out_of_memory_is_a_refusal(self, open_bytes):
         def greedy(source, target):
             raise MemoryError

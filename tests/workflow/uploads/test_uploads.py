@@ -158,7 +158,7 @@ def test_failed_write_leaves_neither_bytes_nor_row(user, someone, media):
     assert not File.objects.exists()
 
 
-class TestCutOff:
+class TestInterruptedChecks:
     def test_interrupted_check_is_repeated_after_a_while(self, user, someone):
         file = accept_upload(user, files.upload(files.picture()), by=someone, at=AT)
         with rules.CHECK.on(file, by=SYSTEM, at=AT):

@@ -20,7 +20,7 @@ from workflow.outbox.in_app_notifications import hold_for_digest
 from workflow.outbox.models import Message, Notification
 
 
-class TestAChoiceMadeMeanwhile:
+class TestPreferenceChanges:
     def test_change_from_digest_to_at_once_sends_waiting_notifications(self, story, need, officer, sink):
         comment_as_colleague(story, need, "One", NOON)
         comment_as_colleague(story, need, "Two", NOON)

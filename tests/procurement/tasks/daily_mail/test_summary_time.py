@@ -20,7 +20,7 @@ from tests.worlds.need_to_order import AT
 from workflow.outbox.models import Notification
 
 
-class TestOnceADay:
+class TestDailyDigest:
     def test_waiting_notifications_come_in_one_grouped_morning_mail(
         self, story, need, officer, sink, settings
     ):
