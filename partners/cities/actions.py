@@ -70,11 +70,20 @@ class CityEdit(Edit):
 def add_city(*, slug: str, by: Actor, at: datetime, reason: str = "", **facts: Unpack[CityFacts]) -> City:
     """Add a city to the register.
 
-    Refuses a key (slug) that is taken or that no address can hold, and a position off the globe.
+    Refuses a key (slug) that is taken or that no address can hold, a place of GeoNames that the register has, and a
+    position off the globe.
     """
     if not by.may(Power.EDIT_REGISTER, CityScope(None)):
         raise Refused(NOT_ALLOWED, _("Only people who manage the city register can add a place."))
     with transaction.atomic():
+        number = facts.get("geonames_id")
+        known = City.objects.filter(geonames_id=number).first() if number else None
+        if known is not None:
+            raise Refused(
+                "already_in_register",
+                _("%(city)s is already in the register.") % {"city": known},
+                field="geonames_id",
+            )
         if City.objects.filter(slug=slug).exists():
             raise Refused(
                 "slug_taken",

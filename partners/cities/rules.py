@@ -1,14 +1,16 @@
-"""Validation of the key, codes and position of a city, for forms, files and the API. No database access."""
+"""Key of a city, and validation of its codes and position, for forms, files and the API. No database access."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from partners.validators import key, normalize_code
 from workflow.errors import Refused
+from workflow.search import fold
 
 CODE_FIELDS = ("country", "subdivision", "currency")
 MAX_DEGREES = {"latitude": 90, "longitude": 180}  # maximum degrees in both directions
@@ -39,3 +41,14 @@ def validate_place_facts(facts: Mapping[str, Any], city: object = None) -> dict[
         if value is None and any(other is not None for other in position.values()):
             raise Refused("half_a_position", _("Enter both latitude and longitude, or neither."), field=name)
     return {name: normalize_code(value) if name in CODE_FIELDS else value for name, value in facts.items()}
+
+
+def fresh_slug(name: str, country: str, taken: set[str]) -> str:
+    """Return an unused key for a new city, in the form burnaby-ca, and add it to `taken`."""
+    stem = (slugify(fold(name))[:70] or "place").strip("-_") or "place"
+    slug = base = f"{stem}-{country.lower()}" if country else stem
+    number = 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    taken.add(slug)
+    return slug

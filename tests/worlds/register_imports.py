@@ -1,5 +1,6 @@
 """Imports of files into the register, made step by step, and their results."""
 
+from partners.cities.gazetteer import GazetteerPlace
 from partners.register_import import reader
 from partners.register_import.actions.imports import (
     match_columns,
@@ -10,7 +11,6 @@ from partners.register_import.actions.imports import (
 from partners.register_import.formats.file_kinds import export_csv
 from partners.register_import.formats.headers import guess_columns
 from partners.register_import.models import ImportData
-from partners.register_import.places.gazetteer import GazetteerPlace
 from partners.register_import.reader import columns_of
 from partners.register_import.worker import process_next
 from tests.worlds.cities import NOW

@@ -9,11 +9,8 @@ from dataclasses import dataclass, field
 from math import cos, hypot, radians
 from typing import Any
 
-from django.utils.text import slugify
-
+from partners.cities.gazetteer import GazetteerPlace, name_columns
 from partners.register_import.models import ImportPlace
-from partners.register_import.places.gazetteer import GazetteerPlace, name_columns
-from workflow.search import fold
 
 MAX_DISTANCE_KM = 30.0  # kilometres: the centre of a city rarely differs by more between two lists
 KM_PER_DEGREE = 111.2
@@ -171,14 +168,3 @@ def distance_km(one: NamedPlace | RegisterPlace, other: RegisterPlace | Gazettee
     east = abs(one.longitude - other.longitude)
     east = min(east, 360 - east) * cos(radians(one.latitude))
     return hypot(one.latitude - other.latitude, east) * KM_PER_DEGREE
-
-
-def fresh_slug(name: str, country: str, taken: set[str]) -> str:
-    """Return an unused key for a new city, in the form burnaby-ca, and add it to `taken`."""
-    stem = (slugify(fold(name))[:70] or "place").strip("-_") or "place"
-    slug = base = f"{stem}-{country.lower()}" if country else stem
-    number = 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    taken.add(slug)
-    return slug

@@ -2,9 +2,10 @@
 
 import pytest
 
+from partners.cities.gazetteer import currency_of, find_places
+from partners.cities.rules import fresh_slug
 from partners.register_import.models import ImportPlace
-from partners.register_import.places.gazetteer import find_places
-from partners.register_import.places.matching import NamedPlace, RegisterPlace, fresh_slug, match_place
+from partners.register_import.places.matching import NamedPlace, RegisterPlace, match_place
 
 
 @pytest.fixture(scope="module")
@@ -18,8 +19,16 @@ def test_gazetteer_finds_a_place_by_any_name_with_the_largest_first(places_by_na
     assert places_by_name["suzhou"][0].population > places_by_name["suzhou"][1].population
     assert places_by_name["苏州"][0].geonames_id == places_by_name["suzhou"][0].geonames_id
     assert places_by_name["montreal"][0].country == "CA"
+    assert [one.geonames_id for one in places_by_name["burnaby"]] == [
+        5911606
+    ]  # as docs/operations.md counts on
     assert "no such place" not in places_by_name
     assert find_places(()) == {}
+
+
+@pytest.mark.parametrize(("country", "currency"), [("CA", "CAD"), ("CN", "CNY"), ("HK", "HKD"), ("ZZ", "")])
+def test_currency_follows_from_the_country(country, currency):
+    assert currency_of(country) == currency
 
 
 def test_ambiguous_gazetteer_match_is_doubtful(places_by_name):

@@ -4,12 +4,12 @@ import pytest
 
 from partners.agreements.actions import AgreementEdit, correct_agreement, end_agreement
 from partners.agreements.models import TwinningAgreement
+from partners.cities.gazetteer import GazetteerPlace
 from partners.cities.models import City
 from partners.exchanges.models import Exchange
 from partners.partial_dates import parse_partial_date
 from partners.register_import.models import ImportData
 from partners.register_import.places import resolution
-from partners.register_import.places.gazetteer import GazetteerPlace
 from tests.worlds import cities
 from tests.worlds.cities import NOW
 from tests.worlds.register_imports import (

@@ -43,7 +43,9 @@ def header(raw: bytes, name: str) -> str:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_unsubscribe_address_is_sent_unbroken_whatever_its_length(office, sink, plan, address):
-    raw = mail_bytes(office, sink, plan, MessageContent(unsubscribe_url=address), subject="请帮忙找口罩 " * 12)
+    raw = mail_bytes(
+        office, sink, plan, MessageContent(unsubscribe_url=address), subject="请帮忙找口罩 " * 12
+    )
     assert header(raw, "List-Unsubscribe") == f"<{address}>"
     assert header(raw, "List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"
     assert max(len(line) for line in raw.split(b"\r\n")) < 998

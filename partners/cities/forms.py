@@ -1,0 +1,109 @@
+"""Forms that look up, add and edit a city."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.gazetteer import currency_of
+from partners.cities.models import City
+from partners.form_fields import CountryField, CurrencyField
+from partners.validators import normalize_code, validate_subdivision_code, validate_time_zone
+from workflow.http.edit_forms import EditForm
+from workflow.http.forms import QuantityField
+from workflow.http.move_forms import ReasonForm
+from workflow.quantities import normalize_width
+
+
+class PlaceSearchForm(forms.Form):
+    """Form to look up a place in GeoNames, given in the address of the page."""
+
+    q = forms.CharField(label=_("Name of the city"), max_length=120, help_text=_("In any language."))
+    country = CountryField(
+        label=_("Country or region"),
+        required=False,
+        widget=forms.TextInput(attrs={"class": "w-number", "autocomplete": "off"}),
+    )
+
+
+class DegreesField(forms.DecimalField):
+    """Form field for a coordinate in degrees, to five decimals. Takes a decimal comma and full-width figures."""
+
+    def __init__(self, most: int, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "w-number", "autocomplete": "off"})
+        super().__init__(
+            required=False,
+            widget=widget,
+            min_value=-most,
+            max_value=most,
+            max_digits=8,
+            decimal_places=5,
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> Any:
+        """Return the degrees. South and west are negative."""
+        text = normalize_width(value).replace(",", ".").replace("−", "-") if isinstance(value, str) else value
+        return super().to_python(text)
+
+
+class SubdivisionField(forms.CharField):
+    """Form field for a province or state as its code of ISO 3166-2, stored in capitals."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the code in capitals. Accepts small and full-width letters."""
+        return normalize_code(normalize_width(super().to_python(value) or ""))
+
+
+class CityForm(EditForm):
+    """Form for the facts of a city."""
+
+    together: ClassVar = (frozenset({"latitude", "longitude"}),)
+
+    name_en = forms.CharField(label=_("English name"), max_length=120)
+    name_fr = forms.CharField(label=_("French name"), max_length=120, required=False)
+    name_zh = forms.CharField(label=_("Chinese name"), max_length=120, required=False)
+    name_local = forms.CharField(label=_("Local name"), max_length=120, required=False)
+    country = CountryField(label=_("Country or region"))
+    subdivision = SubdivisionField(
+        label=_("Province or state"),
+        required=False,
+        max_length=6,
+        validators=[validate_subdivision_code],
+        help_text=_("Code of ISO 3166-2, such as CA-BC."),
+    )
+    level = forms.ChoiceField(label=_("Level"), choices=City.Level, initial=City.Level.CITY)
+    timezone = forms.CharField(
+        label=_("Time zone"),
+        required=False,
+        max_length=40,
+        validators=[validate_time_zone],
+        help_text=_("As Area/City, such as America/Vancouver."),
+    )
+    currency = CurrencyField(
+        label=_("Currency"),
+        required=False,
+        help_text=_("Three-letter code, such as CAD. The approval limit is in this currency."),
+    )
+    latitude = DegreesField(90, label=_("Latitude"), help_text=_("In degrees; south is negative."))
+    longitude = DegreesField(180, label=_("Longitude"), help_text=_("In degrees; west is negative."))
+    coord_source = forms.CharField(label=_("Source of the position"), required=False, max_length=80)
+    population = QuantityField(label=_("Population"), required=False)
+
+
+class NewCityForm(CityForm):
+    """Form for a new city, by hand or with the facts of GeoNames."""
+
+    geonames_id = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+
+class EditCityForm(ReasonForm, CityForm):
+    """Form to edit the facts of a city, with a reason. It proposes the currency of the country if there is none."""
+
+    field_order: Sequence[str] = (*CityForm.base_fields, "reason")
+
+    def __init__(self, data: Any, city: City) -> None:
+        stored = {name: getattr(city, name) for name in CityForm.base_fields}
+        super().__init__(data, initial={**stored, "currency": city.currency or currency_of(city.country)})
+        self.thing = city

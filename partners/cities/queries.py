@@ -1,0 +1,44 @@
+"""Reads that the page and the command to add a city share."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from partners.cities.gazetteer import GazetteerPlace, currency_of, find_places, name_columns, normalize_name
+from partners.cities.models import City
+from partners.cities.rules import fresh_slug
+
+
+class FoundPlace(NamedTuple):
+    """Place of GeoNames, with the city of the register that it is, if it is one."""
+
+    place: GazetteerPlace
+    city: City | None
+
+
+def look_up_places(name: str, country: str = "") -> Sequence[FoundPlace]:
+    """Return the places of GeoNames with this name in any spelling, the most populous first.
+
+    `country` is a two-letter code, or empty for all. Takes some seconds.
+    """
+    wanted = normalize_name(name)
+    found = find_places({wanted}).get(wanted, ()) if wanted else ()
+    places = [one for one in found if not country or one.country == country]
+    numbers = [one.geonames_id for one in places]
+    known = {city.geonames_id: city for city in City.objects.filter(geonames_id__in=numbers)}
+    return [FoundPlace(one, known.get(one.geonames_id)) for one in places]
+
+
+def facts_of_place(place: GazetteerPlace, name: str) -> dict[str, Any]:
+    """Return the facts of a place of GeoNames as the form of a city has them. `name` is the name asked for."""
+    return {
+        **name_columns(name, place.name, place.country),
+        "name_en": place.name,
+        "country": place.country,
+        "currency": currency_of(place.country),
+        **place.facts,
+    }
+
+
+def unused_slug(name: str, country: str) -> str:
+    """Return a key for a new city that no city has, such as burnaby-ca."""
+    return fresh_slug(name, country, set(City.objects.values_list("slug", flat=True)))
