@@ -160,18 +160,11 @@ def _details_page(request: LinkRequest, contact: Contact, by: Permissions) -> Ht
         "stopped": City.objects.filter(pk__in=contact.stopped_for) if contact.stopped_for else (),
     }
     resume_form = forms.Form(request.POST if "resume_for_city" in request.POST else None)
-    sent_form = next(
-        (
-            candidate
-            for candidate in (form, absence_form, deputy_form, removal_form, resume_form)
-            if candidate.is_bound
-        ),
-        None,
-    )
+    all_forms = (form, absence_form, deputy_form, removal_form, resume_form)
+    sent_form = next((candidate for candidate in all_forms if candidate.is_bound), None)
     if sent_form is None or not sent_form.is_valid():
-        return render_page(
-            request, "contacts/portal/own_data.html", context, status=422 if sent_form else 200
-        )
+        status = 422 if sent_form else 200
+        return render_page(request, "contacts/portal/own_data.html", context, status=status)
 
     def change() -> Contact:
         if sent_form is absence_form:

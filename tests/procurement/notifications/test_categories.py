@@ -74,7 +74,7 @@ class TestCategories:
     @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
     def test_every_notification_category_has_a_distinct_label_in_each_language(self, language):
         with translation.override(language):
-            said = [str(words) for kind in CATEGORIES for words in (kind.label, kind.about)]
+            said = [str(words) for kind in CATEGORIES for words in (kind.label, kind.description)]
         assert len(set(said)) == 2 * len(CATEGORIES)
 
 

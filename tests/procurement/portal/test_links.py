@@ -67,10 +67,10 @@ def inquiry(story: RequestingOffice, **facts: object) -> Inquiry:
 def test_link_page_of_an_inquiry_is_missing_when_unsent_or_cancelled(story, status, asks):
     made = inquiry(story, status=status)
     page = inquiry_link_page(link(made))
-    assert (page and page.asks) is asks
+    assert (page and page.expects_answer) is asks
     if page is not None:
         masks, respirators = (Product.objects.get(code=code).name for code in ("MASK_SURG", "RESP_KN95"))
-        assert (page.subject, page.until) == (f"{respirators} · {masks}", made.due_at)
+        assert (page.subject, page.due_at) == (f"{respirators} · {masks}", made.due_at)
         assert page.url == reverse("portal_inquiry", args=[made.reference])
         assert "Burnaby" in str(page.asker)
 
@@ -91,9 +91,9 @@ def test_link_page_asks_only_the_introducing_contact_for_consent(story, status, 
     introducer = cities.contact("zhongshan", "Zhao Min")
     made = inquiry(story, status=status, introducer=introducer)
     page = inquiry_link_page(link(made, introducer.user))
-    assert (page and page.asks) is asks
+    assert (page and page.expects_answer) is asks
     if page is not None:
-        assert page.until == (made.due_at if asks else None)
+        assert page.due_at == (made.due_at if asks else None)
         assert page.url == reverse("portal_introduction", args=[made.reference])
     theirs = inquiry_link_page(link(made))
     assert (theirs is not None) is (status == "sent")
@@ -110,8 +110,8 @@ def test_link_page_of_a_check_is_missing_when_cancelled_or_forwarded(story):
         void = status in ("forwarded", "cancelled", "outdated")
         assert (page is None) is void, status
         if page is not None:
-            assert page.asks is (status in ("requested", "in_progress", "returned")), status
-            assert (page.until, page.url) == (task.due_at, reverse("portal_check", args=[task.reference]))
+            assert page.expects_answer is (status in ("requested", "in_progress", "returned")), status
+            assert (page.due_at, page.url) == (task.due_at, reverse("portal_check", args=[task.reference]))
             assert story.supplier.name in str(page.subject)
 
 
@@ -132,9 +132,9 @@ def test_link_page_of_a_document_request_exists_until_cancelled_or_shipment_end(
     made.refresh_from_db()
     Shipment.objects.filter(pk=made.shipment_id).update(status=shipment)
     page = document_request_link_page(ActionLink(thing_id=made.pk))
-    assert (page and page.asks) is asks
+    assert (page and page.expects_answer) is asks
     if page is not None:
-        assert (page.until, page.url) == (made.due_at, reverse("portal_documents", args=[made.reference]))
+        assert (page.due_at, page.url) == (made.due_at, reverse("portal_documents", args=[made.reference]))
         assert made.due_at is not None
         assert made.shipment.reference in str(page.subject)
 
@@ -145,7 +145,7 @@ def test_link_page_of_a_discrepancy_exists_until_its_last_one_is_discarded(story
     made = story.receive(shipment, short, more_to_come=True).discrepancies.get()
     page = discrepancy_link_page(ActionLink(thing_id=made.pk))
     assert page is not None
-    assert (page.until, page.url) == (None, reverse("portal_discrepancy", args=[made.reference]))
+    assert (page.due_at, page.url) == (None, reverse("portal_discrepancy", args=[made.reference]))
     assert str(shipment) in str(page.subject)
     Discrepancy.objects.filter(pk=made.pk).update(status="discarded")
     assert discrepancy_link_page(ActionLink(thing_id=made.pk)) is None
