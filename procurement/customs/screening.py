@@ -35,7 +35,7 @@ DECLARED_CODE_DIFFERS = ScreeningRule(
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ANSWER,
-    sources=(sources.F7,),
+    sources=(sources.FINLAND_DECLARATION,),
 )
 
 

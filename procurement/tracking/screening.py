@@ -24,7 +24,7 @@ PICKUP_NOT_CONFIRMED = ScreeningRule(
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.GOODS_ARRIVE,
     numbers=(PICKUP_CONFIRMATION_HOURS,),
-    sources=(sources.F12, sources.F15),
+    sources=(sources.TANGO_PREPAYMENT, sources.PHAC_ADVANCE_LOSSES),
 )
 PARCELS_MISSING = ScreeningRule(
     code="parcels_short",

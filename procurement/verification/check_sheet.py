@@ -34,8 +34,8 @@ class SheetQuestion:
 def render_sheet(
     task: VerificationTask,
     *,
-    asks: Callable[[], Sequence[SheetQuestion]],
-    tells: Callable[[], FactLines],
+    read_questions: Callable[[], Sequence[SheetQuestion]],
+    read_facts: Callable[[], FactLines],
     languages: Sequence[str],
     at: datetime,
 ) -> RenderedPDF:
@@ -45,7 +45,7 @@ def render_sheet(
     left in a factory gives no access.
     """
     url = settings.BASE_URL + reverse("portal_check", args=[task.reference])
-    texts = [_sheet_in_language(language, task, asks, tells) for language in languages]
+    texts = [_sheet_in_language(language, task, read_questions, read_facts) for language in languages]
     return rendering.render(
         "check", {"reference": task.reference, "url": url, "qr": qr_svg(url), "languages": texts}, at=at
     )
@@ -54,8 +54,8 @@ def render_sheet(
 def _sheet_in_language(
     language: str,
     task: VerificationTask,
-    asks: Callable[[], Sequence[SheetQuestion]],
-    tells: Callable[[], FactLines],
+    read_questions: Callable[[], Sequence[SheetQuestion]],
+    read_facts: Callable[[], FactLines],
 ) -> dict[str, Any]:
     with translation.override(language):
         city = town_label(task.city.name)
@@ -70,9 +70,11 @@ def _sheet_in_language(
             )
             % {"city": task.city.name},
             "said": _("What the offer says"),
-            "facts": [{"name": str(name), "said": said} for name, said in tells()],
+            "facts": [{"name": str(name), "said": said} for name, said in read_facts()],
             "asked": _("Questions"),
-            "questions": [{"words": one.words, "hint": one.hint, "evidence": one.evidence} for one in asks()],
+            "questions": [
+                {"words": one.words, "hint": one.hint, "evidence": one.evidence} for one in read_questions()
+            ],
             "answers": [_("Yes"), _("No"), _("Could not check")],
             "seen": _("What was seen"),
             "rest": [

@@ -135,12 +135,12 @@ class ReturnReportForm(forms.Form):
 
 
 class EnteredValue(NamedTuple):
-    """Answer as the check page repeats it. `place` is the id of its field, where it can be changed."""
+    """Answer as the check page repeats it. `field_id` is the id of its field, where it can be changed."""
 
     label: LazyText
     value: LazyText
     note: str
-    place: str
+    field_id: str
 
 
 SAME, DIFFERS, LATER = "same", "differs", "later"
@@ -401,7 +401,7 @@ class DeclineCheckForm(RemarkForm):
     )
 
 
-def choose_checks(form: forms.Form, checks: Sequence[VerificationTask]) -> None:
+def add_check_choices(form: forms.Form, checks: Sequence[VerificationTask]) -> None:
     """Add tick boxes to a form, all ticked, for the checks it concerns; none for a single check."""
     if len(checks) > 1:
         form.fields["checks"] = forms.MultipleChoiceField(

@@ -44,8 +44,8 @@ from procurement.verification.forms import (
     DeclineCheckForm,
     NoVisitDetailsForm,
     VisitDetailsForm,
+    add_check_choices,
     check_name,
-    choose_checks,
     chosen_checks,
     report_form,
 )
@@ -75,7 +75,7 @@ class CheckSection:
     by: Permissions
     form: CheckReportForm
     files: list[PortalFile]
-    asked_in: str  # language of a question about the report
+    question_language: str  # language of a question about the report
 
     @property
     def name(self) -> str:
@@ -120,7 +120,7 @@ class SentReport:
     """Report that was sent and is not reviewed yet, for display."""
 
     task: VerificationTask
-    name: str
+    check_label: str
     report: CheckReport
     answers: list[ReportAnswer]
 
@@ -150,7 +150,7 @@ class CheckPage:
         """Parts of a valid page that are reported now."""
         return [part for part in self.parts if part.form.outcome != LATER]
 
-    def closed(self) -> Refused | None:
+    def refusal(self) -> Refused | None:
         """Return why one of the submitted checks can no longer be reported, or None."""
         written = [(part.task, part.by) for part in self.parts if part.form.was_sent]
         asked = written if self.parts else [(self.task, self.by)]
@@ -183,9 +183,9 @@ def report_page(request: LinkRequest, reference: str) -> HttpResponse:
     task, _by = _find_check(request, reference)
     page = _check_page(request, task, request.POST or None)
     context = _page_context(request, page)
-    closed = page.closed() if page.form.is_bound else None
-    if closed is not None:
-        return render_page(request, TEMPLATE, context | {"refused": closed}, status=http_status(closed))
+    refused = page.refusal() if page.form.is_bound else None
+    if refused is not None:
+        return render_page(request, TEMPLATE, context | {"refused": refused}, status=http_status(refused))
     if not page.form.is_bound or not page.is_valid():
         return render_page(request, TEMPLATE, context, status=422 if page.form.is_bound else 200)
     if "change" in request.POST:
@@ -356,7 +356,7 @@ def decline_checks_by_link(request: LinkRequest, reference: str) -> HttpResponse
     task, _by = _find_check(request, reference)
     checks = _waiting_checks(task)
     form = DeclineCheckForm(request.POST if request.method == "POST" else None)
-    choose_checks(form, checks)
+    add_check_choices(form, checks)
     context = {
         "inquiry": task,
         "form": form,
@@ -387,7 +387,7 @@ def pass_checks_to_colleague(request: LinkRequest, reference: str) -> HttpRespon
     assert task.contact is not None  # `permissions_of_link` has compared it with the link's person
     checks = _waiting_checks(task)
     form = NameColleagueForm(request.POST if request.method == "POST" else None, task.contact, task.city)
-    choose_checks(form, checks)
+    add_check_choices(form, checks)
     context = {
         "inquiry": task,
         "form": form,

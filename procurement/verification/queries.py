@@ -151,7 +151,7 @@ def better_ranked_contact(
     """Return the contact that routing ranks above this one for lasting reasons.
 
     Returns the contact itself if there is none above it, and None if there is no contact to rank. Load and
-    response time do not count. The contact who brought the offer is skipped, because another person should
+    response time do not count. The contact who made the offer is skipped, because another person should
     check it.
     """
     mine = next((one for one in found if one.contact.pk == contact.pk), None)

@@ -79,7 +79,7 @@ class QuestionHistory:
         """Current version. It increases with each question that is added or no longer asked."""
         return max((max(row.since, (row.until or 0) + 1) for row in self.rows), default=1)
 
-    def asks(self, family: str, version: int | None = None, product: str = "") -> QuestionSet:
+    def question_set(self, family: str, version: int | None = None, product: str = "") -> QuestionSet:
         """Return the questions about a family of goods: the current ones, or those of an older version.
 
         With the code of a product, leaves out the questions about other products of the family.
@@ -91,7 +91,7 @@ class QuestionHistory:
 
 def questions_for(check: str, family: str = "", version: int | None = None, product: str = "") -> QuestionSet:
     """Return the questions of a check about a product family or a product, of a version or current."""
-    return QuestionHistory(check).asks(family, version, product)
+    return QuestionHistory(check).question_set(family, version, product)
 
 
 def questions_for_task(task: VerificationTask, version: int | None = None) -> QuestionSet:

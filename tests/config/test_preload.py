@@ -7,13 +7,21 @@ from django.conf import settings
 
 from config.preload import preload_and_freeze
 from partners.place_names import _from_iso, _territories
-from procurement.leads.currency_conversion import _history
+from procurement.leads.currency_conversion import _bank_history
 from workflow.outbox.quiet_hours import holiday_calendar
 from workflow.pdf.typefaces import supported_characters
 from workflow.search import _simplified
 from workflow.templatetags.labels import icon_svg
 
-TABLES = (_from_iso, _history, _simplified, _territories, icon_svg, holiday_calendar, supported_characters)
+TABLES = (
+    _from_iso,
+    _bank_history,
+    _simplified,
+    _territories,
+    icon_svg,
+    holiday_calendar,
+    supported_characters,
+)
 
 
 def test_large_tables_are_loaded_before_the_fork_and_the_version_is_logged(caplog):

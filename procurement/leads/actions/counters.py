@@ -16,7 +16,7 @@ def set_check_counters(lead: SupplierLead, *, still_open: int, accepted: int, by
     """Store the offer's check counters. Called by the verification package under the offer's lock.
 
     `still_open`: needed checks that are open; `accepted`: accepted checks; `by_others`: accepted checks made by
-    someone other than the person who brought the offer.
+    someone other than the person who made the offer.
     """
     SupplierLead.objects.filter(pk=lead.pk).update(
         checks_open=still_open, checks_accepted=accepted, checks_by_others=by_others

@@ -37,12 +37,12 @@ def reopen_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> 
 @makes(leads.REJECT)
 def reject_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
     """Reject the offer, with a reason. Refuses while some pieces are allocated."""
-    return _end(leads.REJECT, lead, reason, by, at)
+    return _end_lead(leads.REJECT, lead, reason, by, at)
 
 
 def mark_withdrawn(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
     """Record that the offer is withdrawn. Called by the allocations package, which has undone its allocations."""
-    return _end(leads.WITHDRAW, lead, reason, by, at)
+    return _end_lead(leads.WITHDRAW, lead, reason, by, at)
 
 
 @makes(leads.MESSAGE_CITY)
@@ -55,7 +55,7 @@ def message_city(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) ->
 
 def expire_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
     """Expire an offer after its last day. Refuses while some pieces are allocated."""
-    return _end(leads.EXPIRE, lead, "", by, at)
+    return _end_lead(leads.EXPIRE, lead, "", by, at)
 
 
 def expire_overdue_leads(at: datetime) -> int:
@@ -65,7 +65,7 @@ def expire_overdue_leads(at: datetime) -> int:
 
 
 def ask_validity(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
-    """Ask keeper and contact whether the offer is still valid, once for each end."""
+    """Ask the responsible officer and the contact whether the offer is still valid, once for each last day."""
     with leads.ASK_VALIDITY.on(lead, by=by, at=at, ends_on=lead.valid_until) as row:
         row.validity_asked_for = row.valid_until
     return lead
@@ -77,7 +77,7 @@ def ask_about_ends(at: datetime) -> int:
     return process_due(near, lambda lead: ask_validity(lead, by=SYSTEM, at=at))
 
 
-def _end(move: Any, lead: SupplierLead, reason: str, by: Actor, at: datetime) -> SupplierLead:
+def _end_lead(move: Any, lead: SupplierLead, reason: str, by: Actor, at: datetime) -> SupplierLead:
     with transaction.atomic():
         with move.on(lead, by=by, at=at, reason=reason) as row:
             queue.cancel(row)

@@ -45,8 +45,8 @@ def rescreen_lead(lead: SupplierLead, *, at: datetime) -> SupplierLead:
         row.landed = stored_landed_cost(row, at, rates)
         offer_facts = screening_data(row, at, rates)
         row.meets, row.screened_on = offer_facts.meets, row.city.day_at(at)
-        _write(row, screen_offer(offer_facts), at, OFFER_CODES)
-        _save(row, before, at)
+        _write_findings(row, screen_offer(offer_facts), at, OFFER_CODES)
+        _save_offer(row, before, at)
         recalculate_offered(row)
     _copy_saved_fields(lead, row)
     return lead
@@ -78,11 +78,13 @@ def record_findings(
     """
     row = select_locked(lead)
     before = entries.snapshot(row)
-    _write(row, found, at, OFFER_CODES if only is None else only)
-    _save(row, before, at)
+    _write_findings(row, found, at, OFFER_CODES if only is None else only)
+    _save_offer(row, before, at)
 
 
-def _write(row: SupplierLead, found: Sequence[FindingData], at: datetime, codes: frozenset[str]) -> None:
+def _write_findings(
+    row: SupplierLead, found: Sequence[FindingData], at: datetime, codes: frozenset[str]
+) -> None:
     """Update the findings of a locked offer and count the blocking ones.
 
     `codes`: the codes that may be cleared.
@@ -94,7 +96,7 @@ def _write(row: SupplierLead, found: Sequence[FindingData], at: datetime, codes:
     for one in found:
         known = left.pop((one.code, one.subject), None)
         if known is None:
-            fresh.append(_new(row, one))
+            fresh.append(_new_finding(row, one))
             here.append(fresh[-1])
             news.add(one.code)
         elif _differs(known, one):
@@ -111,7 +113,7 @@ def _write(row: SupplierLead, found: Sequence[FindingData], at: datetime, codes:
     row.blocking_findings = sum(one.blocks for one in here)
 
 
-def _save(row: SupplierLead, before: Snapshot, at: datetime) -> None:
+def _save_offer(row: SupplierLead, before: Snapshot, at: datetime) -> None:
     """Save the changed fields of a locked offer. A verified offer with a blocking finding is reopened."""
     if changed := changed_fields(before, row):
         row.save(update_fields=changed)
@@ -133,7 +135,7 @@ def answer_finding(
     finding: Finding, *, answer: str, answered_by: ActingUser, by: Actor, at: datetime
 ) -> Finding:
     """Explain in writing why the finding is no obstacle. The finding stays on record."""
-    return _decide(findings.ANSWER, finding, answer, answered_by, by, at)
+    return _record_answer(findings.ANSWER, finding, answer, answered_by, by, at)
 
 
 @makes(findings.UPHOLD)
@@ -141,17 +143,19 @@ def uphold_finding(
     finding: Finding, *, answer: str, answered_by: ActingUser, by: Actor, at: datetime
 ) -> Finding:
     """Confirm in writing that the finding is right."""
-    return _decide(findings.UPHOLD, finding, answer, answered_by, by, at)
+    return _record_answer(findings.UPHOLD, finding, answer, answered_by, by, at)
 
 
 def update_blocking_findings(lead: SupplierLead, at: datetime) -> None:
     """Recount the blocking findings of a locked offer. A verified offer with one is reopened."""
     before = entries.snapshot(lead)
     lead.blocking_findings = Finding.objects.filter(BLOCKING_FINDINGS, lead=lead).count()
-    _save(lead, before, at)
+    _save_offer(lead, before, at)
 
 
-def _decide(move: Any, finding: Finding, answer: str, answered_by: User, by: Actor, at: datetime) -> Finding:
+def _record_answer(
+    move: Any, finding: Finding, answer: str, answered_by: User, by: Actor, at: datetime
+) -> Finding:
     with transaction.atomic():
         lead = select_locked(finding.lead)
         with move.on(finding, by=by, at=at, reason=answer) as row:
@@ -162,7 +166,7 @@ def _decide(move: Any, finding: Finding, answer: str, answered_by: User, by: Act
     return finding
 
 
-def _facts(found: FindingData) -> dict[str, Any]:
+def _screened_facts(found: FindingData) -> dict[str, Any]:
     """Return the fields of a finding that come from screening."""
     return {
         "severity": found.severity,
@@ -172,8 +176,10 @@ def _facts(found: FindingData) -> dict[str, Any]:
     }
 
 
-def _new(lead: SupplierLead, found: FindingData) -> Finding:
-    return Finding(lead=lead, city_id=lead.city_id, code=found.code, subject=found.subject, **_facts(found))
+def _new_finding(lead: SupplierLead, found: FindingData) -> Finding:
+    return Finding(
+        lead=lead, city_id=lead.city_id, code=found.code, subject=found.subject, **_screened_facts(found)
+    )
 
 
 def _save_new(fresh: list[Finding], at: datetime) -> None:
@@ -184,7 +190,7 @@ def _save_new(fresh: list[Finding], at: datetime) -> None:
 
 def _differs(known: Finding, found: FindingData) -> bool:
     """Return True if the stored finding was resolved or differs from the new screening result."""
-    same = all(getattr(known, name) == value for name, value in _facts(found).items())
+    same = all(getattr(known, name) == value for name, value in _screened_facts(found).items())
     return known.status == Finding.Status.RESOLVED or not same
 
 
@@ -192,6 +198,6 @@ def _update_finding(known: Finding, found: FindingData, at: datetime) -> bool:
     """Update the finding to the new screening result. Return True if it was raised again."""
     again = known.status in findings.RAISE_AGAIN.source
     with (findings.RAISE_AGAIN if again else findings.RESTATE).on(known, by=SYSTEM, at=at) as row:
-        for name, value in _facts(found).items():
+        for name, value in _screened_facts(found).items():
             setattr(row, name, value)
     return again

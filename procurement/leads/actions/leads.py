@@ -51,7 +51,7 @@ from workflow.errors import Refused, raise_refusal
 from workflow.i18n import LocalizedCount
 from workflow.moves import makes, select_locked
 
-USUAL_VALIDITY = 30  # days, in a city that has set none
+ASSUMED_VALIDITY_DAYS = 30  # days, in a city that has set none
 
 
 class GoodsFacts(TypedDict, total=False):
@@ -166,7 +166,7 @@ def draft_lead(
     lead.ready_on = first_day_of_production(lead, city.day_at(at))
     _check_facts(lead)
     with transaction.atomic():
-        _derive(lead, at)
+        _set_derived_facts(lead, at)
         _check_minimum_order(lead)
         drafted = leads.DRAFT.start(lead, by=by, at=at)
         if (
@@ -251,7 +251,7 @@ def change_lead(
             if not other.isdisjoint(lead_facts.PRODUCTION_FACTS):
                 row.ready_on = first_day_of_production(row, row.city.day_at(at))
             _check_facts(row, other)
-            _derive(row, at, was=here)
+            _set_derived_facts(row, at, was=here)
             if row.is_live:
                 assume_validity(row, at)
             if "min_order_quantity" in other:
@@ -277,7 +277,7 @@ def extend_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
     In a city without one, for thirty days. Refuses more than seven days before the end.
     """
     with leads.EXTEND.on(lead, by=by, at=at) as row:
-        days = row.city.offer_validity_days or USUAL_VALIDITY
+        days = row.city.offer_validity_days or ASSUMED_VALIDITY_DAYS
         row.valid_until = row.city.day_at(at) + timedelta(days=days)
         row.valid_until_assumed = True
     return lead
@@ -348,7 +348,7 @@ def _check_minimum_order(lead: SupplierLead) -> None:
         raise no
 
 
-def _derive(lead: SupplierLead, at: datetime, was: SupplierLead | None = None) -> None:
+def _set_derived_facts(lead: SupplierLead, at: datetime, was: SupplierLead | None = None) -> None:
     """Compute the derived fields: supply, last day, search names, price in the city's currency.
 
     `was`: the offer before the change.

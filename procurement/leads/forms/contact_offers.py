@@ -360,7 +360,7 @@ class OfferForm(forms.Form):
         return list(dict.fromkeys(pair for pair in named if pair[0]))
 
     @property
-    def is_made(self) -> bool:
+    def is_still_to_produce(self) -> bool:
         """True if the daily production is filled in and no stock; a contact's page then shows it."""
         return bool(self["capacity"].value()) and not self["stock"].value()
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 UNSOLICITED = Q(inquiry=None, contact__user=F("author"))
 # A contact whose city has no agreement in force makes it to their own city, until a coordinator passes it on.
 WITHOUT_CITY = Q(contact__city=F("city"))
-ASKED_BEFORE = timedelta(days=2)  # keeper and contact are asked about an offer this long before its last day
+ASKED_BEFORE = timedelta(days=2)  # before the last day of an offer, its officer and contact are asked
 DAY = timedelta(days=1)
 
 
@@ -44,7 +44,7 @@ class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
     def visible_to(self, permissions: "Permissions") -> Self:
         """Return the offers the person may see.
 
-        They are the offers to their cities, offers shared with these cities, and offers they brought as
+        They are the offers to their cities, offers shared with these cities, and offers they made as
         contacts. A coordinator also sees the unsolicited offers that no city has yet.
         """
         shared = SupplierLead.shared_with.through.objects.filter(city__in=permissions.visible_cities).values(

@@ -45,7 +45,7 @@ def likely_types(
     """Return the types that a supplier in a country can hold for these products, likeliest first.
 
     First those of the country itself, then those without a jurisdiction, then those of other markets; within
-    each, those that the catalogue judges for these products. Leaves out what belongs to companies elsewhere, such
+    each, those that the catalogue assesses for these products. Leaves out what belongs to companies elsewhere, such
     as an importer's licence, and approvals of markets that hardly any maker abroad holds.
     """
     home = market_of(country)
@@ -61,7 +61,7 @@ def likely_types(
 
 
 def _is_about(row: CertificateTypeStatus, products: Sequence[Product]) -> bool:
-    """Return True if the catalogue judges the type for one of these products."""
+    """Return True if the catalogue assesses the type for one of these products."""
     return any(
         (not row.products or one.code in row.products) and row.family in ("", one.family) for one in products
     )

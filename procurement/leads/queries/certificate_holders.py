@@ -92,13 +92,17 @@ def assess_signer(
         "known_on": on,
     }
     if body is not None:
-        return _signed(signer, body_verdict(body, **goods))
+        return _assessment_of_signer(signer, body_verdict(body, **goods))
     number = body_number_shown(issuer, certificate.number_key if kind in MODULE_OF_TYPE else "")
     verdict = notified_body_verdict(number, bodies=bodies, **goods)
-    return _signed(signer or str(verdict.body or number), verdict) if number else SignerAssessment(signer)
+    return (
+        _assessment_of_signer(signer or str(verdict.body or number), verdict)
+        if number
+        else SignerAssessment(signer)
+    )
 
 
-def _signed(signer: str, verdict: BodyVerdict) -> SignerAssessment:
+def _assessment_of_signer(signer: str, verdict: BodyVerdict) -> SignerAssessment:
     source = " ".join(verdict.body.source_urls) if verdict.body else ""
     reason = translate_all(verdict.reason)
     match verdict.outcome:
@@ -148,7 +152,7 @@ def authorization_letters(company: Supplier, shown: Iterable[Certificate], on: d
 def holder_facts(certificate: Certificate, lead: SupplierLead, letters: Container[str]) -> dict[str, Any]:
     """Return facts on the owner of a certificate, for screening.
 
-    `holder` is set if another company holds it and gave no letter; `not_lent` if no letter can help.
+    `holder` is set if another company holds it and gave no letter; `letter_not_possible` if no letter can help.
     `manufacturer` is set if it differs from the offer's manufacturer, `other_province` if the number names
     another province.
     """
@@ -159,15 +163,15 @@ def holder_facts(certificate: Certificate, lead: SupplierLead, letters: Containe
     let = _has_letter(certificate, makers if is_of_manufacturer else None, letters)
     # A manufacturer without a name in the holder's script may be the holder.
     of_another = maker is not None and is_same_name(certificate.holder, company_names(maker)) is False
-    not_lent = own is False and of_another and _is_approval(certificate)
+    letter_not_possible = own is False and of_another and _is_approval(certificate)
     other = maker is not None and is_same_name(certificate.manufacturer, company_names(maker)) is False
     return {
-        "own": own is not False,
+        "held_by_company": own is not False,
         "holder_stated": certificate.holder,
-        "holder": "" if own is not False or (let and not not_lent) else certificate.holder,
-        "holder_unread": certificate.holder if own is None and not let else "",
-        "not_lent": not_lent,
-        "makers": is_of_manufacturer,
+        "holder": "" if own is not False or (let and not letter_not_possible) else certificate.holder,
+        "holder_in_other_script": certificate.holder if own is None and not let else "",
+        "letter_not_possible": letter_not_possible,
+        "held_by_manufacturer": is_of_manufacturer,
         "manufacturer": certificate.manufacturer if other and name_key(certificate.manufacturer) else "",
         "maker": name_in_languages(maker) if maker is not None else None,
         "other_province": _other_province(certificate, maker) if maker is not None else None,
@@ -216,12 +220,12 @@ BOTH_CLAIM, LETTER = "", "letter"  # blocks; only a note
 class SharedNumber:
     """Another company that shows the same certificate number, and how serious that is.
 
-    `why`: `BOTH_CLAIM` if it blocks the offer, `LETTER` if it is only a note, else the code of the reason for a
-    warning, as `_why` returns it.
+    `reason`: `BOTH_CLAIM` if it blocks the offer, `LETTER` if it is only a note, else the code of the reason for a
+    warning, as `_shared_number_code` returns it.
     """
 
     company: str
-    why: str
+    reason: str
 
 
 def certificates_sharing_number(
@@ -302,7 +306,7 @@ def worst_shared_number(
     `maker`: the manufacturer that the offer names. `letters`: the companies whose goods the seller may sell
     (`authorization_letters`).
     """
-    judged = [(_why(mine, other, maker, letters), other) for other in others]
+    judged = [(_shared_number_code(mine, other, maker, letters), other) for other in others]
     found = [(why, other) for why, other in judged if why is not None]
     if not found:
         return None
@@ -323,10 +327,10 @@ def company_names(company: Supplier) -> tuple[str, str]:
     return company.legal_name_local, company.name_en
 
 
-def _why(
+def _shared_number_code(
     mine: Certificate, theirs: Certificate, maker: Supplier | None, letters: Container[str]
 ) -> str | None:
-    """Return the result of comparing with one other certificate, as a code of `SharedNumber.why`, or None."""
+    """Return the result of comparing with one other certificate, as a code of `SharedNumber.reason`, or None."""
     me, them = mine.supplier.current, theirs.supplier.current
     if _is_held_by(mine, them, maker):
         keys = {name_key(name) for name in (*company_names(them), mine.holder)} - {""}

@@ -205,22 +205,24 @@ def _certificate_data(certificate: Certificate, reading: CertificateContext) -> 
         **_shared_number(certificate, reading),
         other_models=other_models(certificate, reading.every),
         class_one_body=_class_one_facts(certificate, reading),
-        importers=kind.code in IMPORTER_TYPES
+        held_by_importer=kind.code in IMPORTER_TYPES
         and not is_seller_importer(lead, kind.jurisdiction, certificate.holder),
-        number_is_anothers=not identifies_certificate(certificate),
-        report_open=kind.number_names == LABORATORY_NUMBER and not report_number(kind, certificate.number),
+        number_names_other_party=not identifies_certificate(certificate),
+        report_number_missing=(
+            kind.number_names == LABORATORY_NUMBER and not report_number(kind, certificate.number)
+        ),
         ends=certificate.valid_until,
         issued=certificate.issued_on,
-        holds_years=certificates.VALIDITY_YEARS.get(kind.code, 0),
+        max_validity_years=certificates.VALIDITY_YEARS.get(kind.code, 0),
         **_signer_facts(certificate, reading),
         status=certificate.status,
-        doubted=certificate.status in Certificate.Status.void,
+        invalidated=certificate.status in Certificate.Status.void,
         **_module_facts(certificate),
         products=_products(certificate) if certificate.products.all() else None,
         models=certificate.models_covered,
-        asked_on=look.seen_on if look else None,
-        asked_result=look.result if look else "",
-        covers=covers_model(certificate.models_covered, lead.model),
+        issuer_asked_on=look.seen_on if look else None,
+        issuer_result=look.result if look else "",
+        covers_model=covers_model(certificate.models_covered, lead.model),
         **_format_facts(certificate),
         **_number_facts(certificate, lead.product),
         declared_by=wrong_declarant(certificate, lead),
@@ -235,7 +237,7 @@ def _shared_number(certificate: Certificate, reading: CertificateContext) -> dic
     """Return the other company that shows the same number, and the reason why that only warns."""
     others = reading.same_number.get(certificate.pk, ())
     twin = worst_shared_number(certificate, others, reading.lead.maker, reading.letters)
-    return {"elsewhere": twin.company, "shared": twin.why} if twin else {}
+    return {"company_with_same_number": twin.company, "shared_number_reason": twin.reason} if twin else {}
 
 
 def _signer_facts(certificate: Certificate, reading: CertificateContext) -> dict[str, Any]:
@@ -243,13 +245,13 @@ def _signer_facts(certificate: Certificate, reading: CertificateContext) -> dict
     signed = assess_signer(certificate, reading.lead.product, reading.on, reading.bodies)
     return {
         "body": signed.body,
-        "body_fault": signed.fault,
+        "body_unsuitable": signed.fault,
         "body_firm": signed.firm,
-        "body_look": signed.look,
-        "body_watched": signed.watched,
+        "body_to_check": signed.look,
+        "body_warning": signed.watched,
         "body_holds": signed.holds,
         "body_source": signed.source,
-        "unsigned": certificate.kind.code in MODULE_OF_TYPE and not signed.body,
+        "notified_body_missing": certificate.kind.code in MODULE_OF_TYPE and not signed.body,
     }
 
 
@@ -269,7 +271,7 @@ def _module_facts(certificate: Certificate) -> dict[str, Any]:
     return {
         "module": (named or own) if certificate.notified_body_id and kind in PPE_CERTIFICATE_TYPES else "",
         "module_stated": named if own and named and named != own else "",
-        "kinds_module": own,
+        "module_of_type": own,
     }
 
 
@@ -342,8 +344,8 @@ def _acceptability_facts(certificate: Certificate, reading: CertificateContext) 
     )
     any_worth = next(filter(None, worths), None)
     return {
-        "worthless": translate_all(bad.reason) if bad else None,
-        "worthless_firm": bad.source_confidence.firm if bad else False,
+        "not_accepted_because": translate_all(bad.reason) if bad else None,
+        "not_accepted_firm": bad.source_confidence.firm if bad else False,
         "worth": translate_all(any_worth.reason) if any_worth else None,
         "source": " ".join(any_worth.source_confidence.sources) if any_worth else "",
     }

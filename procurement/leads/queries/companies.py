@@ -31,7 +31,7 @@ def relevant_lookups(lead: SupplierLead, on: date) -> list[LookupResult]:
     maker = lead.maker.current if lead.maker is not None else seller
     companies = [seller] if maker.pk == seller.pk else [seller, maker]
     return [
-        _register_lookups(row, company, on, itself=company.pk == seller.pk)
+        _lookup_result(row, company, on, itself=company.pk == seller.pk)
         for company in companies
         for row in current_lookups(
             RegisterLookup.objects.in_effect().for_city(lead.city_id).of(company).filter(answered_on__lte=on),
@@ -40,21 +40,23 @@ def relevant_lookups(lead: SupplierLead, on: date) -> list[LookupResult]:
     ]
 
 
-def _register_lookups(row: RegisterLookup, company: Supplier, on: date, *, itself: bool) -> LookupResult:
+def _lookup_result(row: RegisterLookup, company: Supplier, on: date, *, itself: bool) -> LookupResult:
     return LookupResult(
         reference=row.reference,
         company=name_in_languages(company),
         kind=row.kind,
         answer=row.answer,
         party=row.party,
-        itself=itself and row.party == RegisterLookup.Party.ITSELF,
+        about_company_itself=itself and row.party == RegisterLookup.Party.ITSELF,
         official=row.kind in register_lookups.OFFICIAL_REGISTERS,
         on=row.answered_on,
         since=row.since,
         count=row.count,
         what=translate_all(row.get_kind_display),
-        clear=not is_adverse(row),
-        old_after=fresh_for(row.kind).days if is_lookup_outdated(row.kind, row.answered_on, on) else 0,
+        in_order=not is_adverse(row),
+        outdated_after_days=(
+            fresh_for(row.kind).days if is_lookup_outdated(row.kind, row.answered_on, on) else 0
+        ),
         address=row.address,
     )
 
@@ -74,12 +76,14 @@ def known_accounts(company: Supplier, city_id: int) -> list[AccountData]:
     used = [account for account in every if account.status != BankAccount.Status.RETIRED]
     others = _companies_with_same_account(company, used, city_id)
     return [
-        _account(account, company, others.get(account.number, []), beside=_changes(account, every, used))
+        _account_data(
+            account, company, others.get(account.number, []), beside=_is_changed_account(account, every, used)
+        )
         for account in used
     ]
 
 
-def _changes(account: BankAccount, every: list[BankAccount], used: list[BankAccount]) -> bool:
+def _is_changed_account(account: BankAccount, every: list[BankAccount], used: list[BankAccount]) -> bool:
     """Return True if the account is not the first one: it was added beside, or after, another account."""
     return len(used) > 1 or every[0].pk != account.pk
 
@@ -104,7 +108,7 @@ def _companies_with_same_account(
     return found
 
 
-def _account(account: BankAccount, company: Supplier, others: list[str], *, beside: bool) -> AccountData:
+def _account_data(account: BankAccount, company: Supplier, others: list[str], *, beside: bool) -> AccountData:
     names = {name_key(name) for name in (company.legal_name_local, company.name_en) if name}
     return AccountData(
         key=str(account.pk),

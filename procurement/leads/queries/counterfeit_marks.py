@@ -37,21 +37,21 @@ def impossible_marks(lead: SupplierLead, certificates: Sequence[Certificate]) ->
     seller = lead.supplier.current
     words = [lead.model, lead.remark, *(text for one in certificates for text in (one.remark, one.issuer))]
     return {
-        **(_region(maker, certificates) if maker is not None else {}),
+        **(_other_region_facts(maker, certificates) if maker is not None else {}),
         "no_business": seller.uscc if _is_no_business(seller) and lead.kind == SupplierLead.Kind.SALE else "",
-        "mark_country": _other_country(lead, maker),
+        "mark_country": _only_country_of_origin(lead, maker),
         "words": [text for text in words if text],
     }
 
 
-def _region(maker: Supplier, certificates: Iterable[Certificate]) -> dict[str, Any]:
+def _other_region_facts(maker: Supplier, certificates: Iterable[Certificate]) -> dict[str, Any]:
     """Return the region of the manufacturer's number if it differs from its own province, else nothing.
 
     A licence of a plant in its own province settles the difference.
     """
-    said = _region_of(maker.uscc) if maker.country == "CN" and not uscc_fault(maker.uscc) else ""
+    said = _region_of_number(maker.uscc) if maker.country == "CN" and not uscc_fault(maker.uscc) else ""
     place = maker.place.subdivision if maker.place is not None else ""
-    works = {_region_of(one.number) for one in certificates if one.kind.code in LICENCES}
+    works = {_region_of_number(one.number) for one in certificates if one.kind.code in LICENCES}
     if not said or not place or said == place or place in works:
         return {}
     return {
@@ -61,7 +61,7 @@ def _region(maker: Supplier, certificates: Iterable[Certificate]) -> dict[str, A
     }
 
 
-def _region_of(number: str) -> str:
+def _region_of_number(number: str) -> str:
     key = "".join(char for char in number if char.isalnum())
     return REGIONS.get(key[2:4], "")
 
@@ -73,7 +73,7 @@ def _is_no_business(company: Supplier) -> bool:
     )
 
 
-def _other_country(lead: SupplierLead, maker: Supplier | None) -> str:
+def _only_country_of_origin(lead: SupplierLead, maker: Supplier | None) -> str:
     """Return the only country that makes these goods if the manufacturer is in another one, else ""."""
     only = COUNTRY_OF_PRODUCT.get(lead.product.code, "")
     return only if maker is not None and maker.country not in ("", only) else ""

@@ -41,7 +41,7 @@ from workflow.i18n import Translations, translate_all
 class CustomsRoute:
     """Expected route and declaration of an offer, before anything is ordered.
 
-    The last field is the fact that gives the origin.
+    `origin_source` is the fact that gives the origin.
     """
 
     origin: str
@@ -51,7 +51,7 @@ class CustomsRoute:
     receiver: str
     mode: str
     on: date
-    said: OriginSource = OriginSource.SELLER
+    origin_source: OriginSource = OriginSource.SELLER
 
 
 def customs_routes(lead: SupplierLead, on: date, need: SupplyRequest | None = None) -> list[CustomsRoute]:
@@ -65,11 +65,11 @@ def customs_routes(lead: SupplierLead, on: date, need: SupplyRequest | None = No
 
 
 def _customs_route(
-    lead: SupplierLead, need: SupplyRequest | None, origin: str, said: OriginSource, on: date
+    lead: SupplierLead, need: SupplyRequest | None, origin: str, origin_source: OriginSource, on: date
 ) -> CustomsRoute:
     return CustomsRoute(
         origin=origin,
-        said=said,
+        origin_source=origin_source,
         destination=lead.city.country,
         use=_use(lead, need),
         acquisition_type=AcquisitionType.DONATION

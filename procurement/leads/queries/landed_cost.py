@@ -87,9 +87,10 @@ def landed_costs_by_mode(
     """Return the landed cost by each mode."""
     on = lead.city.day_at(at)
     into = MoneyContext(currency or lead.city.currency, lead.rate_on or on, rates or LazyRates(lead.city))
-    duty, anchors = _duty(lead, on), _published_freight(lead, on)
+    duty, anchors = _duty_charge(lead, on), _published_freight(lead, on)
     return {
-        mode: landed_cost(_terms(lead, mode, into, duty, anchors.get(mode), on)) for mode in TransportMode
+        mode: landed_cost(_offer_terms(lead, mode, into, duty, anchors.get(mode), on))
+        for mode in TransportMode
     }
 
 
@@ -117,9 +118,9 @@ def stored_landed_cost(lead: SupplierLead, at: datetime, rates: LazyRates | None
         "on": lead.city.day_at(at).isoformat(),
         "currency": used.currency,
         "mode": used.mode.value,
-        "arrived": _text(used.arrived),
+        "arrived": _amount_text(used.arrived),
         "comparable": used.comparable,
-        "origin": _text(used.origin),
+        "origin": _amount_text(used.origin),
         "by": {mode.value: _cost_as_json(way) for mode, way in ways.items()},
     }
 
@@ -128,7 +129,7 @@ def _cost_as_json(way: LandedCost) -> dict[str, Any]:
     parts = [
         {
             "name": part.name.value,
-            "amount": _text(part.amount),
+            "amount": _amount_text(part.amount),
             "basis": part.basis.value,
             "why": part.why,
             "source": part.source,
@@ -137,14 +138,14 @@ def _cost_as_json(way: LandedCost) -> dict[str, Any]:
         }
         for part in way.parts
     ]
-    return {"total": _text(way.total), "complete": way.complete, "parts": parts}
+    return {"total": _amount_text(way.total), "complete": way.complete, "parts": parts}
 
 
-def _text(amount: Decimal | None) -> str | None:
+def _amount_text(amount: Decimal | None) -> str | None:
     return None if amount is None else f"{amount:.4f}"
 
 
-def _terms(
+def _offer_terms(
     lead: SupplierLead,
     mode: TransportMode,
     into: MoneyContext,
@@ -161,22 +162,22 @@ def _terms(
         price=price,
         is_donation=lead.kind == SupplierLead.Kind.DONATION,
         incoterm=lead.incoterm.upper(),
-        freight=_freight(lead, mode, into, anchor, on),
-        carton=_carton(lead),
+        freight=_freight_rate(lead, mode, into, anchor, on),
+        carton=_carton_data(lead),
         insurance_percent=lead.insurance_percent,
         assumed_percent=settings.ASSUMED_INSURANCE_PERCENT,
         duty=duty,
         inspection=into.of(lead.inspection_cost, lead.currency),
-        pieces=_pieces(lead),
+        pieces=_inspected_pieces(lead),
     )
 
 
-def _pieces(lead: SupplierLead) -> int:
+def _inspected_pieces(lead: SupplierLead) -> int:
     """Return the pieces that share the cost of an inspection: the line's quantity, at most the supply."""
     return min(lead.line.quantity, lead.supply) if lead.line else lead.supply
 
 
-def _carton(lead: SupplierLead) -> CartonData:
+def _carton_data(lead: SupplierLead) -> CartonData:
     """Return the offer's carton, or the catalogue's usual one if no weight or volume is given."""
     if lead.carton_kg is None and lead.carton_litres is None and lead.product.units_per_carton:
         product = lead.product
@@ -202,7 +203,7 @@ def _published_freight(lead: SupplierLead, on: date) -> dict[str, PublishedFreig
     return last
 
 
-def _freight(
+def _freight_rate(
     lead: SupplierLead, mode: TransportMode, into: MoneyContext, last: PublishedFreightRate | None, on: date
 ) -> FreightRate | None:
     own = into.of(lead.air_freight if mode is TransportMode.AIR else lead.sea_freight, lead.currency)
@@ -219,9 +220,9 @@ def _freight(
     return FreightRate(rate, CostBasis.ANCHOR, source, last.valid_from, until, normal)
 
 
-def _duty(lead: SupplierLead, on: date) -> DutyCharge | None:
+def _duty_charge(lead: SupplierLead, on: date) -> DutyCharge | None:
     """Return zero duty under a relief that surely applies, else the tariff rate, or None if none is known."""
-    relief = next((row for row in _reliefs(lead, on) if row.validity_on(on) is Validity.YES), None)
+    relief = next((row for row in _open_reliefs(lead, on) if row.validity_on(on) is Validity.YES), None)
     if relief is not None:
         return DutyCharge(Decimal(0), CostBasis.RELIEF, f"{relief.code}: {relief.basis}", relief.valid_from)
     rates = DutyRate.objects.into(lead.city.country, lead.product, on)
@@ -233,7 +234,7 @@ def _duty(lead: SupplierLead, on: date) -> DutyCharge | None:
     )
 
 
-def _reliefs(lead: SupplierLead, on: date) -> list[DutyRelief]:
+def _open_reliefs(lead: SupplierLead, on: date) -> list[DutyRelief]:
     """Return the duty reliefs open to every receiver of the goods, for a purchase or a gift.
 
     If the need names no receivers, the municipality counts as the receiver.

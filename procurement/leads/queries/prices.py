@@ -97,17 +97,17 @@ def price_for_screening(lead: SupplierLead, on: date, rates: LazyRates | None = 
     firm = max((bound for bound in known if bound.firm), key=_amount, default=None)
     peers = comparable_quotes_in(lead, on, into)
     line = lead.line
-    ex_works_price, arrived = _point(lead, "origin"), _point(lead, "arrived")
+    ex_works_price, arrived = _price_at_point(lead, "origin"), _price_at_point(lead, "arrived")
     paid = bool(market) and market[0].basis == Basis.PAID
     return PriceData(
         value=lead.price_in_city_currency,
         currency=lead.city.currency,
-        compared=peers.value,
+        price_at_peer_point=peers.value,
         point=peers.point,
         peers=peers.prices,
         peer_cities=peers.cities,
         ex_works_price=ex_works_price,
-        in_market=(arrived if paid else ex_works_price) or lead.price_in_city_currency,
+        price_at_market_point=(arrived if paid else ex_works_price) or lead.price_in_city_currency,
         market_point=("arrived" if arrived else "") if paid else _delivery_label(lead, ex_works_price),
         high=high.amount if high else None,
         high_source=high.source if high else "",
@@ -120,7 +120,7 @@ def price_for_screening(lead: SupplierLead, on: date, rates: LazyRates | None = 
         floor=floor.amount if floor else None,
         floor_source=floor.source if floor else "",
         floor_printed=floor.printed if floor else None,
-        listed=_list(
+        listed=_price_list(
             lead, on, into, bands, [band for band in market if paid and band.validity_on(on) is Validity.YES]
         ),
         limit=line.max_unit_price if line and line.currency == lead.city.currency else None,
@@ -144,7 +144,7 @@ def comparable_quotes_in(lead: SupplierLead, on: date, into: MoneyContext) -> Co
     """
     assert lead.price_in_city_currency is not None  # callers pass only offers with a price
     quotes = recent_quotes(lead, on, into)
-    arrived = _point(lead, "arrived") if lead.landed.get("comparable") else None
+    arrived = _price_at_point(lead, "arrived") if lead.landed.get("comparable") else None
     landed = ComparableQuotes(
         arrived or lead.price_in_city_currency,
         [quote for quote in quotes if quote.arrived is not None],
@@ -234,11 +234,11 @@ def comparable_quotes(lead: SupplierLead, on: date) -> ComparableQuotes:
 def price_up_to(lead: SupplierLead, where: str) -> Decimal | None:
     """Return the offer's price up to a point of delivery, or None if its price goes to another point."""
     if where.startswith("arrived"):
-        return _point(lead, "arrived") if where == f"arrived_{lead.landed.get('mode')}" else None
+        return _price_at_point(lead, "arrived") if where == f"arrived_{lead.landed.get('mode')}" else None
     return lead.price_in_city_currency if delivery_point(lead.incoterm.upper()) == where else None
 
 
-def _point(lead: SupplierLead, where: str) -> Decimal | None:
+def _price_at_point(lead: SupplierLead, where: str) -> Decimal | None:
     kept = lead.landed.get(where)
     return Decimal(kept) if kept else None
 
@@ -251,7 +251,7 @@ def _delivery_label(lead: SupplierLead, ex_works_price: Decimal | None) -> str:
     return "door" if ex_works_price is not None and ex_works_price != lead.price_in_city_currency else ""
 
 
-def _list(
+def _price_list(
     lead: SupplierLead, on: date, into: MoneyContext, bands: list[PriceBand], paid: list[PriceBand]
 ) -> PriceList | None:
     """Return the list price of the offer's manufacturer, or any list price if the manufacturer is unknown.
@@ -263,7 +263,7 @@ def _list(
         low, high = into.of(band.low, band.currency), into.of(band.high, band.currency)
         if low is None or high is None:
             continue
-        if names and not any(_named(band.maker, name) for name in names):
+        if names and not any(_is_maker_named(band.maker, name) for name in names):
             continue
         source_confidence = price_confidence(band, on, "low", "high")
         prices = [into.of(amount, one.currency) for one in paid for amount in (one.low, one.high)]
@@ -291,7 +291,7 @@ def _maker_names(lead: SupplierLead) -> list[str]:
     return [name for name in names if name]
 
 
-def _named(maker: str, text: str) -> bool:
+def _is_maker_named(maker: str, text: str) -> bool:
     """Return True if the text has the manufacturer's name as a word of its own.
 
     3M is in "3M 1860" and in 3M中国有限公司, but not in "3MX".
@@ -342,7 +342,7 @@ class PriceHistory(NamedTuple):
     """A city's own offers of a product, oldest first, and the medians of the months with enough quotes."""
 
     offers: list[SupplierLead]
-    middles: list[MonthMedian]
+    medians: list[MonthMedian]
 
 
 def price_history_of(lead: SupplierLead, at: datetime) -> PriceHistory:

@@ -12,7 +12,7 @@ from procurement.catalogue.rules.certificate_types import (
     required_types,
 )
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.screening.certificates import FEWEST_DIGITS
+from procurement.leads.screening.certificates import MIN_NUMBER_DIGITS
 from procurement.leads.screening.offer_data import MissingCertificate
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.register_lookups import RegisterLookup
@@ -33,7 +33,7 @@ def missing_certificates(
 ) -> list[MissingCertificate]:
     """Return the missing certificate types in the buyer's market and in the manufacturer's market.
 
-    A certificate that is doubted, has ended or lacks a number it needs does not count as shown. A type may
+    A certificate that could not be confirmed, has ended or lacks a number it needs does not count as shown. A type may
     be replaced by another that the same market accepts for the same goods: the Chinese list of
     manufacturers with foreign certificates, for example.
     """
@@ -43,22 +43,22 @@ def missing_certificates(
         for one in shown
         if one.status not in Certificate.Status.void
         and not (one.valid_until and one.valid_until < on)
-        and _numbered(one)
+        and _has_required_number(one)
     ]
     there = {one.kind.code for one in certificates_found_on_lists(lead, held, on)}
     named = {one.kind.code for one in held}
     markets = dict.fromkeys(market_of(country) for country in (lead.city.country, maker.country))
     found: dict[str, MissingCertificate] = {}
     for market in markets:
-        instead = {worth.kind.code: worth for worth in _missing(lead, market, named, statuses, on)}
-        for worth in _missing(lead, market, there, statuses, on):
+        instead = {worth.kind.code: worth for worth in _missing_types(lead, market, named, statuses, on)}
+        for worth in _missing_types(lead, market, there, statuses, on):
             found.setdefault(
                 worth.kind.code, _missing_certificate(worth, market, on_list=worth.kind.code not in instead)
             )
     return list(found.values())
 
 
-def _missing(
+def _missing_types(
     lead: SupplierLead, market: str, there: set[str], statuses: Sequence[CertificateTypeStatus], on: date
 ) -> Iterator[CertificateAcceptability]:
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
@@ -68,13 +68,13 @@ def _missing(
             yield worth
 
 
-def _numbered(certificate: Certificate) -> bool:
+def _has_required_number(certificate: Certificate) -> bool:
     """Return True if the certificate has a number, or its type has none.
 
     "NIOSH N95" is a name, not a number.
     """
     digits = sum(char.isdigit() for char in certificate.number_key)
-    return not certificate.kind.number_hint or digits >= FEWEST_DIGITS
+    return not certificate.kind.number_hint or digits >= MIN_NUMBER_DIGITS
 
 
 def certificates_found_on_lists(
@@ -89,7 +89,7 @@ def certificates_found_on_lists(
     if not any(one.kind.code in LISTS_BY_TYPE for one in held):
         return held
     companies = {one.pk: one for one in (lead.supplier.current, (lead.maker or lead.supplier).current)}
-    listed = {kind for company in companies.values() for kind in _listed(company, lead, on)}
+    listed = {kind for company in companies.values() for kind in _lists_naming_company(company, lead, on)}
     confirmed = Certificate.Status.CONFIRMED
     return [
         one
@@ -100,7 +100,7 @@ def certificates_found_on_lists(
     ]
 
 
-def _listed(company: Supplier, lead: SupplierLead, on: date) -> set[str]:
+def _lists_naming_company(company: Supplier, lead: SupplierLead, on: date) -> set[str]:
     """Return the kinds of lists on which the company itself was found, for these goods or for any.
 
     The newest lookup of each list that counts for the city decides. An old lookup no longer counts.

@@ -48,10 +48,10 @@ from procurement.leads.rules.product_features import (
     parse_features,
 )
 from procurement.leads.screening.certificate_dates import (
+    AIR_TRANSIT_DAYS,
     AIRPORT_CONGESTION,
-    AT_CROWDED_AIRPORTS,
-    BY_AIR,
-    FROM,
+    AIRPORT_CONGESTION_DAYS,
+    ORIGIN_WITH_KNOWN_TRANSIT,
 )
 from procurement.leads.screening.offer_data import OfferData
 from procurement.suppliers.actions.suppliers import suppliers_sharing_facts
@@ -67,7 +67,7 @@ def screening_data(lead: SupplierLead, at: datetime, rates: LazyRates | None = N
     on = lead.city.day_at(at)
     supplier = lead.supplier.current
     captions = captions_of(lead)
-    alike = {
+    suppliers_by_fact = {
         fact: [one.reference for one in others]
         for fact, others in suppliers_sharing_facts(supplier, lead.city_id).items()
     }
@@ -75,25 +75,25 @@ def screening_data(lead: SupplierLead, at: datetime, rates: LazyRates | None = N
     return OfferData(
         on=on,
         company=supplier.reference,
-        arrives_on=_arrival(lead, on),
+        arrives_on=_earliest_arrival(lead, on),
         travel_days=travel_days(lead, on),
         country=supplier.country,
         number=supplier.uscc,
-        number_fault=uscc_fault(supplier.uscc) if chinese else "",
-        number_kind=_number_kind(supplier),
+        registration_number_error=uscc_fault(supplier.uscc) if chinese else "",
+        malformed_number_type=_malformed_number_type(supplier),
         founded_on=supplier.founded_on,
         role=supplier.role,
         email=supplier.email,
-        duplicates=sorted({one for others in alike.values() for one in others}),
-        same=list(alike),
+        duplicates=sorted({one for others in suppliers_by_fact.values() for one in others}),
+        duplicate_reasons=list(suppliers_by_fact),
         accounts=known_accounts(supplier, lead.city_id),
         register_lookups=relevant_lookups(lead, on),
-        on_lists=blocking_watchlist_matches(lead),
-        chain=lead.referred_by or supplier.referred_by,
+        watchlist_hits=blocking_watchlist_matches(lead),
+        intermediaries=lead.referred_by or supplier.referred_by,
         **_standard_facts(lead, on),
-        **_certificates(lead, on, captions),
+        **_certificate_facts(lead, on, captions),
         model=lead.model,
-        **_files(supplier),
+        **_shared_file_facts(supplier),
         price=price_for_screening(lead, on, rates),
         prepayment=lead.prepayment_percent,
         **_payment_term_facts(lead),
@@ -124,11 +124,11 @@ def _standard_facts(lead: SupplierLead, on: date) -> dict[str, Any]:
         "meets_source": " ".join(meeting.source_confidence.sources) if meeting.source_confidence else "",
         "asked": ", ".join(standard.label for standard in lead.line.standards.all()) if lead.line else "",
         "offered": lead.standard.label if lead.standard else "",
-        "standard_ended": _ended(lead.standard, on),
+        "standard_ended": _ended_edition_message(lead.standard, on),
     }
 
 
-def _ended(standard: Standard | None, on: date) -> Translations | None:
+def _ended_edition_message(standard: Standard | None, on: date) -> Translations | None:
     """Return the sentence for an ended edition of the standard, with its successor, or None."""
     if standard is None or not has_ended(standard, on):
         return None
@@ -136,7 +136,7 @@ def _ended(standard: Standard | None, on: date) -> Translations | None:
     return translate_all(ended_message(standard, successor_of(standard, editions, on)))
 
 
-def _certificates(lead: SupplierLead, on: date, captions: list[str]) -> dict[str, Any]:
+def _certificate_facts(lead: SupplierLead, on: date, captions: list[str]) -> dict[str, Any]:
     """Return the company's certificates for the offered goods, those for other goods, and missing ones.
 
     The certificates are read once for all three.
@@ -193,8 +193,10 @@ def _payment_term_facts(lead: SupplierLead) -> dict[str, Any]:
         "payment_terms": words,
         "advance_named": advance.named,
         "advance_stated": advance.percent,
-        "in_full_unstated": advance.in_full,
-        "pressed": is_pressing_for_payment(lead.payment_terms, lead.remark, *_inquiry_remark(lead)),
+        "full_payment_time_unstated": advance.in_full,
+        "presses_for_payment": is_pressing_for_payment(
+            lead.payment_terms, lead.remark, *_inquiry_remark(lead)
+        ),
     }
 
 
@@ -208,16 +210,16 @@ def _inquiry_remark(lead: SupplierLead) -> list[str]:
     return [question.remark] if question is not None and alone else []
 
 
-def _files(supplier: Supplier) -> dict[str, Any]:
+def _shared_file_facts(supplier: Supplier) -> dict[str, Any]:
     held = compare_files(supplier)
     return {
-        "file_elsewhere": [other.reference for other in held.others],
-        "files_elsewhere": held.shared,
-        "files": held.many,
+        "companies_with_same_files": [other.reference for other in held.companies],
+        "shared_file_hashes": held.shared_hashes,
+        "files": held.file_count,
     }
 
 
-def _number_kind(supplier: Supplier) -> str:
+def _malformed_number_type(supplier: Supplier) -> str:
     """Return the name of the country's company number if the company's number is malformed, else "".
 
     Chinese numbers have a stricter test of their own.
@@ -261,7 +263,7 @@ def _is_other(lead: SupplierLead, *, named: bool) -> bool:
     return not named or (needed.family, needed.unit) != (lead.product.family, lead.product.unit)
 
 
-def _arrival(lead: SupplierLead, on: date) -> date:
+def _earliest_arrival(lead: SupplierLead, on: date) -> date:
     """Return the earliest day the goods could arrive.
 
     Counts from the day they are ready, plus days to make and days of travel: the fastest mode the offer
@@ -279,7 +281,7 @@ def travel_days(lead: SupplierLead, on: date) -> int | None:
     """
     named = lead.air_days is not None or lead.sea_days is not None
     routes = origin_of_lead(lead).routes(lead.city.country)
-    if named or not routes or routes[0][0] != FROM:
+    if named or not routes or routes[0][0] != ORIGIN_WITH_KNOWN_TRANSIT:
         return None
     crowded = AIRPORT_CONGESTION[0] <= on <= AIRPORT_CONGESTION[1]
-    return BY_AIR + (AT_CROWDED_AIRPORTS if crowded else 0)
+    return AIR_TRANSIT_DAYS + (AIRPORT_CONGESTION_DAYS if crowded else 0)

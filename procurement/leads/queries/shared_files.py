@@ -28,13 +28,13 @@ OWNER_RELATIONS: dict[str, tuple[type[Model], str, str]] = {
 class FileComparison(NamedTuple):
     """Result of comparing a company's files with those of others.
 
-    `many`: number of files compared. `shared`: hashes of files that others showed too. `others`: those
-    companies.
+    `file_count`: number of files compared. `shared_hashes`: hashes of files that others showed too.
+    `companies`: those other companies.
     """
 
-    many: int
-    shared: list[str]  # hashes (SHA-256)
-    others: list[Supplier]
+    file_count: int
+    shared_hashes: list[str]  # hashes (SHA-256)
+    companies: list[Supplier]
 
 
 def companies_sharing_files(company: Supplier) -> list[Supplier]:
@@ -42,7 +42,7 @@ def companies_sharing_files(company: Supplier) -> list[Supplier]:
 
     All answers to one inquiry share its files.
     """
-    return compare_files(company).others
+    return compare_files(company).companies
 
 
 def compare_files(company: Supplier) -> FileComparison:

@@ -1,4 +1,4 @@
-"""Rules for comparing offers: the best of several values, differences, and delivery dates. Pure."""
+"""Rules for comparing offers: the best of several values, differences, and arrival dates."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from workflow.errors import LazyText
 
-LEAST, MOST = 2, 5  # offers side by side
+MIN_COMPARED, MAX_COMPARED = 2, 5  # offers side by side
 
 
 class BestRule(Enum):
@@ -26,10 +26,10 @@ class BestRule(Enum):
     @property
     def word(self) -> LazyText:
         """The word shown beside the best value."""
-        return _WORDS[self]
+        return _BEST_LABELS[self]
 
 
-_WORDS = {
+_BEST_LABELS = {
     BestRule.LOWEST: pgettext_lazy("the best of several", "lowest"),
     BestRule.MOST: pgettext_lazy("the best of several", "most"),
     BestRule.SOONEST: pgettext_lazy("the best of several", "soonest"),
@@ -70,10 +70,10 @@ def best_of(ranks: Sequence[Any], best: BestRule | None) -> frozenset[int]:
     best is marked. An unknown value is never the best and never makes another value worse.
     """
     known = [rank for rank in ranks if rank is not None]
-    if best is None or len(known) < LEAST or len(set(known)) == 1:
+    if best is None or len(known) < MIN_COMPARED or len(set(known)) == 1:
         return frozenset()
     winner = _PICK_BY_RULE[best](known)
-    return frozenset(place for place, rank in enumerate(ranks) if rank == winner)
+    return frozenset(position for position, rank in enumerate(ranks) if rank == winner)
 
 
 def is_different(values: Sequence[ComparedValue]) -> bool:

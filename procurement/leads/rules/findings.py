@@ -1,4 +1,4 @@
-"""Rules for findings: who may answer one, and when it is raised again."""
+"""Moves of a finding: raised, answered, upheld, updated and closed, with the people who may make each."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +12,10 @@ from workflow.moves import Move, Moves, not_ready, one_of
 
 
 def may_answer(by: Actor, finding: Finding) -> bool | Refused:
-    """Return True for officers and verifiers of the city, unless the company concerns them."""
+    """Return True for officers and verifiers of the offer's city.
+
+    Refuses those with a declared interest in the supplier or the manufacturer.
+    """
     lead = finding.lead
     return by.may(Power.REVIEW_LEAD, finding) and (
         refuse_person_with_interest(by, lead.supplier_id, lead.maker_id) or True
@@ -20,9 +23,10 @@ def may_answer(by: Actor, finding: Finding) -> bool | Refused:
 
 
 def is_settled_elsewhere(code: str) -> bool:
-    """Return True if no answer and no override lifts findings of this code (docs/rules/orders.md).
+    """Return True if neither an answer nor an override settles findings of this code (docs/rules/orders.md).
 
-    Each follows a decision elsewhere: on its match, account, use or manufacturer.
+    Such a finding is settled by a decision elsewhere: on the watchlist match, the bank account, the declared
+    use or the manufacturer.
     """
     return bool(screening_rules.get()[code].remedy.refusal)
 

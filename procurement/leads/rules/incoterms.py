@@ -1,4 +1,4 @@
-"""Notes on the Incoterm of an offer: duties of city and seller, and mismatches with the mode. Pure.
+"""Notes on the Incoterm of an offer: duties of city and seller, and mismatches with the mode.
 
 Incoterms 2020 and the advice for a city are written from memory (facts/customs.md 2): they are notes
 and block nothing.

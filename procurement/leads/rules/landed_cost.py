@@ -1,4 +1,4 @@
-"""Landed cost of a piece: goods, pre-carriage, freight, insurance, duty, inspection. Pure.
+"""Landed cost of a piece: goods, pre-carriage, freight, insurance, duty, inspection.
 
 Each part states its basis. An unknown part is never counted as zero: the total is then "at least". The
 Incoterm decides which costs the price includes (Incoterms 2020 of the International Chamber of
@@ -194,32 +194,32 @@ def delivery_point(incoterm: str) -> str:
 
 def landed_cost(terms: OfferTerms) -> LandedCost:
     """Return the landed cost of a piece by the offer's terms, part by part."""
-    parts = list(_parts(terms))
-    way = _carriage(terms)
+    parts = list(_cost_parts(terms))
+    way = _carriage_cost(terms)
     arrived = origin = None
     if terms.price is not None and not terms.is_donation:
         where = delivery_point(terms.incoterm)
         freight = next(part for part in parts if part.name is CostElement.FREIGHT)
         if where != "duty_paid" and freight.amount is not None:
-            arrived = _cents(terms.price + freight.amount)
+            arrived = _round_to_cents(terms.price + freight.amount)
         inside = where != "origin" and way.amount is not None
         origin = max(Decimal(0), terms.price - (way.amount or 0)) if inside else terms.price
     return LandedCost(terms.mode, terms.currency, parts, arrived, origin)
 
 
-def _parts(terms: OfferTerms) -> Iterator[CostPart]:
-    goods = _goods(terms)
-    freight = _freight(terms)
-    insurance = _insurance(terms, goods, freight)
+def _cost_parts(terms: OfferTerms) -> Iterator[CostPart]:
+    goods = _goods_cost(terms)
+    freight = _freight_cost(terms)
+    insurance = _insurance_cost(terms, goods, freight)
     yield goods
-    yield _to_carrier(terms)
+    yield _pre_carriage_cost(terms)
     yield freight
     yield insurance
-    yield _duty(terms, (goods, freight, insurance))
-    yield _inspection(terms)
+    yield _duty_cost(terms, (goods, freight, insurance))
+    yield _inspection_cost(terms)
 
 
-def _goods(terms: OfferTerms) -> CostPart:
+def _goods_cost(terms: OfferTerms) -> CostPart:
     if terms.is_donation:
         return CostPart(CostElement.GOODS, Decimal(0), CostBasis.GIFT)
     if terms.price is None:
@@ -228,7 +228,7 @@ def _goods(terms: OfferTerms) -> CostPart:
     return CostPart(CostElement.GOODS, terms.price, CostBasis.OFFERED, strange)
 
 
-def _to_carrier(terms: OfferTerms) -> CostPart:
+def _pre_carriage_cost(terms: OfferTerms) -> CostPart:
     if terms.incoterm in BUYER_COLLECTS:
         return CostPart(CostElement.ORIGIN, None, CostBasis.UNKNOWN, "no_origin")
     if not terms.incoterm or terms.incoterm not in INCLUDED_COSTS:
@@ -236,19 +236,19 @@ def _to_carrier(terms: OfferTerms) -> CostPart:
     return CostPart(CostElement.ORIGIN, Decimal(0), CostBasis.INSIDE)
 
 
-def _inside(terms: OfferTerms, name: CostElement) -> bool:
+def _is_included(terms: OfferTerms, name: CostElement) -> bool:
     return name in INCLUDED_COSTS.get(terms.incoterm, frozenset())
 
 
-def _freight(terms: OfferTerms) -> CostPart:
-    if not _inside(terms, CostElement.FREIGHT):
-        return _carriage(terms)
+def _freight_cost(terms: OfferTerms) -> CostPart:
+    if not _is_included(terms, CostElement.FREIGHT):
+        return _carriage_cost(terms)
     if terms.mode is TransportMode.AIR and terms.incoterm in SEA_ONLY:
         return CostPart(CostElement.FREIGHT, None, CostBasis.UNKNOWN, "by_sea")
     return CostPart(CostElement.FREIGHT, Decimal(0), CostBasis.INSIDE)
 
 
-def _carriage(terms: OfferTerms) -> CostPart:
+def _carriage_cost(terms: OfferTerms) -> CostPart:
     """Return the freight of a piece by the known rate, regardless of who pays it."""
     freight, carton = terms.freight, terms.carton
     if freight is None:
@@ -259,14 +259,18 @@ def _carriage(terms: OfferTerms) -> CostPart:
         if not carton.pieces or not carton.on_pallet:
             return CostPart(CostElement.FREIGHT, None, CostBasis.UNKNOWN, "no_pallet")
         amount = freight.rate / (carton.pieces * carton.on_pallet)
-        return CostPart(CostElement.FREIGHT, _cents(amount), freight.basis, why, source, day, least=old)
+        return CostPart(
+            CostElement.FREIGHT, _round_to_cents(amount), freight.basis, why, source, day, least=old
+        )
     weight = chargeable_weight(carton)
     if not carton.pieces or weight is None:
         return CostPart(CostElement.FREIGHT, None, CostBasis.UNKNOWN, "no_carton")
     unsure = not carton.catalogue and (carton.litres is None or carton.kilograms is None)
     why = why or ("catalogue_carton" if carton.catalogue else "half_carton" if unsure else "")
     amount = freight.rate * weight / carton.pieces
-    return CostPart(CostElement.FREIGHT, _cents(amount), freight.basis, why, source, day, least=unsure or old)
+    return CostPart(
+        CostElement.FREIGHT, _round_to_cents(amount), freight.basis, why, source, day, least=unsure or old
+    )
 
 
 def chargeable_weight(carton: CartonData) -> Decimal | None:
@@ -278,8 +282,8 @@ def chargeable_weight(carton: CartonData) -> Decimal | None:
     return max((weight for weight in known if weight is not None), default=None)
 
 
-def _insurance(terms: OfferTerms, goods: CostPart, freight: CostPart) -> CostPart:
-    if _inside(terms, CostElement.INSURANCE) and freight.basis is CostBasis.INSIDE:
+def _insurance_cost(terms: OfferTerms, goods: CostPart, freight: CostPart) -> CostPart:
+    if _is_included(terms, CostElement.INSURANCE) and freight.basis is CostBasis.INSIDE:
         return CostPart(CostElement.INSURANCE, Decimal(0), CostBasis.INSIDE)
     if goods.amount is None or terms.is_donation:
         return CostPart(CostElement.INSURANCE, None, CostBasis.UNKNOWN, "no_value")
@@ -287,13 +291,13 @@ def _insurance(terms: OfferTerms, goods: CostPart, freight: CostPart) -> CostPar
     if percent is None:
         percent, basis = terms.assumed_percent, CostBasis.ASSUMED
     value = goods.amount + (freight.amount or 0)
-    amount = _cents(value * INSURED_FACTOR * percent / 100)
+    amount = _round_to_cents(value * INSURED_FACTOR * percent / 100)
     return CostPart(CostElement.INSURANCE, amount, basis, least=not freight.known)
 
 
-def _duty(terms: OfferTerms, value: Sequence[CostPart]) -> CostPart:
+def _duty_cost(terms: OfferTerms, value: Sequence[CostPart]) -> CostPart:
     """Return the duty on goods, freight and insurance, as in Japan, the only country with known rates."""
-    if _inside(terms, CostElement.DUTY):
+    if _is_included(terms, CostElement.DUTY):
         return CostPart(CostElement.DUTY, Decimal(0), CostBasis.INSIDE)
     duty = terms.duty
     if duty is None:
@@ -304,16 +308,18 @@ def _duty(terms: OfferTerms, value: Sequence[CostPart]) -> CostPart:
         return CostPart(CostElement.DUTY, None, CostBasis.UNKNOWN, "no_value")
     amount = sum((part.amount or Decimal(0) for part in value), Decimal(0)) * duty.percent / 100
     least = any(not part.known for part in value)
-    return CostPart(CostElement.DUTY, _cents(amount), duty.basis, "", duty.source, duty.day, least)
+    return CostPart(CostElement.DUTY, _round_to_cents(amount), duty.basis, "", duty.source, duty.day, least)
 
 
-def _inspection(terms: OfferTerms) -> CostPart:
+def _inspection_cost(terms: OfferTerms) -> CostPart:
     if terms.inspection is None:
         return CostPart(CostElement.INSPECTION, None, CostBasis.UNKNOWN, "no_inspection")
     if not terms.pieces:
         return CostPart(CostElement.INSPECTION, None, CostBasis.UNKNOWN, "no_pieces")
-    return CostPart(CostElement.INSPECTION, _cents(terms.inspection / terms.pieces), CostBasis.OFFERED)
+    return CostPart(
+        CostElement.INSPECTION, _round_to_cents(terms.inspection / terms.pieces), CostBasis.OFFERED
+    )
 
 
-def _cents(amount: Decimal) -> Decimal:
+def _round_to_cents(amount: Decimal) -> Decimal:
     return amount.quantize(FOUR_PLACES, ROUND_HALF_EVEN)

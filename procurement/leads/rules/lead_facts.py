@@ -51,11 +51,13 @@ def total_supply(
 def search_names(lead: SupplierLead) -> str:
     """Return the search names of an offer: its company, the company it was merged into, its product."""
     companies, product = {lead.supplier, lead.supplier.current}, lead.product
-    said = [name for one in sorted(companies, key=_key) for name in (one.legal_name_local, one.name_en)]
+    said = [
+        name for one in sorted(companies, key=_supplier_id) for name in (one.legal_name_local, one.name_en)
+    ]
     return "\n".join(name for name in (*said, product.name_en, product.name_fr, product.name_zh) if name)
 
 
-def _key(company: Supplier) -> int:
+def _supplier_id(company: Supplier) -> int:
     return company.pk
 
 
@@ -83,18 +85,18 @@ def refuse_invalid_lead(lead: SupplierLead, changed: Container[str] = PRODUCTION
     `changed`: the names of the facts that are new. Older offers may state a capacity without its days. The
     days are required only when one of the facts in `PRODUCTION_FACTS` changes.
     """
-    return next(_faults(lead, changed), None)
+    return next(_find_faults(lead, changed), None)
 
 
-def _faults(lead: SupplierLead, changed: Container[str]) -> Iterator[Refused]:
+def _find_faults(lead: SupplierLead, changed: Container[str]) -> Iterator[Refused]:
     for name in ("stock_quantity", "capacity_per_day", "min_order_quantity"):
         if not 0 <= getattr(lead, name) <= MAX_QUANTITY:
             yield Refused("bad_quantity", _("Enter a quantity of at most 1,000,000,000."), field=name)
-    yield from _price_faults(lead)
-    yield from _day_faults(lead)
+    yield from _find_price_faults(lead)
+    yield from _find_day_faults(lead)
     if any(name in changed for name in PRODUCTION_FACTS):
-        yield from _production_faults(lead)
-    yield from _freight_faults(lead)
+        yield from _find_production_faults(lead)
+    yield from _find_freight_faults(lead)
     if lead.maker_id is not None and lead.maker_id == lead.supplier_id:
         words = _("Leave blank: the supplier is the manufacturer.")
         yield Refused("own_maker", words, field="maker")
@@ -106,7 +108,7 @@ def _faults(lead: SupplierLead, changed: Container[str]) -> Iterator[Refused]:
         yield Refused("too_many_customers", words, field="reference_customers")
 
 
-def _day_faults(lead: SupplierLead) -> Iterator[Refused]:
+def _find_day_faults(lead: SupplierLead) -> Iterator[Refused]:
     for name in ("lead_days", "air_days", "sea_days"):
         if not 0 <= (getattr(lead, name) or 0) <= MAX_DAYS:
             yield Refused("bad_days", _("Enter a number of days from 0 to 999."), field=name)
@@ -121,7 +123,7 @@ def _day_faults(lead: SupplierLead) -> Iterator[Refused]:
         yield Refused("bad_day", words, field="available_until")
 
 
-def _production_faults(lead: SupplierLead) -> Iterator[Refused]:
+def _find_production_faults(lead: SupplierLead) -> Iterator[Refused]:
     """Yield a refusal for a missing last day of production. A capacity without it would count as nothing."""
     if lead.capacity_per_day and lead.available_until is None:
         words = _("Enter the last day of production. Daily production counts until that date.")
@@ -141,7 +143,7 @@ def first_day_of_production(lead: SupplierLead, today: date) -> date | None:
     return today
 
 
-def _price_faults(lead: SupplierLead) -> Iterator[Refused]:
+def _find_price_faults(lead: SupplierLead) -> Iterator[Refused]:
     if lead.unit_price is not None and not lead.currency:
         yield Refused("currency_missing", _("Enter the currency of the price."), field="currency")
     if lead.unit_price is not None and lead.unit_price <= 0:
@@ -159,7 +161,7 @@ def _price_faults(lead: SupplierLead) -> Iterator[Refused]:
         yield Refused("bad_insurance", words, field="insurance_percent")
 
 
-def _freight_faults(lead: SupplierLead) -> Iterator[Refused]:
+def _find_freight_faults(lead: SupplierLead) -> Iterator[Refused]:
     for name in ("carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"):
         most = MAX_IN_CARTON.get(name, MAX_OF_CARTON)
         if (value := getattr(lead, name)) is not None and not 0 < value <= most:

@@ -46,10 +46,10 @@ def may_review(by: Actor, lead: SupplierLead) -> bool:
 
 
 def may_verify(by: Actor, lead: SupplierLead) -> bool | Refused:
-    """Return True for an officer or verifier who is a second pair of eyes, else False or a refusal.
+    """Return True for an officer or verifier who did not take part in the offer, else False or a refusal.
 
-    Refuses the author of the offer, a person who overruled one of its blocking findings, and anyone whom
-    the company or the manufacturer concerns.
+    Refuses the author of the offer, a person who overruled one of its blocking findings, and a person with a
+    declared interest in the supplier or the manufacturer.
     """
     if not may_review(by, lead):
         return False
@@ -74,7 +74,7 @@ def refuse_verification(lead: SupplierLead) -> Refused | None:
 def missing_for_verification(lead: SupplierLead) -> list[Refused]:
     """Return every reason against verifying the offer, in the order in which to settle them.
 
-    An offer needs all its checks accepted, at least one made by another person than the one who brought it,
+    An offer needs all its checks accepted, at least one made by another person than the one who made the offer,
     no open blocking finding and no changed fact. A reason appears only if it applies: no request to open
     checks that are open already.
     """

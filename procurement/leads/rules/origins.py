@@ -1,4 +1,4 @@
-"""Rules for the origin of an offer's goods, and for the fact it follows from. Pure."""
+"""Rules for the origin of an offer's goods, and for the fact it follows from."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,7 +28,7 @@ class Origin:
     """
 
     country: str
-    said: OriginSource
+    source: OriginSource
     others: tuple[tuple[str, OriginSource], ...] = ()
 
     def routes(self, home: str) -> list[tuple[str, OriginSource]]:
@@ -42,11 +42,13 @@ class Origin:
             self.country == home and all(by is OriginSource.MAKER for _, by in self.others)
         ):
             return []
-        return [(country, by) for country, by in ((self.country, self.said), *self.others) if country != home]
+        return [
+            (country, by) for country, by in ((self.country, self.source), *self.others) if country != home
+        ]
 
     def is_at_home_too(self, home: str) -> bool:
         """Return True if one fact places the goods in `home` and another one abroad."""
-        here = {by for country, by in ((self.country, self.said), *self.others) if country == home}
+        here = {by for country, by in ((self.country, self.source), *self.others) if country == home}
         return bool(self.routes(home)) and not here.isdisjoint({OriginSource.STOCK, OriginSource.INCOTERM})
 
     def crosses(self, home: str) -> bool:
@@ -60,7 +62,7 @@ def determine_origin(*, stock: str, incoterm: str, place: str, maker: str, selle
     `stock` and `place` are words, `maker` and `seller` countries; "" if unknown.
     """
     leaves = country_named(place) if incoterm.upper() in TERMS_AT_ORIGIN else ""
-    said = [
+    known = [
         (country, fact)
         for country, fact in (
             (country_named(stock), OriginSource.STOCK),
@@ -70,9 +72,9 @@ def determine_origin(*, stock: str, incoterm: str, place: str, maker: str, selle
         )
         if country
     ]
-    if not said:
+    if not known:
         return Origin("", OriginSource.SELLER)
-    (country, fact), *rest = said
+    (country, fact), *rest = known
     others: dict[str, OriginSource] = {}
     for other, by in rest:
         if by is not OriginSource.SELLER and other != country:

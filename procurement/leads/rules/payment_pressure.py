@@ -1,4 +1,4 @@
-"""Detection of pressure to pay in a seller's words, in English, French and Chinese. Pure."""
+"""Detection of pressure to pay in a seller's words, in English, French and Chinese."""
 
 import re
 

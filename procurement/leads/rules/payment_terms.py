@@ -1,4 +1,4 @@
-"""Advance payments in a seller's payment terms, read in English, French and Chinese. Pure."""
+"""Advance payments in a seller's payment terms, read in English, French and Chinese."""
 
 import re
 from dataclasses import dataclass

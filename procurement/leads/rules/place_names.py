@@ -1,4 +1,4 @@
-"""Country of a place named in an offer, in English, French or Chinese. Pure.
+"""Country of a place named in an offer, in English, French or Chinese.
 
 Knows countries, provinces, states, ports and towns.
 """
@@ -160,22 +160,22 @@ def country_named(text: str) -> str:
     does not count either: London, Ontario. China's name next to that of Hong Kong, Macao or Taiwan is part
     of that name.
     """
-    plain = _plain(text)
+    plain = _normalized_text(text)
     hits = _name_matches(plain)
     kept = [hit for at, hit in enumerate(hits) if not _is_overruled(hits, at, plain)]
     if not kept:
-        return _coded(text.strip())
+        return _country_of_code(text.strip())
     found = reduce(frozenset.intersection, (hit.countries for hit in kept))
     return next(iter(found)) if len(found) == 1 else ""
 
 
-def _plain(text: str) -> str:
+def _normalized_text(text: str) -> str:
     """Return the text as it is compared, with codes of provinces and states after a comma marked."""
-    marked = _BEHIND_NAME.sub(_marked, unicodedata.normalize("NFKC", text))
+    marked = _BEHIND_NAME.sub(_mark_region_code, unicodedata.normalize("NFKC", text))
     return _HAN_SPACED.sub("", fold_name(marked))
 
 
-def _marked(found: re.Match[str]) -> str:
+def _mark_region_code(found: re.Match[str]) -> str:
     code = (found[1] + found[2]).upper()
     province = code in PROVINCES.split()
     state = code in STATES.split() and found[1].isupper() and found[2].isupper()
@@ -188,23 +188,25 @@ def _marked(found: re.Match[str]) -> str:
 
 def _name_matches(plain: str) -> list[_NameMatch]:
     """Return the place names in the text, in order, without names that are part of a longer one."""
-    names, longest = _names()
+    names, longest = _names_with_countries()
     words = list(_WORDS.finditer(plain))
     found: list[_NameMatch] = []
     for at, word in enumerate(words):
-        for start, end, name in _candidates(words, at, longest) if not _HAN.match(word[0]) else _parts(word):
+        for start, end, name in (
+            _word_sequences(words, at, longest) if not _HAN.match(word[0]) else _substrings(word)
+        ):
             if name in names and not (found and end <= found[-1].end):
                 found.append(_NameMatch(start, end, *names[name]))
     return found
 
 
-def _candidates(words: list[re.Match[str]], at: int, longest: int) -> list[tuple[int, int, str]]:
+def _word_sequences(words: list[re.Match[str]], at: int, longest: int) -> list[tuple[int, int, str]]:
     """Return the word sequences that start at one word, longest first."""
     ends = range(min(len(words), at + longest), at, -1)
     return [(words[at].start(), words[to - 1].end(), " ".join(w[0] for w in words[at:to])) for to in ends]
 
 
-def _parts(word: re.Match[str]) -> list[tuple[int, int, str]]:
+def _substrings(word: re.Match[str]) -> list[tuple[int, int, str]]:
     """Return all substrings of a run of Chinese characters: by start position, then longest first."""
     first, text = word.start(), word[0]
     pairs = [(i, j) for i in range(len(text)) for j in range(min(len(text), i + MAX_NAME_LENGTH), i, -1)]
@@ -231,7 +233,7 @@ def _are_beside(first: _NameMatch, second: _NameMatch, plain: str) -> bool:
     return bool(_BESIDE.fullmatch(plain[first.end : second.start]))
 
 
-def _coded(text: str) -> str:
+def _country_of_code(text: str) -> str:
     """Return the country if the whole text is a country code or a UN/LOCODE, else ""."""
     code = _CODE.fullmatch(text)
     if code is None or code[1] not in _territories():
@@ -246,11 +248,11 @@ def _territories() -> frozenset[str]:
 
 
 @cache
-def _names() -> tuple[dict[str, tuple[frozenset[str], _NameKind]], int]:
+def _names_with_countries() -> tuple[dict[str, tuple[frozenset[str], _NameKind]], int]:
     """Return every known name with its countries and sort, and the word count of the longest name."""
     sorts: dict[str, _NameKind] = {}
     countries: dict[str, set[str]] = defaultdict(set)
-    for code, name, sort in _known():
+    for code, name, sort in _known_places():
         key = " ".join(_WORDS.findall(fold_name(name)))
         sorts.setdefault(key, sort)
         countries[key].add(code)
@@ -258,7 +260,7 @@ def _names() -> tuple[dict[str, tuple[frozenset[str], _NameKind]], int]:
     return found, max(len(key.split()) for key in found)
 
 
-def _known() -> Iterator[tuple[str, str, _NameKind]]:
+def _known_places() -> Iterator[tuple[str, str, _NameKind]]:
     """Yield country, name and sort of every known place. The first entry of a name decides its sort."""
     tables = ((REGIONS, _NameKind.REGION), (COUNTRY_ALIASES, _NameKind.COUNTRY), (TOWNS, _NameKind.TOWN))
     for table, sort in tables:

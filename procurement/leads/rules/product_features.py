@@ -1,4 +1,4 @@
-"""Features of goods that matter for a match, read from English, French and Chinese words. Pure."""
+"""Features of goods that matter for a match, read from English, French and Chinese words."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -22,7 +22,7 @@ ACCOUNT_SHARED = ScreeningRule(
     message=_("Account %(account)s also belongs to another company (%(others)s)."),
     rationale=rationales.SHARED_BY_COMPANIES,
     remedy=remedies.CALL_BACK,
-    sources=(sources.F19, sources.F20),
+    sources=(sources.NRW_SCAM_ARRESTS, sources.NRW_SCAM_PAYMENTS),
 )
 ACCOUNT_HOLDER = ScreeningRule(
     code="account_holder",
@@ -31,7 +31,7 @@ ACCOUNT_HOLDER = ScreeningRule(
     message=_("Account %(account)s is in the name of %(holder)s, not of the supplier."),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ANSWER,
-    sources=(sources.F19, sources.F20),
+    sources=(sources.NRW_SCAM_ARRESTS, sources.NRW_SCAM_PAYMENTS),
 )
 ACCOUNT_COUNTRY = ScreeningRule(
     code="account_country",
@@ -40,7 +40,7 @@ ACCOUNT_COUNTRY = ScreeningRule(
     message=_("Account %(account)s is in %(country)s, but the supplier is in %(home)s."),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ANSWER,
-    sources=(sources.F19, sources.F20),
+    sources=(sources.NRW_SCAM_ARRESTS, sources.NRW_SCAM_PAYMENTS),
 )
 ACCOUNT_CHANGED = ScreeningRule(
     code="account_changed",
@@ -52,7 +52,7 @@ ACCOUNT_CHANGED = ScreeningRule(
     rationale=rationales.CALL_BACK,
     remedy=remedies.CALL_BACK_AND_WAIT,
     numbers=(WAITING_HOURS,),
-    sources=(sources.F43, sources.F44),
+    sources=(sources.FBI_ADVANCE_FEE_ALERT, sources.FBI_HOSPITAL_ALERT),
 )
 
 

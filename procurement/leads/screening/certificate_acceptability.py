@@ -15,7 +15,7 @@ CERTIFICATE_NOT_ACCEPTED = ScreeningRule(
     message=_("%(kind)s proves nothing for these goods: %(why)s"),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.SHOW_CERTIFICATE,
-    sources=(sources.REFERENCE_ROW, sources.F31, sources.F32),
+    sources=(sources.REFERENCE_ROW, sources.FDA_CERTIFICATE_WARNING, sources.FDA_CERTIFICATE_LETTERS),
 )
 CERTIFICATE_OF_IMPORTER = ScreeningRule(
     code="certificate_importers",
@@ -71,15 +71,15 @@ CERTIFICATE_LOWER_CLASS = ScreeningRule(
 
 def screen_acceptability(certificate: CertificateData) -> Iterator[FindingData]:
     """Yield findings on the certificate type, for any offer of these goods."""
-    if certificate.worthless:
+    if certificate.not_accepted_because:
         yield CERTIFICATE_NOT_ACCEPTED.about(
             certificate,
-            BLOCK if certificate.worthless_firm else WARN,
+            BLOCK if certificate.not_accepted_firm else WARN,
             source=certificate.source,
             unsure="rule",
-            why=certificate.worthless,
+            why=certificate.not_accepted_because,
         )
-    if certificate.importers:
+    if certificate.held_by_importer:
         yield CERTIFICATE_OF_IMPORTER.about(certificate, source=certificate.form_source)
     if certificate.class_one_body:
         yield CERTIFICATE_CLASS_ONE.about(

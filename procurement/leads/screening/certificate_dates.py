@@ -13,23 +13,25 @@ TOMORROW = timedelta(days=1)  # the date at the place of issue may be one day ah
 MAX_RENEWAL_YEARS = 1  # year: a renewal may be signed before the old certificate ends and count from that end
 # Days by air from China: "3-5", plus "3-4" for congested airports in spring 2020. Secondary sources,
 # so they only warn. No figure is known for other countries.
-FROM, BY_AIR, AT_CROWDED_AIRPORTS = "CN", 5, 4
+ORIGIN_WITH_KNOWN_TRANSIT, AIR_TRANSIT_DAYS, AIRPORT_CONGESTION_DAYS = "CN", 5, 4
 AIRPORT_CONGESTION = (date(2020, 3, 1), date(2020, 6, 30))
 
-DAYS_BY_AIR = RuleNumber(_("Transit time by air from China assumed if none is stated (days)"), BY_AIR)
-CONGESTION_DAYS = RuleNumber(_("Additional days in spring 2020"), AT_CROWDED_AIRPORTS)
+AIR_TRANSIT_NUMBER = RuleNumber(
+    _("Transit time by air from China assumed if none is stated (days)"), AIR_TRANSIT_DAYS
+)
+CONGESTION_NUMBER = RuleNumber(_("Additional days in spring 2020"), AIRPORT_CONGESTION_DAYS)
 
 
 def screen_dates(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
     """Yield all findings on the certificate's dates."""
     there = offer.arrives_on or offer.on
     if certificate.ends is None:
-        yield from _no_end(certificate, there)
+        yield from _screen_missing_end(certificate, there)
     else:
-        yield from _validity(certificate, certificate.ends)
-        yield from _end(certificate, certificate.ends, there, offer)
-    yield from _number_year(certificate, offer)
-    yield from _issue(certificate, offer)
+        yield from _screen_validity_period(certificate, certificate.ends)
+        yield from _screen_end(certificate, certificate.ends, there, offer)
+    yield from _screen_number_year(certificate, offer)
+    yield from _screen_issue_date(certificate, offer)
 
 
 CERTIFICATE_NO_END = ScreeningRule(
@@ -58,19 +60,19 @@ CERTIFICATE_OLD = ScreeningRule(
 )
 
 
-def _no_end(certificate: CertificateData, there: date) -> Iterator[FindingData]:
+def _screen_missing_end(certificate: CertificateData, there: date) -> Iterator[FindingData]:
     """Yield a finding if the certificate should have an end but names none.
 
     It warns if even the longest validity has passed.
     """
-    if not certificate.holds_years:
+    if not certificate.max_validity_years:
         return
-    if certificate.issued and _add_years(certificate.issued, certificate.holds_years) < there:
+    if certificate.issued and _add_years(certificate.issued, certificate.max_validity_years) < there:
         yield CERTIFICATE_OLD.about(
-            certificate, issued=certificate.issued.isoformat(), years=certificate.holds_years
+            certificate, issued=certificate.issued.isoformat(), years=certificate.max_validity_years
         )
     else:
-        yield CERTIFICATE_NO_END.about(certificate, years=certificate.holds_years)
+        yield CERTIFICATE_NO_END.about(certificate, years=certificate.max_validity_years)
 
 
 def _add_years(day: date, years: int) -> date:
@@ -93,8 +95,8 @@ CERTIFICATE_TOO_LONG = ScreeningRule(
 )
 
 
-def _validity(certificate: CertificateData, ends: date) -> Iterator[FindingData]:
-    issued, years = certificate.issued, certificate.holds_years
+def _screen_validity_period(certificate: CertificateData, ends: date) -> Iterator[FindingData]:
+    issued, years = certificate.issued, certificate.max_validity_years
     if years and issued and _add_years(issued, years + MAX_RENEWAL_YEARS) < ends:
         yield CERTIFICATE_TOO_LONG.about(
             certificate, issued=issued.isoformat(), ends=ends.isoformat(), years=years
@@ -108,7 +110,7 @@ CERTIFICATE_EXPIRED = ScreeningRule(
     message=_("%(kind)s %(number)s expires on %(ends)s, before the goods would arrive."),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.SHOW_CERTIFICATE,
-    sources=(sources.OWN_WORDS, sources.F29),
+    sources=(sources.OWN_WORDS, sources.HEALTH_CANADA_RESPIRATORS),
 )
 CERTIFICATE_ENDS_IN_TRANSIT = ScreeningRule(
     code="certificate_ends_on_the_way",
@@ -120,12 +122,14 @@ CERTIFICATE_ENDS_IN_TRANSIT = ScreeningRule(
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.SHOW_CERTIFICATE,
-    numbers=(DAYS_BY_AIR, CONGESTION_DAYS),
+    numbers=(AIR_TRANSIT_NUMBER, CONGESTION_NUMBER),
     sources=(sources.CUSTOMS_FACTS,),
 )
 
 
-def _end(certificate: CertificateData, ends: date, there: date, offer: OfferData) -> Iterator[FindingData]:
+def _screen_end(
+    certificate: CertificateData, ends: date, there: date, offer: OfferData
+) -> Iterator[FindingData]:
     """Yield a finding if the certificate ends before the goods arrive.
 
     If the offer names no days of travel, the usual ones count, and the finding mentions it.
@@ -149,7 +153,7 @@ CERTIFICATE_NUMBER_FUTURE = ScreeningRule(
 )
 
 
-def _number_year(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
+def _screen_number_year(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
     if certificate.number_year is not None and certificate.number_year > (offer.on + TOMORROW).year:
         yield CERTIFICATE_NUMBER_FUTURE.about(certificate, year=str(certificate.number_year))
 
@@ -185,7 +189,7 @@ CERTIFICATE_BEFORE_COMPANY = ScreeningRule(
 )
 
 
-def _issue(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
+def _screen_issue_date(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
     """Yield findings on an impossible day: in the future, before its number, before its holder was founded.
 
     Standards are not compared: certificates may rightly be issued before the first day of a standard.
@@ -197,7 +201,7 @@ def _issue(certificate: CertificateData, offer: OfferData) -> Iterator[FindingDa
         yield CERTIFICATE_FUTURE.about(certificate, issued=issued.isoformat())
     if year is not None and issued.year < year:
         yield CERTIFICATE_BEFORE_NUMBER.about(certificate, issued=issued.isoformat(), year=str(year))
-    if certificate.own and founded and issued < founded:
+    if certificate.held_by_company and founded and issued < founded:
         yield CERTIFICATE_BEFORE_COMPANY.about(
             certificate, issued=issued.isoformat(), founded=founded.isoformat()
         )

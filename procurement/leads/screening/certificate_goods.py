@@ -55,7 +55,7 @@ def screen_goods(certificate: CertificateData, offer: OfferData) -> Iterator[Fin
             asked=offer.asked,
             why=certificate.for_line_why or "",
         )
-    if certificate.covers is False:
+    if certificate.covers_model is False:
         yield CERTIFICATE_OTHER_MODEL.about(certificate, models=certificate.models, model=offer.model)
 
 

@@ -11,8 +11,8 @@ from procurement.leads.screening.rule_types import ScreeningRule
 
 def screen_holder(certificate: CertificateData) -> Iterator[FindingData]:
     """Yield findings on the holder and the manufacturer that the certificate names."""
-    yield from _holder(certificate)
-    yield from _manufacturer(certificate)
+    yield from _screen_certificate_holder(certificate)
+    yield from _screen_named_manufacturer(certificate)
 
 
 CERTIFICATE_OF_MANUFACTURER = ScreeningRule(
@@ -25,7 +25,7 @@ CERTIFICATE_OF_MANUFACTURER = ScreeningRule(
     ),
     rationale=rationales.NOTHING_WRONG,
     remedy=remedies.SHOW_CERTIFICATE,
-    sources=(sources.F24,),
+    sources=(sources.PRICE_GOUGING_SUIT,),
 )
 CERTIFICATE_HOLDER = ScreeningRule(
     code="certificate_holder",
@@ -37,7 +37,7 @@ CERTIFICATE_HOLDER = ScreeningRule(
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
-    sources=(sources.F24,),
+    sources=(sources.PRICE_GOUGING_SUIT,),
 )
 CERTIFICATE_WITHOUT_LETTER = ScreeningRule(
     code="certificate_not_lent",
@@ -50,7 +50,7 @@ CERTIFICATE_WITHOUT_LETTER = ScreeningRule(
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
-    sources=(sources.REFERENCE_ROW, sources.F24),
+    sources=(sources.REFERENCE_ROW, sources.PRICE_GOUGING_SUIT),
 )
 CERTIFICATE_HOLDER_UNREAD = ScreeningRule(
     code="certificate_holder_unread",
@@ -66,13 +66,13 @@ CERTIFICATE_HOLDER_UNREAD = ScreeningRule(
 )
 
 
-def _holder(certificate: CertificateData) -> Iterator[FindingData]:
+def _screen_certificate_holder(certificate: CertificateData) -> Iterator[FindingData]:
     if certificate.holder:
-        anothers = CERTIFICATE_WITHOUT_LETTER if certificate.not_lent else CERTIFICATE_HOLDER
-        rule = CERTIFICATE_OF_MANUFACTURER if certificate.makers else anothers
+        anothers = CERTIFICATE_WITHOUT_LETTER if certificate.letter_not_possible else CERTIFICATE_HOLDER
+        rule = CERTIFICATE_OF_MANUFACTURER if certificate.held_by_manufacturer else anothers
         yield rule.about(certificate, holder=certificate.holder)
-    if certificate.holder_unread:
-        yield CERTIFICATE_HOLDER_UNREAD.about(certificate, holder=certificate.holder_unread)
+    if certificate.holder_in_other_script:
+        yield CERTIFICATE_HOLDER_UNREAD.about(certificate, holder=certificate.holder_in_other_script)
 
 
 CERTIFICATE_OTHER_MANUFACTURER = ScreeningRule(
@@ -98,7 +98,7 @@ CERTIFICATE_PROVINCE = ScreeningRule(
 )
 
 
-def _manufacturer(certificate: CertificateData) -> Iterator[FindingData]:
+def _screen_named_manufacturer(certificate: CertificateData) -> Iterator[FindingData]:
     if certificate.manufacturer:
         yield CERTIFICATE_OTHER_MANUFACTURER.about(
             certificate, manufacturer=certificate.manufacturer, maker=certificate.maker

@@ -51,13 +51,15 @@ ISSUER_ANSWER_OUTDATED = ScreeningRule(
 def screen_issuer(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
     """Yield a finding on the issuer's answer and its age.
 
-    A certificate already doubted gets only one finding.
+    A certificate whose status says that it is not valid gets one finding only.
     """
-    if certificate.doubted:
+    if certificate.invalidated:
         yield CERTIFICATE_ISSUER_DOUBTS.about(certificate, status=certificate.status)
-    elif certificate.asked_result in ADVERSE_RESULTS:
-        yield ISSUER_DENIES.about(certificate, result=certificate.asked_result, day=str(certificate.asked_on))
-    elif certificate.asked_on and is_check_outdated(certificate.asked_on, offer.on):
+    elif certificate.issuer_result in ADVERSE_RESULTS:
+        yield ISSUER_DENIES.about(
+            certificate, result=certificate.issuer_result, day=str(certificate.issuer_asked_on)
+        )
+    elif certificate.issuer_asked_on and is_check_outdated(certificate.issuer_asked_on, offer.on):
         yield ISSUER_ANSWER_OUTDATED.about(
-            certificate, day=certificate.asked_on.isoformat(), days=CONFIRMATION_FRESH_FOR.days
+            certificate, day=certificate.issuer_asked_on.isoformat(), days=CONFIRMATION_FRESH_FOR.days
         )

@@ -110,15 +110,15 @@ REPORT_NUMBER_MISSING = ScreeningRule(
 
 def screen_shared_number(certificate: CertificateData) -> Iterator[FindingData]:
     """Yield findings on a number shown by others, for other models, or not the certificate's own."""
-    if certificate.elsewhere:
-        let = certificate.shared == LETTER
+    if certificate.company_with_same_number:
+        let = certificate.shared_number_reason == LETTER
         yield CERTIFICATE_NUMBER_SHARED.about(
             certificate,
-            BLOCK if not certificate.shared else NOTE if let else WARN,
-            unsure="" if let else certificate.shared,
-            other=certificate.elsewhere,
+            BLOCK if not certificate.shared_number_reason else NOTE if let else WARN,
+            unsure="" if let else certificate.shared_number_reason,
+            other=certificate.company_with_same_number,
         )
     if certificate.other_models:
         yield REPORT_TWO_MODELS.about(certificate, models=certificate.models, others=certificate.other_models)
-    if certificate.report_open:
+    if certificate.report_number_missing:
         yield REPORT_NUMBER_MISSING.about(certificate)

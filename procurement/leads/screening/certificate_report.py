@@ -1,4 +1,4 @@
-"""Report on one certificate: each question examined, with its result (holds, doubtful or unknown). Pure.
+"""Report on one certificate: each question examined, with its result (holds, doubtful or unknown).
 
 Doubtful results are the findings themselves, so that the list and the findings cannot differ. Each result
 has its reason and its source.
@@ -83,13 +83,13 @@ class RuleOutcome(StrEnum):
 class ReportLine:
     """One question that the report answers about a certificate.
 
-    It has its words, the rules whose findings speak against the certificate, a test if the result is
-    known, and the reason if not.
+    `rules`: those whose findings answer it with "doubtful". `known`: whether it can be answered at all.
+    `holds` and `unknown`: the explanation of these two results. `source`: the source of the answer.
     """
 
     code: str
-    words: LazyText
-    against: tuple[ScreeningRule, ...]
+    question: LazyText
+    rules: tuple[ScreeningRule, ...]
     known: Callable[[CertificateData, OfferData], bool]
     holds: LazyText
     unknown: LazyText
@@ -100,12 +100,13 @@ class ReportLine:
 class RuleResult:
     """Result of one question about one certificate.
 
-    `ground`: the words of a question without findings. `found`: the findings that speak against it.
+    `explanation`: why it holds or is unknown. `why`: the catalogue's reason. `found`: the findings of a doubtful
+    result.
     """
 
     line: ReportLine
     outcome: RuleOutcome
-    ground: LazyText = ""
+    explanation: LazyText = ""
     why: dict[str, Any] | None = None
     found: Sequence[FindingData] = field(default_factory=tuple)
     source: str = ""
@@ -120,7 +121,7 @@ def evaluate_rules(
     """
     mine = [one for one in found if one.subject == certificate.reference or one.code in SHARED_CODES]
     return [
-        _rule_result(line, certificate, offer, [one for one in mine if one.code in codes_of(line.against)])
+        _rule_result(line, certificate, offer, [one for one in mine if one.code in codes_of(line.rules)])
         for line in REPORT_LINES
     ]
 
@@ -213,7 +214,7 @@ REPORT_LINES = (
         "model",
         _("Models covered"),
         (CERTIFICATE_OTHER_MODEL,),
-        lambda paper, offer: paper.covers is True,
+        lambda paper, offer: paper.covers_model is True,
         _("The document covers the offered model."),
         _("The document or the offer names no model."),
     ),
@@ -258,7 +259,9 @@ REPORT_LINES = (
         "number",
         _("Same number used by another company or for another model"),
         (CERTIFICATE_NUMBER_SHARED, REPORT_NUMBER_MISSING, REPORT_TWO_MODELS),
-        lambda paper, offer: any(char.isalnum() for char in paper.number) and not paper.number_is_anothers,
+        lambda paper, offer: (
+            any(char.isalnum() for char in paper.number) and not paper.number_names_other_party
+        ),
         _("No other company on record claims this number."),
         _(
             "There is no number, or the number belongs to a laboratory, a notified body or a "
@@ -277,7 +280,7 @@ REPORT_LINES = (
         "issuer",
         _("Issuer’s answer"),
         (CERTIFICATE_ISSUER_DOUBTS, ISSUER_DENIES, ISSUER_ANSWER_OUTDATED),
-        lambda paper, offer: paper.asked_result == IssuerCheck.Result.CONFIRMS,
+        lambda paper, offer: paper.issuer_result == IssuerCheck.Result.CONFIRMS,
         _("The issuer confirmed the document."),
         _("The issuer has not been asked yet."),
     ),

@@ -16,21 +16,21 @@ from procurement.leads.screening.notified_bodies import screen_body, screen_modu
 from procurement.leads.screening.offer_data import BLOCK, WARN, CertificateData, FindingData, OfferData
 from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 
-FEWEST_DIGITS = 3  # fewest digits of a real number; a name such as "N95" has two
+MIN_NUMBER_DIGITS = 3  # fewest digits of a real number; a name such as "N95" has two
 
-MIN_DIGITS = RuleNumber(_("Minimum number of digits in a number"), FEWEST_DIGITS)
+MIN_DIGITS = RuleNumber(_("Minimum number of digits in a number"), MIN_NUMBER_DIGITS)
 
 
 def screen_certificates(offer: OfferData) -> Iterator[FindingData]:
     """Yield findings on the certificates: worth, fit for these goods, and missing ones."""
-    yield from _none_shown(offer)
+    yield from _screen_no_certificate(offer)
     yield from screen_class_one_mark(offer)
     for certificate in offer.certificates:
         yield from _screen_certificate(certificate, offer)
     yield from screen_modules(offer.certificates)
-    yield from _missing_required(offer)
+    yield from _screen_missing_certificates(offer)
     yield from screen_other_goods(offer)
-    yield from _shared_files(offer)
+    yield from _screen_shared_files(offer)
 
 
 def _screen_certificate(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
@@ -51,11 +51,11 @@ CERTIFICATE_MISSING = ScreeningRule(
     message=_("No certificate was provided."),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.SHOW_CERTIFICATE,
-    sources=(sources.F23,),
+    sources=(sources.PHANTOM_STOCK_HOSPITALS,),
 )
 
 
-def _none_shown(offer: OfferData) -> Iterator[FindingData]:
+def _screen_no_certificate(offer: OfferData) -> Iterator[FindingData]:
     if not offer.certificates:
         yield CERTIFICATE_MISSING.finding(company=offer.company)
 
@@ -72,7 +72,7 @@ CERTIFICATE_REQUIRED = ScreeningRule(
 )
 
 
-def _missing_required(offer: OfferData) -> Iterator[FindingData]:
+def _screen_missing_certificates(offer: OfferData) -> Iterator[FindingData]:
     for needed in offer.required_certificates:
         yield CERTIFICATE_REQUIRED.finding(
             BLOCK if needed.firm and not needed.on_list else WARN,
@@ -96,6 +96,8 @@ FILE_SHARED = ScreeningRule(
 )
 
 
-def _shared_files(offer: OfferData) -> Iterator[FindingData]:
-    if offer.file_elsewhere:
-        yield FILE_SHARED.finding(others=", ".join(offer.file_elsewhere), files=list(offer.files_elsewhere))
+def _screen_shared_files(offer: OfferData) -> Iterator[FindingData]:
+    if offer.companies_with_same_files:
+        yield FILE_SHARED.finding(
+            others=", ".join(offer.companies_with_same_files), files=list(offer.shared_file_hashes)
+        )

@@ -15,9 +15,9 @@ from procurement.leads.screening.rule_types import ScreeningRule
 
 def screen_marks(offer: OfferData) -> Iterator[FindingData]:
     """Yield findings on impossible claims."""
-    yield from _company_number(offer)
-    yield from _mark(offer)
-    yield from _words(offer)
+    yield from _screen_registration_number(offer)
+    yield from _screen_country_mark(offer)
+    yield from _screen_false_terms(offer)
 
 
 USCC_REGION = ScreeningRule(
@@ -46,7 +46,7 @@ USCC_NOT_A_BUSINESS = ScreeningRule(
 )
 
 
-def _company_number(offer: OfferData) -> Iterator[FindingData]:
+def _screen_registration_number(offer: OfferData) -> Iterator[FindingData]:
     if offer.number_region is not None:
         yield USCC_REGION.finding(
             source="GB 32100-2015",
@@ -72,7 +72,7 @@ MARK_OTHER_COUNTRY = ScreeningRule(
 )
 
 
-def _mark(offer: OfferData) -> Iterator[FindingData]:
+def _screen_country_mark(offer: OfferData) -> Iterator[FindingData]:
     if offer.mark_country:
         yield MARK_OTHER_COUNTRY.finding(country=offer.mark_country)
 
@@ -98,11 +98,11 @@ FALSE_DOCUMENT_TERMS = ScreeningRule(
     message=_("The offer or a document says “%(said)s”. %(flaw)s Ask for the document itself and check it."),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
-    sources=(sources.REFERENCE_ROW, sources.F31, sources.F41),
+    sources=(sources.REFERENCE_ROW, sources.FDA_CERTIFICATE_WARNING, sources.COUNTERFEIT_NIOSH),
 )
 
 
-def _words(offer: OfferData) -> Iterator[FindingData]:
+def _screen_false_terms(offer: OfferData) -> Iterator[FindingData]:
     for flaw, words in MARK_PATTERNS.items():
         said = next((found[0] for text in offer.words if (found := words.search(text))), "")
         if said:

@@ -12,7 +12,7 @@ from procurement.leads.screening.rule_types import ScreeningRule
 
 def screen_declared_use(offer: OfferData) -> Iterator[FindingData]:
     """Yield findings on the declared use."""
-    yield from _needed_use(offer)
+    yield from _screen_needed_use(offer)
     yield from screen_end_users(offer.false_uses)
 
 
@@ -26,7 +26,7 @@ USE_MISMATCH = ScreeningRule(
     ),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.CORRECT_FACT,
-    sources=(sources.OWN_WORDS, sources.F7, sources.F8),
+    sources=(sources.OWN_WORDS, sources.FINLAND_DECLARATION, sources.FINLAND_BANNED_MASKS),
 )
 NEED_USE_STRICTER = ScreeningRule(
     code="use_stricter",
@@ -43,7 +43,7 @@ NEED_USE_STRICTER = ScreeningRule(
 )
 
 
-def _needed_use(offer: OfferData) -> Iterator[FindingData]:
+def _screen_needed_use(offer: OfferData) -> Iterator[FindingData]:
     if offer.declared_use and offer.needed_use and offer.declared_use != offer.needed_use:
         rule = NEED_USE_STRICTER if offer.declared_use == Use.MEDICAL else USE_MISMATCH
         yield rule.finding(declared=offer.declared_use, needed=offer.needed_use)

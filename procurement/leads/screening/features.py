@@ -21,7 +21,7 @@ FEATURE_DIFFERS = ScreeningRule(
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.CORRECT_FACT,
-    sources=(sources.F37, sources.F38),
+    sources=(sources.EMERGENCY_PROCUREMENT, sources.UK_PRICE_RISES),
 )
 COUNTERFEIT_SIGN = ScreeningRule(
     code="counterfeit_sign",
@@ -33,7 +33,7 @@ COUNTERFEIT_SIGN = ScreeningRule(
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.ANSWER,
-    sources=(sources.F41,),
+    sources=(sources.COUNTERFEIT_NIOSH,),
 )
 
 

@@ -27,16 +27,16 @@ def finding_sentence(code: str, figures: dict[str, Any]) -> str:
         )
     if point := prices.DELIVERY_POINT_TEXTS.get(figures.get("point", "")):
         words.append(point)
-    shown = {name: _shown(name, value) for name, value in typed_figures(figures).items()}
+    shown = {name: _display_figure(name, value) for name, value in typed_figures(figures).items()}
     return (join_sentences(*words) % shown).strip()
 
 
-def _shown(name: str, value: Any) -> Any:
+def _display_figure(name: str, value: Any) -> Any:
     """Return a figure as the reader sees it: translated text, formatted amount, or the label of a code."""
     if isinstance(value, dict):
         return format_amount(value) or translation_for_reader(value)
     if isinstance(value, list):
-        return _("; ").join(str(_shown(name, one)) for one in value)
+        return _("; ").join(str(_display_figure(name, one)) for one in value)
     if isinstance(value, int):
         return LocalizedCount(value)
     labels = LABELS.get(name, {})

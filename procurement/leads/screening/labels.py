@@ -41,15 +41,15 @@ def typed_figures(figures: dict[str, Any]) -> dict[str, Any]:
 def format_amount(value: dict[str, str]) -> str | None:
     """Return an amount or a decimal in the reader's language (`CAD 1.25`, `1,25 CAD`), or None for others."""
     if "decimal" in value:
-        return _decimal(value["decimal"])
+        return _format_decimal(value["decimal"])
     if "amount" not in value:
         return None
-    figure, currency = _decimal(value["amount"]), value["currency"]
+    figure, currency = _format_decimal(value["amount"]), value["currency"]
     french = (get_language() or "en").startswith("fr")
     return f"{figure}\xa0{currency}" if french else f"{currency}\xa0{figure}"
 
 
-def _decimal(figure: str) -> str:
+def _format_decimal(figure: str) -> str:
     places = len(figure.partition(".")[2])
     return formats.number_format(figure, decimal_pos=places, use_l10n=True, force_grouping=True)
 

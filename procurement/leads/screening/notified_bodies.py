@@ -19,7 +19,7 @@ NOTIFIED_BODY_MISSING = ScreeningRule(
     ),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.SHOW_CERTIFICATE,
-    sources=(sources.F33, sources.F34),
+    sources=(sources.VOLUNTARY_CE_PAPERS, sources.VOLUNTARY_CE_PAPER_LIST),
 )
 CERTIFICATE_OTHER_MODULE = ScreeningRule(
     code="certificate_other_module",
@@ -42,7 +42,7 @@ NOTIFIED_BODY_UNSUITABLE = ScreeningRule(
     ),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.SHOW_CERTIFICATE,
-    sources=(sources.REFERENCE_ROW, sources.F33, sources.F34),
+    sources=(sources.REFERENCE_ROW, sources.VOLUNTARY_CE_PAPERS, sources.VOLUNTARY_CE_PAPER_LIST),
 )
 CERTIFICATE_BODY_TO_CHECK = ScreeningRule(
     code="certificate_body_to_check",
@@ -65,31 +65,31 @@ NOTIFIED_BODY_WITH_WARNING = ScreeningRule(
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.TEST_SAMPLE,
-    sources=(sources.F35, sources.F57),
+    sources=(sources.ACCREDIA_MASKS, sources.CE_2163_REPORT),
 )
 
 
 def screen_body(certificate: CertificateData) -> Iterator[FindingData]:
     """Yield findings on the notified body: missing, not allowed to sign, or for another module."""
     body, source = certificate.body, certificate.body_source
-    if certificate.unsigned:
+    if certificate.notified_body_missing:
         yield NOTIFIED_BODY_MISSING.about(certificate)
     if certificate.module_stated:
         yield CERTIFICATE_OTHER_MODULE.about(
-            certificate, module=certificate.module_stated, own=certificate.kinds_module
+            certificate, module=certificate.module_stated, own=certificate.module_of_type
         )
-    if certificate.body_fault:
+    if certificate.body_unsuitable:
         severity = BLOCK if certificate.body_firm else WARN
         yield NOTIFIED_BODY_UNSUITABLE.about(
-            certificate, severity, source=source, unsure="body", body=body, why=certificate.body_fault
+            certificate, severity, source=source, unsure="body", body=body, why=certificate.body_unsuitable
         )
-    elif certificate.body_look:
+    elif certificate.body_to_check:
         yield CERTIFICATE_BODY_TO_CHECK.about(
-            certificate, source=source, body=body, why=certificate.body_look
+            certificate, source=source, body=body, why=certificate.body_to_check
         )
-    elif certificate.body_watched:
+    elif certificate.body_warning:
         yield NOTIFIED_BODY_WITH_WARNING.about(
-            certificate, source=source, body=body, note=certificate.body_watched
+            certificate, source=source, body=body, note=certificate.body_warning
         )
 
 

@@ -85,9 +85,10 @@ class PriceList:
 class LookupResult:
     """A recorded answer of a register or a manufacturer.
 
-    `itself`: it is about the seller, not its parent, owner or manufacturer. `official`: it comes from an
-    official register. `count`: the pieces that exist, by the manufacturer. `clear`: nothing is wrong.
-    `old_after`: the days after which such an answer is looked up again, 0 until then.
+    - `about_company_itself`: it is about the seller, not its parent, owner or manufacturer.
+    - `official`: it comes from an official register. `in_order`: it reports nothing adverse.
+    - `count`: the number of pieces that exist, as the manufacturer states it.
+    - `outdated_after_days`: the validity of such an answer in days if it is outdated, else 0.
     """
 
     reference: str
@@ -96,14 +97,14 @@ class LookupResult:
     answer: str
     on: date
     party: str = "itself"
-    itself: bool = True
+    about_company_itself: bool = True
     official: bool = False
     since: date | None = None
     count: int | None = None
     address: str = ""
     what: Translations | None = None
-    clear: bool = False
-    old_after: int = 0
+    in_order: bool = False
+    outdated_after_days: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,9 +128,9 @@ class WatchlistHit:
 class PriceData:
     """The price per piece and the figures to compare it with, in the asking city's currency.
 
-    - `compared`: the price up to `point`, the point of delivery of the `peers`. `in_market`: the price up
-      to the point of the market prices. `ex_works_price`: at most the ex works price, without freight. None means
-      the bare price.
+    - `price_at_peer_point`: the price up to `point`, the point of delivery of the `peers`.
+      `price_at_market_point`: the price up to the point of the market prices. `ex_works_price`: at most the
+      ex works price, without freight. None means the bare price.
     - `peers`: prices of other offers.
     - `high`: the highest last known price. `firm_high`: the highest from a firm source. `low`: the lowest.
       Each has its printed figure.
@@ -138,9 +139,9 @@ class PriceData:
 
     value: Decimal
     currency: str
-    compared: Decimal | None = None
+    price_at_peer_point: Decimal | None = None
     point: str = ""
-    in_market: Decimal | None = None
+    price_at_market_point: Decimal | None = None
     market_point: str = ""
     ex_works_price: Decimal | None = None
     peers: Sequence[Decimal] = ()
@@ -178,26 +179,28 @@ class FalseUse:
 class CertificateData:
     """Certificate data for screening. The verdicts come from the catalogue's rules.
 
-    - `shared`: why another company may honestly show the number; "letter" if the holder's letter allows it,
-      "" if both companies claim it.
-    - `other_models`: other models for which the same report is shown. `report_open`: the report's own
-      number is missing.
-    - `importers`: it belongs to an importer, and the company imports nothing here.
+    - `company_with_same_number`: another company that shows the number. `shared_number_reason`: why it may
+      honestly do so; "letter" if the holder's letter allows it, "" if both companies claim the certificate.
+    - `other_models`: other models for which the same report is shown. `report_number_missing`: the report's
+      own number is missing.
+    - `held_by_importer`: it belongs to an importer, and the company imports nothing here.
+    - `not_accepted_because`: why the certificate type proves nothing for these goods.
+    - `invalidated`: its status says that it could not be confirmed, was altered or is for other goods.
     - `class_one_body`: the number of a notified body on a device of class I.
-    - `number_is_anothers`: the number names a laboratory, a body or a company.
-    - `own`: the holder is the company, or is not stated. `holder`: another holder without a letter.
-      `makers`: that holder is the manufacturer. `not_lent`: no letter can help. `holder_unread`: a holder
-      in a script in which the company has no name.
+    - `number_names_other_party`: the number names a laboratory, a body or a company.
+    - `held_by_company`: the holder is the company, or is not stated. `holder`: another holder without a
+      letter. `held_by_manufacturer`: that holder is the manufacturer. `letter_not_possible`: no letter can
+      help. `holder_in_other_script`: a holder in a script in which the company has no name.
     - `manufacturer`: the manufacturer it names, if the offer's `maker` is another.
     - `number_year`: the year in its number. `number_group`, `number_office`: product group and province in
       it, if wrong.
     - `declared_by`: the issuer of a manufacturer's declaration, if not the manufacturer.
     - `class_stated`: its class of device, if the goods need a higher one, `class_needed`.
     - `for_line`: how its standards meet those of the line; "" if the offer's own standard decides.
-    - `covers`: its models cover the offered one; None if either is missing.
+    - `covers_model`: its models cover the offered one; None if either is missing.
     - `module_stated`: the module it names, if not the one of its type.
-    - `holds_years`: the longest validity of the type in years, 0 if the type names no end.
-    - `asked_on`, `asked_result`: the latest issuer check.
+    - `max_validity_years`: the longest validity of the type in years, 0 if the type names no end.
+    - `issuer_asked_on`, `issuer_result`: the latest issuer check.
     """
 
     reference: str
@@ -205,34 +208,34 @@ class CertificateData:
     number: str
     form_fault: Translations | None = None
     form_firm: bool = False
-    worthless: Translations | None = None
-    worthless_firm: bool = False
+    not_accepted_because: Translations | None = None
+    not_accepted_firm: bool = False
     declared_by: str = ""
     class_stated: str = ""
     class_needed: str = ""
     class_firm: bool = False
     class_source: str = ""
-    elsewhere: str = ""
-    shared: str = ""
+    company_with_same_number: str = ""
+    shared_number_reason: str = ""
     issued: date | None = None
     ends: date | None = None
     number_year: int | None = None
     number_group: str = ""
     number_office: Translations | None = None
-    own: bool = True
+    held_by_company: bool = True
     holder: str = ""
     body: str = ""
-    body_fault: Translations | None = None
+    body_unsuitable: Translations | None = None
     body_firm: bool = False
-    body_look: Translations | None = None
-    unsigned: bool = False
+    body_to_check: Translations | None = None
+    notified_body_missing: bool = False
     status: str = ""
-    doubted: bool = False
+    invalidated: bool = False
     standards: str = ""
     for_standard: bool = True
     module: str = ""
     module_stated: str = ""
-    kinds_module: str = ""
+    module_of_type: str = ""
     other_province: Translations | None = None
     manufacturer_place: str = ""
     source: str = ""
@@ -240,7 +243,7 @@ class CertificateData:
     form_source: str = ""
     worth: Translations | None = None
     body_source: str = ""
-    body_watched: Translations | None = None
+    body_warning: Translations | None = None
     body_holds: Translations | None = None
     products: Translations | None = None
     for_line: str = ""
@@ -248,21 +251,21 @@ class CertificateData:
     for_line_why: Translations | None = None
     for_line_source: str = ""
     models: str = ""
-    covers: bool | None = None
-    makers: bool = False
-    not_lent: bool = False
-    holder_unread: str = ""
-    number_is_anothers: bool = False
-    report_open: bool = False
+    covers_model: bool | None = None
+    held_by_manufacturer: bool = False
+    letter_not_possible: bool = False
+    holder_in_other_script: str = ""
+    number_names_other_party: bool = False
+    report_number_missing: bool = False
     other_models: str = ""
-    importers: bool = False
+    held_by_importer: bool = False
     class_one_body: str = ""
     holder_stated: str = ""
     manufacturer: str = ""
     maker: Translations | None = None
-    holds_years: int = 0
-    asked_on: date | None = None
-    asked_result: str = ""
+    max_validity_years: int = 0
+    issuer_asked_on: date | None = None
+    issuer_result: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,12 +300,15 @@ class OfferData:
     """Facts of an offer as claimed, built by `leads/queries`. `company` is the seller's reference.
 
     - `travel_days`: the usual days, if the offer names none; else None.
-    - `file_elsewhere`: other companies that showed the same files. `files_elsewhere`: the hashes of these
-      files.
+    - `registration_number_error`: the code of what is wrong with a Chinese number. `malformed_number_type`: the
+      name of the country's company numbers, if this number does not have their format.
+    - `duplicates`: references of similar companies. `duplicate_reasons`: the facts that they share.
+    - `companies_with_same_files`: other companies that showed the same files. `shared_file_hashes`: the
+      hashes of these files.
     - `advance_named`, `advance_stated`: the payment terms ask for an advance, and its percentage, None if not
       stated.
-    - `in_full_unstated`: the terms ask for the full price but do not state when. `pressed`: the words press for
-      payment.
+    - `full_payment_time_unstated`: the terms ask for the full price but do not state when.
+      `presses_for_payment`: the words press for payment.
     - `features_differ`: features asked for, each with what the offer names instead. `counterfeit_signs`:
       features that are signs of a counterfeit.
     - `class_one_body`: the number behind a CE mark on a class I device without a sterility certificate.
@@ -314,17 +320,17 @@ class OfferData:
     travel_days: int | None = None
     country: str = ""
     number: str = ""
-    number_fault: str = ""
-    number_kind: str = ""  # name of company numbers in its country, if this number is malformed
+    registration_number_error: str = ""
+    malformed_number_type: str = ""
     founded_on: date | None = None
     role: str = ""
     email: str = ""
     duplicates: Sequence[str] = ()
-    same: Sequence[str] = ()
+    duplicate_reasons: Sequence[str] = ()
     accounts: Sequence[AccountData] = ()
     register_lookups: Sequence[LookupResult] = ()
-    on_lists: Sequence[WatchlistHit] = ()
-    chain: Sequence[str] = ()
+    watchlist_hits: Sequence[WatchlistHit] = ()
+    intermediaries: Sequence[str] = ()
     meets: str = SupplierLead.Meets.UNKNOWN
     meets_why: Translations | None = None
     meets_firm: bool = False
@@ -342,8 +348,8 @@ class OfferData:
     other_certificates: Sequence[OtherGoodsCertificate] = ()
     required_certificates: Sequence[MissingCertificate] = ()
     model: str = ""
-    file_elsewhere: Sequence[str] = ()
-    files_elsewhere: Sequence[str] = ()
+    companies_with_same_files: Sequence[str] = ()
+    shared_file_hashes: Sequence[str] = ()
     files: int = 0
     price: PriceData | None = None
     prepayment: int | None = None
@@ -356,8 +362,8 @@ class OfferData:
     payment_terms: str = ""
     advance_named: bool = False
     advance_stated: int | None = None
-    in_full_unstated: bool = False
-    pressed: bool = False
+    full_payment_time_unstated: bool = False
+    presses_for_payment: bool = False
     class_one_body: str = ""
     features_differ: Sequence[tuple[str, str | list[str]]] = ()
     counterfeit_signs: Sequence[str] = ()

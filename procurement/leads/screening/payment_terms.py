@@ -16,8 +16,8 @@ MAX_IN_ADVANCE = RuleNumber(_("Maximum advance payment (percent)"), MAX_PREPAID)
 
 def screen_payment_terms(offer: OfferData) -> Iterator[FindingData]:
     """Yield findings on the advance payment."""
-    yield from _advance(offer)
-    yield from _in_words(offer)
+    yield from _screen_entered_advance(offer)
+    yield from _screen_stated_advance(offer)
 
 
 PREPAYMENT_HIGH = ScreeningRule(
@@ -28,11 +28,11 @@ PREPAYMENT_HIGH = ScreeningRule(
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.CORRECT_FACT,
     numbers=(MAX_IN_ADVANCE,),
-    sources=(sources.F12, sources.F15, sources.MEMORY),
+    sources=(sources.TANGO_PREPAYMENT, sources.PHAC_ADVANCE_LOSSES, sources.MEMORY),
 )
 
 
-def _advance(offer: OfferData) -> Iterator[FindingData]:
+def _screen_entered_advance(offer: OfferData) -> Iterator[FindingData]:
     if offer.prepayment is not None and offer.prepayment > MAX_PREPAID:
         yield PREPAYMENT_HIGH.finding(percent=offer.prepayment, most=MAX_PREPAID)
 
@@ -48,7 +48,7 @@ ADVANCE_STATED = ScreeningRule(
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.CORRECT_FACT,
     numbers=(MAX_IN_ADVANCE,),
-    sources=(sources.F12, sources.F15, sources.MEMORY),
+    sources=(sources.TANGO_PREPAYMENT, sources.PHAC_ADVANCE_LOSSES, sources.MEMORY),
 )
 ADVANCE_UNCLEAR = ScreeningRule(
     code="advance_open",
@@ -60,7 +60,7 @@ ADVANCE_UNCLEAR = ScreeningRule(
     ),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,
-    sources=(sources.F12, sources.F15),
+    sources=(sources.TANGO_PREPAYMENT, sources.PHAC_ADVANCE_LOSSES),
 )
 PAYMENT_UNSTATED = ScreeningRule(
     code="payment_unstated",
@@ -72,7 +72,7 @@ PAYMENT_UNSTATED = ScreeningRule(
     ),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,
-    sources=(sources.F12, sources.F15),
+    sources=(sources.TANGO_PREPAYMENT, sources.PHAC_ADVANCE_LOSSES),
 )
 ADVANCE_DIFFERS = ScreeningRule(
     code="advance_differs",
@@ -102,14 +102,14 @@ ADVANCE_DENIED = ScreeningRule(
 )
 
 
-def _in_words(offer: OfferData) -> Iterator[FindingData]:
+def _screen_stated_advance(offer: OfferData) -> Iterator[FindingData]:
     """Yield findings on the advance in the seller's words, compared with the percentage entered."""
     said, field, terms = offer.advance_stated, offer.prepayment, offer.payment_terms
     if field is None:
         if offer.advance_named and (said is None or said > MAX_PREPAID):
             rule = ADVANCE_UNCLEAR if said is None else ADVANCE_STATED
             yield rule.finding(terms=terms, percent=said)
-        elif offer.in_full_unstated:
+        elif offer.full_payment_time_unstated:
             yield PAYMENT_UNSTATED.finding(terms=terms)
     elif said is not None and said != field:
         yield ADVANCE_DIFFERS.finding(terms=terms, said=said, percent=field)
@@ -128,7 +128,7 @@ COMBINED_FLAGS = ScreeningRule(
     rationale=rationales.ADVICE,
     remedy=remedies.SECOND_APPROVER,
     numbers=(MAX_IN_ADVANCE,),
-    sources=(sources.F43, sources.F44),
+    sources=(sources.FBI_ADVANCE_FEE_ALERT, sources.FBI_HOSPITAL_ALERT),
 )
 
 
@@ -144,7 +144,7 @@ def screen_combined_flags(offer: OfferData) -> Iterator[FindingData]:
         return
     flags = [
         flag
-        for flag, there in (("free_mail", is_free_mail(offer.email)), ("pressed", offer.pressed))
+        for flag, there in (("free_mail", is_free_mail(offer.email)), ("pressed", offer.presses_for_payment))
         if there
     ]
     if flags:

@@ -27,26 +27,29 @@ from workflow.errors import LazyText
 ENOUGH_QUOTES, ENOUGH_CITIES = 5, 2
 PEER_DAYS = 30  # older quotes do not show today's price
 BOX_SIZES = (10, 20, 25, 50, 100)  # usual numbers of pieces in a box of masks or gloves; our own list
-ROBUST_LIMIT = Decimal("3.5")  # of the modified z-score, after Iglewicz and Hoaglin (1993)
-CONSISTENCY = Decimal("0.6745")  # makes the median absolute deviation comparable with a standard deviation
+MAX_ROBUST_SCORE = Decimal("3.5")  # of the modified z-score, after Iglewicz and Hoaglin (1993)
+# Makes the median absolute deviation comparable with a standard deviation.
+MAD_SCALE_FACTOR = Decimal("0.6745")
 CENTS_SHOWN_BELOW = Decimal("0.10")
-FLAT_LIMIT = Decimal("0.25")  # share of the median, if the deviation is zero
+MAX_SHARE_OF_MEDIAN = Decimal("0.25")  # if the median absolute deviation is zero
 # Times the highest known price: four times a firm figure blocks, twice warns.
-HARD_TIMES, SOFT_TIMES = 4, 2
+BLOCKING_MULTIPLE, WARNING_MULTIPLE = 4, 2
 ONE_TENTH = Decimal("0.1")
 
 MIN_QUOTES = RuleNumber(_("Minimum number of quotes for a comparison"), ENOUGH_QUOTES)
 MIN_CITIES = RuleNumber(_("Minimum number of cities the quotes come from"), ENOUGH_CITIES)
 QUOTE_DAYS = RuleNumber(_("Maximum age of quotes (days)"), PEER_DAYS)
-MAX_SCORE = RuleNumber(_("Maximum robust score"), ROBUST_LIMIT)
+MAX_SCORE = RuleNumber(_("Maximum robust score"), MAX_ROBUST_SCORE)
 SCORE_FACTOR = RuleNumber(
     _("Scaling factor of that score (distance from the median, divided by the median of all distances)"),
-    CONSISTENCY,
+    MAD_SCALE_FACTOR,
 )
-MAX_SHARE = RuleNumber(_("Maximum deviation, as a share of the median, if the quotes are alike"), FLAT_LIMIT)
-WARNING_TIMES = RuleNumber(_("Multiple of the highest price that triggers a warning"), SOFT_TIMES)
+MAX_SHARE = RuleNumber(
+    _("Maximum deviation, as a share of the median, if the quotes are alike"), MAX_SHARE_OF_MEDIAN
+)
+WARNING_TIMES = RuleNumber(_("Multiple of the highest price that triggers a warning"), WARNING_MULTIPLE)
 BLOCKING_TIMES = RuleNumber(
-    _("Multiple of the highest price that blocks, if the source is reliable"), HARD_TIMES
+    _("Multiple of the highest price that blocks, if the source is reliable"), BLOCKING_MULTIPLE
 )
 
 # Sentences added to those of a rule: before them, and after them where they name such figures.
@@ -74,11 +77,11 @@ def screen_prices(offer: OfferData) -> Iterator[FindingData]:
     price = offer.price
     if price is None:
         return
-    yield from _against_highest(price)
-    yield from _against_list(price)
-    yield from _against_floor(price, offer.on)
-    yield from _against_limit(price)
-    yield from _against_peers(price)
+    yield from _screen_against_highest(price)
+    yield from _screen_against_list(price)
+    yield from _screen_against_floor(price, offer.on)
+    yield from _screen_against_limit(price)
+    yield from _screen_against_peers(price)
 
 
 PRICE_FOUR_TIMES = ScreeningRule(
@@ -92,7 +95,7 @@ PRICE_FOUR_TIMES = ScreeningRule(
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.PRICE_CHECK,
     numbers=(BLOCKING_TIMES,),
-    sources=(sources.REFERENCE_ROW, sources.F45),
+    sources=(sources.REFERENCE_ROW, sources.US_PRICE_RISES),
 )
 PRICE_ABOVE_BAND = ScreeningRule(
     code="price_above_band",
@@ -105,26 +108,26 @@ PRICE_ABOVE_BAND = ScreeningRule(
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.PRICE_CHECK,
     numbers=(WARNING_TIMES,),
-    sources=(sources.REFERENCE_ROW, sources.F45),
+    sources=(sources.REFERENCE_ROW, sources.US_PRICE_RISES),
 )
 
 
-def _against_highest(price: PriceData) -> Iterator[FindingData]:
+def _screen_against_highest(price: PriceData) -> Iterator[FindingData]:
     """Yield a finding if the price is far above the highest known price.
 
     Firm figures are compared on their own, so that a figure from memory cannot hide a finding. Above four
     times a firm figure it blocks.
     """
-    value = price.value if price.in_market is None else price.in_market
+    value = price.value if price.price_at_market_point is None else price.price_at_market_point
     sure = (price.firm_high, price.firm_source, price.firm_printed, BLOCK)
     known = (price.high, price.high_source, price.high_printed, WARN)
-    for times, rule in ((HARD_TIMES, PRICE_FOUR_TIMES), (SOFT_TIMES, PRICE_ABOVE_BAND)):
+    for times, rule in ((BLOCKING_MULTIPLE, PRICE_FOUR_TIMES), (WARNING_MULTIPLE, PRICE_ABOVE_BAND)):
         for high, source, printed, severity in (sure, known):
             if high is not None and value > times * high:
-                least = max((price.low or high) / SOFT_TIMES, price.floor or Decimal(0))
+                least = max((price.low or high) / WARNING_MULTIPLE, price.floor or Decimal(0))
                 figures = {
-                    "price": _money(price, value),
-                    "high": _money(price, high),
+                    "price": _stored_amount(price, value),
+                    "high": _stored_amount(price, high),
                     **_delivery_point(price.market_point),
                     **_published_facts(printed),
                     **_price_per_box(price, value, least, high),
@@ -147,11 +150,11 @@ PRICE_TIMES_LIST = ScreeningRule(
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.PRICE_CHECK,
     numbers=(BLOCKING_TIMES, WARNING_TIMES),
-    sources=(sources.F24, sources.F25),
+    sources=(sources.PRICE_GOUGING_SUIT, sources.LIST_PRICE_SUIT),
 )
 
 
-def _against_list(price: PriceData) -> Iterator[FindingData]:
+def _screen_against_list(price: PriceData) -> Iterator[FindingData]:
     """Yield a finding if the price is a multiple of the manufacturer's list price.
 
     This comparison is separate from the one with prices paid, because in a shortage those are too high as well.
@@ -160,20 +163,23 @@ def _against_list(price: PriceData) -> Iterator[FindingData]:
     """
     listed = price.listed
     value = price.value if price.ex_works_price is None else price.ex_works_price
-    if listed is None or value <= min(HARD_TIMES * listed.low, SOFT_TIMES * listed.high):
+    if listed is None or value <= min(BLOCKING_MULTIPLE * listed.low, WARNING_MULTIPLE * listed.high):
         return
     figures: dict[str, Any] = {
-        "price": _money(price, value),
+        "price": _stored_amount(price, value),
         "maker": listed.maker,
-        "low": _money(price, listed.low),
-        "high": _money(price, listed.high),
-        "least": _times(value / listed.high),
-        "most": _times(value / listed.low),
+        "low": _stored_amount(price, listed.low),
+        "high": _stored_amount(price, listed.high),
+        "least": _stored_ratio(value / listed.high),
+        "most": _stored_ratio(value / listed.low),
     }
     if listed.paid is not None:
-        figures |= {"paid_low": _money(price, listed.paid[0]), "paid_high": _money(price, listed.paid[1])}
+        figures |= {
+            "paid_low": _stored_amount(price, listed.paid[0]),
+            "paid_high": _stored_amount(price, listed.paid[1]),
+        }
     figures |= _published_facts(listed.printed) | _price_per_box(price, value, listed.low, listed.high)
-    surely = listed.firm and value > HARD_TIMES * listed.high
+    surely = listed.firm and value > BLOCKING_MULTIPLE * listed.high
     unsure = "list_model" if listed.manufacturer_known else "list_manufacturer"
     yield PRICE_TIMES_LIST.finding(BLOCK if surely else WARN, source=listed.source, unsure=unsure, **figures)
 
@@ -187,7 +193,7 @@ PRICE_UNDER_FLOOR = ScreeningRule(
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.TEST_SAMPLE,
-    sources=(sources.REFERENCE_ROW, sources.F39, sources.F55),
+    sources=(sources.REFERENCE_ROW, sources.PP_FIBRE_PRICES, sources.MELTBLOWN_PRICES),
 )
 PRICE_UNDER_OLD_FLOOR = ScreeningRule(
     code="price_under_old_floor",
@@ -203,7 +209,7 @@ PRICE_UNDER_OLD_FLOOR = ScreeningRule(
 )
 
 
-def _against_floor(price: PriceData, on: date) -> Iterator[FindingData]:
+def _screen_against_floor(price: PriceData, on: date) -> Iterator[FindingData]:
     """Yield a finding if the ex works price is below the production cost.
 
     Freight inside a delivered price does not raise the production cost.
@@ -211,7 +217,10 @@ def _against_floor(price: PriceData, on: date) -> Iterator[FindingData]:
     value = price.value if price.ex_works_price is None else price.ex_works_price
     if price.floor is None or value >= price.floor:
         return
-    figures: dict[str, Any] = {"price": _money(price, value), "floor": _money(price, price.floor)}
+    figures: dict[str, Any] = {
+        "price": _stored_amount(price, value),
+        "floor": _stored_amount(price, price.floor),
+    }
     figures |= _delivery_point("door" if value != price.value else "") | _published_facts(price.floor_printed)
     over = price.floor_printed is not None and price.floor_printed.until < on
     rule = PRICE_UNDER_OLD_FLOOR if over else PRICE_UNDER_FLOOR
@@ -229,9 +238,11 @@ PRICE_ABOVE_LIMIT = ScreeningRule(
 )
 
 
-def _against_limit(price: PriceData) -> Iterator[FindingData]:
+def _screen_against_limit(price: PriceData) -> Iterator[FindingData]:
     if price.limit is not None and price.value > price.limit:
-        yield PRICE_ABOVE_LIMIT.finding(price=_money(price, price.value), limit=_money(price, price.limit))
+        yield PRICE_ABOVE_LIMIT.finding(
+            price=_stored_amount(price, price.value), limit=_stored_amount(price, price.limit)
+        )
 
 
 PRICE_FEW_QUOTES = ScreeningRule(
@@ -266,17 +277,17 @@ PRICE_LOW = ScreeningRule(
 )
 
 
-def _against_peers(price: PriceData) -> Iterator[FindingData]:
+def _screen_against_peers(price: PriceData) -> Iterator[FindingData]:
     if len(price.peers) < ENOUGH_QUOTES or price.peer_cities < ENOUGH_CITIES:
         yield PRICE_FEW_QUOTES.finding(quotes=len(price.peers), cities=price.peer_cities)
         return
-    value = price.value if price.compared is None else price.compared
+    value = price.value if price.price_at_peer_point is None else price.price_at_peer_point
     if is_outlier(value, price.peers):
         middle = median(price.peers)
         figures: dict[str, Any] = {
-            "price": _money(price, value),
+            "price": _stored_amount(price, value),
             "quotes": len(price.peers),
-            "median": _money(price, middle),
+            "median": _stored_amount(price, middle),
             **_delivery_point(price.point),
         }
         if value > middle:
@@ -293,7 +304,11 @@ def is_outlier(value: Decimal, peers: Iterable[Decimal]) -> bool:
     middle = median(others)
     spread = median(abs(other - middle) for other in others)
     away = abs(value - middle)
-    return away > FLAT_LIMIT * middle if spread == 0 else CONSISTENCY * away / spread > ROBUST_LIMIT
+    return (
+        away > MAX_SHARE_OF_MEDIAN * middle
+        if spread == 0
+        else MAD_SCALE_FACTOR * away / spread > MAX_ROBUST_SCORE
+    )
 
 
 def _price_per_box(price: PriceData, value: Decimal, low: Decimal, high: Decimal) -> dict[str, Any]:
@@ -303,16 +318,16 @@ def _price_per_box(price: PriceData, value: Decimal, low: Decimal, high: Decimal
     """
     sizes = dict.fromkeys(size for size in (*BOX_SIZES, price.carton) if size > 1)
     pieces = next((size for size in sizes if low <= value / size <= high), 0)
-    return {"box": pieces, "each": _money(price, value / pieces)} if pieces else {}
+    return {"box": pieces, "each": _stored_amount(price, value / pieces)} if pieces else {}
 
 
-def _money(price: PriceData, amount: Decimal) -> dict[str, str]:
+def _stored_amount(price: PriceData, amount: Decimal) -> dict[str, str]:
     """Return an amount as findings store it: two places, or four for small amounts."""
     figure = f"{amount:.2f}" if amount >= CENTS_SHOWN_BELOW else f"{amount:.4f}"
     return {"amount": figure, "currency": price.currency}
 
 
-def _times(ratio: Decimal) -> dict[str, str]:
+def _stored_ratio(ratio: Decimal) -> dict[str, str]:
     return {"decimal": str(ratio.quantize(ONE_TENTH))}
 
 

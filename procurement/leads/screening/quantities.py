@@ -8,7 +8,7 @@ from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import WARN, FindingData, OfferData
 from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 
-STOCK_DAYS = 60  # days of production that a manufacturer plausibly keeps in stock
+MAX_DAYS_IN_STOCK = 60  # days of production that a manufacturer plausibly keeps in stock
 YEAR_DAYS = 365
 LARGE_DAILY_PRODUCTION = 500_000  # pieces: about ten automatic mask lines, which a young company seldom has
 # Pieces an old company may offer without a stated capacity. For masks, the 99th percentile is 1-2 million
@@ -28,17 +28,17 @@ USUAL_STOCK = {
 NEW_COMPANY_DIVISOR = 20  # a company in its first year may have one twentieth of that
 TRADING_ROLES = frozenset({"trader", "broker"})
 
-USUAL_MASKS = RuleNumber(
+USUAL_MASK_STOCK = RuleNumber(
     _("Usual maximum stock of masks and respirators at an established company"), USUAL_STOCK["mask"]
 )
-USUAL_OTHER_GOODS = RuleNumber(
+USUAL_OTHER_STOCK = RuleNumber(
     _("Usual maximum stock of other goods (units), if nothing else is known"), USUAL_STOCK[""]
 )
 NEW_COMPANY_DIVISOR_NUMBER = RuleNumber(
     _("Divisor applied to that stock for a company in its first year"), NEW_COMPANY_DIVISOR
 )
-FIRST_YEAR = RuleNumber(_("Age below which a company counts as new (days)"), YEAR_DAYS)
-MAX_STOCK_DAYS = RuleNumber(_("Maximum stock in days of production"), STOCK_DAYS)
+FIRST_YEAR_DAYS = RuleNumber(_("Age below which a company counts as new (days)"), YEAR_DAYS)
+MAX_STOCK_DAYS = RuleNumber(_("Maximum stock in days of production"), MAX_DAYS_IN_STOCK)
 LARGE_DAILY_PRODUCTION_NUMBER = RuleNumber(
     _("Daily production considered large (units)"), LARGE_DAILY_PRODUCTION
 )
@@ -46,9 +46,9 @@ LARGE_DAILY_PRODUCTION_NUMBER = RuleNumber(
 
 def screen_quantities(offer: OfferData) -> Iterator[FindingData]:
     """Yield findings on implausible quantities."""
-    yield from _stock(offer)
-    yield from _stock_without_capacity(offer)
-    yield from _capacity(offer)
+    yield from _screen_stock(offer)
+    yield from _screen_stock_without_capacity(offer)
+    yield from _screen_capacity(offer)
 
 
 STOCK_IMPLAUSIBLE = ScreeningRule(
@@ -61,13 +61,13 @@ STOCK_IMPLAUSIBLE = ScreeningRule(
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
     numbers=(MAX_STOCK_DAYS,),
-    sources=(sources.F22, sources.F23),
+    sources=(sources.PHANTOM_STOCK_FBI, sources.PHANTOM_STOCK_HOSPITALS),
 )
 
 
-def _stock(offer: OfferData) -> Iterator[FindingData]:
-    if offer.capacity and offer.stock > STOCK_DAYS * offer.capacity:
-        yield STOCK_IMPLAUSIBLE.finding(stock=offer.stock, days=STOCK_DAYS, capacity=offer.capacity)
+def _screen_stock(offer: OfferData) -> Iterator[FindingData]:
+    if offer.capacity and offer.stock > MAX_DAYS_IN_STOCK * offer.capacity:
+        yield STOCK_IMPLAUSIBLE.finding(stock=offer.stock, days=MAX_DAYS_IN_STOCK, capacity=offer.capacity)
 
 
 STOCK_UNPROVEN = ScreeningRule(
@@ -80,8 +80,8 @@ STOCK_UNPROVEN = ScreeningRule(
     ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.CORRECT_FACT,
-    numbers=(USUAL_MASKS, USUAL_OTHER_GOODS, NEW_COMPANY_DIVISOR_NUMBER, FIRST_YEAR),
-    sources=(sources.F22, sources.F23),
+    numbers=(USUAL_MASK_STOCK, USUAL_OTHER_STOCK, NEW_COMPANY_DIVISOR_NUMBER, FIRST_YEAR_DAYS),
+    sources=(sources.PHANTOM_STOCK_FBI, sources.PHANTOM_STOCK_HOSPITALS),
 )
 STOCK_UNCONFIRMED = ScreeningRule(
     code="stock_unconfirmed",
@@ -94,15 +94,15 @@ STOCK_UNCONFIRMED = ScreeningRule(
     ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ASK_MANUFACTURER,
-    numbers=(USUAL_MASKS, USUAL_OTHER_GOODS, NEW_COMPANY_DIVISOR_NUMBER, FIRST_YEAR),
-    sources=(sources.F22, sources.F23),
+    numbers=(USUAL_MASK_STOCK, USUAL_OTHER_STOCK, NEW_COMPANY_DIVISOR_NUMBER, FIRST_YEAR_DAYS),
+    sources=(sources.PHANTOM_STOCK_FBI, sources.PHANTOM_STOCK_HOSPITALS),
 )
 
 
-def _stock_without_capacity(offer: OfferData) -> Iterator[FindingData]:
+def _screen_stock_without_capacity(offer: OfferData) -> Iterator[FindingData]:
     """Yield a finding for a large stock without a stated capacity.
 
-    Silent if the stock is usual for such a company, or if the manufacturer counted as many.
+    None if the stock is usual for such a company, or if the manufacturer confirmed as many pieces.
     """
     counted = any(row.count is not None and row.count >= offer.stock for row in offer.register_lookups)
     usual = usual_stock(offer)
@@ -132,7 +132,7 @@ CAPACITY_OF_NEW_COMPANY = ScreeningRule(
     ),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
-    numbers=(LARGE_DAILY_PRODUCTION_NUMBER, FIRST_YEAR),
+    numbers=(LARGE_DAILY_PRODUCTION_NUMBER, FIRST_YEAR_DAYS),
     sources=(sources.OWN_NUMBER,),
 )
 CAPACITY_MISSING = ScreeningRule(
@@ -142,11 +142,11 @@ CAPACITY_MISSING = ScreeningRule(
     message=_("The manufacturer states neither its stock nor its daily production."),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,
-    sources=(sources.F43,),
+    sources=(sources.FBI_ADVANCE_FEE_ALERT,),
 )
 
 
-def _capacity(offer: OfferData) -> Iterator[FindingData]:
+def _screen_capacity(offer: OfferData) -> Iterator[FindingData]:
     if (
         offer.founded_on
         and (offer.on - offer.founded_on).days < YEAR_DAYS

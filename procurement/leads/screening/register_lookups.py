@@ -14,16 +14,16 @@ from procurement.leads.screening.certificate_issuers import ANSWER_DAYS
 from procurement.leads.screening.offer_data import BLOCK, WARN, FindingData, LookupResult, OfferData
 from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 from procurement.leads.screening.seller import (
-    MAX_CHAIN_LENGTH,
     MAX_INTERMEDIARIES,
-    NEW_COMPANY_AGE,
+    MAX_INTERMEDIARIES_COUNT,
     NEW_COMPANY_DAYS,
+    NEW_COMPANY_DAYS_NUMBER,
 )
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.rules.register_lookups import LISTS_FRESH_FOR
 
 Answer, Kind = RegisterLookup.Answer, RegisterLookup.Kind
-LICENCES = frozenset({Answer.NO_LICENCE, Answer.LICENCE_ENDED})
+LICENCE_ANSWERS = frozenset({Answer.NO_LICENCE, Answer.LICENCE_ENDED})
 
 LIST_ANSWER_DAYS = RuleNumber(
     _("Validity of an answer from a list of goods or manufacturers (days)"), LISTS_FRESH_FOR.days
@@ -33,10 +33,10 @@ LIST_ANSWER_DAYS = RuleNumber(
 def screen_lookups(offer: OfferData) -> Iterator[FindingData]:
     """Yield a finding for each lookup against the offer, and for a long chain without confirmation."""
     for row in offer.register_lookups:
-        yield from _answer(row, offer)
-        yield from _compared(row, offer)
-        yield from _age(row)
-    yield from _chain(offer)
+        yield from _screen_answer(row, offer)
+        yield from _screen_against_offer(row, offer)
+        yield from _screen_answer_age(row)
+    yield from _screen_unconfirmed_chain(offer)
 
 
 COMPANY_UNREGISTERED = ScreeningRule(
@@ -46,7 +46,7 @@ COMPANY_UNREGISTERED = ScreeningRule(
     message=_("%(company)s (%(party)s): not found in the register (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
-    sources=(sources.F26, sources.F27),
+    sources=(sources.US_UNPROVEN_VENDORS, sources.US_NO_BID_CONTRACTS),
 )
 COMPANY_STRUCK_OFF = ScreeningRule(
     code="company_struck_off",
@@ -55,7 +55,7 @@ COMPANY_STRUCK_OFF = ScreeningRule(
     message=_("%(company)s (%(party)s): the registration ended on %(since)s (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
-    sources=(sources.F26, sources.F27),
+    sources=(sources.US_UNPROVEN_VENDORS, sources.US_NO_BID_CONTRACTS),
 )
 # A company in debt may still deliver; pay it nothing in advance.
 COMPANY_DEBTS = ScreeningRule(
@@ -67,7 +67,7 @@ COMPANY_DEBTS = ScreeningRule(
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.LOOK_UP_AGAIN,
-    sources=(sources.F5, sources.F6),
+    sources=(sources.FINLAND_RESIGNATION, sources.FINLAND_POLICE_PROBE),
 )
 COMPANY_INSOLVENT = ScreeningRule(
     code="company_insolvent",
@@ -78,7 +78,7 @@ COMPANY_INSOLVENT = ScreeningRule(
     ),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
-    sources=(sources.F26, sources.F27),
+    sources=(sources.US_UNPROVEN_VENDORS, sources.US_NO_BID_CONTRACTS),
 )
 MANUFACTURER_UNLICENSED = ScreeningRule(
     code="maker_unlicensed",
@@ -90,7 +90,7 @@ MANUFACTURER_UNLICENSED = ScreeningRule(
     ),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
-    sources=(sources.F2, sources.F4),
+    sources=(sources.EUROPE_FAULTY_MASKS, sources.EUROPE_REFUSED_SUPPLIES),
 )
 LICENCE_ENDED = ScreeningRule(
     code="licence_ended",
@@ -99,7 +99,7 @@ LICENCE_ENDED = ScreeningRule(
     message=_("The licence of %(company)s to make these goods expired on %(since)s (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
-    sources=(sources.F2, sources.F4),
+    sources=(sources.EUROPE_FAULTY_MASKS, sources.EUROPE_REFUSED_SUPPLIES),
 )
 NOT_ON_LIST = ScreeningRule(
     code="not_on_list",
@@ -108,7 +108,7 @@ NOT_ON_LIST = ScreeningRule(
     message=_("The goods of %(company)s are not on the authority’s list (%(look_up)s, %(day)s)."),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
-    sources=(sources.F41, sources.F28),
+    sources=(sources.COUNTERFEIT_NIOSH, sources.FDA_RESPIRATOR_LIST),
 )
 REMOVED_FROM_LIST = ScreeningRule(
     code="cut_from_list",
@@ -119,7 +119,7 @@ REMOVED_FROM_LIST = ScreeningRule(
     ),
     rationale=rationales.OFFICIAL_ANSWER,
     remedy=remedies.LOOK_UP_AGAIN,
-    sources=(sources.F28, sources.F30),
+    sources=(sources.FDA_RESPIRATOR_LIST, sources.HEALTH_CANADA_HEARING),
 )
 DOMAIN_OWNER = ScreeningRule(
     code="domain_owner",
@@ -131,7 +131,7 @@ DOMAIN_OWNER = ScreeningRule(
     ),
     rationale=rationales.ADVICE,
     remedy=remedies.LOOK_UP_AGAIN,
-    sources=(sources.F19, sources.F20),
+    sources=(sources.NRW_SCAM_ARRESTS, sources.NRW_SCAM_PAYMENTS),
 )
 NO_STAFF = ScreeningRule(
     code="no_staff",
@@ -140,7 +140,7 @@ NO_STAFF = ScreeningRule(
     message=_("%(company)s (%(party)s): no staff or business activity was found (%(look_up)s, %(day)s)."),
     rationale=rationales.UNOFFICIAL_STATEMENT,
     remedy=remedies.LOOK_UP_AGAIN,
-    sources=(sources.F26, sources.F27),
+    sources=(sources.US_UNPROVEN_VENDORS, sources.US_NO_BID_CONTRACTS),
 )
 OTHER_GOODS = ScreeningRule(
     code="other_goods",
@@ -149,7 +149,7 @@ OTHER_GOODS = ScreeningRule(
     message=_("%(company)s has traded only in other goods (%(look_up)s, %(day)s)."),
     rationale=rationales.UNOFFICIAL_STATEMENT,
     remedy=remedies.LOOK_UP_AGAIN,
-    sources=(sources.F11, sources.F13),
+    sources=(sources.TANGO_LAWSUIT, sources.TANGO_SELLER),
 )
 NO_TRADE = ScreeningRule(
     code="no_trade",
@@ -158,7 +158,7 @@ NO_TRADE = ScreeningRule(
     message=_("No trading activity of %(company)s was found (%(look_up)s, %(day)s)."),
     rationale=rationales.UNOFFICIAL_STATEMENT,
     remedy=remedies.LOOK_UP_AGAIN,
-    sources=(sources.F5, sources.F6),
+    sources=(sources.FINLAND_RESIGNATION, sources.FINLAND_POLICE_PROBE),
 )
 DISTRIBUTOR_UNKNOWN = ScreeningRule(
     code="distributor_unknown",
@@ -170,7 +170,7 @@ DISTRIBUTOR_UNKNOWN = ScreeningRule(
     ),
     rationale=rationales.ISSUER_ANSWER,
     remedy=remedies.ASK_MANUFACTURER_AGAIN,
-    sources=(sources.F24, sources.F25),
+    sources=(sources.PRICE_GOUGING_SUIT, sources.LIST_PRICE_SUIT),
 )
 LOT_UNKNOWN = ScreeningRule(
     code="lot_unknown",
@@ -182,7 +182,7 @@ LOT_UNKNOWN = ScreeningRule(
     ),
     rationale=rationales.ISSUER_ANSWER,
     remedy=remedies.ASK_MANUFACTURER_AGAIN,
-    sources=(sources.F43,),
+    sources=(sources.FBI_ADVANCE_FEE_ALERT,),
 )
 
 # The rule for each answer that means the same for every offer.
@@ -204,7 +204,7 @@ RULE_BY_ANSWER: dict[str, ScreeningRule] = {
 RULE_BY_DENIAL: dict[str, ScreeningRule] = {Kind.DISTRIBUTOR: DISTRIBUTOR_UNKNOWN, Kind.LOT: LOT_UNKNOWN}
 
 
-def _answer(row: LookupResult, offer: OfferData) -> Iterator[FindingData]:
+def _screen_answer(row: LookupResult, offer: OfferData) -> Iterator[FindingData]:
     if row.answer == Answer.NOT_KNOWN:
         if denial := RULE_BY_DENIAL.get(row.kind):
             yield _lookup_finding(denial, row)
@@ -221,12 +221,12 @@ def _warning_reason(rule: ScreeningRule, row: LookupResult, offer: OfferData) ->
     """
     if BLOCK not in rule.severities:
         return ""
-    if row.kind in (Kind.COMPANY_REGISTER, Kind.INSOLVENCY) and not row.itself:
+    if row.kind in (Kind.COMPANY_REGISTER, Kind.INSOLVENCY) and not row.about_company_itself:
         return "other_party"
     if row.kind == Kind.EXPORT_LIST:
         return "list_of_day"
     used = offer.needed_use or offer.declared_use
-    return "use" if row.answer in LICENCES and used == Use.NON_MEDICAL else ""
+    return "use" if row.answer in LICENCE_ANSWERS and used == Use.NON_MEDICAL else ""
 
 
 PRODUCED_FEWER = ScreeningRule(
@@ -239,7 +239,7 @@ PRODUCED_FEWER = ScreeningRule(
     ),
     rationale=rationales.UNOFFICIAL_STATEMENT,
     remedy=remedies.ASK_MANUFACTURER,
-    sources=(sources.F22, sources.F23),
+    sources=(sources.PHANTOM_STOCK_FBI, sources.PHANTOM_STOCK_HOSPITALS),
 )
 DOMAIN_YOUNG = ScreeningRule(
     code="domain_young",
@@ -251,12 +251,12 @@ DOMAIN_YOUNG = ScreeningRule(
     ),
     rationale=rationales.ADVICE,
     remedy=remedies.LOOK_UP_AGAIN,
-    numbers=(NEW_COMPANY_AGE,),
-    sources=(sources.F19, sources.F20),
+    numbers=(NEW_COMPANY_DAYS_NUMBER,),
+    sources=(sources.NRW_SCAM_ARRESTS, sources.NRW_SCAM_PAYMENTS),
 )
 
 
-def _compared(row: LookupResult, offer: OfferData) -> Iterator[FindingData]:
+def _screen_against_offer(row: LookupResult, offer: OfferData) -> Iterator[FindingData]:
     """Yield findings from comparing with the offer: fewer pieces counted than offered, a young web domain."""
     if row.count is not None and row.count < offer.stock:
         yield _lookup_finding(PRODUCED_FEWER, row, count=row.count, stock=offer.stock)
@@ -275,13 +275,13 @@ LOOKUP_OUTDATED = ScreeningRule(
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.LOOK_UP_AGAIN,
     numbers=(ANSWER_DAYS, LIST_ANSWER_DAYS),
-    sources=(sources.RECORDED_ANSWER, sources.F28, sources.F29),
+    sources=(sources.RECORDED_ANSWER, sources.FDA_RESPIRATOR_LIST, sources.HEALTH_CANADA_RESPIRATORS),
 )
 
 
-def _age(row: LookupResult) -> Iterator[FindingData]:
-    if row.clear and row.old_after:
-        yield _lookup_finding(LOOKUP_OUTDATED, row, what=row.what or "", days=row.old_after)
+def _screen_answer_age(row: LookupResult) -> Iterator[FindingData]:
+    if row.in_order and row.outdated_after_days:
+        yield _lookup_finding(LOOKUP_OUTDATED, row, what=row.what or "", days=row.outdated_after_days)
 
 
 MANUFACTURER_UNCONFIRMED = ScreeningRule(
@@ -295,15 +295,15 @@ MANUFACTURER_UNCONFIRMED = ScreeningRule(
     rationale=rationales.ADVICE,
     remedy=remedies.ASK_MANUFACTURER,
     numbers=(MAX_INTERMEDIARIES,),
-    sources=(sources.F43, sources.F44),
+    sources=(sources.FBI_ADVANCE_FEE_ALERT, sources.FBI_HOSPITAL_ALERT),
 )
 
 
-def _chain(offer: OfferData) -> Iterator[FindingData]:
+def _screen_unconfirmed_chain(offer: OfferData) -> Iterator[FindingData]:
     """Yield a finding for a long chain if the manufacturer was not asked about the seller."""
     confirmed = any(row.kind == Kind.DISTRIBUTOR for row in offer.register_lookups)
-    if len(offer.chain) > MAX_CHAIN_LENGTH and not confirmed:
-        yield MANUFACTURER_UNCONFIRMED.finding(links=len(offer.chain))
+    if len(offer.intermediaries) > MAX_INTERMEDIARIES_COUNT and not confirmed:
+        yield MANUFACTURER_UNCONFIRMED.finding(links=len(offer.intermediaries))
 
 
 def _lookup_finding(

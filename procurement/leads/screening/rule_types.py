@@ -1,6 +1,6 @@
 """Types of screening rules: `ScreeningRule` with its rationale, numbers, sources and remedy.
 
-A rule is written beside the function that judges it. A rule without an explanation or a source is an error.
+A rule stands above the function that raises its findings. A rule without an explanation or a source is an error.
 """
 
 from collections.abc import Sequence

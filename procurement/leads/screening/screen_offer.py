@@ -1,8 +1,8 @@
-"""Screening of an offer: runs all screening rules and returns their findings. Pure.
+"""Screening of an offer: runs all screening rules and returns their findings.
 
 A finding explains itself and decides nothing. Only a finding that rests on a firm source, or on the offer's
-own figures, may block. To add a rule, write it above its judgement in the module of its subject, and give it
-its place on the rules page (`procurement/rulebook/sections.py`).
+own figures, may block. To add a rule, write its `ScreeningRule` above the function that raises its findings, in
+the module of its subject, and add it to the rules page (`procurement/rulebook/sections.py`).
 """
 
 from procurement.leads.screening import (
@@ -58,7 +58,7 @@ OFFER_CODES = codes_of(OFFER_RULES)
 
 def screen_offer(offer: OfferData) -> list[FindingData]:
     """Return all findings about the offer, in reading order."""
-    judges = (
+    screenings = (
         watchlists.watchlist_findings,
         seller.screen_seller,
         register_lookups.screen_lookups,
@@ -73,4 +73,4 @@ def screen_offer(offer: OfferData) -> list[FindingData]:
         payment_terms.screen_combined_flags,
         bank_accounts.screen_bank_accounts,
     )
-    return [found for judge in judges for found in judge(offer)]
+    return [found for screen in screenings for found in screen(offer)]

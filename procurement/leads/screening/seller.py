@@ -10,7 +10,7 @@ from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN, FindingDat
 from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 
 NEW_COMPANY_DAYS = 183
-MAX_CHAIN_LENGTH = 2
+MAX_INTERMEDIARIES_COUNT = 2
 FREE_MAIL_DOMAINS = frozenset(
     ["163.com", "126.com", "yeah.net", "vip.163.com", "qq.com", "vip.qq.com", "foxmail.com", "sina.com"]
     + ["sina.cn", "sohu.com", "139.com", "189.cn", "21cn.com", "aliyun.com", "naver.com", "hanmail.net"]
@@ -32,17 +32,17 @@ FREE_MAIL_NUMBER = RuleNumber(
     _("Free email providers"),
     ", ".join(sorted([*FREE_MAIL_DOMAINS, *(f"{name}.*" for name in FREE_MAIL_PROVIDERS)])),
 )
-NEW_COMPANY_AGE = RuleNumber(_("Age below which a company counts as new (days)"), NEW_COMPANY_DAYS)
-MAX_INTERMEDIARIES = RuleNumber(_("Maximum number of intermediaries"), MAX_CHAIN_LENGTH)
+NEW_COMPANY_DAYS_NUMBER = RuleNumber(_("Age below which a company counts as new (days)"), NEW_COMPANY_DAYS)
+MAX_INTERMEDIARIES = RuleNumber(_("Maximum number of intermediaries"), MAX_INTERMEDIARIES_COUNT)
 
 
 def screen_seller(offer: OfferData) -> Iterator[FindingData]:
     """Yield findings on the seller."""
-    yield from _company_number(offer)
-    yield from _age(offer)
-    yield from _duplicates(offer)
-    yield from _mail_address(offer)
-    yield from _chain(offer)
+    yield from _screen_registration_number(offer)
+    yield from _screen_company_age(offer)
+    yield from _screen_duplicates(offer)
+    yield from _screen_mail_address(offer)
+    yield from _screen_intermediaries(offer)
 
 
 USCC_MISSING = ScreeningRule(
@@ -52,7 +52,7 @@ USCC_MISSING = ScreeningRule(
     message=_("No registration number is given."),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,
-    sources=(sources.F26, sources.F27),
+    sources=(sources.US_UNPROVEN_VENDORS, sources.US_NO_BID_CONTRACTS),
 )
 USCC_MALFORMED = ScreeningRule(
     code="uscc_malformed",
@@ -74,14 +74,16 @@ NUMBER_MALFORMED = ScreeningRule(
 )
 
 
-def _company_number(offer: OfferData) -> Iterator[FindingData]:
+def _screen_registration_number(offer: OfferData) -> Iterator[FindingData]:
     if offer.country == "CN" and not offer.number:
         yield USCC_MISSING.finding(company=offer.company)
-    if offer.number_fault:
-        yield USCC_MALFORMED.finding(number=offer.number, fault=offer.number_fault, source="GB 32100-2015")
-    if offer.number_kind:
+    if offer.registration_number_error:
+        yield USCC_MALFORMED.finding(
+            number=offer.number, fault=offer.registration_number_error, source="GB 32100-2015"
+        )
+    if offer.malformed_number_type:
         yield NUMBER_MALFORMED.finding(
-            number=offer.number, number_kind=offer.number_kind, source="python-stdnum"
+            number=offer.number, number_kind=offer.malformed_number_type, source="python-stdnum"
         )
 
 
@@ -92,12 +94,12 @@ COMPANY_NEW = ScreeningRule(
     message=_("The company was founded on %(founded)s, less than six months before the offer."),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
-    numbers=(NEW_COMPANY_AGE,),
-    sources=(sources.F26, sources.F27),
+    numbers=(NEW_COMPANY_DAYS_NUMBER,),
+    sources=(sources.US_UNPROVEN_VENDORS, sources.US_NO_BID_CONTRACTS),
 )
 
 
-def _age(offer: OfferData) -> Iterator[FindingData]:
+def _screen_company_age(offer: OfferData) -> Iterator[FindingData]:
     if offer.founded_on and (offer.on - offer.founded_on).days < NEW_COMPANY_DAYS:
         yield COMPANY_NEW.finding(founded=offer.founded_on.isoformat())
 
@@ -109,13 +111,15 @@ DUPLICATE_COMPANY = ScreeningRule(
     message=_("The company resembles %(others)s. Both have the same %(same)s."),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.MERGE,
-    sources=(sources.F20,),
+    sources=(sources.NRW_SCAM_PAYMENTS,),
 )
 
 
-def _duplicates(offer: OfferData) -> Iterator[FindingData]:
+def _screen_duplicates(offer: OfferData) -> Iterator[FindingData]:
     if offer.duplicates:
-        yield DUPLICATE_COMPANY.finding(others=", ".join(offer.duplicates), same=list(offer.same))
+        yield DUPLICATE_COMPANY.finding(
+            others=", ".join(offer.duplicates), same=list(offer.duplicate_reasons)
+        )
 
 
 FREE_MAIL = ScreeningRule(
@@ -126,22 +130,22 @@ FREE_MAIL = ScreeningRule(
     rationale=rationales.ADVICE,
     remedy=remedies.NOTHING,
     numbers=(FREE_MAIL_NUMBER,),
-    sources=(sources.F43, sources.F44),
+    sources=(sources.FBI_ADVANCE_FEE_ALERT, sources.FBI_HOSPITAL_ALERT),
 )
 
 
-def _mail_address(offer: OfferData) -> Iterator[FindingData]:
+def _screen_mail_address(offer: OfferData) -> Iterator[FindingData]:
     if is_free_mail(offer.email):
-        yield FREE_MAIL.finding(domain=_domain(offer.email))
+        yield FREE_MAIL.finding(domain=_mail_domain(offer.email))
 
 
 def is_free_mail(email: str) -> bool:
     """Return True if the mail address belongs to a free mail service."""
-    domain = _domain(email)
+    domain = _mail_domain(email)
     return domain in FREE_MAIL_DOMAINS or bool(FREE_MAIL_PATTERN.fullmatch(domain))
 
 
-def _domain(email: str) -> str:
+def _mail_domain(email: str) -> str:
     return email.rpartition("@")[2].lower()
 
 
@@ -153,10 +157,12 @@ TOO_MANY_INTERMEDIARIES = ScreeningRule(
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
     numbers=(MAX_INTERMEDIARIES,),
-    sources=(sources.F22, sources.F23),
+    sources=(sources.PHANTOM_STOCK_FBI, sources.PHANTOM_STOCK_HOSPITALS),
 )
 
 
-def _chain(offer: OfferData) -> Iterator[FindingData]:
-    if len(offer.chain) > MAX_CHAIN_LENGTH:
-        yield TOO_MANY_INTERMEDIARIES.finding(links=len(offer.chain), chain=" → ".join(offer.chain))
+def _screen_intermediaries(offer: OfferData) -> Iterator[FindingData]:
+    if len(offer.intermediaries) > MAX_INTERMEDIARIES_COUNT:
+        yield TOO_MANY_INTERMEDIARIES.finding(
+            links=len(offer.intermediaries), chain=" → ".join(offer.intermediaries)
+        )

@@ -17,7 +17,7 @@ def screen_standard(offer: OfferData) -> Iterator[FindingData]:
         yield STANDARD_ENDED.finding(why=offer.standard_ended)
         if offer.offered in offer.asked.split(", "):
             return
-    yield from _against_line(offer)
+    yield from _screen_against_line(offer)
 
 
 STANDARD_ENDED = ScreeningRule(
@@ -36,7 +36,7 @@ STANDARD_BELOW = ScreeningRule(
     message=_("%(offered)s does not meet %(asked)s: %(why)s"),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.CORRECT_FACT,
-    sources=(sources.REFERENCE_ROW, sources.F37, sources.F38),
+    sources=(sources.REFERENCE_ROW, sources.EMERGENCY_PROCUREMENT, sources.UK_PRICE_RISES),
 )
 GOODS_OTHER = ScreeningRule(
     code="goods_other",
@@ -66,11 +66,11 @@ STANDARD_UNKNOWN = ScreeningRule(
     message=_("The offer does not state which standard the goods meet."),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,
-    sources=(sources.F37,),
+    sources=(sources.EMERGENCY_PROCUREMENT,),
 )
 
 
-def _against_line(offer: OfferData) -> Iterator[FindingData]:
+def _screen_against_line(offer: OfferData) -> Iterator[FindingData]:
     figures: dict[str, Any] = {"offered": offer.offered, "asked": offer.asked, "why": offer.meets_why or ""}
     match offer.meets:
         case SupplierLead.Meets.NO:

@@ -39,7 +39,7 @@ WATCHLIST_MATCH_CONFIRMED = ScreeningRule(
 
 def watchlist_findings(offer: OfferData) -> Iterator[FindingData]:
     """Yield a blocking finding for each match: possible until two persons clear it, or confirmed."""
-    for match in offer.on_lists:
+    for match in offer.watchlist_hits:
         rule = WATCHLIST_MATCH_CONFIRMED if match.confirmed else WATCHLIST_MATCH_OPEN
         yield rule.finding(
             subject=match.reference,

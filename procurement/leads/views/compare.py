@@ -15,13 +15,20 @@ from partners.powers import Power
 from procurement.allocations.models import AllocationCriteria
 from procurement.exports.csv_download import csv_response, is_csv_requested
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.rules.comparison import LEAST, MOST
+from procurement.leads.rules.comparison import MAX_COMPARED, MIN_COMPARED
 from procurement.leads.views.compare_attributes import AttributeRow, attribute_rows
 from procurement.requests.models import SupplyRequest
 from workflow import clock
 from workflow.http.pages import render_page
 
-WITH_NAMES = ("supplier__place", "product", "standard", "city", "line__supply_request", "line__product")
+RELATIONS_TO_LOAD = (
+    "supplier__place",
+    "product",
+    "standard",
+    "city",
+    "line__supply_request",
+    "line__product",
+)
 MAX_SUGGESTED = 3
 
 
@@ -40,22 +47,22 @@ def compare_leads(request: AuthenticatedRequest) -> HttpResponseBase:
     cities.
     """
     references = list(dict.fromkeys(request.GET.getlist("lead")))
-    if len(references) > MOST:
-        return _choose_again(
+    if len(references) > MAX_COMPARED:
+        return _selection_page(
             request, _("Choose at most five offers. You chose %(n)s.") % {"n": len(references)}
         )
     leads = _find_leads(request, references)
     if len({lead.city_id for lead in leads}) > 1:
-        return _choose_again(
+        return _selection_page(
             request, _("These offers were made to different cities. Choose offers made to the same city.")
         )
-    if len(leads) < LEAST:
+    if len(leads) < MIN_COMPARED:
         return render_page(request, "leads/compare.html", _suggestion(request, leads))
     only = request.GET.get("only") == "differences"
     today = leads[0].city.day_at(clock.now())
     rows = attribute_rows(request.by, leads, today)
     if is_csv_requested(request):
-        return csv_response(request, "comparison", _columns(leads), rows)
+        return csv_response(request, "comparison", _csv_columns(leads), rows)
     context = {
         "columns": [LeadColumn(lead, _allocate_url(request, lead)) for lead in leads],
         "rows": [
@@ -96,10 +103,10 @@ def suggested_comparison(
     if chosen:
         rows = rows.filter(line=chosen[0].line_id, city=chosen[0].city_id)
     newest = list(rows.order_by("-pk").values_list("line", "city")[:100])
-    group = next((one for one in newest if newest.count(one) >= LEAST), None)
+    group = next((one for one in newest if newest.count(one) >= MIN_COMPARED), None)
     if group is None:
         return [], ""
-    found = rows.filter(line=group[0], city=group[1]).select_related(*WITH_NAMES).order_by("-pk")
+    found = rows.filter(line=group[0], city=group[1]).select_related(*RELATIONS_TO_LOAD).order_by("-pk")
     others = [lead for lead in found[: MAX_SUGGESTED + 1] if lead not in chosen]
     three = [*chosen, *others][:MAX_SUGGESTED]
     return three, comparison_url(three)
@@ -108,13 +115,13 @@ def suggested_comparison(
 def _find_leads(request: AuthenticatedRequest, references: Sequence[str]) -> list[SupplierLead]:
     """Return the offers in the order requested. 404 if the reader may not see all."""
     rows = SupplierLead.objects.visible_to(request.by).filter(reference__in=references)
-    by_reference = {lead.reference: lead for lead in rows.select_related(*WITH_NAMES).distinct()}
+    by_reference = {lead.reference: lead for lead in rows.select_related(*RELATIONS_TO_LOAD).distinct()}
     if set(by_reference) != set(references):
         raise Http404
     return [by_reference[reference] for reference in references]
 
 
-def _choose_again(request: AuthenticatedRequest, words: str) -> HttpResponse:
+def _selection_page(request: AuthenticatedRequest, words: str) -> HttpResponse:
     return render_page(
         request, "leads/compare.html", {"wrong": words, **_suggestion(request, [])}, status=422
     )
@@ -137,10 +144,10 @@ def _allocate_url(request: AuthenticatedRequest, lead: SupplierLead) -> str:
     return reverse("allocate", args=[need.reference]) if need.status == SupplyRequest.Status.OPEN else ""
 
 
-def _columns(leads: Sequence[SupplierLead]) -> list[tuple[str, Any]]:
+def _csv_columns(leads: Sequence[SupplierLead]) -> list[tuple[str, Any]]:
     """Return the columns of the CSV file: the attribute, a value for each offer, and the best offers."""
     heads = [f"{lead.reference} {lead.supplier.name}" for lead in leads]
-    read = [lambda row, place=place: _figure(row, place) for place in range(len(leads))]
+    read = [lambda row, place=place: _cell_value(row, place) for place in range(len(leads))]
 
     def best(row: AttributeRow) -> str:
         return (
@@ -152,6 +159,6 @@ def _columns(leads: Sequence[SupplierLead]) -> list[tuple[str, Any]]:
     return [(_("Attribute"), lambda row: row.label), *zip(heads, read, strict=True), (_("Best"), best)]
 
 
-def _figure(row: AttributeRow, place: int) -> Any:
+def _cell_value(row: AttributeRow, place: int) -> Any:
     value = row.values[place]
     return value.text if value.plain is None else value.plain

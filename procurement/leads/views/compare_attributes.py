@@ -133,17 +133,17 @@ def _statuses(
 
 
 # --- readers of the attributes -------------------------------------------------------------------------------------
-def _plain(text: Any) -> ComparedValue:
+def _text_value(text: Any) -> ComparedValue:
     return ComparedValue(str(text), str(text)) if text else UNKNOWN
 
 
-def _meets(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
+def _read_standard_match(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
     order = [str(one) for one in (lead.Meets.NO, lead.Meets.NEIGHBOUR, lead.Meets.EQUAL)]
     rank = order.index(lead.meets) if lead.meets in order else None
     return ComparedValue(rank, lead.get_meets_display())
 
 
-def _price(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
+def _read_price(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
     if lead.kind == SupplierLead.Kind.DONATION:
         return ComparedValue(0, _("Donation"))
     if lead.price_in_city_currency is None:
@@ -155,7 +155,7 @@ def _price(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
     )
 
 
-def _landed(mode: TransportMode) -> Callable[[SupplierLead, ComparisonData], ComparedValue]:
+def _landed_cost_reader(mode: TransportMode) -> Callable[[SupplierLead, ComparisonData], ComparedValue]:
     def read(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
         way = lead.landed.get("by", {}).get(mode.value)
         if way is None:
@@ -173,7 +173,7 @@ def _landed(mode: TransportMode) -> Callable[[SupplierLead, ComparisonData], Com
     return read
 
 
-def _in_hand(travel: str) -> Callable[[SupplierLead, ComparisonData], ComparedValue]:
+def _arrival_reader(travel: str) -> Callable[[SupplierLead, ComparisonData], ComparedValue]:
     def read(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
         days = getattr(lead, travel)
         day = arrival_day(known.day, ready_on=lead.ready_on, lead_days=lead.lead_days, travel=days)
@@ -182,7 +182,7 @@ def _in_hand(travel: str) -> Callable[[SupplierLead, ComparisonData], ComparedVa
     return read
 
 
-def _figure(name: str) -> Callable[[SupplierLead, ComparisonData], ComparedValue]:
+def _number_reader(name: str) -> Callable[[SupplierLead, ComparisonData], ComparedValue]:
     def read(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
         number = getattr(lead, name)
         return ComparedValue(number, format_quantity(number), number)
@@ -190,7 +190,7 @@ def _figure(name: str) -> Callable[[SupplierLead, ComparisonData], ComparedValue
     return read
 
 
-def _count(name: str) -> Callable[[SupplierLead, ComparisonData], ComparedValue]:
+def _count_reader(name: str) -> Callable[[SupplierLead, ComparisonData], ComparedValue]:
     def read(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
         number = getattr(known, name)[lead.pk]
         return ComparedValue(number, format_quantity(number), number)
@@ -198,7 +198,7 @@ def _count(name: str) -> Callable[[SupplierLead, ComparisonData], ComparedValue]
     return read
 
 
-def _checks(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
+def _read_checks(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
     if not lead.checks_asked:
         return ComparedValue(None, _("not started"))
     return ComparedValue(
@@ -206,58 +206,58 @@ def _checks(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
     )
 
 
-def _supplier_status(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
+def _read_supplier_status(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
     said = known.statuses.get(known.companies[lead.supplier_id])
     if said is None:
         return ComparedValue(STATUSES.index(""), _("no status"))
     return ComparedValue(STATUSES.index(said.status), said.get_status_display())
 
 
-def _certificate_counts(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
+def _read_certificate_counts(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
     company = known.companies[lead.supplier_id]
     shown, sure = known.certificates[company], known.confirmed[company]
     text = _("%(sure)s of %(shown)s confirmed by the issuer")
     return ComparedValue(sure, text % {"sure": format_quantity(sure), "shown": format_quantity(shown)})
 
 
-def _prepayment(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
+def _read_prepayment(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
     percent = lead.prepayment_percent
     return UNKNOWN if percent is None else ComparedValue(percent, format_share(percent, 100))
 
 
-def _sample(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
+def _read_sample(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
     said = lead.sample_available
     return UNKNOWN if said is None else ComparedValue(said, _("yes") if said else _("no"))
 
 
-def _until(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
+def _read_last_day(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
     day = lead.valid_until
     return ComparedValue(day, format_day(day, short=True), day) if day else UNKNOWN
 
 
 ATTRIBUTES: tuple[Attribute, ...] = (
-    Attribute(gettext_lazy("Status"), lambda lead, _known: _plain(lead.get_status_display())),
-    Attribute(gettext_lazy("Product"), lambda lead, _known: _plain(lead.product.name)),
-    Attribute(gettext_lazy("Standard"), lambda lead, _known: _plain(lead.standard or "")),
-    Attribute(gettext_lazy("Meets the requirements"), _meets, BestRule.BEST),
-    Attribute(gettext_lazy("Unit price"), _price, BestRule.LOWEST),
-    Attribute(gettext_lazy("Landed cost by air"), _landed(TransportMode.AIR), BestRule.LOWEST),
-    Attribute(gettext_lazy("Landed cost by sea"), _landed(TransportMode.SEA), BestRule.LOWEST),
-    Attribute(gettext_lazy("Arrival date by air"), _in_hand("air_days"), BestRule.SOONEST),
-    Attribute(gettext_lazy("Arrival date by sea"), _in_hand("sea_days"), BestRule.SOONEST),
-    Attribute(gettext_lazy("Available quantity"), _figure("free"), BestRule.MOST),
-    Attribute(gettext_lazy("Minimum order quantity"), _figure("min_order_quantity"), BestRule.LOWEST),
+    Attribute(gettext_lazy("Status"), lambda lead, _known: _text_value(lead.get_status_display())),
+    Attribute(gettext_lazy("Product"), lambda lead, _known: _text_value(lead.product.name)),
+    Attribute(gettext_lazy("Standard"), lambda lead, _known: _text_value(lead.standard or "")),
+    Attribute(gettext_lazy("Meets the requirements"), _read_standard_match, BestRule.BEST),
+    Attribute(gettext_lazy("Unit price"), _read_price, BestRule.LOWEST),
+    Attribute(gettext_lazy("Landed cost by air"), _landed_cost_reader(TransportMode.AIR), BestRule.LOWEST),
+    Attribute(gettext_lazy("Landed cost by sea"), _landed_cost_reader(TransportMode.SEA), BestRule.LOWEST),
+    Attribute(gettext_lazy("Arrival date by air"), _arrival_reader("air_days"), BestRule.SOONEST),
+    Attribute(gettext_lazy("Arrival date by sea"), _arrival_reader("sea_days"), BestRule.SOONEST),
+    Attribute(gettext_lazy("Available quantity"), _number_reader("free"), BestRule.MOST),
+    Attribute(gettext_lazy("Minimum order quantity"), _number_reader("min_order_quantity"), BestRule.LOWEST),
     Attribute(
         gettext_lazy("Incoterms rule"),
-        lambda lead, _known: _plain(f"{lead.incoterm} {lead.incoterm_place}".strip()),
+        lambda lead, _known: _text_value(f"{lead.incoterm} {lead.incoterm_place}".strip()),
     ),
-    Attribute(gettext_lazy("Prepayment requested"), _prepayment, BestRule.LOWEST),
-    Attribute(gettext_lazy("Payment terms"), lambda lead, _known: _plain(lead.payment_terms)),
-    Attribute(gettext_lazy("Sample available"), _sample),
-    Attribute(gettext_lazy("Blocking findings"), _count("blocking"), BestRule.FEWEST, own=True),
-    Attribute(gettext_lazy("Warnings"), _count("warning"), BestRule.FEWEST, own=True),
-    Attribute(gettext_lazy("Checks accepted"), _checks, BestRule.MOST, own=True),
-    Attribute(gettext_lazy("Supplier status with your city"), _supplier_status, BestRule.BEST, own=True),
-    Attribute(gettext_lazy("Certificates"), _certificate_counts, BestRule.MOST, own=True),
-    Attribute(gettext_lazy("Offer valid until"), _until, BestRule.LATEST),
+    Attribute(gettext_lazy("Prepayment requested"), _read_prepayment, BestRule.LOWEST),
+    Attribute(gettext_lazy("Payment terms"), lambda lead, _known: _text_value(lead.payment_terms)),
+    Attribute(gettext_lazy("Sample available"), _read_sample),
+    Attribute(gettext_lazy("Blocking findings"), _count_reader("blocking"), BestRule.FEWEST, own=True),
+    Attribute(gettext_lazy("Warnings"), _count_reader("warning"), BestRule.FEWEST, own=True),
+    Attribute(gettext_lazy("Checks accepted"), _read_checks, BestRule.MOST, own=True),
+    Attribute(gettext_lazy("Supplier status with your city"), _read_supplier_status, BestRule.BEST, own=True),
+    Attribute(gettext_lazy("Certificates"), _read_certificate_counts, BestRule.MOST, own=True),
+    Attribute(gettext_lazy("Offer valid until"), _read_last_day, BestRule.LATEST),
 )

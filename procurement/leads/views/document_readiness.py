@@ -47,44 +47,46 @@ def readiness_context(
     if lanes and not opened and may_have(lead, "allocations"):
         return {"readiness": None, "readiness_url": lead.get_absolute_url()}
     held = list(certificates)
-    routes = [_route(lead, lane, held) for lane in lanes]
+    routes = [_route_context(lead, lane, held) for lane in lanes]
     if not routes:
         return {"readiness": None, "readiness_url": ""}
     shown = {
         **routes[0],
         "routes": routes,
         "at_home_too": origin_of_lead(lead).is_at_home_too(lead.city.country),
-        "unsaid": routes[0]["lane"].said is OriginSource.SELLER
+        "unsaid": routes[0]["lane"].origin_source is OriginSource.SELLER
         and lead.supplier.current.role in TRADING_ROLES,
         "opened": opened,
     }
     return {"readiness": shown, "readiness_url": ""}
 
 
-def _route(lead: SupplierLead, lane: CustomsRoute, certificates: Iterable[Certificate]) -> dict[str, Any]:
-    found = [_shown(one) for one in route_readiness(lead, lane, certificates)]
+def _route_context(
+    lead: SupplierLead, lane: CustomsRoute, certificates: Iterable[Certificate]
+) -> dict[str, Any]:
+    found = [_document_context(one) for one in route_readiness(lead, lane, certificates)]
     firm = [
         one
         for one in found
         if one["asked"].blocks or one["ready"].has in {DocumentState.CANNOT, DocumentState.UNSTATED}
     ]
-    said = {
+    facts = {
         name: getattr(lane, name)
         for name in ("origin", "destination", "use", "acquisition_type", "receiver", "mode")
     }
     return {
         "lane": lane,
-        "by": ORIGIN_LABELS[lane.said],
+        "by": ORIGIN_LABELS[lane.origin_source],
         "stopping": [
             one for one in firm if one["ready"].stops and one["ready"].has is not DocumentState.MISSING
         ],
         "firm": firm,
         "others": [one for one in found if one not in firm],
-        "address": required_documents_url(**said, product=lead.product.code),
+        "address": required_documents_url(**facts, product=lead.product.code),
     }
 
 
-def _shown(one: DocumentReadiness) -> dict[str, Any]:
+def _document_context(one: DocumentReadiness) -> dict[str, Any]:
     return {
         "ready": one,
         "asked": one.asked,

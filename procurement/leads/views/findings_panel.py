@@ -58,7 +58,7 @@ class FindingRow:
     finding: Finding
     words: str
     unsure: LazyText | None
-    ways: Sequence[RemedyLink]
+    remedies: Sequence[RemedyLink]
     answer: forms.BoundField | None
 
     @property
@@ -68,7 +68,7 @@ class FindingRow:
         return parts if all(part.startswith("http") for part in parts) else [self.finding.source]
 
     @property
-    def presses(self) -> bool:
+    def is_urgent(self) -> bool:
         """True if the finding blocks and waits for an answer, or its answer was refused; the others are folded."""
         return self.answer is not None and (bool(self.finding.blocks) or bool(self.answer.errors))
 
@@ -100,9 +100,9 @@ def findings_panel(
     standing = [row for row in rows if row.finding.status != Finding.Status.RESOLVED]
     return {
         "findings": standing,
-        "pressing": [row for row in standing if row.presses],
-        "blocking": [row for row in standing if row.finding.blocks and not row.presses],
-        "lesser": [row for row in standing if not row.finding.blocks and not row.presses],
+        "pressing": [row for row in standing if row.is_urgent],
+        "blocking": [row for row in standing if row.finding.blocks and not row.is_urgent],
+        "lesser": [row for row in standing if not row.finding.blocks and not row.is_urgent],
         "gone": [row for row in rows if row.finding.status == Finding.Status.RESOLVED],
         "answers": form if form.fields else None,
     }

@@ -71,7 +71,7 @@ from workflow.http.pagination import paginate
 from workflow.moves import Move
 from workflow.query_expressions import by_number, by_text, exists_annotations, may_have
 
-WITH_NAMES = (
+RELATIONS_TO_LOAD = (
     "supplier__place",
     "maker__place",
     "product",
@@ -263,7 +263,7 @@ def find_lead(request: AuthenticatedRequest, reference: str) -> SupplierLead:
     The same statement asks whether other companies were merged into the supplier, whether it has delivered, whether
     goods are allocated, and whether the contact declared an interest in any company: most have none.
     """
-    named = (*WITH_NAMES, "contact__user", "contact__city", "contact__introduced_by")
+    named = (*RELATIONS_TO_LOAD, "contact__user", "contact__city", "contact__introduced_by")
     absorbed = Exists(Supplier.objects.filter(merged_into=OuterRef("supplier")))
     rows = SupplierLead.objects.visible_to(request.by).select_related(*named)
     there = exists_annotations(
@@ -334,7 +334,7 @@ leads_file = list_file_writer("offers", OFFER_COLUMNS)
 LEADS_LIST = register_list(
     ListPage(
         "leads",
-        rows=lambda by: SupplierLead.objects.visible_to(by).select_related(*WITH_NAMES),
+        rows=lambda by: SupplierLead.objects.visible_to(by).select_related(*RELATIONS_TO_LOAD),
         form=LeadFilterForm,
         orders={
             "supplier": by_text("supplier__name_en", "supplier__legal_name_local"),

@@ -105,7 +105,9 @@ def lead_price_chart(
     """
     if lead.price_in_city_currency is None:
         return None
-    return _among(comparable_leads(lead), lead, peers or comparable_quotes(lead, on), published)
+    return _plot_of_comparable_offers(
+        comparable_leads(lead), lead, peers or comparable_quotes(lead, on), published
+    )
 
 
 def comparable_leads(lead: SupplierLead) -> list[SupplierLead]:
@@ -171,15 +173,15 @@ def chart_description(
         words = _("%(price)s per unit; %(quotes)s from %(cities)s (%(short)s).")
         figures = {
             "price": format_money(peers.value, lead.city.currency),
-            "quotes": _quotes(len(peers.quotes)),
-            "cities": _cities(peers.cities),
-            "short": _missing_quotes(peers),
+            "quotes": _quotes_text(len(peers.quotes)),
+            "cities": _cities_text(peers.cities),
+            "short": _missing_quotes_sentence(peers),
         }
         return join_sentences(words % figures, printed)
-    return join_sentences(_verdict(lead, peers), printed)
+    return join_sentences(_verdict_sentence(lead, peers), printed)
 
 
-def _missing_quotes(peers: ComparableQuotes) -> str:
+def _missing_quotes_sentence(peers: ComparableQuotes) -> str:
     """Return the sentence on the quotes or the second city that a comparison still lacks."""
     missing = ENOUGH_QUOTES - len(peers.quotes)
     if missing <= 0:
@@ -188,14 +190,14 @@ def _missing_quotes(peers: ComparableQuotes) -> str:
     return words % {"count": LocalizedCount(missing)}
 
 
-def _verdict(lead: SupplierLead, peers: ComparableQuotes) -> str:
+def _verdict_sentence(lead: SupplierLead, peers: ComparableQuotes) -> str:
     """Return where the price lies among enough quotes."""
     low, middle, high = quantiles(peers.prices, n=4)
     currency = lead.city.currency
     figures = {
         "price": format_money(peers.value, currency),
-        "quotes": _quotes(len(peers.quotes)),
-        "cities": _cities(peers.cities),
+        "quotes": _quotes_text(len(peers.quotes)),
+        "cities": _cities_text(peers.cities),
         "median": format_money(middle, currency),
         "low": format_money(low, currency),
         "high": format_money(high, currency),
@@ -214,15 +216,15 @@ def _verdict(lead: SupplierLead, peers: ComparableQuotes) -> str:
     return join_sentences(sentence % figures, verdict, DELIVERY_POINT_TEXTS.get(peers.point, ""))
 
 
-def _quotes(count: int) -> str:
+def _quotes_text(count: int) -> str:
     return ngettext("%(count)s quote", "%(count)s quotes", count) % {"count": LocalizedCount(count)}
 
 
-def _cities(count: int) -> str:
+def _cities_text(count: int) -> str:
     return ngettext("%(count)s city", "%(count)s cities", count) % {"count": LocalizedCount(count)}
 
 
-def _among(
+def _plot_of_comparable_offers(
     shown: Sequence[SupplierLead], lead: SupplierLead, peers: ComparableQuotes, published: PriceRange | None
 ) -> ComparedPrices:
     """Return the plot of the offers whose price goes to the same point as this one's.

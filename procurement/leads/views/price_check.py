@@ -48,7 +48,7 @@ from workflow.formatting import format_day, format_money
 from workflow.http.pages import render_page
 from workflow.i18n import LocalizedCount, join_sentences
 
-WITH_NAMES = ("supplier__place", "maker", "product", "city", "line__supply_request")
+RELATIONS_TO_LOAD = ("supplier__place", "maker", "product", "city", "line__supply_request")
 
 
 @login_required
@@ -59,7 +59,7 @@ def lead_prices(request: AuthenticatedRequest, reference: str) -> HttpResponseBa
     history, which contain other prices.
     """
     thing = get_object_or_404(
-        SupplierLead.objects.visible_to(request.by).select_related(*WITH_NAMES), reference=reference
+        SupplierLead.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD), reference=reference
     )
     at = clock.now()
     own = thing.city_id in request.by.visible_cities
@@ -169,7 +169,7 @@ def _history_context(thing: SupplierLead, past: PriceHistory) -> dict[str, Any]:
         for one in past.offers
         if one.price_in_city_currency is not None
     ]
-    drawn = price_history.PriceHistory(offers, [(one.month, one.price) for one in past.middles])
+    drawn = price_history.PriceHistory(offers, [(one.month, one.price) for one in past.medians])
     return {
         "history": drawn,
         "history_text": _history_text(offers, past, thing.city.currency),
@@ -196,9 +196,9 @@ def _history_text(offers: list[PricePoint], past: PriceHistory, currency: str) -
             "%(count)s offers in the past year, from %(first)s to %(last)s: between %(low)s and %(high)s per unit, "
             "most recently %(latest)s."
         )
-    if not past.middles:
+    if not past.medians:
         return join_sentences(sentence % figures, _("Not enough quotes in any month for a median."))
-    end = past.middles[-1]
+    end = past.medians[-1]
     middle = _("Median of all quotes in the latest month (%(month)s): %(price)s.") % {
         "month": date_format(end.month, "YEAR_MONTH_FORMAT"),
         "price": format_money(Decimal(end.price), currency),

@@ -34,12 +34,12 @@ class PreviewPage:
     number: int
 
     @property
-    def before(self) -> int | None:
+    def previous_number(self) -> int | None:
         """Number of the previous page, or None."""
         return self.number - 1 if self.number > 1 else None
 
     @property
-    def after(self) -> int | None:
+    def next_number(self) -> int | None:
         """Number of the next page, or None."""
         return self.number + 1 if self.number < self.file.pages else None
 
@@ -106,9 +106,9 @@ def _rule_row(look: RuleResult) -> dict[str, Any]:
         RuleOutcome.DOUBTFUL: _("Doubtful"),
         RuleOutcome.UNKNOWN: _("Not known"),
     }
-    grounds = [finding_sentence(one.code, one.figures) for one in look.found] or [str(look.ground)]
+    grounds = [finding_sentence(one.code, one.figures) for one in look.found] or [str(look.explanation)]
     return {
-        "words": look.line.words,
+        "words": look.line.question,
         "outcome": look.outcome.value,
         "verdict": verdicts[look.outcome],
         "icon": RESULT_LABELS[look.outcome],

@@ -87,9 +87,9 @@ def check_factors(lead: SupplierLead, on: date) -> CheckFactors:
         medical=use == Use.MEDICAL,
         family=lead.product.family,
         kind=lead.kind,
-        price_stands_out=bool(price),
-        too_cheap=not LOW_PRICE_CODES.isdisjoint(price),
-        much_money=_is_high_value(lead),
+        is_price_unusual=bool(price),
+        is_below_cost=not LOW_PRICE_CODES.isdisjoint(price),
+        is_high_value=_is_high_value(lead),
         supplier_status=_supplier_status(lead, on),
     )
 
@@ -138,7 +138,7 @@ def recalculate_counters(lead: SupplierLead) -> None:
     """Recount the checks of an offer under its lock: open, accepted, and accepted from other people.
 
     A needed check counts as open until one of its kind is accepted, even if it was cancelled or declined. Other
-    people are all except the contact who brought the offer and the user who entered it, at any of their offices.
+    people are all except the contact who made the offer and the user who entered it, at any of their offices.
     A certificate that a contact sent on request proves nothing by itself, so its check is not counted.
     """
     row = select_locked(lead)

@@ -21,7 +21,7 @@ ANSWERED_NO = ScreeningRule(
     message=_("The report on “%(check)s” (%(task)s) answers “no” to: %(questions)s"),
     rationale=rationales.UNOFFICIAL_STATEMENT,
     remedy=remedies.REPORT_AGAIN,
-    sources=(sources.F37, sources.F41),
+    sources=(sources.EMERGENCY_PROCUREMENT, sources.COUNTERFEIT_NIOSH),
 )
 REPORT_RULES = (ANSWERED_NO,)
 # Questions whose answers already give a finding on the certificate's own page.

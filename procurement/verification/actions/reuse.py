@@ -1,6 +1,6 @@
 """Requests to use another city's check, and the answers.
 
-Neither city learns who the other is before it has to.
+The asking city learns the name of the other city only after that city has agreed.
 """
 
 from datetime import datetime, timedelta

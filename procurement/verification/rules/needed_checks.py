@@ -1,4 +1,4 @@
-"""Rules for the checks that an offer needs, their reasons, and the facts each check depends on. Pure.
+"""Rules for the checks that an offer needs, their reasons, and the facts each check depends on.
 
 They depend on product, use, kind of offer, value and supplier status.
 """
@@ -133,9 +133,9 @@ class CheckFactors:
     certificates: tuple[int, ...] = ()
     family: str = ""
     kind: str = SupplierLead.Kind.SALE
-    price_stands_out: bool = False
-    too_cheap: bool = False
-    much_money: bool = False
+    is_price_unusual: bool = False
+    is_below_cost: bool = False
+    is_high_value: bool = False
     supplier_status: str = ""
 
 
@@ -153,8 +153,8 @@ def needed_checks(case: CheckFactors) -> list[NeededCheck]:
         *_needed_visit(case),
         *_needed_sample_test(case),
         *([NeededCheck(CheckKind.EXPORT, "export_rules")] if from_china else []),
-        *([NeededCheck(CheckKind.PRICE, "price_stands_out")] if sold and case.price_stands_out else []),
-        *([NeededCheck(CheckKind.BANK, "much_money")] if sold and case.much_money else []),
+        *([NeededCheck(CheckKind.PRICE, "price_stands_out")] if sold and case.is_price_unusual else []),
+        *([NeededCheck(CheckKind.BANK, "much_money")] if sold and case.is_high_value else []),
     ]
 
 
@@ -162,21 +162,21 @@ def needed_checks(case: CheckFactors) -> list[NeededCheck]:
 class CheckDecision:
     """Decision of the rules on one kind of check.
 
-    Either `why` or `why_not` is the code of a reason; the other is empty.
+    `reason_code` says why the check is needed, `not_needed_code` why not; one of them is empty.
     """
 
     check: str
-    why: str = ""
-    why_not: str = ""
+    reason_code: str = ""
+    not_needed_code: str = ""
 
 
 def check_decisions(case: CheckFactors) -> list[CheckDecision]:
     """Return the decision on every kind of check that a rule can require, in display order."""
     why = {needed.check: needed.why for needed in needed_checks(case)}
     return [
-        CheckDecision(check, why=why[check])
+        CheckDecision(check, reason_code=why[check])
         if check in why
-        else CheckDecision(check, why_not=_not_needed_reason(check, case))
+        else CheckDecision(check, not_needed_code=_not_needed_reason(check, case))
         for check in REASONS_BY_CHECK
     ]
 
@@ -235,7 +235,7 @@ def _needed_visit(case: CheckFactors) -> list[NeededCheck]:
 def _needed_sample_test(case: CheckFactors) -> list[NeededCheck]:
     """Return the needed sample test, if any."""
     many = case.family == Product.Family.RESPIRATOR and case.quantity >= MIN_RESPIRATORS_FOR_SAMPLE
-    why = "too_cheap" if case.too_cheap else "filter" if many else None
+    why = "too_cheap" if case.is_below_cost else "filter" if many else None
     return [NeededCheck(CheckKind.SAMPLE, why)] if why else []
 
 

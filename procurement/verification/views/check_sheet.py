@@ -25,20 +25,17 @@ def check_sheet(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 
 def sheet_for_contact(request: HttpRequest, task: VerificationTask) -> HttpResponse:
-    """Return the sheet in the contact's language, and also in that of the offer's keeper if it differs.
-
-    The keeper is the person who looks after the offer for the city.
-    """
+    """Return the sheet in the contact's language, and also in that of the responsible officer if it differs."""
     assert task.contact is not None  # a link always belongs to a contact
-    keeper = next(iter(responsible_officer_of_lead(task)), task.contact.user)
-    return sheet_response(request, task, task.contact.user.language, keeper.language)
+    officer = next(iter(responsible_officer_of_lead(task)), task.contact.user)
+    return sheet_response(request, task, task.contact.user.language, officer.language)
 
 
 def sheet_response(request: HttpRequest, task: VerificationTask, *languages: str) -> HttpResponse:
     """Return the sheet as PDF/A, once in each language, or a page that explains why it cannot be printed."""
     evidence = {value: label for value, label in CheckQuestion.Evidence.choices if value}
 
-    def asks() -> list[SheetQuestion]:
+    def read_questions() -> list[SheetQuestion]:
         return [
             SheetQuestion(one.words, one.hint, str(evidence.get(one.evidence, "")))
             for one in questions_for_task(task)
@@ -47,7 +44,11 @@ def sheet_response(request: HttpRequest, task: VerificationTask, *languages: str
     codes = list(dict.fromkeys(language or "en" for language in languages))
     try:
         sheet = render_sheet(
-            task, asks=asks, tells=lambda: facts_to_check(task), languages=codes, at=clock.now()
+            task,
+            read_questions=read_questions,
+            read_facts=lambda: facts_to_check(task),
+            languages=codes,
+            at=clock.now(),
         )
     except Refused as refused:
         return explain_denied(request, refused, "")

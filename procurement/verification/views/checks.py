@@ -101,7 +101,7 @@ def check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "sees_needed": by.may(Power.SEE, thing.lead),
         "why": REASON_TEXTS.get(thing.why, ""),
         "reasons": [translation_for_reader(reason) for reason in thing.reasons if "en" in reason],
-        "questions": book.asks(thing.lead.product.family, product=thing.lead.product.code),
+        "questions": book.question_set(thing.lead.product.family, product=thing.lead.product.code),
         "reports": [(one, report_answers(one, book, files)) for one in reports],
         "eyes": two_people_of_check(thing),
         "mails": mail_statuses_of(thing),
@@ -178,8 +178,8 @@ def checks_of_lead(request: AuthenticatedRequest, reference: str) -> HttpRespons
     rows = [
         (
             CheckKind(one.check).label,
-            REASON_TEXTS.get(one.why),
-            NOT_NEEDED_TEXTS.get(one.why_not),
+            REASON_TEXTS.get(one.reason_code),
+            NOT_NEEDED_TEXTS.get(one.not_needed_code),
             created.get(one.check, []),
             reuse_days(one.check, today),
         )

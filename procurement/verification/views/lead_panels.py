@@ -49,12 +49,12 @@ class ReportPanel:
 class ReportsPanel:
     """All reports of an offer that wait for a decision, oldest check first.
 
-    `verifies` is True if this reader may verify the offer once all of them are accepted; otherwise `why_not` is
+    `will_verify` is True if this reader may verify the offer once all of them are accepted; otherwise `why_not` is
     the reason.
     """
 
     reports: Sequence[ReportPanel]
-    verifies: bool
+    will_verify: bool
     why_not: LazyText = ""
 
     @property
@@ -153,7 +153,7 @@ def reports_panel(
         if task.pk in latest
     ]
     no = VERIFY.refusal(by, _with_all_accepted(lead, tasks), clock.now())
-    return ReportsPanel(reports, verifies=no is None, why_not=no.message if no is not None else "")
+    return ReportsPanel(reports, will_verify=no is None, why_not=no.message if no is not None else "")
 
 
 def _return_form(

@@ -38,7 +38,7 @@ def report_answers(report: CheckReport, book: QuestionHistory, files: Iterable[F
             given[question.code].get("seen", ""),
             [file for file in brought if file.kind == question.code],
         )
-        for question in book.asks(report.question_family, report.question_version)
+        for question in book.question_set(report.question_family, report.question_version)
         if question.code in given
     ]
 
@@ -46,7 +46,7 @@ def report_answers(report: CheckReport, book: QuestionHistory, files: Iterable[F
 def two_people_of_check(task: VerificationTask) -> list[dict[str, Any]]:
     """Return the two people each check needs: the contact who reported and the officer who decided.
 
-    An empty place says who will fill it.
+    Where a person is not known yet, the entry says who it will be.
     """
     maker = task.contact if task.reused_from is None else town_label(task.reused_from.city.name)
     return [

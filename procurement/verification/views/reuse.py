@@ -70,7 +70,7 @@ def answers_of_reused_check(task: VerificationTask) -> list[tuple[LazyText, Lazy
     report = origin.reports.order_by("-pk").first() if origin is not None else None
     if report is None:
         return []
-    asked = QuestionHistory(task.check_kind).asks(report.question_family, report.question_version)
+    asked = QuestionHistory(task.check_kind).question_set(report.question_family, report.question_version)
     given = report.answers
     return [(one.words, ANSWER_LABELS[given[one.code]["answer"]]) for one in asked if one.code in given]
 

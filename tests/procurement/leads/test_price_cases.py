@@ -326,12 +326,12 @@ def test_price_history_contains_own_offers_and_the_median_of_all(story):
     lead = enter_offer(story, "GLOVE_EXAM_NITRILE", "0.14", "CAD")
     past = price_history_of(lead, AT)
     assert past.offers == [lead]
-    (middle,) = past.middles
+    (middle,) = past.medians
     assert (middle.month, middle.quotes) == (date(2020, 4, 1), 5)
     assert Decimal("0.11") < middle.price < Decimal("0.12"), "the sixty fen of another city"
     place = cities.city("zhongshan")
     type(place).objects.filter(pk=place.pk).update(currency="AED")
-    assert price_history_of(lead, AT).middles == [], "four quotes are too few"
+    assert price_history_of(lead, AT).medians == [], "four quotes are too few"
 
 
 def test_known_price_limits_do_not_move_with_later_exchange_rates(story):

@@ -27,7 +27,12 @@ HUBEI = {"en": "Hubei", "fr": "Hubei", "zh": "湖北省"}
         ("uscc_missing", {"number": ""}, {"company": "SU-2020-0002"}, False),
         ("certificate_missing", {"certificates": []}, {"company": "SU-2020-0002"}, False),
         ("capacity_missing", {"stock": 0, "capacity": 0}, {"company": "SU-2020-0002"}, False),
-        ("file_elsewhere", {"file_elsewhere": ["SU-2020-0009"]}, {"files_elsewhere": ["5af3"]}, False),
+        (
+            "file_elsewhere",
+            {"companies_with_same_files": ["SU-2020-0009"]},
+            {"shared_file_hashes": ["5af3"]},
+            False,
+        ),
         (
             "certificate_province",
             paper(other_province=HUBEI),

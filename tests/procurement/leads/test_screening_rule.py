@@ -18,7 +18,7 @@ WHOLE = {
     "message": "It is too good by %(points)s points.",
     "rationale": rationales.PUBLISHED_SOURCE,
     "remedy": remedies.ANSWER,
-    "sources": (sources.F2,),
+    "sources": (sources.EUROPE_FAULTY_MASKS,),
 }
 
 
@@ -50,7 +50,7 @@ def test_rule_without_findings_needs_an_explanation_and_a_source():
         "description": "How much is paid before shipping",
         "rationale": rationales.REFUSES_ORDER,
         "remedy": remedies.CHANGE_OR_EXPLAIN,
-        "sources": (sources.F12,),
+        "sources": (sources.TANGO_PREPAYMENT,),
     }
     assert Rule(**explained).numbers == ()
     for part, empty in (("description", ""), ("sources", ())):

@@ -137,7 +137,7 @@ def test_rules_page_numbers_are_the_constants_in_use():
         return [one.shown.replace("\xa0", " ") for one in RULES[code].numbers]
 
     assert numbers("prepayment_high") == [payment_terms.MAX_PREPAID]
-    assert numbers("price_four_times") == [prices.HARD_TIMES]
+    assert numbers("price_four_times") == [prices.BLOCKING_MULTIPLE]
     with translation.override("fr-ca"):
         assert "3,5" in shown("price_high")
         assert f"{quantities.LARGE_DAILY_PRODUCTION:,}".replace(",", " ") in shown("capacity_young")

@@ -38,14 +38,14 @@ HONEST = {"quantity": 9_999, "role": "maker", "origin": "KR", "medical": True}
         ({"role": "trader", "quantity": 10_000}, [CheckKind.VISIT]),
         ({"origin": "CN"}, [CheckKind.EXPORT]),
         ({"origin": "CN", "medical": False}, []),
-        ({"price_stands_out": True}, [CheckKind.PRICE]),
-        ({"price_stands_out": True, "kind": "donation"}, []),
-        ({"price_stands_out": True, "too_cheap": True}, [CheckKind.SAMPLE, CheckKind.PRICE]),
-        ({"too_cheap": True, "kind": "donation"}, [CheckKind.SAMPLE]),
+        ({"is_price_unusual": True}, [CheckKind.PRICE]),
+        ({"is_price_unusual": True, "kind": "donation"}, []),
+        ({"is_price_unusual": True, "is_below_cost": True}, [CheckKind.SAMPLE, CheckKind.PRICE]),
+        ({"is_below_cost": True, "kind": "donation"}, [CheckKind.SAMPLE]),
         ({"family": "respirator"}, []),
         ({"family": "respirator", "quantity": 10_000}, [CheckKind.VISIT, CheckKind.SAMPLE]),
-        ({"much_money": True}, [CheckKind.BANK]),
-        ({"much_money": True, "kind": "donation"}, []),
+        ({"is_high_value": True}, [CheckKind.BANK]),
+        ({"is_high_value": True, "kind": "donation"}, []),
         ({"supplier_status": "approved", "quantity": 99_999}, []),
         ({"supplier_status": "approved", "quantity": 100_000}, [CheckKind.VISIT]),
         ({"supplier_status": "approved", "role": "trader"}, [CheckKind.VISIT]),
@@ -186,7 +186,7 @@ def test_each_type_of_check_states_why_it_is_needed_or_not(facts, why_not):
     assert [one.check for one in told] == [
         one for one in CheckKind.values if one != CheckKind.MISSING_CERTIFICATE
     ]
-    assert {one.check for one in told if one.why} == {one.check for one in needed_checks(case)}
-    assert [one.why_not for one in told if one.why_not] == why_not.split()
-    assert all(bool(one.why) != bool(one.why_not) for one in told)
-    assert {one.why_not for one in told} - {""} <= set(NOT_NEEDED_TEXTS)
+    assert {one.check for one in told if one.reason_code} == {one.check for one in needed_checks(case)}
+    assert [one.not_needed_code for one in told if one.not_needed_code] == why_not.split()
+    assert all(bool(one.reason_code) != bool(one.not_needed_code) for one in told)
+    assert {one.not_needed_code for one in told} - {""} <= set(NOT_NEEDED_TEXTS)

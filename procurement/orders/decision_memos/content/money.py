@@ -13,11 +13,11 @@ from procurement.leads.queries.prices import ComparableQuotes
 from procurement.leads.rules.landed_cost import CostPart, LandedCost, TransportMode
 from procurement.leads.screening.labels import BASIS_LABELS, COST_LABELS, COST_NOTES
 from procurement.leads.screening.prices import (
-    CONSISTENCY,
     DELIVERY_POINT_TEXTS,
     ENOUGH_CITIES,
     ENOUGH_QUOTES,
-    ROBUST_LIMIT,
+    MAD_SCALE_FACTOR,
+    MAX_ROBUST_SCORE,
     is_outlier,
 )
 from procurement.orders.decision_memos.content.layout import (
@@ -176,8 +176,8 @@ def _z_score_text(price: Decimal, middle: Decimal, spread: Decimal) -> str:
         return _(
             "Half of the quotes are the same, so a difference of a quarter from the median counts as unusual."
         )
-    score = (CONSISTENCY * abs(price - middle) / spread).quantize(CENT)
-    params = {"score": format_decimals(score), "limit": format_decimals(ROBUST_LIMIT, least=1)}
+    score = (MAD_SCALE_FACTOR * abs(price - middle) / spread).quantize(CENT)
+    params = {"score": format_decimals(score), "limit": format_decimals(MAX_ROBUST_SCORE, least=1)}
     return _("Modified z-score: %(score)s. Above %(limit)s counts as unusual.") % params
 
 

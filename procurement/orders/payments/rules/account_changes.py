@@ -38,7 +38,7 @@ ACCOUNT_AFTER_CONTRACT = ScreeningRule(
     rationale=rationales.CALL_BACK,
     remedy=remedies.CALL_BACK_AND_WAIT,
     numbers=(WAITING_HOURS,),
-    sources=(sources.F19, sources.F20),
+    sources=(sources.NRW_SCAM_ARRESTS, sources.NRW_SCAM_PAYMENTS),
 )
 PAYMENT_URGENT = ScreeningRule(
     code="payment_urgent",
@@ -52,7 +52,7 @@ PAYMENT_URGENT = ScreeningRule(
     rationale=rationales.CALL_BACK,
     remedy=remedies.CALL_BACK_AND_WAIT,
     numbers=(RUSH_DAYS, WAITING_HOURS),
-    sources=(sources.F19, sources.F20),
+    sources=(sources.NRW_SCAM_ARRESTS, sources.NRW_SCAM_PAYMENTS),
 )
 ACCOUNT_CHANGE_RULES = (ACCOUNT_AFTER_CONTRACT, PAYMENT_URGENT)
 
@@ -133,7 +133,7 @@ def account_findings(
     changed = [
         ACCOUNT_AFTER_CONTRACT.finding(
             subject=f"{order.reference} {account.pk}",
-            source=sources.F19.url,
+            source=sources.NRW_SCAM_ARRESTS.url,
             order=order.reference,
             placed=placed,
             account=account.masked,
@@ -143,7 +143,7 @@ def account_findings(
     urgent = [
         PAYMENT_URGENT.finding(
             subject=f"{order.reference} {one.milestone}",
-            source=sources.F19.url,
+            source=sources.NRW_SCAM_ARRESTS.url,
             order=order.reference,
             amount={"amount": str(one.amount), "currency": one.currency},
             asked=order.city.day_at(one.urgent_request_at).isoformat(),

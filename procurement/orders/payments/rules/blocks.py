@@ -132,7 +132,7 @@ ACCOUNT_RULE = Rule(
     rationale=rationales.HOLDS_PAYMENT,
     remedy=remedies.CALL_BACK,
     numbers=(WAITING_HOURS,),
-    sources=(sources.F43, sources.F44),
+    sources=(sources.FBI_ADVANCE_FEE_ALERT, sources.FBI_HOSPITAL_ALERT),
 )
 
 

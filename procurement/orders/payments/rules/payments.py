@@ -35,7 +35,7 @@ DEPOSIT_RULE = Rule(
     rationale=rationales.REFUSES_ORDER,
     remedy=remedies.CHANGE_OR_EXPLAIN,
     numbers=(DEPOSIT_PERCENT,),
-    sources=(sources.F12, sources.F15, sources.MEMORY),
+    sources=(sources.TANGO_PREPAYMENT, sources.PHAC_ADVANCE_LOSSES, sources.MEMORY),
 )
 
 
