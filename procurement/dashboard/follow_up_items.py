@@ -101,7 +101,9 @@ def _recalled_need_item(need: SupplyRequest, at: datetime) -> TodoItem:
 
 def _needs_to_reconfirm(by: Permissions) -> QuerySet[Any]:
     """Return needs whose reconfirmation date is near or past."""
-    return SupplyRequest.objects.asked_again().filter(city__in=cities_with_power(by, Power.POST_REQUEST))
+    return SupplyRequest.objects.awaiting_reconfirmation().filter(
+        city__in=cities_with_power(by, Power.POST_REQUEST)
+    )
 
 
 def _lines_running_out(by: Permissions) -> QuerySet[Any]:

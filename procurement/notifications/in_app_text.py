@@ -64,7 +64,9 @@ RELATIONS_TO_LOAD: dict[str, tuple[str, ...]] = {
 OFFERS_OF_INQUIRY = SupplierLead.objects.filter(inquiry=OuterRef("pk"))
 OPEN_ANNOTATIONS: dict[str, dict[str, Combinable]] = {
     "procurement.inquiry": {
-        MORE_NEEDED: Exists(RequestLine.objects.short().filter(supply_request=OuterRef("supply_request"))),
+        MORE_NEEDED: Exists(
+            RequestLine.objects.lacking_goods().filter(supply_request=OuterRef("supply_request"))
+        ),
         ANSWER_NOT_REVIEWED: ExpressionWrapper(
             Q(Exists(OFFERS_OF_INQUIRY.filter(status=SupplierLead.Status.RECEIVED)))
             | ~Q(Exists(OFFERS_OF_INQUIRY)),
@@ -73,7 +75,7 @@ OPEN_ANNOTATIONS: dict[str, dict[str, Combinable]] = {
     },
     "procurement.verificationtask": {
         MORE_NEEDED: Exists(
-            RequestLine.objects.short().filter(supply_request=OuterRef("lead__line__supply_request"))
+            RequestLine.objects.lacking_goods().filter(supply_request=OuterRef("lead__line__supply_request"))
         ),
     },
 }

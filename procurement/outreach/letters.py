@@ -1,6 +1,6 @@
 """Text of an inquiry to a contact, in the contact's and the officer's language.
 
-A text has merge fields in braces where it differs from contact to contact. Pure: composes text, sends nothing.
+A text has merge fields in braces where it differs from contact to contact. Nothing is sent here.
 """
 
 import re
@@ -18,7 +18,7 @@ from partners.partial_dates import Precision
 from partners.place_names import town_label
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.requests.queries import sort_by_urgency
+from procurement.requests.urgency import sort_by_urgency
 from workflow.errors import LazyText
 from workflow.i18n import join_sentences
 

@@ -24,7 +24,6 @@ from procurement.catalogue.models.standards import Standard
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import reconfirm_request
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.requests.queries import urgency_order
 from procurement.requests.rules import (
     CLARIFY,
     DRAFT,
@@ -39,6 +38,7 @@ from procurement.requests.rules import (
     WITHDRAW,
     may_post,
 )
+from procurement.requests.urgency import urgency_order
 from procurement.shipments.models import Shipment
 from procurement.shipments.queries import arriving_quantity, next_arrival
 from workflow import clock
@@ -445,7 +445,7 @@ class ReconfirmationsSerializer(serializers.Serializer[Any]):
     results = ReconfirmationRow(many=True)
 
 
-def reconfirm_together(
+def reconfirm_requests(
     *, supply_requests: Sequence[str], until: date | None = None, by: Permissions, at: datetime
 ) -> list[dict[str, Any]]:
     """Confirm several needs, and return the result of each. A refusal of one does not hold up the others."""
@@ -454,12 +454,13 @@ def reconfirm_together(
     known = {need.reference: need for need in seen}
     # All who lock several needs lock them in one order.
     results = {
-        one: _reconfirmed(one, known.get(one), until=until, by=by, at=at) for one in sorted(references)
+        one: _reconfirmation_result(one, known.get(one), until=until, by=by, at=at)
+        for one in sorted(references)
     }
     return [results[one] for one in references]
 
 
-def _reconfirmed(
+def _reconfirmation_result(
     reference: str, need: SupplyRequest | None, *, until: date | None, by: Permissions, at: datetime
 ) -> dict[str, Any]:
     """Confirm one need, and return its result. A need that the caller may not see is one that does not exist."""
@@ -483,7 +484,7 @@ class ReconfirmationsViewSet(GenericViewSet[Any]):
     file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
     redirects: ClassVar[dict[str, str]] = {}
     move_actions: ClassVar[dict[str, MoveOperation]] = {
-        "reconfirm-batch": MoveOperation(action=reconfirm_together, body=NewReconfirmationsSerializer)
+        "reconfirm-batch": MoveOperation(action=reconfirm_requests, body=NewReconfirmationsSerializer)
     }
     detail_serializer = ReconfirmationsSerializer
     queryset = SupplyRequest.objects.none()
@@ -497,5 +498,5 @@ class ReconfirmationsViewSet(GenericViewSet[Any]):
         by: Permissions = request.by  # type: ignore[attr-defined]  # set by accounts' authentication
         body = NewReconfirmationsSerializer(data=request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
-        results = reconfirm_together(**body.validated_data, by=by, at=clock.now())
+        results = reconfirm_requests(**body.validated_data, by=by, at=clock.now())
         return Response(ReconfirmationsSerializer({"results": results}).data)

@@ -55,7 +55,9 @@ class RequestFilterForm(ListFilterForm):
     lookups: ClassVar = {
         "status": "status",
         "own": own_cities_condition,
-        "uncovered": lambda _chosen, _by: Q(pk__in=RequestLine.objects.short().values("supply_request")),
+        "uncovered": lambda _chosen, _by: Q(
+            pk__in=RequestLine.objects.lacking_goods().values("supply_request")
+        ),
         "soon": lambda _chosen, by: Q(
             city__in=by.visible_cities, pk__in=lines_running_out(clock.now()).values("supply_request")
         ),
@@ -96,7 +98,7 @@ class RequestFilterForm(ListFilterForm):
 def lines_running_out(at: datetime) -> QuerySet[RequestLine]:
     """Return the lines still short of goods of which the city's own supply lasts less than a week."""
     week_ahead = CityDay(at + timedelta(days=URGENT_SUPPLY_DAYS))
-    return RequestLine.objects.short().filter(runs_out_on__lt=week_ahead)
+    return RequestLine.objects.lacking_goods().filter(runs_out_on__lt=week_ahead)
 
 
 class ShareRequestForm(forms.Form):

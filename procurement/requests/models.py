@@ -79,7 +79,7 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
         due = self.open().uncovered().filter(reconfirm_by__lte=CityDay(by_day))
         return due.exclude(reconfirm_asked_for=F("reconfirm_by"))
 
-    def to_lapse(self, at: datetime, periods: Mapping[int, timedelta]) -> Self:
+    def due_to_lapse(self, at: datetime, periods: Mapping[int, timedelta]) -> Self:
         """Return the open needs that seek goods, take offers and were not confirmed for a second period.
 
         `periods` are the periods of reconfirmation by priority; the shortest one of a need's lines counts.
@@ -90,7 +90,7 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
             over |= Q(Exists(lines), reconfirm_by__lt=CityDay(at - period))
         return self.open().uncovered().filter(over, stopped=False)
 
-    def asked_again(self) -> Self:
+    def awaiting_reconfirmation(self) -> Self:
         """Return the open needs whose city was asked to reconfirm them and has not answered."""
         return self.open().uncovered().filter(reconfirm_asked_for=F("reconfirm_by"))
 
@@ -102,7 +102,7 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
         facts = JSONObject(at="at", facts="facts")
         return self.annotate(answers=ArraySubquery(published.order_by("pk").values(row=facts)))
 
-    def to_announce(self, changed_before: datetime) -> Self:
+    def with_unannounced_changes(self, changed_before: datetime) -> Self:
         """Return the open needs with offers whose changes must be announced.
 
         They changed before this time, and since contacts were last notified.
@@ -298,7 +298,7 @@ class RequestLineQuerySet(models.QuerySet["RequestLine"]):
         """Return the lines of the needs that a person with these permissions may see."""
         return self.filter(supply_request__in=SupplyRequest.objects.visible_to(permissions))
 
-    def short(self) -> Self:
+    def lacking_goods(self) -> Self:
         """Return the lines of open needs that allocated and verified goods do not fully cover."""
         covered = F("allocated") + F("verified_free")
         return self.filter(supply_request__status=SupplyRequest.Status.OPEN, quantity__gt=covered)

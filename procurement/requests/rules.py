@@ -159,7 +159,7 @@ def system_only(by: Actor, supply_request: SupplyRequest) -> bool:
 
 def is_more_needed(supply_request: SupplyRequest) -> bool:
     """Return True if the need is open and allocated and verified goods do not cover a line."""
-    return supply_request.lines.short().exists()
+    return supply_request.lines.lacking_goods().exists()
 
 
 def has_same_value(need: SupplyRequest, name: str, value: Any) -> bool:

@@ -209,7 +209,7 @@ def announce_changes(at: datetime) -> int:
 
     Run by the periodic job.
     """
-    due = SupplyRequest.objects.to_announce(at - rules.ANNOUNCE_CHANGES_AFTER).order_by("pk")
+    due = SupplyRequest.objects.with_unannounced_changes(at - rules.ANNOUNCE_CHANGES_AFTER).order_by("pk")
     return process_due(due, lambda need: announce_change(need, by=SYSTEM, at=at))
 
 
@@ -225,7 +225,7 @@ def lapse_unconfirmed(at: datetime) -> int:
 
     Run by the periodic job.
     """
-    due = SupplyRequest.objects.to_lapse(at, rules.RECONFIRM_AFTER).order_by("pk")
+    due = SupplyRequest.objects.due_to_lapse(at, rules.RECONFIRM_AFTER).order_by("pk")
     return process_due(due, lambda need: lapse_request(need, by=SYSTEM, at=at))
 
 

@@ -33,7 +33,6 @@ from procurement.requests.forms import (
     ShareRequestForm,
 )
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.requests.queries import highest_priority, urgency_order
 from procurement.requests.rules import (
     CLARIFY,
     EDIT,
@@ -46,6 +45,7 @@ from procurement.requests.rules import (
     WITHDRAW,
     is_reconfirmation_overdue,
 )
+from procurement.requests.urgency import highest_priority, urgency_order
 from procurement.requests.views.coverage_text import coverage_sentence, coverage_sentences, progress_sentence
 from procurement.requests.views.edit import change_request
 from procurement.requests.views.need_answers import days_of_supply, line_answers, need_answers

@@ -9,7 +9,7 @@ from procurement.catalogue.models.products import Product
 from procurement.dashboard.views import todo_items
 from procurement.requests.actions.lines import LineFacts, change_line, set_lines
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.requests.queries import urgency_order
+from procurement.requests.urgency import urgency_order
 from procurement.shipments.queries import next_arrival
 from tests.browsing import Browser
 from tests.procurement.api.program import Program

@@ -1,7 +1,7 @@
-"""Urgency of a need: the priority of its lines, then the earlier of two dates.
+"""Urgency of needs and their lines: first by priority, then by the earlier of two dates.
 
-These are the date by which goods are needed, and the date on which the city's own supply runs out. A supply
-that lasts until the next planned arrival makes nothing urgent.
+The dates are the one by which goods are needed, and the one on which the city's own supply runs out. A
+supply that lasts until the next planned arrival does not count.
 """
 
 from collections.abc import Collection, Iterable
@@ -24,16 +24,18 @@ class _Day(Func):
     output_field = IntegerField()
 
 
-def urgency_order(own: Collection[int], next_arrival: Subquery) -> Coalesce:
+def urgency_order(own_cities: Collection[int], next_arrival: Subquery) -> Coalesce:
     """Return an expression that sorts needs by urgency, most urgent first.
 
-    Open needs with pieces not yet allocated come before all others. `own` are the ids of cities whose
-    days of supply may be used: other cities must not learn them, not even from the order. `next_arrival` is
+    Open needs with pieces not yet allocated come before all others. `own_cities` are the ids of cities whose
+    days of supply may be used: readers of other cities must not learn them, not even from the order. `next_arrival` is
     the day of a line's next planned arrival (`procurement.shipments.queries`).
     """
     gap = Q(next_arrival__isnull=True) | Q(next_arrival__gt=F("runs_out_on"))
     runs_out = Case(
-        When(Q(city__in=own) & gap, then=_Day(F("runs_out_on"))), default=None, output_field=IntegerField()
+        When(Q(city__in=own_cities) & gap, then=_Day(F("runs_out_on"))),
+        default=None,
+        output_field=IntegerField(),
     )
     needed = _Day(Coalesce(F("needed_by"), F("supply_request__needed_by")))
     rank = F("priority") * PRIORITY_WEIGHT + Coalesce(Least(needed, runs_out), Value(PRIORITY_WEIGHT - 1))
@@ -55,14 +57,14 @@ def highest_priority(need: SupplyRequest) -> str:
 
     The lines must have been prefetched.
     """
-    least = min((line.priority for line in need.lines.all()), default=RequestLine.Priority.NORMAL)
-    return "" if least == RequestLine.Priority.NORMAL else str(RequestLine.Priority(least).label)
+    highest = min((line.priority for line in need.lines.all()), default=RequestLine.Priority.NORMAL)
+    return "" if highest == RequestLine.Priority.NORMAL else str(RequestLine.Priority(highest).label)
 
 
 def sort_by_urgency(lines: Iterable[RequestLine]) -> list[RequestLine]:
     """Return the lines of one need by priority, day of running out, and position."""
 
-    def place(line: RequestLine) -> tuple[int, date, int]:
+    def sort_key(line: RequestLine) -> tuple[int, date, int]:
         return line.priority, line.runs_out_on or date.max, line.position
 
-    return sorted(lines, key=place)
+    return sorted(lines, key=sort_key)
