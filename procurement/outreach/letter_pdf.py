@@ -142,13 +142,13 @@ def _goods_by_language(inquiry: Inquiry) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class LetterHead:
-    """Head of a letter: its number, who writes to whom, and when. `went` is False for a draft."""
+    """Head of a letter: its number, who writes to whom, and when. `was_sent` is False for a draft."""
 
     reference: str
     city: City
     contact: Contact
     at: datetime
-    went: bool = True
+    was_sent: bool = True
 
     @property
     def day(self) -> date:
@@ -163,10 +163,10 @@ class LetterHead:
             "on": self.day.isoformat(),
             "about": about,
             "url": settings.BASE_URL + reverse("verify_letter", args=[code]) if code else "",
-            "languages": [self._in(*text, proof=bool(code)) for text in texts],
+            "languages": [self._in_language(*text, proof=bool(code)) for text in texts],
         }
 
-    def _in(self, language: str, subject: str, body: str, *, proof: bool) -> Content:
+    def _in_language(self, language: str, subject: str, body: str, *, proof: bool) -> Content:
         """Return the letter in one language, with all standard texts in that language.
 
         Without a code, the letter includes the reason why it cannot be verified.
@@ -176,7 +176,7 @@ class LetterHead:
             place = [part for part in (city.subdivision_label, city.country_label) if part]
             person = " · ".join(part for part in (str(contact), contact.title_in(language or "en")) if part)
             unproven = _("Draft: not sent yet")
-            if self.went:
+            if self.was_sent:
                 unproven = _(
                     "Printed later. This letter was sent before letters were kept here, so it has "
                     "no verification code."

@@ -1,6 +1,6 @@
 """Pages behind a contact's link: answer an inquiry, or consent to an introduction for a partner city.
 
-No account and no password. “I cannot help” and “please ask my colleague” are at the top and need one more
+The contact needs no account and no password. “I cannot help” and “please ask my colleague” are at the top and need one more
 tap.
 """
 

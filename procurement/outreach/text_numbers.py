@@ -1,4 +1,4 @@
-"""Numbers and dates in a text, so that one text in two languages can be compared. Pure."""
+"""Numbers and dates in a text, so that one text in two languages can be compared."""
 
 import re
 import unicodedata
@@ -35,7 +35,7 @@ class TextNumber(NamedTuple):
     """
 
     written: str
-    means: tuple[str, Decimal | int, *tuple[int, ...]]
+    value: tuple[str, Decimal | int, *tuple[int, ...]]
 
 
 class NumberDifferences(NamedTuple):
@@ -70,8 +70,8 @@ def find_numbers(text: str) -> Iterator[TextNumber]:
 
 
 def _missing_numbers(here: list[TextNumber], there: list[TextNumber]) -> list[str]:
-    known = {figure.means for figure in there}
-    return list(dict.fromkeys(figure.written for figure in here if figure.means not in known))
+    known = {figure.value for figure in there}
+    return list(dict.fromkeys(figure.written for figure in here if figure.value not in known))
 
 
 def _value(found: re.Match[str]) -> Decimal:

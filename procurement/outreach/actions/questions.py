@@ -15,7 +15,7 @@ from workflow.moves import makes
 
 @makes(inquiries.ASK_QUESTION)
 def ask_question(inquiry: Inquiry, *, question: str, by: Actor, at: datetime) -> Inquiry:
-    """Ask the city a question about its need, as the person who was asked.
+    """Record a question about the need that the contact of an inquiry asks the city.
 
     Refuses an empty question, and another one before the last was answered.
     """
@@ -67,9 +67,7 @@ def inform_of_answers(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 def send_answers(at: datetime) -> int:
     """Send new answers to everyone asked, and remind cities of open questions.
 
-    Run by the periodic job. Returns how many were handled.
-
-    Run by the periodic job.
+    Run by the periodic job. Returns how many inquiries were handled.
     """
     asked = Inquiry.objects
     done = process_due(

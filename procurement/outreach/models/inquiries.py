@@ -181,7 +181,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """
         told = Coalesce(OuterRef("change_announced_at"), OuterRef("sent_at"))
         edits = unannounced_edits(OuterRef("supply_request"), told).filter(at__lte=changed_before)
-        hears = Q(status__in=Inquiry.HEARING)
+        hears = Q(status__in=Inquiry.INFORMED_STATUSES)
         looking = SupplyRequest.objects.open().filter(stopped=False)
         asked = self.filter(hears, Exists(edits), paused_at=None, supply_request__in=looking)
         return asked.exclude(contact__stopped_for__contains=[F("city_id")]).exclude(
@@ -233,7 +233,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             verb="clarify",
             at__gt=told,
         )
-        hears = self.filter(status__in=Inquiry.HEARING, paused_at=None)
+        hears = self.filter(status__in=Inquiry.INFORMED_STATUSES, paused_at=None)
         looking = SupplyRequest.objects.open().filter(stopped=False)
         hears = hears.filter(Exists(answers), supply_request__in=looking)
         return hears.exclude(contact__stopped_for__contains=[F("city_id")])
@@ -285,7 +285,7 @@ def _introducer_unreachable() -> Q:
 class Inquiry(JournaledModel):
     """A question to one contact for one need, as it was sent.
 
-    The contact answers, declines or hands over with the same effort.
+    The contact can answer it, decline it or pass it on to a colleague.
     """
 
     REFERENCE_PREFIX = "IQ"
@@ -305,7 +305,8 @@ class Inquiry(JournaledModel):
         NO_REPLY = "no_reply", StatusGroup.VOID, _("No reply")
         CANCELLED = "cancelled", StatusGroup.VOID, _("Cancelled")
 
-    HEARING = (Status.SENT, Status.ANSWERED, Status.NO_REPLY)  # the contact hears of changes and answers
+    # The contact is informed of changes of the need and of answers to questions.
+    INFORMED_STATUSES = (Status.SENT, Status.ANSWERED, Status.NO_REPLY)
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     supply_request = models.ForeignKey(SupplyRequest, models.PROTECT, related_name="inquiries")

@@ -1,4 +1,4 @@
-"""Due dates of answers, times of reminders, and how long an answer is awaited. Pure."""
+"""Due dates of answers, times of reminders, and how long an answer is awaited."""
 
 from datetime import datetime, timedelta
 

@@ -15,7 +15,7 @@ from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import not_ready
 
-MOST_SUBJECT, MOST_WORDS = 200, 5000  # characters of a custom reminder
+MAX_SUBJECT_LENGTH, MAX_BODY_LENGTH = 200, 5000  # characters of a custom reminder
 
 
 def may_ask(by: Actor, inquiry: Inquiry) -> bool:
@@ -132,7 +132,7 @@ def reminder_words(**words: str) -> dict[str, str]:
     if given and "body" not in given:
         raise Refused("message_empty", _("Enter the message."), field="body")
     for name, text in given.items():
-        most = MOST_SUBJECT if name.startswith("subject") else MOST_WORDS
+        most = MAX_SUBJECT_LENGTH if name.startswith("subject") else MAX_BODY_LENGTH
         if len(text) > most:
             limit = _("Enter at most %(longest)s characters.")
             raise Refused("too_long", limit % {"longest": most}, field=name)

@@ -1,4 +1,4 @@
-"""Conditions for sending an inquiry, answering it, reminding, pausing, or asking another person. Pure."""
+"""Conditions for sending an inquiry, answering it, reminding, pausing, or asking another person."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Inbox of a need: each inquiry with its progress and answer, and the next reminder to send.
+"""Overview of the inquiries about a need: progress, answer and next reminder of each.
 
 A reminder goes by mail, or an officer sends it by hand.
 """
@@ -35,24 +35,27 @@ from workflow.http.pages import render_page, run_action
 from workflow.outbox.queue import LINK_PLACEHOLDER
 
 MAX_INQUIRIES = 500  # a need never has this many inquiries
-WITH_NAMES = (
+RELATIONS_TO_LOAD = (
     *("contact__user", "contact__city", "contact__organization", "city", "supply_request"),
     *("introducer__user", "introducer__city", "introducer__organization", "through_city"),
 )
 
 
 class InboxRow(NamedTuple):
-    """Inquiry in the inbox: hours until the answer, usual hours, next polite moment, and the reminder."""
+    """Inquiry in the overview, with the text of its next reminder if the reader may send one.
+
+    `hours`: from the inquiry to its answer. `usual_hours_in_city`: median of all answers from the contact's
+    city. `next_working_time`: when the contact is next at work, now if they are. `reminder` is in the
+    contact's language; `reminder_in_own_language` is in the reader's, if that differs.
+    """
 
     inquiry: Inquiry
     hours: int | None
-    there: int | None  # median hours of all answers from the contact's city
-    polite_from: datetime
-    quiet: bool
-    theirs: (
-        WrittenMail | None
-    )  # the reminder in the contact's language; `own` has it in the reader's language if that differs
-    own: WrittenMail | None
+    usual_hours_in_city: int | None
+    next_working_time: datetime
+    outside_working_hours: bool
+    reminder: WrittenMail | None
+    reminder_in_own_language: WrittenMail | None
 
 
 @login_required
@@ -62,21 +65,23 @@ def inquiry_inbox(request: AuthenticatedRequest, reference: str) -> HttpResponse
     Inquiries count once they were sent, or once a partner city was asked. `?as=csv` returns the list.
     """
     need = find_need(request, reference)
-    went = Q(sent_at__isnull=False) | Q(partner_asked_at__isnull=False)
-    rows = Inquiry.objects.visible_to(request.by).filter(went, supply_request=need)
-    rows = rows.select_related(*WITH_NAMES).with_opened()
+    was_sent = Q(sent_at__isnull=False) | Q(partner_asked_at__isnull=False)
+    rows = Inquiry.objects.visible_to(request.by).filter(was_sent, supply_request=need)
+    rows = rows.select_related(*RELATIONS_TO_LOAD).with_opened()
     if is_csv_requested(request):
         return csv_response(request, f"inbox-{need.reference}", INBOX_COLUMNS, rows)
     at, may_ask = clock.now(), request.by.may(Power.ASK, need)
     sent = list(rows.order_by("pk")[:MAX_INQUIRIES])
-    there = median_response_hours({inquiry.contact.city_id for inquiry in sent}) if may_ask else {}
-    asked = [_inbox_row(inquiry, request, at, there, may_ask=may_ask) for inquiry in sent]
+    usual_hours_by_city = (
+        median_response_hours({inquiry.contact.city_id for inquiry in sent}) if may_ask else {}
+    )
+    asked = [_inbox_row(inquiry, request, at, usual_hours_by_city, may_ask=may_ask) for inquiry in sent]
     context = {
         "need": need,
         "asked": asked,
         "now": at,
         "may_ask": may_ask,
-        "waiting": [one for one in asked if one.theirs is not None],
+        "waiting": [one for one in asked if one.reminder is not None],
         "planned": sorted(
             (one.inquiry for one in asked if one.inquiry.next_reminder_at),
             key=lambda inquiry: inquiry.next_reminder_at or at,
@@ -94,7 +99,7 @@ def copy_reminder_link(request: AuthenticatedRequest, reference: str) -> HttpRes
 
     Requires the power ASK.
     """
-    rows = Inquiry.objects.visible_to(request.by).select_related(*WITH_NAMES)
+    rows = Inquiry.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD)
     inquiry = get_object_or_404(rows, reference=reference)
     require_permission(request, Power.ASK, inquiry)
     at = clock.now()
@@ -114,20 +119,34 @@ def copy_reminder_link(request: AuthenticatedRequest, reference: str) -> HttpRes
 
 
 def _inbox_row(
-    inquiry: Inquiry, request: AuthenticatedRequest, at: datetime, there: dict[int, int], *, may_ask: bool
+    inquiry: Inquiry,
+    request: AuthenticatedRequest,
+    at: datetime,
+    usual_hours_by_city: dict[int, int],
+    *,
+    may_ask: bool,
 ) -> InboxRow:
     contact = inquiry.waits_for or inquiry.contact
-    polite = next_time_in_hours(contact, at)  # as for mail, but a message by hand ignores an absence
-    theirs = own = None
+    # As for mail, but a message by hand ignores an absence.
+    next_working_time = next_time_in_hours(contact, at)
+    reminder = own_reminder = None
     if may_ask and refuse_link_copy(inquiry, request.by) is None:
-        theirs = _reminder_for_display(inquiry, contact.user.language)
-        own = (
+        reminder = _reminder_for_display(inquiry, contact.user.language)
+        own_reminder = (
             _reminder_for_display(inquiry, request.user.language)
             if request.user.language != contact.user.language
             else None
         )
-    usually = there.get(contact.city_id)
-    return InboxRow(inquiry, _hours_to_answer(inquiry), usually, polite, polite > at, theirs, own)
+    usual_hours = usual_hours_by_city.get(contact.city_id)
+    return InboxRow(
+        inquiry,
+        _hours_to_answer(inquiry),
+        usual_hours,
+        next_working_time,
+        next_working_time > at,
+        reminder,
+        own_reminder,
+    )
 
 
 def _hours_to_answer(inquiry: Inquiry) -> int | None:

@@ -24,7 +24,7 @@ class MailPreview(NamedTuple):
     reply_to: str
     subject: str
     body: str
-    foot: str
+    footer: str
 
 
 def preview_mails(
@@ -57,7 +57,7 @@ def unsent_inquiry(need: SupplyRequest, contact: Contact, author: User, words: d
 
 def _mail(inquiry: Inquiry, language: str) -> MailPreview:
     contact = inquiry.contact
-    mailbox, foot = reply_address_about(inquiry, contact.user, language, city_id=inquiry.city_id)
+    mailbox, footer = reply_address_about(inquiry, contact.user, language, city_id=inquiry.city_id)
     with translation.override(language):
         link = _("(your link)")
         facts = {"thing": inquiry, "reader": contact.user, "addressed": salutation(contact, language)}
@@ -69,5 +69,5 @@ def _mail(inquiry: Inquiry, language: str) -> MailPreview:
         reply_to=mailbox,
         subject=written.subject,
         body=written.body.replace(LINK_PLACEHOLDER, link).strip(),
-        foot="\n\n".join(part for part in (foot, stop) if part),
+        footer="\n\n".join(part for part in (footer, stop) if part),
     )

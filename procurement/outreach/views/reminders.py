@@ -16,7 +16,7 @@ from procurement.outreach.letters import InquiryLetter
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.outreach.rules.inquiries import REMIND
-from procurement.outreach.views.inbox import WITH_NAMES, reminder_template, reminder_values
+from procurement.outreach.views.inbox import RELATIONS_TO_LOAD, reminder_template, reminder_values
 from procurement.outreach.views.letters import delivery_note
 from workflow import clock
 from workflow.http.pages import render_page, run_action
@@ -30,7 +30,7 @@ def edit_reminder(request: AuthenticatedRequest, reference: str) -> HttpResponse
 
     404 if the reminder would go to officers of a partner city. Requires the power ASK.
     """
-    rows = Inquiry.objects.visible_to(request.by).select_related(*WITH_NAMES, "through_city")
+    rows = Inquiry.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD, "through_city")
     inquiry = get_object_or_404(rows, reference=reference)
     require_permission(request, Power.ASK, inquiry)
     person = inquiry.waits_for
