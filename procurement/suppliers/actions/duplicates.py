@@ -24,7 +24,8 @@ from workflow.errors import Refused
 
 MAX_DUPLICATES = 10
 MIN_SIMILARITY = 82  # of 100: at most one letter in six differs, or there are two characters more among eight
-LEAST_LATIN, LEAST_HAN = 6, 4  # characters of a name: in a shorter one, one letter makes another name
+# Characters of a name. In a shorter name, one other letter makes another name.
+MIN_LATIN_LENGTH, MIN_HAN_LENGTH = 6, 4
 _HAN_RANGE = range(0x4E00, 0xA000)
 
 
@@ -36,7 +37,7 @@ class PossibleDuplicate:
     """
 
     company: Supplier
-    why: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
 
 
 def find_duplicates(supplier: Supplier, *, account: str = "") -> list[PossibleDuplicate]:
@@ -58,10 +59,10 @@ def find_duplicates(supplier: Supplier, *, account: str = "") -> list[PossibleDu
         company = other.current
         if company.pk == own:
             continue
-        known = found.setdefault(company.pk, PossibleDuplicate(company)).why
+        known = found.setdefault(company.pk, PossibleDuplicate(company)).reasons
         if why not in known and not (why == "near" and "name" in known):
             known.append(why)
-    return sorted(found.values(), key=lambda one: (-len(one.why), one.company.pk))[:MAX_DUPLICATES]
+    return sorted(found.values(), key=lambda one: (-len(one.reasons), one.company.pk))[:MAX_DUPLICATES]
 
 
 def add_supplier_unless_duplicate(
@@ -149,4 +150,4 @@ def _other_suppliers(supplier: Supplier) -> SupplierQuerySet:
 
 def _long_enough(key: str) -> bool:
     han = any(ord(char) in _HAN_RANGE for char in key)
-    return len(key) >= (LEAST_HAN if han else LEAST_LATIN)
+    return len(key) >= (MIN_HAN_LENGTH if han else MIN_LATIN_LENGTH)

@@ -181,8 +181,10 @@ def similar_suppliers(supplier: Supplier) -> list[Supplier]:
     mine = _shareable(supplier)
     if not mine:
         return []
-    said = SupplierFact.objects.in_effect().filter(_is_said(mine)).values("supplier")
-    alike = Supplier.objects.filter(_is_in_row(mine) | in_subquery(said)).exclude(pk=supplier.pk)
+    said = SupplierFact.objects.in_effect().filter(_shared_source_condition(mine)).values("supplier")
+    alike = Supplier.objects.filter(_shared_column_condition(mine) | in_subquery(said)).exclude(
+        pk=supplier.pk
+    )
     rows = alike.select_related("merged_into").order_by("pk")[: MAX_SIMILAR * len(KEY_COLUMNS)]
     others = {row.current.pk: row.current for row in rows}
     return [others[key] for key in sorted(others.keys() - {supplier.current.pk})][:MAX_SIMILAR]
@@ -218,7 +220,9 @@ def _suppliers_with_same_columns(
     supplier: Supplier, mine: dict[str, set[str]], city_id: int | None
 ) -> list[tuple[str, Supplier]]:
     counted = Supplier.objects.all() if city_id is None else Supplier.objects.for_city(city_id)
-    others = counted.filter(_is_in_row(mine)).exclude(pk=supplier.pk).select_related("merged_into")
+    others = (
+        counted.filter(_shared_column_condition(mine)).exclude(pk=supplier.pk).select_related("merged_into")
+    )
     rows = list(others.order_by("pk")[: MAX_SIMILAR * len(KEY_COLUMNS)])
     return [
         (fact, row)
@@ -236,13 +240,13 @@ def _suppliers_with_same_facts(
         if city_id is None
         else SupplierFact.objects.in_effect().for_city(city_id)
     )
-    others = counted.filter(_is_said(mine)).exclude(supplier=supplier.pk)
+    others = counted.filter(_shared_source_condition(mine)).exclude(supplier=supplier.pk)
     rows = others.select_related("supplier").order_by("pk")[: MAX_SIMILAR * len(KEY_COLUMNS)]
     fact_of = {name: fact for fact, names in FACT_NAMES.items() for name in names}
     return [(fact_of[SupplierFact.Name(row.name)], row.supplier) for row in rows]
 
 
-def _is_in_row(mine: Mapping[str, set[str]]) -> Q:
+def _shared_column_condition(mine: Mapping[str, set[str]]) -> Q:
     """Return the condition that the row of a supplier shares one of these facts."""
     same = Q()
     for fact, values in mine.items():
@@ -251,7 +255,7 @@ def _is_in_row(mine: Mapping[str, set[str]]) -> Q:
     return same
 
 
-def _is_said(mine: Mapping[str, set[str]]) -> Q:
+def _shared_source_condition(mine: Mapping[str, set[str]]) -> Q:
     """Return the condition that a source of a supplier states one of these facts."""
     same = Q()
     for fact, values in mine.items():

@@ -60,4 +60,4 @@ def _duplicate_text(one: PossibleDuplicate) -> str:
     """Return the label of a company: its names, and what both have in common."""
     company = one.company
     names = " · ".join(name for name in (company.legal_name_local, company.name_en) if name)
-    return f"{company.reference} {names}: {', '.join(str(DUPLICATE_REASONS[why]) for why in one.why)}"
+    return f"{company.reference} {names}: {', '.join(str(DUPLICATE_REASONS[why]) for why in one.reasons)}"

@@ -41,7 +41,7 @@ class RegisterLookupQuerySet(SharedFactQuerySet["RegisterLookup"]):
 class RegisterLookup(SharedFact, JournaledModel):
     """One search in a register, or one question to a manufacturer, with the answer as a code.
 
-    It stores the answer, not a decision.
+    What follows from the answer is decided by screening.
     """
 
     REFERENCE_PREFIX = "LU"

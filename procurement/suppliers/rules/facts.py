@@ -1,4 +1,4 @@
-"""Rules for facts about a supplier: valid values, and when sources differ. Pure."""
+"""Rules for facts about a supplier: valid values, and when sources differ."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

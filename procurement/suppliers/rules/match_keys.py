@@ -1,4 +1,4 @@
-"""Compared forms ("keys") of names, numbers, phones and addresses, to find rows of one supplier. Pure."""
+"""Compared forms ("keys") of names, numbers, phones and addresses, to find rows of one supplier."""
 
 import re
 import unicodedata

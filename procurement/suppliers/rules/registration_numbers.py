@@ -1,4 +1,4 @@
-"""Registration numbers by country: their local name, and whether a number is valid. Pure.
+"""Registration numbers by country: their local name, and whether a number is valid.
 
 The forms are those of python-stdnum, with check digits. Suppliers often give the number of the tax
 office or of another register instead. Therefore each country lists all numbers by which suppliers

@@ -20,5 +20,5 @@ def duplicate_confirmation_form(
     """
     known = find_duplicates(company, account=account)
     if strong:
-        known = [one for one in known if STRONG_REASONS & set(one.why)]
+        known = [one for one in known if STRONG_REASONS & set(one.reasons)]
     return DuplicateForm(data, known) if known else None

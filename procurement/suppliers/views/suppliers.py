@@ -52,7 +52,7 @@ from workflow.http.pagination import paginate
 from workflow.query_expressions import by_text, exists_annotations, may_have
 
 
-def _presence(by: Permissions) -> dict[str, Exists]:
+def _presence_annotations(by: Permissions) -> dict[str, Exists]:
     """Return which kinds of rows the page of a company asks for with the company: most have few of them."""
     of_company = {"supplier": OuterRef("pk")}
     return exists_annotations(
@@ -94,7 +94,7 @@ def _listed_suppliers(by: Permissions) -> QuerySet[Supplier]:
 def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one company: facts, certificates, bank accounts, supplier statuses, offers, similar records."""
     by = request.by
-    thing = find_supplier(request, reference, _presence(by))
+    thing = find_supplier(request, reference, _presence_annotations(by))
     rows = thing.rows
     statuses = SupplierStatus.objects.visible_to(by).filter(supplier__in=rows)
     lookups = RegisterLookup.objects.visible_to(by).filter(supplier__in=rows)
@@ -212,17 +212,19 @@ def _related_rows[M: Model](company: Supplier, name: str, rows: QuerySet[M]) -> 
 
 
 def find_supplier(
-    request: AuthenticatedRequest, reference: str, there: Mapping[str, Exists] | None = None
+    request: AuthenticatedRequest, reference: str, annotations: Mapping[str, Exists] | None = None
 ) -> Supplier:
     """Return the company, or raise 404 if the reader may not see it.
 
-    `there` are annotations of `exists_annotations`.
+    `annotations` are those of `exists_annotations`.
 
     Whether other rows were merged into it is asked in the same statement: most companies have none.
     """
     rows = Supplier.objects.visible_to(request.by).select_related("place", "entered_by")
     absorbed = Exists(Supplier.objects.filter(merged_into=OuterRef("pk")))
-    thing: Any = get_object_or_404(rows.annotate(absorbed=absorbed, **(there or {})), reference=reference)
+    thing: Any = get_object_or_404(
+        rows.annotate(absorbed=absorbed, **(annotations or {})), reference=reference
+    )
     if not thing.absorbed and thing.merged_into_id is None:
         thing.known_rows = [thing.pk]
     found: Supplier = thing

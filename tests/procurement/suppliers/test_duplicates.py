@@ -22,7 +22,7 @@ from workflow.journal.entries import history_of
 
 def similar_by_reason(account="", **facts):
     new = Supplier(**{"legal_name_local": "Another Name Altogether", "country": "CN", **facts})
-    return {one.company.reference: one.why for one in find_duplicates(new, account=account)}
+    return {one.company.reference: one.reasons for one in find_duplicates(new, account=account)}
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_bank_account_number_identifies_a_similar_company(story, known_company):
         at=AT,
     )
     (found,) = find_duplicates(known_company)
-    assert (found.company, found.why) == (other, ["account"])
+    assert (found.company, found.reasons) == (other, ["account"])
 
 
 def test_most_similar_company_is_listed_first(story, known_company):
