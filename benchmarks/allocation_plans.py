@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from procurement.allocations.plans.solver.admissible import LineColumns, OfferColumns, admissible_pairs
-from procurement.allocations.plans.solver.problem import Flags, Problem, Whole
+from procurement.allocations.plans.solver.problem import BoolArray, IntArray, Problem
 from procurement.allocations.plans.solver.shares import Rule, share
 
 DAY = 737_500  # 2020-03-20, as an ordinal
@@ -62,7 +62,7 @@ def main() -> None:
     print(f"most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
 
 
-def goods_and_needs(figures: Figures) -> tuple[OfferColumns, LineColumns, Flags]:
+def goods_and_needs(figures: Figures) -> tuple[OfferColumns, LineColumns, BoolArray]:
     """Return random offers and lines. Half of the offers have packs, a third a minimum order."""
     chance = np.random.default_rng(2020)
     offers, lines = figures.offers, figures.lines
@@ -96,7 +96,7 @@ def goods_and_needs(figures: Figures) -> tuple[OfferColumns, LineColumns, Flags]
     )
 
 
-def build(offers: OfferColumns, lines: LineColumns, fits: Flags) -> Problem:
+def build(offers: OfferColumns, lines: LineColumns, fits: BoolArray) -> Problem:
     """Return the problem over all admissible pairs."""
     chance = np.random.default_rng(7)
     found = admissible_pairs(offers, lines, fits)
@@ -119,7 +119,7 @@ def build(offers: OfferColumns, lines: LineColumns, fits: Flags) -> Problem:
     )
 
 
-def lowest_cost(problem: Problem) -> Whole:
+def lowest_cost(problem: Problem) -> IntArray:
     """Return the flow that places the most pieces at the lowest cost, wherever they go."""
     from ortools.graph.python import min_cost_flow  # noqa: PLC0415 - loaded where it is measured
 
@@ -143,7 +143,7 @@ def lowest_cost(problem: Problem) -> Whole:
     return network.flows(arcs)
 
 
-def cheapest_first(problem: Problem) -> Whole:
+def cheapest_first(problem: Problem) -> IntArray:
     """Return the quantities of a greedy allocation: the cheapest pair gets all it can, then the next."""
     left, wanted = problem.free.tolist(), problem.need.tolist()
     least, packs = problem.least.tolist(), problem.pack.tolist()
@@ -159,7 +159,7 @@ def cheapest_first(problem: Problem) -> Whole:
     return pieces
 
 
-def _measure(name: str, problem: Problem, way: Callable[[Problem], Whole]) -> None:
+def _measure(name: str, problem: Problem, way: Callable[[Problem], IntArray]) -> None:
     began = time.process_time()
     pieces = way(problem)
     took = time.process_time() - began

@@ -287,10 +287,10 @@ def _allocated_quantity(parent: str) -> Coalesce:
 def _allocate(
     row: Allocation,
     quantity: int,
-    judge: Callable[[int, SupplierLead, RequestLine], Refused | None] = refuse_unfit_quantity,
+    refuse: Callable[[int, SupplierLead, RequestLine], Refused | None] = refuse_unfit_quantity,
 ) -> None:
     lead, line = select_locked(row.lead), select_locked(row.line)
-    refused = judge(quantity, lead, line)
+    refused = refuse(quantity, lead, line)
     if refused is not None:
         raise refused
     change_allocated(lead, quantity)

@@ -52,7 +52,14 @@ from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 from workflow.query_expressions import by_text
 
-WITH_NAMES = ("lead__supplier", "lead__product", "line__supply_request", "line__product", "author", "city")
+RELATIONS_TO_LOAD = (
+    "lead__supplier",
+    "lead__product",
+    "line__supply_request",
+    "line__product",
+    "author",
+    "city",
+)
 IN_AN_ORDER = ("order_line__order__city", "order_line__order__supplier", "order_line__order__bank_account")
 COUNT_PARAMETER = "count"  # the parameter that asks for the sums of the quantities in the address
 
@@ -135,7 +142,7 @@ def allocation_total(
     return AllocationTotal([one for one in chosen if one.line.uncovered], orders)
 
 
-def _goods(amounts: Iterable[tuple[Product, int]]) -> str:
+def _goods_text(amounts: Iterable[tuple[Product, int]]) -> str:
     """Return quantities of goods in words, one for each product: "5,000 pieces", with names if there are several."""
     sums: dict[Product, int] = {}
     for product, quantity in amounts:
@@ -150,7 +157,7 @@ def _expected_order(decider: Decider, rows: Sequence[ChosenQuantity]) -> Expecte
     prices = [(one.lead.price_in_city_currency, one.pieces) for one in rows]
     known = [price * pieces for price, pieces in prices if price is not None]
     amount = sum(known, Decimal(0)) if len(known) == len(rows) else None
-    goods = _goods((one.lead.product, one.pieces) for one in rows)
+    goods = _goods_text((one.lead.product, one.pieces) for one in rows)
     others = decider.counted([one.lead for one in rows], clock.now())
     return ExpectedOrder(rows[0].lead.supplier, goods, amount, decider.sentence(amount, others))
 
@@ -173,7 +180,7 @@ def _confirm_and_redirect(
     message = ngettext(
         "Allocated: %(pieces)s (%(n)s offer).", "Allocated: %(pieces)s (%(n)s offers).", len(made)
     )
-    goods = _goods((one.lead.product, one.quantity) for one in made)
+    goods = _goods_text((one.lead.product, one.quantity) for one in made)
     params = {"pieces": goods, "n": format_quantity(len(made))}
     messages.success(request, message % params)
     return need.get_absolute_url()
@@ -189,7 +196,7 @@ ORDERS: Orders = {
 @login_required
 def allocations(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every allocation the reader may see, newest first, as a page, CSV or XLSX."""
-    rows = Allocation.objects.visible_to(request.by).select_related(*WITH_NAMES)
+    rows = Allocation.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD)
     if is_file_requested(request):
         return file_response(request, "allocations", ALLOCATION_COLUMNS, rows, request.GET["as"])
     return render_page(request, "allocations/list.html", {"page": paginate(request, rows, ORDERS)})
@@ -198,7 +205,7 @@ def allocations(request: AuthenticatedRequest) -> HttpResponseBase:
 @login_required
 def allocation(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one allocation: its offer, its need line, its order if it has one, and its history."""
-    thing = _find(request, reference)
+    thing = _find_allocation(request, reference)
     line = getattr(thing, "order_line", None)
     shown = allocation_readiness(request.by, thing, line and line.order)
     context = {"allocation": thing, "powers": request.by, "order": line, "shown": shown}
@@ -210,15 +217,15 @@ def allocation(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def allocation_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on an allocation, or make the move."""
-    return run_move(request, _find(request, reference), verb, STEPS)
+    return run_move(request, _find_allocation(request, reference), verb, ALLOCATION_OPTIONS)
 
 
-def _find(request: AuthenticatedRequest, reference: str) -> Allocation:
-    rows = Allocation.objects.visible_to(request.by).select_related(*WITH_NAMES, *IN_AN_ORDER)
+def _find_allocation(request: AuthenticatedRequest, reference: str) -> Allocation:
+    rows = Allocation.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD, *IN_AN_ORDER)
     return get_object_or_404(rows, reference=reference)
 
 
-STEPS = move_options(
+ALLOCATION_OPTIONS = move_options(
     CONFIRM,
     DISCARD,
     MoveOption(REDUCE, form=ReduceAllocationForm),

@@ -66,7 +66,7 @@ class CalculatedPlan(NamedTuple):
 
 
 def finish_plan(plan: AllocationPlan, result: CalculatedPlan, *, at: datetime) -> AllocationPlan:
-    """Record what was calculated."""
+    """Store the calculated lines and rows of a plan."""
     with rules.FINISH.on(plan, by=SYSTEM, at=at) as row:
         row.ready_at, row.digest = at, result.digest
         PlanLine.objects.bulk_create(result.lines, batch_size=BATCH_SIZE)
@@ -83,7 +83,7 @@ def fail_plan(plan: AllocationPlan, *, at: datetime) -> AllocationPlan:
 
 @makes(rules.CANCEL)
 def cancel_plan(plan: AllocationPlan, *, by: Actor, at: datetime) -> AllocationPlan:
-    """Stop the calculation of a plan, or put it aside. What was accepted of it stays."""
+    """Stop the calculation of a plan, or discard its result. Accepted rows stay allocated."""
     with rules.CANCEL.on(plan, by=by, at=at):
         pass
     return plan
@@ -100,7 +100,7 @@ def change_plan_row(
     with transaction.atomic():
         changed = plan.rows.select_related("lead", "line").filter(pk=row).first()
         if changed is None:
-            raise Refused("no_such_row", rules.NO_ROW, field="row")
+            raise Refused("no_such_row", rules.ROW_MISSING, field="row")
         facts = {"before_quantity": changed.quantity, "quantity": quantity, "lead": changed.lead.reference}
         with rules.CHANGE_ROW.on(plan, by=by, at=at, reason=reason, row=row, **facts):
             changed.refresh_from_db(fields=["quantity", "allocation"])
@@ -130,7 +130,7 @@ def accept_plan_rows(
             row for row in chosen.order_by("lead", "pk") if row.allocation_id is None and row.quantity
         ]
         if not open_rows or len(chosen) != len(set(rows)):
-            raise Refused("nothing_chosen", rules.NO_ROW, field="rows")
+            raise Refused("nothing_chosen", rules.ROW_MISSING, field="rows")
         for row in open_rows:
             try:
                 row.allocation = allocate(row.lead, row.line, row.quantity, author=author, by=by, at=at)

@@ -25,7 +25,7 @@ from workflow.api.filters import ReferenceFilterSet, parse_query
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.errors import Refused
 
-LARGEST_ID = 2**63 - 1
+MAX_ID = 2**63 - 1
 
 
 class AllocationPlanRowSerializer(RowSerializer):
@@ -110,15 +110,13 @@ class AllocationPlanViewSet(CollectionViewSet):
         CANCEL,
         MoveOperation(
             CHANGE_ROW,
-            row=serializers.IntegerField(
-                min_value=1, max_value=LARGEST_ID, help_text="Id of a row of the plan."
-            ),
+            row=serializers.IntegerField(min_value=1, max_value=MAX_ID, help_text="Id of a row of the plan."),
             quantity=QuantityField(min_value=0),
         ),
         MoveOperation(
             ACCEPT,
             rows=serializers.ListField(
-                child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), allow_empty=False
+                child=serializers.IntegerField(min_value=1, max_value=MAX_ID), allow_empty=False
             ),
         ),
     )
@@ -217,19 +215,19 @@ class PlanComparisonViewSet(GenericViewSet[Any]):
         """Return both plans and their lines. Refuses plans that the reader may not see."""
         by: Permissions = request.by  # type: ignore[attr-defined]  # set by accounts' authentication
         asked = parse_query(PlanComparisonQueryForm, request.query_params)
-        first, second = (_outcome(by, name, asked[name]) for name in ("first", "second"))
+        first, second = (_find_outcome(by, name, asked[name]) for name in ("first", "second"))
         lines = [
             {
                 "line": f"{row.line.supply_request.reference}/{row.line.position}",
-                "first": _side(row.sides[0]),
-                "second": _side(row.sides[1]),
+                "first": _side_values(row.sides[0]),
+                "second": _side_values(row.sides[1]),
             }
             for row in compare_lines(first, second)
         ]
-        return Response({"first": _plan(first), "second": _plan(second), "lines": lines})
+        return Response({"first": _plan_values(first), "second": _plan_values(second), "lines": lines})
 
 
-def _outcome(by: Permissions, name: str, reference: str) -> Outcome:
+def _find_outcome(by: Permissions, name: str, reference: str) -> Outcome:
     plan = AllocationPlan.objects.visible_to(by).filter(reference=reference).first()
     if plan is None:
         words = _("“{value}” does not exist, or you cannot see it.").format(value=reference)
@@ -237,7 +235,7 @@ def _outcome(by: Permissions, name: str, reference: str) -> Outcome:
     return outcome_of(plan)
 
 
-def _plan(outcome: Outcome) -> dict[str, Any]:
+def _plan_values(outcome: Outcome) -> dict[str, Any]:
     plan = outcome.plan
     return {
         "reference": plan.reference,
@@ -253,7 +251,7 @@ def _plan(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _side(side: LineOutcome | None) -> dict[str, Any] | None:
+def _side_values(side: LineOutcome | None) -> dict[str, Any] | None:
     if side is None:
         return None
     return {"given": side.given, "days_after": side.days_after, "runs_out_on": side.runs_out_after}

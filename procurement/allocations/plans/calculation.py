@@ -12,7 +12,7 @@ from procurement.allocations.plans.columns import PARTS_OF_A_CENT, PlanInput, in
 from procurement.allocations.plans.models import AllocationPlan, PlanLine, PlanRow
 from procurement.allocations.plans.queries import line_supply, plan_leads, plan_lines, progress_name
 from procurement.allocations.plans.solver.explain import explain_lines, explain_pairs
-from procurement.allocations.plans.solver.problem import Whole
+from procurement.allocations.plans.solver.problem import IntArray
 from procurement.allocations.plans.solver.shares import Rule, share
 from workflow.errors import Refused, database_is_unavailable
 from workflow.progress import report_progress
@@ -61,14 +61,16 @@ def _calculate(plan: AllocationPlan, at: datetime) -> None:
     )
     pieces = share(found.problem, Rule(plan.rule), report)
     result = CalculatedPlan(
-        _lines(plan, found, pieces, at),
-        _rows(plan, found, pieces),
+        _build_plan_lines(plan, found, pieces, at),
+        _build_plan_rows(plan, found, pieces),
         input_digest(found, plan.rule),
     )
     finish_plan(plan, result, at=at)
 
 
-def _lines(plan: AllocationPlan, found: PlanInput, pieces: Whole, at: datetime) -> list[PlanLine]:
+def _build_plan_lines(
+    plan: AllocationPlan, found: PlanInput, pieces: IntArray, at: datetime
+) -> list[PlanLine]:
     explained = explain_lines(found.problem, pieces, found.pairs)
     rows = []
     for line, why in zip(found.lines, explained, strict=True):
@@ -89,7 +91,7 @@ def _lines(plan: AllocationPlan, found: PlanInput, pieces: Whole, at: datetime) 
     return rows
 
 
-def _rows(plan: AllocationPlan, found: PlanInput, pieces: Whole) -> list[PlanRow]:
+def _build_plan_rows(plan: AllocationPlan, found: PlanInput, pieces: IntArray) -> list[PlanRow]:
     used = [pair for pair in range(len(pieces)) if pieces[pair] > 0]
     rows = []
     for pair, why in zip(used, explain_pairs(found.problem, pieces), strict=True):

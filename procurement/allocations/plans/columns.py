@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from procurement.allocations.plans.queries import line_supply
-from procurement.allocations.plans.rules import FACTORS, goods_fit
+from procurement.allocations.plans.rules import PRIORITY_FACTORS, goods_fit
 from procurement.allocations.plans.solver.admissible import (
     NO_DAY,
     Admissible,
@@ -18,7 +18,7 @@ from procurement.allocations.plans.solver.admissible import (
     OfferColumns,
     admissible_pairs,
 )
-from procurement.allocations.plans.solver.problem import MOST_COST, Flags, Problem, Real, Whole
+from procurement.allocations.plans.solver.problem import MAX_COST, BoolArray, FloatArray, IntArray, Problem
 from procurement.catalogue.models.reference_rows import AcquisitionType, market_of
 from procurement.catalogue.models.standards import StandardEquivalence
 from procurement.leads.models.leads import SupplierLead
@@ -46,8 +46,8 @@ class PlanInput:
     lines: Sequence[RequestLine]
     pairs: Admissible
     problem: Problem
-    arrivals: Whole  # ordinals of days, offers x `MODES`
-    by_sea: Flags  # of each pair: the goods come by sea, which is in time
+    arrivals: IntArray  # ordinals of days, offers x `MODES`
+    by_sea: BoolArray  # of each pair: the goods come by sea, which is in time
 
     def arrival(self, pair: int) -> Arrival:
         """Return how the goods of a pair come."""
@@ -68,45 +68,45 @@ def input_digest(found: PlanInput, rule: str) -> str:
 def plan_input(lines: Sequence[RequestLine], leads: Sequence[SupplierLead], at: datetime) -> PlanInput:
     """Return what the solver needs to know about these lines and offers."""
     cities = {city: place for place, city in enumerate(sorted({line.city_id for line in lines}))}
-    lead_classes, wants, fits = _goods(lines, leads, at)
-    arrivals, costs = _ways(leads, at)
+    lead_classes, wants, fits = _goods_classes(lines, leads, at)
+    arrivals, costs = _arrivals_and_costs(leads, at)
     offers = OfferColumns(
         goods=lead_classes,
-        city=_whole(cities.get(lead.city_id, -1) for lead in leads),
-        donation=_flags(lead.kind == SupplierLead.Kind.DONATION for lead in leads),
-        for_need=_whole(_given_for(lead) for lead in leads),
+        city=_int_array(cities.get(lead.city_id, -1) for lead in leads),
+        donation=_bool_array(lead.kind == SupplierLead.Kind.DONATION for lead in leads),
+        for_need=_int_array(_need_of_donation(lead) for lead in leads),
         usable=np.ones(len(leads), bool),
-        price=_real(_price(lead) for lead in leads),
+        price=_float_array(_unit_price(lead) for lead in leads),
         arrives=arrivals.min(axis=1, initial=NO_DAY),
-        free=_whole(lead.free for lead in leads),
-        least=_whole(max(1, lead.min_order_quantity) for lead in leads),
-        pack=_whole(lead.carton_pieces or 1 for lead in leads),
+        free=_int_array(lead.free for lead in leads),
+        least=_int_array(max(1, lead.min_order_quantity) for lead in leads),
+        pack=_int_array(lead.carton_pieces or 1 for lead in leads),
     )
     columns = LineColumns(
         wants=wants,
-        city=_whole(cities[line.city_id] for line in lines),
-        request=_whole(line.supply_request_id for line in lines),
-        takes_sale=_flags(AcquisitionType.PURCHASE in line.supply_request.accepts for line in lines),
-        takes_donation=_flags(AcquisitionType.DONATION in line.supply_request.accepts for line in lines),
-        highest_price=_real(_cap(line) for line in lines),
-        needed_by=_whole(_needed_by(line, at) for line in lines),
-        need=_whole(line.uncovered for line in lines),
+        city=_int_array(cities[line.city_id] for line in lines),
+        request=_int_array(line.supply_request_id for line in lines),
+        takes_sale=_bool_array(AcquisitionType.PURCHASE in line.supply_request.accepts for line in lines),
+        takes_donation=_bool_array(AcquisitionType.DONATION in line.supply_request.accepts for line in lines),
+        highest_price=_float_array(_price_cap(line) for line in lines),
+        needed_by=_int_array(_needed_by(line, at) for line in lines),
+        need=_int_array(line.uncovered for line in lines),
     )
     pairs = admissible_pairs(offers, columns, fits)
     in_time = arrivals[pairs.offer, 0] <= columns.needed_by[pairs.line]
     by_sea = in_time & (costs[pairs.offer, 0] <= costs[pairs.offer, 1])
     cost = np.where(by_sea, costs[pairs.offer, 0], costs[pairs.offer, 1])
-    problem = _problem(lines, leads, offers, columns, pairs, np.minimum(cost, MOST_COST), at)
+    problem = _build_problem(lines, leads, offers, columns, pairs, np.minimum(cost, MAX_COST), at)
     return PlanInput(leads, lines, pairs, problem, arrivals, by_sea)
 
 
-def _problem(
+def _build_problem(
     lines: Sequence[RequestLine],
     leads: Sequence[SupplierLead],
     offers: OfferColumns,
     columns: LineColumns,
     pairs: Admissible,
-    cost: Whole,
+    cost: IntArray,
     at: datetime,
 ) -> Problem:
     supplies = [line_supply(line, line.city.day_at(at)) for line in lines]
@@ -118,21 +118,21 @@ def _problem(
         least=offers.least,
         pack=offers.pack,
         need=columns.need,
-        days=_real(supply.days for supply in supplies),
-        use=_real(supply.use for supply in supplies),
-        factor=_real(FACTORS[RequestLine.Priority(line.priority)] for line in lines),
+        days=_float_array(supply.days for supply in supplies),
+        use=_float_array(supply.use for supply in supplies),
+        factor=_float_array(PRIORITY_FACTORS[RequestLine.Priority(line.priority)] for line in lines),
         came=came,
         offer=pairs.offer,
         line=pairs.line,
         cost=cost,
-        offer_key=_whole(lead.pk for lead in leads),
-        line_key=_whole(line.pk for line in lines),
+        offer_key=_int_array(lead.pk for lead in leads),
+        line_key=_int_array(line.pk for line in lines),
     )
 
 
-def _goods(
+def _goods_classes(
     lines: Sequence[RequestLine], leads: Sequence[SupplierLead], at: datetime
-) -> tuple[Whole, Whole, Flags]:
+) -> tuple[IntArray, IntArray, BoolArray]:
     """Return the class of each offer's goods and of each line's wishes, and which classes fit."""
     goods: dict[Any, tuple[int, SupplierLead]] = {}
     of_lead = [
@@ -140,7 +140,7 @@ def _goods(
         for lead in leads
     ]
     wishes: dict[Any, tuple[int, RequestLine]] = {}
-    of_line = [wishes.setdefault(_wish(line), (len(wishes), line))[0] for line in lines]
+    of_line = [wishes.setdefault(_accepted_goods_key(line), (len(wishes), line))[0] for line in lines]
     rows: dict[int, list[StandardEquivalence]] = {}
     for row in StandardEquivalence.objects.select_related("ground", "asked", "offered"):
         rows.setdefault(row.offered_id, []).append(row)
@@ -151,16 +151,16 @@ def _goods(
         for kind, lead in goods.values():
             about = rows.get(lead.standard_id or 0, [])
             fits[wish, kind] = goods_fit(lead, line, standards, market=market, rows=about, on=on)
-    return _whole(of_lead), _whole(of_line), fits
+    return _int_array(of_lead), _int_array(of_line), fits
 
 
-def _wish(line: RequestLine) -> tuple[Any, ...]:
+def _accepted_goods_key(line: RequestLine) -> tuple[Any, ...]:
     standards = tuple(sorted(one.pk for one in line.standards.all()))
     need = line.supply_request
     return line.product_id, standards, need.declared_use, line.alternatives_allowed, line.city.country
 
 
-def _ways(leads: Sequence[SupplierLead], at: datetime) -> tuple[Whole, Whole]:
+def _arrivals_and_costs(leads: Sequence[SupplierLead], at: datetime) -> tuple[IntArray, IntArray]:
     """Return the day of arrival and the landed cost of a piece, for each offer by sea and by air.
 
     A mode without days of travel never arrives. Without days for any mode, the usual days of the route count as air,
@@ -176,12 +176,12 @@ def _ways(leads: Sequence[SupplierLead], at: datetime) -> tuple[Whole, Whole]:
             day = arrival_day(on, ready_on=lead.ready_on, lead_days=lead.lead_days, travel=days)
             if day is not None:
                 arrivals[place, mode] = day.toordinal()
-            costs[place, mode] = _cost(lead, MODES[mode])
+            costs[place, mode] = _unit_cost(lead, MODES[mode])
     dearest = int(costs.max(initial=0)) + 1
     return arrivals, np.where(costs < 0, dearest, costs)
 
 
-def _cost(lead: SupplierLead, mode: TransportMode) -> int:
+def _unit_cost(lead: SupplierLead, mode: TransportMode) -> int:
     """Return the landed cost of a piece by one mode, else its price; -1 if neither is known."""
     way = lead.landed.get("by", {}).get(mode.value)
     if way is not None and (Decimal(way["total"]) or way["complete"]):
@@ -191,36 +191,36 @@ def _cost(lead: SupplierLead, mode: TransportMode) -> int:
     return -1 if lead.price_in_city_currency is None else int(lead.price_in_city_currency * PARTS_OF_A_CENT)
 
 
-def _given_for(lead: SupplierLead) -> int:
+def _need_of_donation(lead: SupplierLead) -> int:
     """Return the need for which a donation was given, or -1."""
     donated = lead.kind == SupplierLead.Kind.DONATION and lead.line is not None
     return lead.line.supply_request_id if donated and lead.line else -1
 
 
-def _price(lead: SupplierLead) -> float:
+def _unit_price(lead: SupplierLead) -> float:
     """Return the price of a piece in the city's currency. An unknown one is above every cap."""
     return float("inf") if lead.price_in_city_currency is None else float(lead.price_in_city_currency)
 
 
-def _cap(line: RequestLine) -> float:
+def _price_cap(line: RequestLine) -> float:
     """Return the highest price of a line. A cap in another currency than the city's is not compared."""
     foreign = line.currency not in ("", line.city.currency)
     return float("inf") if line.max_unit_price is None or foreign else float(line.max_unit_price)
 
 
 def _needed_by(line: RequestLine, at: datetime) -> int:
-    """Return the day by which a line needs its goods. A day that has passed closes nothing: it is needed all the more."""
+    """Return the day by which a line needs its goods. A day that has passed is no limit."""
     day = line.needed_by or line.supply_request.needed_by
     return NO_DAY if day is None or day < line.city.day_at(at) else day.toordinal()
 
 
-def _whole(values: Iterable[int]) -> Whole:
+def _int_array(values: Iterable[int]) -> IntArray:
     return np.fromiter(values, np.int64)
 
 
-def _real(values: Iterable[float]) -> Real:
+def _float_array(values: Iterable[float]) -> FloatArray:
     return np.fromiter(values, np.float64)
 
 
-def _flags(values: Iterable[bool]) -> Flags:
+def _bool_array(values: Iterable[bool]) -> BoolArray:
     return np.fromiter(values, bool)

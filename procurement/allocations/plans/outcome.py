@@ -36,12 +36,12 @@ class LineOutcome:
     @property
     def runs_out_before(self) -> date | None:
         """Day on which the supply ends without the plan, or None if it lasts for years."""
-        return _day(self.today, self.row.days_before)
+        return _run_out_day(self.today, self.row.days_before)
 
     @property
     def runs_out_after(self) -> date | None:
         """Day on which the supply ends with the plan, or None if it lasts for years."""
-        return _day(self.today, self.days_after)
+        return _run_out_day(self.today, self.days_after)
 
     @property
     def reason(self) -> str:
@@ -50,7 +50,7 @@ class LineOutcome:
 
     @property
     def obstacles(self) -> list[str]:
-        """What kept offers away."""
+        """Why offers of fitting goods cannot serve the line, each reason with their number."""
         return line_obstacles(self.row)
 
 
@@ -67,7 +67,7 @@ class RowOutcome:
 
     @property
     def reason(self) -> str:
-        """What limited the quantity."""
+        """Why the quantity of the row is not larger."""
         return row_reason(self.row)
 
 
@@ -190,5 +190,5 @@ def compare_lines(first: Outcome, second: Outcome) -> list[ComparedLine]:
     return sorted(rows, key=lambda row: not row.differs)
 
 
-def _day(today: date, days: float) -> date | None:
+def _run_out_day(today: date, days: float) -> date | None:
     return None if days > MAX_DAYS else today + timedelta(days=int(days))

@@ -20,12 +20,12 @@ from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, one_of
 
 RULES_DATE = date(2020, 4, 1)  # the day from which these rules apply; shown with every plan
-FACTORS = {
+PRIORITY_FACTORS = {
     RequestLine.Priority.CRITICAL: 2.0,
     RequestLine.Priority.HIGH: 1.5,
     RequestLine.Priority.NORMAL: 1.0,
 }
-NO_ROW = _("Choose a row of this plan that has not been accepted yet.")
+ROW_MISSING = _("Choose a row of this plan that has not been accepted yet.")
 ASSUMED_DAYS = 30  # days for which a line's quantity lasts where its use a day is not stated
 
 

@@ -26,8 +26,8 @@ from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 from workflow.progress import read_progress
 
-STEPS = move_options(CANCEL, MoveOption(ACCEPT, form=AcceptRowsForm))
-COMPARED = 2
+PLAN_OPTIONS = move_options(CANCEL, MoveOption(ACCEPT, form=AcceptRowsForm))
+PLANS_COMPARED = 2
 MAX_OTHERS = 5  # plans to compare with
 MAX_SHOWN = 200  # lines and rows on the page of a plan; the files hold all
 
@@ -69,7 +69,7 @@ def add_allocation_plan(request: AuthenticatedRequest) -> HttpResponse:
 @login_required
 def allocation_plan(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
     """Show a plan: its progress, or its result. `as` in the address asks for its rows as a file, or its `lines`."""
-    plan = _find(request, reference)
+    plan = _find_plan(request, reference)
     outcome = outcome_of(plan)
     if is_file_requested(request):
         if "lines" in request.GET:
@@ -97,13 +97,13 @@ def allocation_plan(request: AuthenticatedRequest, reference: str) -> HttpRespon
 @login_required
 def allocation_plan_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a plan, or make the move."""
-    return run_move(request, _find(request, reference), verb, STEPS)
+    return run_move(request, _find_plan(request, reference), verb, PLAN_OPTIONS)
 
 
 @login_required
 def change_allocation_plan_row(request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
     """Change the quantity of a row, with a reason."""
-    plan = _find(request, reference)
+    plan = _find_plan(request, reference)
     row = get_object_or_404(plan.rows.select_related("lead__supplier", "line__product"), pk=number)
     if not may_plan(request.by, plan):
         raise PermissionDenied
@@ -129,8 +129,8 @@ def compare_allocation_plans(request: AuthenticatedRequest) -> HttpResponseBase:
     """
     named = list(dict.fromkeys(one.replace("\0", "") for one in request.GET.getlist("plan")))
     rows = AllocationPlan.objects.visible_to(request.by).select_related("city")
-    plans = [get_object_or_404(rows, reference=one) for one in named[:COMPARED]]
-    if len(plans) < COMPARED:
+    plans = [get_object_or_404(rows, reference=one) for one in named[:PLANS_COMPARED]]
+    if len(plans) < PLANS_COMPARED:
         return render_page(request, "allocations/plans/compare.html", {})
     first, second = (outcome_of(plan) for plan in plans)
     compared = compare_lines(first, second)
@@ -141,6 +141,6 @@ def compare_allocation_plans(request: AuthenticatedRequest) -> HttpResponseBase:
     return render_page(request, "allocations/plans/compare.html", context)
 
 
-def _find(request: AuthenticatedRequest, reference: str) -> AllocationPlan:
+def _find_plan(request: AuthenticatedRequest, reference: str) -> AllocationPlan:
     rows = AllocationPlan.objects.visible_to(request.by).select_related("city", "author")
     return get_object_or_404(rows, reference=reference)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from procurement.allocations.plans.solver.problem import Flags, Real, Whole
+from procurement.allocations.plans.solver.problem import BoolArray, FloatArray, IntArray
 
-CELLS = 2_000_000  # pairs looked at together
+MAX_CELLS_AT_ONCE = 2_000_000  # pairs looked at together
 NO_DAY = 10**7  # later than any day
 NO_LOT = 10**10  # larger than any lot
 
@@ -29,31 +29,31 @@ class Obstacle(IntEnum):
 class OfferColumns:
     """Offers. Days are ordinals of dates; `goods` is the class of product, standard and use."""
 
-    goods: Whole
-    city: Whole
-    donation: Flags
-    for_need: Whole  # the need that a donation was given for, or -1
-    usable: Flags  # verified, or taken along without
-    price: Real  # of a piece, in the currency of its city
-    arrives: Whole
-    free: Whole
-    least: Whole
-    pack: Whole
-    shared: Flags | None = None  # offers x cities: which other cities may use it
+    goods: IntArray
+    city: IntArray
+    donation: BoolArray
+    for_need: IntArray  # the need that a donation was given for, or -1
+    usable: BoolArray  # verified, or taken along without
+    price: FloatArray  # of a piece, in the currency of its city
+    arrives: IntArray
+    free: IntArray
+    least: IntArray
+    pack: IntArray
+    shared: BoolArray | None = None  # offers x cities: which other cities may use it
 
 
 @dataclass(frozen=True, slots=True)
 class LineColumns:
     """Need lines. `wants` is the class of accepted products, standards and use."""
 
-    wants: Whole
-    city: Whole
-    request: Whole
-    takes_sale: Flags
-    takes_donation: Flags
-    highest_price: Real  # infinity without one
-    needed_by: Whole  # `NO_DAY` without one
-    need: Whole
+    wants: IntArray
+    city: IntArray
+    request: IntArray
+    takes_sale: BoolArray
+    takes_donation: BoolArray
+    highest_price: FloatArray  # infinity without one
+    needed_by: IntArray  # `NO_DAY` without one
+    need: IntArray
 
 
 class Admissible(NamedTuple):
@@ -62,13 +62,13 @@ class Admissible(NamedTuple):
     `smallest_lot` is the smallest minimum order or pack that was too large for a line; 0 without one.
     """
 
-    offer: Whole
-    line: Whole
-    kept_away: Whole  # lines x obstacles
-    smallest_lot: Whole
+    offer: IntArray
+    line: IntArray
+    kept_away: IntArray  # lines x obstacles
+    smallest_lot: IntArray
 
 
-def admissible_pairs(offers: OfferColumns, lines: LineColumns, fits: Flags) -> Admissible:
+def admissible_pairs(offers: OfferColumns, lines: LineColumns, fits: BoolArray) -> Admissible:
     """Return the admissible pairs. `fits[wants, goods]` says which goods a line accepts."""
     kept_away = np.zeros((len(lines.need), len(Obstacle)), np.int64)
     smallest_lot = np.full(len(lines.need), NO_LOT)
@@ -76,7 +76,7 @@ def admissible_pairs(offers: OfferColumns, lines: LineColumns, fits: Flags) -> A
     for wants in np.unique(lines.wants):
         used_offers = np.flatnonzero(fits[wants][offers.goods])
         used_lines = np.flatnonzero(lines.wants == wants)
-        step = max(1, CELLS // max(1, len(used_offers)))
+        step = max(1, MAX_CELLS_AT_ONCE // max(1, len(used_offers)))
         for first in range(0, len(used_lines), step):
             some = used_lines[first : first + step]
             row, column = np.nonzero(_may_serve(offers, lines, used_offers, some, kept_away, smallest_lot))
@@ -89,8 +89,13 @@ def admissible_pairs(offers: OfferColumns, lines: LineColumns, fits: Flags) -> A
 
 
 def _may_serve(
-    offers: OfferColumns, lines: LineColumns, o: Whole, n: Whole, kept_away: Whole, smallest_lot: Whole
-) -> Flags:
+    offers: OfferColumns,
+    lines: LineColumns,
+    o: IntArray,
+    n: IntArray,
+    kept_away: IntArray,
+    smallest_lot: IntArray,
+) -> BoolArray:
     """Return which of these offers may serve which of these lines, and count what kept away the others."""
     may = np.ones((len(n), len(o)), bool)
     city = lines.city[n][:, None]
@@ -114,25 +119,25 @@ def _may_serve(
             offers.donation[o][None, :] | (offers.price[o][None, :] <= lines.highest_price[n][:, None]),
         ),
         (Obstacle.LATE, offers.arrives[o][None, :] <= lines.needed_by[n][:, None]),
-        (Obstacle.LOT, _fits_a_lot(offers, o, room)),
+        (Obstacle.LOT, _has_room_for_lot(offers, o, room)),
     )
     for obstacle, passes in tests:
         kept_away[n, obstacle] += (may & ~passes).sum(axis=1)
         if obstacle is Obstacle.LOT and len(o):
-            lot = np.where(may & ~passes, _lot(offers, o)[None, :], NO_LOT)
+            lot = np.where(may & ~passes, _smallest_lot(offers, o)[None, :], NO_LOT)
             smallest_lot[n] = np.minimum(smallest_lot[n], lot.min(axis=1))
         may &= passes
     return may
 
 
-def _lot(offers: OfferColumns, o: Whole) -> Whole:
+def _smallest_lot(offers: OfferColumns, o: IntArray) -> IntArray:
     """Return the smallest lot of each offer: whole packs that reach the minimum order."""
     pack = offers.pack[o]
-    whole: Whole = np.maximum(-(-offers.least[o] // pack) * pack, pack)
+    whole: IntArray = np.maximum(-(-offers.least[o] // pack) * pack, pack)
     return whole
 
 
-def _fits_a_lot(offers: OfferColumns, o: Whole, room: Whole) -> Flags:
+def _has_room_for_lot(offers: OfferColumns, o: IntArray, room: IntArray) -> BoolArray:
     """Return where whole packs reach the minimum order within what is free and needed."""
     pack, least = offers.pack[o][None, :], offers.least[o][None, :]
     if not ((pack > 1) | (least > 1)).any():

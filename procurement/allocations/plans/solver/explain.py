@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from procurement.allocations.plans.solver.admissible import Admissible, Obstacle
-from procurement.allocations.plans.solver.problem import Problem, Whole
+from procurement.allocations.plans.solver.problem import IntArray, Problem
 
 
 class LineReason(StrEnum):
@@ -38,7 +38,7 @@ class LineExplanation(NamedTuple):
     kept_away: dict[Obstacle, int]
 
 
-def explain_lines(problem: Problem, pieces: Whole, pairs: Admissible) -> list[LineExplanation]:
+def explain_lines(problem: Problem, pieces: IntArray, pairs: Admissible) -> list[LineExplanation]:
     """Return the reason of each line, for these pieces of its admissible pairs."""
     given = problem.received(pieces)
     left = problem.free - problem.taken(pieces)
@@ -63,14 +63,14 @@ def explain_lines(problem: Problem, pieces: Whole, pairs: Admissible) -> list[Li
     return found
 
 
-def _next_lot(problem: Problem, pieces: Whole) -> Whole:
+def _next_lot(problem: Problem, pieces: IntArray) -> IntArray:
     """Return for each pair the fewest pieces that it could take more."""
     pack, least = problem.pack[problem.offer], problem.least[problem.offer]
     first = -(-least // pack) * pack
     return np.where(pieces > 0, pack, np.maximum(first, pack))
 
 
-def explain_pairs(problem: Problem, pieces: Whole) -> list[PairReason]:
+def explain_pairs(problem: Problem, pieces: IntArray) -> list[PairReason]:
     """Return the reason of each pair that gets something, in the order of the pairs."""
     left = (problem.free - problem.taken(pieces))[problem.offer]
     missing = (problem.need - problem.received(pieces))[problem.line]

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from procurement.allocations.plans.solver.problem import Flags, Problem, SolverFailed, Whole, connected
+from procurement.allocations.plans.solver.problem import BoolArray, IntArray, Problem, SolverFailed, connected
 from procurement.allocations.plans.solver.tiers import Tiers
 
-GUESSES = 3  # tiers guessed for a part from its totals, before halving what is left of its range
+MAX_GUESSES = 3  # tiers guessed for a part from its totals, before halving what is left of its range
 
 
 class FairTiers(NamedTuple):
@@ -26,13 +26,13 @@ class FairTiers(NamedTuple):
     up the offers of a part, unless the tier is `full`: then its lines get all that they need.
     """
 
-    offer: Whole
-    line: Whole
-    tier: Whole  # of each part
+    offer: IntArray
+    line: IntArray
+    tier: IntArray  # of each part
     full: int
 
 
-def fair_tiers(problem: Problem, tiers: Tiers, offer: Whole, line: Whole) -> FairTiers:
+def fair_tiers(problem: Problem, tiers: Tiers, offer: IntArray, line: IntArray) -> FairTiers:
     """Return the part and the tier of each offer and line, for these admissible pairs."""
     of_offer, of_line = connected(problem, offer, line)
     count = int(max(of_offer.max(initial=-1), of_line.max(initial=-1))) + 1
@@ -42,9 +42,11 @@ def fair_tiers(problem: Problem, tiers: Tiers, offer: Whole, line: Whole) -> Fai
     high[lonely] = 0
     tried = np.zeros(count, np.int64)
     while (low < high).any():
-        guess = _balanced(problem, tiers, of_offer, of_line, count)
-        pivot = np.where(tried < GUESSES, np.clip(guess, low, high - 1), (low + high - 1) // 2)
-        enough_offer, enough_line = _cut(problem, tiers, offer, line, of_offer, of_line, pivot, low < high)
+        guess = _balanced_tiers(problem, tiers, of_offer, of_line, count)
+        pivot = np.where(tried < MAX_GUESSES, np.clip(guess, low, high - 1), (low + high - 1) // 2)
+        enough_offer, enough_line = _minimum_cut(
+            problem, tiers, offer, line, of_offer, of_line, pivot, low < high
+        )
         # A part that was split keeps its number where its lines do not reach the pivot; the others get a new one.
         open_ = low < high
         some = np.bincount(of_line, enough_line, count) + np.bincount(of_offer, enough_offer, count)
@@ -70,7 +72,9 @@ def fair_tiers(problem: Problem, tiers: Tiers, offer: Whole, line: Whole) -> Fai
     return FairTiers(of_offer, of_line, low, full)
 
 
-def _balanced(problem: Problem, tiers: Tiers, of_offer: Whole, of_line: Whole, count: int) -> Whole:
+def _balanced_tiers(
+    problem: Problem, tiers: Tiers, of_offer: IntArray, of_line: IntArray, count: int
+) -> IntArray:
     """Return for each part the highest tier up to which its offers could fill all its lines, by their totals."""
     supply = np.bincount(of_offer, problem.free, count)
     every = np.arange(len(problem.need))
@@ -83,16 +87,16 @@ def _balanced(problem: Problem, tiers: Tiers, of_offer: Whole, of_line: Whole, c
     return low
 
 
-def _cut(
+def _minimum_cut(
     problem: Problem,
     tiers: Tiers,
-    offer: Whole,
-    line: Whole,
-    of_offer: Whole,
-    of_line: Whole,
-    pivot: Whole,
-    open_: Flags,
-) -> tuple[Flags, Flags]:
+    offer: IntArray,
+    line: IntArray,
+    of_offer: IntArray,
+    of_line: IntArray,
+    pivot: IntArray,
+    open_: BoolArray,
+) -> tuple[BoolArray, BoolArray]:
     """Return which offers and lines belong to those that can be filled up to the tier of their part."""
     from ortools.graph.python import max_flow  # noqa: PLC0415 - 60 MB, needed by the worker alone
 

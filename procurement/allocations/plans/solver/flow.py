@@ -9,12 +9,13 @@ from collections.abc import Callable
 import numpy as np
 
 from procurement.allocations.plans.solver.fairness import FairTiers, fair_tiers
-from procurement.allocations.plans.solver.problem import Flags, Problem, SolverFailed, Whole
+from procurement.allocations.plans.solver.problem import BoolArray, IntArray, Problem, SolverFailed
 from procurement.allocations.plans.solver.tiers import Tiers
 
-BATCH = 40_000  # pairs that are solved at once; parts are independent, and small flows are much faster
-LARGE = 150_000  # pairs of one part from which on costs are rounded
-FINEST = 20_000  # steps of cost in a large part; a finer difference does not decide there
+# Pairs that are solved at once; parts are independent, and small flows are much faster.
+MAX_PAIRS_AT_ONCE = 40_000
+LARGE_PART_PAIRS = 150_000  # pairs of one part from which on costs are rounded
+COST_STEPS_IN_LARGE_PART = 20_000  # steps of cost in a large part; a finer difference does not decide there
 
 type Report = Callable[[int, int], None]  # steps done, steps in all; raises to stop
 
@@ -23,7 +24,7 @@ def no_report(done: int, total: int) -> None:
     """Report nothing."""
 
 
-def fair_flow(problem: Problem, tiers: Tiers, allowed: Flags, report: Report = no_report) -> Whole:
+def fair_flow(problem: Problem, tiers: Tiers, allowed: BoolArray, report: Report = no_report) -> IntArray:
     """Return the pieces of each pair: the fairest shares, then the most pieces, then the lowest cost.
 
     Leaves minimum orders and packs aside; `allowed` says which pairs may be used.
@@ -40,23 +41,23 @@ def fair_flow(problem: Problem, tiers: Tiers, allowed: Flags, report: Report = n
     for done, (first, last) in enumerate(bounds):
         report(done, len(bounds))
         batch = pairs[first:last]
-        whole[batch] = _cheapest(problem, tiers, fair, batch)
+        whole[batch] = _cheapest_shares(problem, tiers, fair, batch)
     return whole
 
 
-def _batches(part: Whole) -> list[tuple[int, int]]:
+def _batches(part: IntArray) -> list[tuple[int, int]]:
     """Return the ranges of pairs to solve together: whole parts, as many as fit."""
     ends = np.flatnonzero(np.diff(part, append=-1)) + 1
     bounds, first = [], 0
     for position, end in enumerate(ends):
         following = ends[position + 1] if position + 1 < len(ends) else None
-        if following is None or following - first > BATCH:
+        if following is None or following - first > MAX_PAIRS_AT_ONCE:
             bounds.append((first, int(end)))
             first = int(end)
     return bounds
 
 
-def _cheapest(problem: Problem, tiers: Tiers, fair: FairTiers, pairs: Whole) -> Whole:
+def _cheapest_shares(problem: Problem, tiers: Tiers, fair: FairTiers, pairs: IntArray) -> IntArray:
     """Return the pieces of these pairs, which are those of whole parts, at the lowest cost."""
     from ortools.graph.python import min_cost_flow  # noqa: PLC0415 - 60 MB, needed by the worker alone
 
@@ -70,7 +71,7 @@ def _cheapest(problem: Problem, tiers: Tiers, fair: FairTiers, pairs: Whole) -> 
     idle = np.flatnonzero(fair.tier[fair.offer[used_offers]] == fair.full)
     network = min_cost_flow.SimpleMinCostFlow()
     arcs = network.add_arcs_with_capacity_and_unit_cost(
-        offer, offers + line, free[offer], _scaled(problem.cost[pairs])
+        offer, offers + line, free[offer], _rounded_costs(problem.cost[pairs])
     )
     nothing = np.zeros(max(lines, offers), np.int64)
     network.add_arcs_with_capacity_and_unit_cost(
@@ -85,10 +86,14 @@ def _cheapest(problem: Problem, tiers: Tiers, fair: FairTiers, pairs: Whole) -> 
     status = network.solve()
     if status != network.OPTIMAL:
         raise SolverFailed(str(status))
-    pieces: Whole = network.flows(arcs)
+    pieces: IntArray = network.flows(arcs)
     return pieces
 
 
-def _scaled(cost: Whole) -> Whole:
+def _rounded_costs(cost: IntArray) -> IntArray:
     cost = cost - cost.min(initial=0)
-    return cost // max(1, -(-int(cost.max(initial=0)) // FINEST)) if len(cost) > LARGE else cost
+    return (
+        cost // max(1, -(-int(cost.max(initial=0)) // COST_STEPS_IN_LARGE_PART))
+        if len(cost) > LARGE_PART_PAIRS
+        else cost
+    )

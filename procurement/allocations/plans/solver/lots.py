@@ -10,19 +10,27 @@ from typing import Any
 import numpy as np
 
 from procurement.allocations.plans.solver.flow import Report, no_report
-from procurement.allocations.plans.solver.problem import STEP, Flags, Problem, Whole, connected, largest_lot
+from procurement.allocations.plans.solver.problem import (
+    TIER_DAYS,
+    BoolArray,
+    IntArray,
+    Problem,
+    connected,
+    largest_lot,
+)
 from procurement.allocations.plans.solver.tiers import Tiers
 
-MOST_PAIRS, MOST_STEPS = 250, 2_500  # of a group of offers and lines that CP-SAT solves
-EFFORT, MOST_EFFORT = 0.1, 2.4  # deterministic seconds for one objective of a group, and for all groups
+MAX_PAIRS, MAX_STEPS = 250, 2_500  # of a group of offers and lines that CP-SAT solves
+# Deterministic seconds for one objective of a group, and for all groups.
+EFFORT_PER_SOLUTION, MAX_EFFORT = 0.1, 2.4
 BITS = 52  # of the weights in one objective
 OBJECTIVES = 8  # of a group, about
 SEED = 2020
 
 
-def in_lots(
-    problem: Problem, tiers: Tiers, allowed: Flags, pieces: Whole, report: Report = no_report
-) -> Whole:
+def round_to_lots(
+    problem: Problem, tiers: Tiers, allowed: BoolArray, pieces: IntArray, report: Report = no_report
+) -> IntArray:
     """Return shares in whole lots, near these shares in single pieces; the same for the same input.
 
     Groups of offers and lines that are small enough are solved by CP-SAT, which keeps the better solution.
@@ -30,22 +38,22 @@ def in_lots(
     lumpy = problem.lumpy[problem.offer] & allowed
     if not lumpy.any():
         return pieces
-    lots = _filled(problem, tiers, allowed, _rounded(problem, pieces))
-    groups = _groups(problem, tiers, allowed, lumpy)
-    for done, group in enumerate(groups[: int(MOST_EFFORT / EFFORT / OBJECTIVES)]):
+    lots = _allocate_remainder(problem, tiers, allowed, _round_down_to_packs(problem, pieces))
+    groups = _find_pair_groups(problem, tiers, allowed, lumpy)
+    for done, group in enumerate(groups[: int(MAX_EFFORT / EFFORT_PER_SOLUTION / OBJECTIVES)]):
         report(done, len(groups))
-        lots[group] = _better(problem, tiers, group, lots[group])
+        lots[group] = _improve_lots(problem, tiers, group, lots[group])
     return lots
 
 
-def _rounded(problem: Problem, pieces: Whole) -> Whole:
+def _round_down_to_packs(problem: Problem, pieces: IntArray) -> IntArray:
     """Round down to whole packs, and drop what is below the minimum."""
     pack = problem.pack[problem.offer]
     whole = pieces // pack * pack
     return np.where(whole >= problem.least[problem.offer], whole, 0)
 
 
-def _filled(problem: Problem, tiers: Tiers, allowed: Flags, lots: Whole) -> Whole:
+def _allocate_remainder(problem: Problem, tiers: Tiers, allowed: BoolArray, lots: IntArray) -> IntArray:
     """Allocate the rest to the line with the least supply, a lot or half a day at a time, cheapest first."""
     lots = lots.copy()
     left, rate = problem.free - problem.taken(lots), problem.rate
@@ -63,7 +71,7 @@ def _filled(problem: Problem, tiers: Tiers, allowed: Flags, lots: Whole) -> Whol
         mine = of_line[line]
         offer = problem.offer[mine]
         pack, has = problem.pack[offer], lots[mine]
-        half_day = -(-np.int64(np.ceil(rate[line] * STEP)) // pack) * pack
+        half_day = -(-np.int64(np.ceil(rate[line] * TIER_DAYS)) // pack) * pack
         least = -(-problem.least[offer] // pack) * pack
         step = np.where(has > 0, half_day, np.maximum(least, half_day))
         room = np.minimum(left[offer], problem.need[line] - given[line]) // pack * pack
@@ -80,18 +88,18 @@ def _filled(problem: Problem, tiers: Tiers, allowed: Flags, lots: Whole) -> Whol
     return lots
 
 
-def _groups(problem: Problem, tiers: Tiers, allowed: Flags, lumpy: Flags) -> list[Whole]:
+def _find_pair_groups(problem: Problem, tiers: Tiers, allowed: BoolArray, lumpy: BoolArray) -> list[IntArray]:
     """Return the pairs of each small group of offers and lines that no other admissible pair reaches."""
     pairs = np.flatnonzero(allowed)
     label = connected(problem, problem.offer[pairs], problem.line[pairs])[1][problem.line[pairs]]
     order = np.argsort(label, kind="stable")
     groups = np.split(pairs[order], np.flatnonzero(np.diff(label[order])) + 1)
     width = tiers.high - tiers.low
-    small = [group for group in groups if len(group) <= MOST_PAIRS and lumpy[group].any()]
-    return [group for group in small if width[np.unique(problem.line[group])].sum() <= MOST_STEPS]
+    small = [group for group in groups if len(group) <= MAX_PAIRS and lumpy[group].any()]
+    return [group for group in small if width[np.unique(problem.line[group])].sum() <= MAX_STEPS]
 
 
-def merit(problem: Problem, tiers: Tiers, pairs: Whole, lots: Whole) -> tuple[Any, ...]:
+def solution_rank(problem: Problem, tiers: Tiers, pairs: IntArray, lots: IntArray) -> tuple[Any, ...]:
     """Return the rank of a solution, to compare solutions of the same pairs: the higher is better."""
     whole = np.zeros(len(problem.offer), np.int64)
     whole[pairs] = lots
@@ -101,13 +109,17 @@ def merit(problem: Problem, tiers: Tiers, pairs: Whole, lots: Whole) -> tuple[An
     return (*np.sort(reached).tolist(), int(lots.sum()), -cost, -int((lots > 0).sum()))
 
 
-def _better(problem: Problem, tiers: Tiers, pairs: Whole, lots: Whole) -> Whole:
+def _improve_lots(problem: Problem, tiers: Tiers, pairs: IntArray, lots: IntArray) -> IntArray:
     """Return the better of these lots and those that CP-SAT finds."""
     found = _solve_exactly(problem, tiers, pairs, lots)
-    return found if merit(problem, tiers, pairs, found) > merit(problem, tiers, pairs, lots) else lots
+    return (
+        found
+        if solution_rank(problem, tiers, pairs, found) > solution_rank(problem, tiers, pairs, lots)
+        else lots
+    )
 
 
-def _solve_exactly(problem: Problem, tiers: Tiers, pairs: Whole, hint: Whole) -> Whole:
+def _solve_exactly(problem: Problem, tiers: Tiers, pairs: IntArray, hint: IntArray) -> IntArray:
     """Solve the pairs of a group by CP-SAT: one objective after the other, each keeping those before it."""
     from ortools.sat.python import cp_model  # noqa: PLC0415 - 60 MB, needed by the worker alone
 
@@ -127,7 +139,7 @@ def _solve_exactly(problem: Problem, tiers: Tiers, pairs: Whole, hint: Whole) ->
     for one in sorted(set(line)):
         given[one] = sum(packs[at] * pack[at] for at in range(len(pairs)) if line[at] == one)
         model.add(given[one] <= int(problem.need[one]))
-    objectives = [*_short_lines(model, tiers, given)]
+    objectives = [*_tier_objectives(model, tiers, given)]
     objectives.append(sum(packs[at] * pack[at] for at in range(len(pairs))) * -1)
     objectives.append(sum(packs[at] * (pack[at] * cost[at]) for at in range(len(pairs))))
     objectives.append(sum(used))
@@ -135,7 +147,7 @@ def _solve_exactly(problem: Problem, tiers: Tiers, pairs: Whole, hint: Whole) ->
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = SEED
-    solver.parameters.max_deterministic_time = EFFORT
+    solver.parameters.max_deterministic_time = EFFORT_PER_SOLUTION
     for objective in objectives:
         model.clear_hints()  # type: ignore[no-untyped-call]  # of ortools
         for at, value in enumerate(best):
@@ -147,11 +159,11 @@ def _solve_exactly(problem: Problem, tiers: Tiers, pairs: Whole, hint: Whole) ->
             break
         best = [solver.value(one) for one in packs]
         model.add(objective <= round(solver.objective_value))
-    lots: Whole = np.array(best, np.int64) * np.array(pack, np.int64)
+    lots: IntArray = np.array(best, np.int64) * np.array(pack, np.int64)
     return lots
 
 
-def _short_lines(model: Any, tiers: Tiers, given: dict[int, Any]) -> list[Any]:
+def _tier_objectives(model: Any, tiers: Tiers, given: dict[int, Any]) -> list[Any]:
     """Return objectives that count the lines below each tier, the lowest tier with by far the greatest weight."""
     short: dict[int, list[Any]] = {}
     for line, pieces in given.items():

@@ -1,4 +1,4 @@
-"""Input of the solver: columns of offers, need lines and admissible pairs. Knows no Django.
+"""Input of the solver: columns of offers, need lines and admissible pairs. Does not use Django.
 
 All quantities are whole pieces (or pairs, or litres), all costs whole hundredths of a cent for a piece.
 """
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-type Whole = NDArray[np.int64]
-type Real = NDArray[np.float64]
-type Flags = NDArray[np.bool_]
+type IntArray = NDArray[np.int64]
+type FloatArray = NDArray[np.float64]
+type BoolArray = NDArray[np.bool_]
 
-STEP = 0.5  # days: smaller differences in supply count as equal
-HIGHEST = 180  # days: lines that have more are served last, all alike
-MOST_PIECES = 10**9
-MOST_COST = 10**9  # CAD 100,000 for a piece
+TIER_DAYS = 0.5  # days: smaller differences in supply count as equal
+MAX_DAYS = 180  # days: lines that have more are served last, all alike
+MAX_PIECES = 10**9
+MAX_COST = 10**9  # CAD 100,000 for a piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,49 +27,49 @@ class Problem:
     for first come, first served. A pair takes nothing or at least `least` of its offer, in whole packs of `pack`.
     """
 
-    free: Whole
-    least: Whole
-    pack: Whole
-    need: Whole
-    days: Real
-    use: Real
-    factor: Real
-    came: Whole
-    offer: Whole  # of each pair, as a position in the columns of offers
-    line: Whole  # of each pair, as a position in the columns of lines
-    cost: Whole  # of each pair, landed, for a piece
-    offer_key: Whole  # identity of each offer, so that the order of rows makes no difference
-    line_key: Whole  # identity of each line
+    free: IntArray
+    least: IntArray
+    pack: IntArray
+    need: IntArray
+    days: FloatArray
+    use: FloatArray
+    factor: FloatArray
+    came: IntArray
+    offer: IntArray  # of each pair, as a position in the columns of offers
+    line: IntArray  # of each pair, as a position in the columns of lines
+    cost: IntArray  # of each pair, landed, for a piece
+    offer_key: IntArray  # identity of each offer, so that the order of rows makes no difference
+    line_key: IntArray  # identity of each line
 
     @property
-    def rate(self) -> Real:
+    def rate(self) -> FloatArray:
         """Pieces that raise each line by one level."""
         return self.use * self.factor
 
     @property
-    def start(self) -> Real:
+    def start(self) -> FloatArray:
         """Level of each line before the plan: days of supply divided by the factor of its priority."""
         return self.days / self.factor
 
-    def levels(self, given: Whole) -> Real:
+    def levels(self, given: IntArray) -> FloatArray:
         """Return the level of each line once these pieces have arrived."""
         return self.start + given / self.rate
 
-    def received(self, quantity: Whole) -> Whole:
+    def received(self, quantity: IntArray) -> IntArray:
         """Return the pieces of each line, for these quantities of the pairs."""
         return np.bincount(self.line, quantity, len(self.need)).astype(np.int64)
 
-    def taken(self, quantity: Whole) -> Whole:
+    def taken(self, quantity: IntArray) -> IntArray:
         """Return the pieces of each offer, for these quantities of the pairs."""
         return np.bincount(self.offer, quantity, len(self.free)).astype(np.int64)
 
     @property
-    def lumpy(self) -> Flags:
+    def lumpy(self) -> BoolArray:
         """Which offers come in packs or have a minimum order."""
         return (self.least > 1) | (self.pack > 1)
 
 
-def largest_lot(problem: Problem) -> Whole:
+def largest_lot(problem: Problem) -> IntArray:
     """Return the most that each pair can take: whole packs, within what is free and needed; 0 below the minimum."""
     room = np.minimum(problem.free[problem.offer], problem.need[problem.line])
     pack = problem.pack[problem.offer]
@@ -77,7 +77,7 @@ def largest_lot(problem: Problem) -> Whole:
     return np.where(whole >= problem.least[problem.offer], whole, 0)
 
 
-def connected(problem: Problem, offer: Whole, line: Whole) -> tuple[Whole, Whole]:
+def connected(problem: Problem, offer: IntArray, line: IntArray) -> tuple[IntArray, IntArray]:
     """Number the parts of offers and lines that no pair connects, in the order of their first offer or line."""
     offers = len(problem.free)
     label = np.arange(offers + len(problem.need))
@@ -111,16 +111,16 @@ def check(problem: Problem) -> None:
     """Raise `BadProblem` for quantities beyond 10^9, negative or missing figures, and pairs of unknown rows."""
     offers, lines = len(problem.free), len(problem.need)
     ranges: tuple[tuple[str, float, float], ...] = (
-        ("free", 0, MOST_PIECES),
-        ("least", 0, MOST_PIECES),
-        ("pack", 1, MOST_PIECES),
-        ("need", 0, MOST_PIECES),
+        ("free", 0, MAX_PIECES),
+        ("least", 0, MAX_PIECES),
+        ("pack", 1, MAX_PIECES),
+        ("need", 0, MAX_PIECES),
         ("days", 0, 10**6),
-        ("use", 1e-9, MOST_PIECES),
+        ("use", 1e-9, MAX_PIECES),
         ("factor", 1e-3, 10**3),
         ("offer", 0, offers - 1),
         ("line", 0, lines - 1),
-        ("cost", 0, MOST_COST),
+        ("cost", 0, MAX_COST),
     )
     for column, low, high in ranges:
         values = getattr(problem, column)

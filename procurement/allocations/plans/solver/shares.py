@@ -7,8 +7,8 @@ from enum import StrEnum
 import numpy as np
 
 from procurement.allocations.plans.solver.flow import Report, fair_flow, no_report
-from procurement.allocations.plans.solver.lots import in_lots
-from procurement.allocations.plans.solver.problem import Problem, Whole, check, largest_lot
+from procurement.allocations.plans.solver.lots import round_to_lots
+from procurement.allocations.plans.solver.problem import IntArray, Problem, check, largest_lot
 from procurement.allocations.plans.solver.shipments import without_cycles
 from procurement.allocations.plans.solver.tiers import DaysOfSupply, Proportional, Tiers
 
@@ -27,7 +27,7 @@ TIERS: dict[Rule, Callable[[Problem], Tiers]] = {
 }
 
 
-def share(problem: Problem, rule: Rule = Rule.FAIR, report: Report = no_report) -> Whole:
+def share(problem: Problem, rule: Rule = Rule.FAIR, report: Report = no_report) -> IntArray:
     """Return the pieces of each pair by this rule. The order of offers, lines and pairs makes no difference.
 
     Never more than free or needed; whole packs; nothing or at least the minimum order. Raises `BadProblem` for
@@ -36,7 +36,7 @@ def share(problem: Problem, rule: Rule = Rule.FAIR, report: Report = no_report) 
     check(problem)
     if not len(problem.offer):
         return np.zeros(0, np.int64)
-    ordered, place = _ordered(problem)
+    ordered, place = _sort_problem(problem)
     allowed = largest_lot(ordered) > 0
     if rule is Rule.FIRST_COME:
         pieces = first_come(ordered)
@@ -44,13 +44,13 @@ def share(problem: Problem, rule: Rule = Rule.FAIR, report: Report = no_report) 
         tiers = TIERS[rule](ordered)
         pieces = fair_flow(ordered, tiers, allowed, report)
         pieces = without_cycles(ordered, pieces)
-        pieces = in_lots(ordered, tiers, allowed, pieces, report)
+        pieces = round_to_lots(ordered, tiers, allowed, pieces, report)
     whole = np.empty(len(pieces), np.int64)
     whole[place] = pieces
     return whole
 
 
-def _ordered(problem: Problem) -> tuple[Problem, Whole]:
+def _sort_problem(problem: Problem) -> tuple[Problem, IntArray]:
     """Return the problem in the order of its keys, and the place of each pair in the problem given."""
     offers, lines = np.argsort(problem.offer_key), np.argsort(problem.line_key)
     new_offer, new_line = np.argsort(offers), np.argsort(lines)
@@ -63,7 +63,7 @@ def _ordered(problem: Problem) -> tuple[Problem, Whole]:
     return replace(problem, **columns, offer=offer[place], line=line[place], cost=problem.cost[place]), place
 
 
-def first_come(problem: Problem) -> Whole:
+def first_come(problem: Problem) -> IntArray:
     """Return the shares where lines are served in the order in which they came, each from its cheapest offers."""
     pieces = np.zeros(len(problem.offer), np.int64)
     left = problem.free.copy()

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from procurement.allocations.plans.solver.problem import Problem, Whole
+from procurement.allocations.plans.solver.problem import IntArray, Problem
 
-MOST_NODES = 3_000_000  # looked at; then the cycles that are left stay
+MAX_NODES = 3_000_000  # looked at; then the cycles that are left stay
 
 
 class _Forest:
@@ -28,7 +28,7 @@ class _Forest:
         self.beside.setdefault(one, []).append((other, pair))
         self.beside.setdefault(other, []).append((one, pair))
 
-    def path(self, start: int, end: int, pieces: Whole) -> list[int]:
+    def path(self, start: int, end: int, pieces: IntArray) -> list[int]:
         """Return the pairs in use on the way between two nodes; none where it was cut."""
         above = {start: (-1, -1)}
         waiting = [start]
@@ -48,20 +48,20 @@ class _Forest:
         return found[::-1]
 
 
-def without_cycles(problem: Problem, pieces: Whole) -> Whole:
+def without_cycles(problem: Problem, pieces: IntArray) -> IntArray:
     """Return a flow with the same totals and no higher cost that uses few pairs."""
     pieces = pieces.copy()
     offers = len(problem.free)
     forest = _Forest(offers + len(problem.need))
     for pair in np.flatnonzero(pieces > 0).tolist():
         one, other = int(problem.offer[pair]), offers + int(problem.line[pair])
-        if forest.find(one) == forest.find(other) and forest.seen < MOST_NODES:
-            _cancel(problem, pieces, pair, forest.path(other, one, pieces))
+        if forest.find(one) == forest.find(other) and forest.seen < MAX_NODES:
+            _empty_pair(problem, pieces, pair, forest.path(other, one, pieces))
         forest.add(one, other, pair)
     return pieces
 
 
-def _cancel(problem: Problem, pieces: Whole, pair: int, way: list[int]) -> None:
+def _empty_pair(problem: Problem, pieces: IntArray, pair: int, way: list[int]) -> None:
     """Empty one pair of the cycle that `pair` closes with `way`, the pairs from its line back to its offer."""
     if not way:
         return

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from procurement.allocations.plans.solver.problem import HIGHEST, STEP, Problem, Real, Whole
+from procurement.allocations.plans.solver.problem import MAX_DAYS, TIER_DAYS, FloatArray, IntArray, Problem
 
 
 class Tiers(ABC):
@@ -24,21 +24,21 @@ class Tiers(ABC):
         self.high = np.where(problem.need > 0, self.tier_of(np.maximum(problem.need - 1, 0)) + 1, self.low)
 
     @abstractmethod
-    def _below(self, line: Whole, tier: Whole) -> Real:
+    def _below(self, line: IntArray, tier: IntArray) -> FloatArray:
         """Return how many pieces of a line lie below a tier, before limits and rounding."""
 
     @abstractmethod
     def level(self, line: int, given: int) -> float:
         """Return where a line is with these pieces, to compare lines with each other."""
 
-    def pieces_at(self, line: Whole, tier: Whole) -> Whole:
+    def pieces_at(self, line: IntArray, tier: IntArray) -> IntArray:
         """Return how many pieces of a line lie below this tier. A piece is in the tier in which it begins."""
         need = self.problem.need[line]
         pieces = np.clip(np.ceil(self._below(line, tier) - 1e-6), 0, need).astype(np.int64)
         pieces[tier <= self.low[line]] = 0
         return np.where(tier >= self.high[line], need, pieces)
 
-    def tier_of(self, given: Whole) -> Whole:
+    def tier_of(self, given: IntArray) -> IntArray:
         """Return the tier in which the next piece of each line would be; `high` where it has all it needs."""
         every = np.arange(len(given))
         low, high = self.low.copy(), self.high.copy()
@@ -52,11 +52,11 @@ class Tiers(ABC):
 class DaysOfSupply(Tiers):
     """Half days of supply, divided by the factor of the line's priority."""
 
-    top = int(HIGHEST / STEP)
+    top = int(MAX_DAYS / TIER_DAYS)
 
-    def _below(self, line: Whole, tier: Whole) -> Real:
+    def _below(self, line: IntArray, tier: IntArray) -> FloatArray:
         problem = self.problem
-        return (tier * STEP - problem.start[line]) * problem.rate[line]
+        return (tier * TIER_DAYS - problem.start[line]) * problem.rate[line]
 
     def level(self, line: int, given: int) -> float:
         """Return the days of supply, divided by the factor of the line's priority."""
@@ -74,10 +74,10 @@ class Proportional(Tiers):
     floor = 3  # days
     parts = 200
 
-    def _below(self, line: Whole, tier: Whole) -> Real:
+    def _below(self, line: IntArray, tier: IntArray) -> FloatArray:
         problem = self.problem
-        steps = int(self.floor / STEP)
-        floor = np.minimum(tier, steps) * STEP * problem.factor[line] - problem.days[line]
+        steps = int(self.floor / TIER_DAYS)
+        floor = np.minimum(tier, steps) * TIER_DAYS * problem.factor[line] - problem.days[line]
         first = np.clip(floor * problem.use[line], 0, problem.need[line])
         part = np.maximum(tier - steps, 0) / self.parts * problem.factor[line]
         return first + part * (problem.need[line] - first)
@@ -87,7 +87,7 @@ class Proportional(Tiers):
         problem = self.problem
         factor, need = float(problem.factor[line]), int(problem.need[line])
         floor = max(0.0, min(need, (self.floor * factor - problem.days[line]) * problem.use[line]))
-        steps = self.floor / STEP
+        steps = self.floor / TIER_DAYS
         if given < floor:
-            return float(problem.days[line] + given / problem.use[line]) / factor / STEP
+            return float(problem.days[line] + given / problem.use[line]) / factor / TIER_DAYS
         return float(steps + (given - floor) / max(1.0, need - floor) * self.parts / factor)

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.linear_solver import pywraplp
 
-from procurement.allocations.plans.solver.lots import merit
-from procurement.allocations.plans.solver.problem import STEP, BadProblem, Problem, largest_lot
+from procurement.allocations.plans.solver.lots import solution_rank
+from procurement.allocations.plans.solver.problem import TIER_DAYS, BadProblem, Problem, largest_lot
 from procurement.allocations.plans.solver.shares import TIERS, Rule, share
 from procurement.allocations.plans.solver.tiers import DaysOfSupply
 
@@ -83,8 +83,8 @@ def test_solver_share_in_lots_equals_best_of_all_shares(rule):
         if not problem.lumpy[problem.offer].any():
             continue
         tiers, pairs = TIERS[rule](problem), np.arange(len(problem.offer))
-        best = max((merit(problem, tiers, pairs, one) for one in every_share(problem)), default=())
-        assert merit(problem, tiers, pairs, share(problem, rule)) == best, seed
+        best = max((solution_rank(problem, tiers, pairs, one) for one in every_share(problem)), default=())
+        assert solution_rank(problem, tiers, pairs, share(problem, rule)) == best, seed
 
 
 def exact_levels(problem):
@@ -137,7 +137,7 @@ def test_solver_levels_are_within_half_a_day_of_exact_linear_program(capsys):
         furthest = max(furthest, float(np.abs(mine - np.sort(list(exact.values()))).max()))
     with capsys.disabled():
         print(f" furthest from the exact program: {furthest:.2f} days", end=" ")
-    assert furthest <= STEP + 0.05
+    assert furthest <= TIER_DAYS + 0.05
 
 
 @settings(max_examples=25, deadline=None)
