@@ -1,4 +1,4 @@
-"""Parsing of several names in one cell, and of aliases in brackets, as lists write them. Pure."""
+"""Parsing of several names in one cell, and of aliases in brackets, as lists write them."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Words of company names that comparisons ignore: legal forms, trades and places. Data.
+"""Words of company names that comparisons ignore: legal forms, trades and places.
 
 They describe a company but do not identify it. Source: common knowledge of company names, extended with the
 words that the test set of names needed.

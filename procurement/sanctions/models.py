@@ -168,11 +168,11 @@ class WatchlistEntryQuerySet(models.QuerySet["WatchlistEntry"]):
         """Return the entries whose names, aliases or numbers contain the text."""
         return self.filter(name_contains(text))
 
-    def like(self, keys: list[str]) -> Self:
+    def candidates_for(self, keys: list[str]) -> Self:
         """Return the candidates for a name: entries of lists in force that share a key with it."""
-        return self.sharing(keys).filter(watchlist__status__in=Watchlist.IN_FORCE)
+        return self.with_any_key(keys).filter(watchlist__status__in=Watchlist.IN_FORCE)
 
-    def sharing(self, keys: list[str]) -> Self:
+    def with_any_key(self, keys: list[str]) -> Self:
         """Return the entries that share one of these keys, of any list."""
         return self.filter(keys__overlap=keys)
 
@@ -294,7 +294,7 @@ class WatchlistMatchQuerySet(models.QuerySet["WatchlistMatch"]):
             found = found.exclude(Q(name_source=name_source, city=None) & Exists(named) & ~Exists(mine))
         return found
 
-    def alike(self, match: "WatchlistMatch") -> Self:
+    def about_same_question(self, match: "WatchlistMatch") -> Self:
         """Return the matches that ask the same question under other names.
 
         They have the same company, entry, city and status.

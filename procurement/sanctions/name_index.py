@@ -1,4 +1,4 @@
-"""Index of names that selects the pairs to score when many names are compared with many. Pure.
+"""Index of names that selects the pairs to score when many names are compared with many.
 
 Each name has keys, such as its words and their sound. Two names that share enough keys (`is_candidate`) are a pair. The
 index finds every pair that a comparison of all names with each other would find if one character is missing,
@@ -25,8 +25,8 @@ from procurement.sanctions.rules.names import (
 )
 from procurement.sanctions.rules.scoring import (
     MATCH_THRESHOLD,
+    MAX_SHORT_LATIN_LENGTH,
     MIN_CORE_SCORE,
-    SHORT_LATIN,
     NameScore,
     score_names,
 )
@@ -98,7 +98,7 @@ class NameIndex:
                 self._forms.append(_IndexedName(form, written, place))
                 self._joined.append(form.joined)
                 self._ordered.append(_sorted_words(form))
-                if form.chinese or len(form.joined) <= SHORT_LATIN:
+                if form.chinese or len(form.joined) <= MAX_SHORT_LATIN_LENGTH:
                     self._plain.add(number)
         for written in entry.numbers:
             if key := normalize_identifier(written):
@@ -138,7 +138,7 @@ class NameIndex:
         """Return the entries similar to a name, by primary key, with their score and listed name."""
         found: dict[int, NameScore] = {}
         for form in name_forms(name):
-            for number in self._may_be(form):
+            for number in self._plausible_candidates(form):
                 known = self._forms[number]
                 likeness = score_names(form, known.form)
                 pk = self.entries[known.place].pk
@@ -148,7 +148,7 @@ class NameIndex:
             found[self.entries[place].pk] = NameScore(100, written)
         return found
 
-    def _may_be(self, form: NameForm) -> list[int]:
+    def _plausible_candidates(self, form: NameForm) -> list[int]:
         """Return the candidates whose score may be high enough, in order.
 
         Includes every candidate that `score` rates as possible.
@@ -156,7 +156,7 @@ class NameIndex:
         found = self.candidates(form)
         if form.chinese:
             return sorted(number for number in found if _may_sound_alike(form, self._forms[number].form))
-        if len(form.joined) <= SHORT_LATIN:
+        if len(form.joined) <= MAX_SHORT_LATIN_LENGTH:
             return sorted(found)
         rest = list(found - self._plain)
         near = _similar_names(form.joined, self._joined, rest) | _similar_names(

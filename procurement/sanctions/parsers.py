@@ -23,7 +23,13 @@ from workflow.errors import Refused
 from workflow.uploads.file_types import Upload
 from workflow.uploads.parsers import read_records, read_table
 
-LONGEST_NAME, LONGEST_COUNTRY, LONGEST_NUMBER, LONGEST_REMARK, LONGEST_HEADING = 400, 100, 100, 4000, 100
+MAX_NAME_LENGTH, MAX_COUNTRY_LENGTH, MAX_NUMBER_LENGTH, MAX_REMARK_LENGTH, MAX_HEADING_LENGTH = (
+    400,
+    100,
+    100,
+    4000,
+    100,
+)
 _REPEATED_COLUMN_SUFFIX = re.compile(r"[\s_.#-]*[0-9]+$")
 
 
@@ -64,7 +70,7 @@ def _multi_value_reader(longest: int) -> Callable[[str], tuple[str, ...]]:
 COLUMNS: tuple[Column, ...] = (
     Column(
         "name",
-        text(LONGEST_NAME),
+        text(MAX_NAME_LENGTH),
         required=True,
         label=gettext_lazy("Name"),
         also=(
@@ -81,13 +87,13 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "name_zh",
-        _multi_value_reader(LONGEST_NAME),
+        _multi_value_reader(MAX_NAME_LENGTH),
         label=gettext_lazy("Chinese name"),
         also=("name in chinese", "nom en chinois", "original name", "中文名", "中文名称"),
     ),
     Column(
         "aliases",
-        _multi_value_reader(LONGEST_NAME),
+        _multi_value_reader(MAX_NAME_LENGTH),
         label=gettext_lazy("Other names"),
         also=(
             "alias",
@@ -104,13 +110,13 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "country",
-        text(LONGEST_COUNTRY),
+        text(MAX_COUNTRY_LENGTH),
         label=gettext_lazy("Country or region"),
         also=("nation", "countries", "pays", "国家"),
     ),
     Column(
         "numbers",
-        _multi_value_reader(LONGEST_NUMBER),
+        _multi_value_reader(MAX_NUMBER_LENGTH),
         label=gettext_lazy("Identification numbers"),
         also=(
             "number",
@@ -126,7 +132,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "remark",
-        text(LONGEST_REMARK),
+        text(MAX_REMARK_LENGTH),
         label=gettext_lazy("Remark"),
         also=("comments", "reason", "remarks", "program", "remarque", "原因"),
     ),
@@ -144,14 +150,14 @@ def parse_watchlist(upload: Upload) -> ParsedWatchlist:
     head = upload.read(512).lstrip(b"\xef\xbb\xbf \t\r\n")
     upload.seek(0)
     plain = head.replace(b"\0", b"").lstrip(b"\xff\xfe")
-    found = _from_xml(upload) if plain.startswith(b"<") else _from_table(upload)
+    found = _parse_xml(upload) if plain.startswith(b"<") else _parse_table(upload)
     if not found.rows:
         words = _("“%(name)s” contains no names.")
         raise Refused("no_names", words % {"name": upload.name}, field="file")
-    return replace(found, sha256=_hash(upload))
+    return replace(found, sha256=_file_hash(upload))
 
 
-def _hash(upload: Upload) -> str:
+def _file_hash(upload: Upload) -> str:
     digest = hashlib.sha256()
     upload.seek(0)
     for chunk in upload.chunks():
@@ -159,7 +165,7 @@ def _hash(upload: Upload) -> str:
     return digest.hexdigest()
 
 
-def _from_table(upload: Upload) -> ParsedWatchlist:
+def _parse_table(upload: Upload) -> ParsedWatchlist:
     lines = read_table(upload)
     header = [str(cell).strip() for cell in lines[0]] if lines else []
     places = guess_columns(header, COLUMNS)
@@ -173,7 +179,9 @@ def _from_table(upload: Upload) -> ParsedWatchlist:
     if faults:
         labels = {column.name: str(column.label) for column in (*COLUMNS, *more.values())}
         raise ImportFailed([RowError(one.row, labels.get(one.column, ""), one.reason) for one in faults])
-    left = [one[:LONGEST_HEADING] for place, one in enumerate(header) if one and place not in places.values()]
+    left = [
+        one[:MAX_HEADING_LENGTH] for place, one in enumerate(header) if one and place not in places.values()
+    ]
     return ParsedWatchlist(
         Watchlist.Shape.TABLE,
         [_entity_of_row(number, row) for number, row in rows],
@@ -212,7 +220,7 @@ def _entity_of_row(number: int, row: dict[str, Any]) -> ListedEntity:
     )
 
 
-def _from_xml(upload: Upload) -> ParsedWatchlist:
+def _parse_xml(upload: Upload) -> ParsedWatchlist:
     found = read_records(upload, *(name for shape in XML_FORMATS for name in shape.records))
     shape = next((shape for shape in XML_FORMATS if shape.root == found.root), None)
     if shape is None:
@@ -225,19 +233,19 @@ def _from_xml(upload: Upload) -> ParsedWatchlist:
     rows, faults = [], []
     for number, record in enumerate(found.records, start=1):
         names, countries, numbers, remarks = shape.read(record)
-        names = _distinct_texts(names, LONGEST_NAME)
+        names = _distinct_texts(names, MAX_NAME_LENGTH)
         if not names:
             faults.append(RowError(number, record[0], _("This entry has no name.")))
             continue
-        country = "; ".join(_distinct_texts(countries, LONGEST_COUNTRY))[:LONGEST_COUNTRY]
-        remark = " ".join(_distinct_texts(remarks, LONGEST_REMARK))[:LONGEST_REMARK]
+        country = "; ".join(_distinct_texts(countries, MAX_COUNTRY_LENGTH))[:MAX_COUNTRY_LENGTH]
+        remark = " ".join(_distinct_texts(remarks, MAX_REMARK_LENGTH))[:MAX_REMARK_LENGTH]
         rows.append(
             ListedEntity(
                 number,
                 names[0],
                 tuple(names[1:]),
                 country,
-                tuple(_distinct_texts(numbers, LONGEST_NUMBER)),
+                tuple(_distinct_texts(numbers, MAX_NUMBER_LENGTH)),
                 remark,
             )
         )

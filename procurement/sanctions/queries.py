@@ -52,7 +52,11 @@ def entries_like(name: str, watchlist: Watchlist | None = None) -> list[tuple[Wa
     """
     keys = search_keys_of_names([name], [name])
     names = WatchlistEntry.objects
-    rows = names.like(keys) if watchlist is None else names.sharing(keys).filter(watchlist=watchlist)
+    rows = (
+        names.candidates_for(keys)
+        if watchlist is None
+        else names.with_any_key(keys).filter(watchlist=watchlist)
+    )
     found = []
     for one in rows.order_by("pk") if keys else ():
         likeness = best_score(name, [one.name, *one.aliases], one.numbers)

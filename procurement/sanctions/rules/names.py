@@ -1,4 +1,4 @@
-"""Normalization of names for comparison, in Latin and Chinese script, with their sound. Pure.
+"""Normalization of names for comparison, in Latin and Chinese script, with their sound.
 
 Two companies of the same town and trade share most of their letters, so the rest identifies them. Therefore
 names are compared by that rest (the core): the name without legal form, trade and place. The whole name
@@ -74,7 +74,7 @@ class NameForm:
         """Core without spaces: “Kang Hu” becomes “Kanghu”."""
         return self.core.replace(" ", "")
 
-    def turned(self) -> Iterator[str]:
+    def rotations(self) -> Iterator[str]:
         """Yield the rotations of a Latin core: without spaces, starting with each of its words.
 
         Some people write the family name first, others last.
@@ -153,7 +153,9 @@ def search_keys(form: NameForm) -> set[str]:
         halves = {_key(f"c{length}", part) for part in (form.core[:half], f"-{form.core[half:]}") if part}
         return halves | ({_key(SOUND_PREFIX, form.sound)} if len(form.sound) >= MIN_SOUND_LETTERS else set())
     keys = {key for word in (*form.core.split(), form.joined) for key in _end_pieces(word)}
-    return keys | {_key(SOUND_PREFIX, turned) for turned in form.turned() if len(turned) >= MIN_SOUND_LETTERS}
+    return keys | {
+        _key(SOUND_PREFIX, turned) for turned in form.rotations() if len(turned) >= MIN_SOUND_LETTERS
+    }
 
 
 def _key(kind: str, part: str) -> str:

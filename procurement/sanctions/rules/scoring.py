@@ -1,4 +1,4 @@
-"""Similarity score of two names from 0 to 100, and the threshold of a possible match. Pure.
+"""Similarity score of two names from 0 to 100, and the threshold of a possible match.
 
 The figures are documented in docs/figures.md.
 """
@@ -13,10 +13,10 @@ from procurement.sanctions.rules.names import MIN_SOUND_LETTERS, NameForm, name_
 MATCH_THRESHOLD = 88  # from here on two names may be one: set on the test set of names, tests/procurement/sanctions/name_pairs.py
 SAME_CORE_SCORE = 96  # likeness of equal cores if the rest differs
 SAME_SOUND_SCORE = 90  # likeness of equal sounds: a reading is weaker than a spelling
-CORE, WHOLE = 0.85, 0.15  # weights of the core and the whole name
+CORE_WEIGHT, WHOLE_WEIGHT = 0.85, 0.15  # weights of the core and the whole name
 # Least likeness of Latin cores: below it, even equal whole names give no possible match (half a point rounds up).
-MIN_CORE_SCORE = (MATCH_THRESHOLD - 0.5 - 100 * WHOLE) / CORE
-SHORT_LATIN, SHORT_CHINESE = 5, 3  # cores up to this length must be equal
+MIN_CORE_SCORE = (MATCH_THRESHOLD - 0.5 - 100 * WHOLE_WEIGHT) / CORE_WEIGHT
+MAX_SHORT_LATIN_LENGTH, MAX_SHORT_CHINESE_LENGTH = 5, 3  # cores up to this length must be equal
 NEAR_CHINESE_SCORE = 92  # likeness of longer Chinese cores that differ in one character
 
 
@@ -58,13 +58,13 @@ def _whole_name_score(one: NameForm, other: NameForm) -> float:
 
 
 def _latin_score(one: NameForm, other: NameForm) -> int:
-    if min(len(one.joined), len(other.joined)) <= SHORT_LATIN:
-        core = 100.0 if other.joined in one.turned() else 0.0
+    if min(len(one.joined), len(other.joined)) <= MAX_SHORT_LATIN_LENGTH:
+        core = 100.0 if other.joined in one.rotations() else 0.0
     else:
         core = max(fuzz.token_sort_ratio(one.core, other.core), fuzz.ratio(one.joined, other.joined))
     if core == 100:
         return 100 if one.whole == other.whole else SAME_CORE_SCORE
-    return round(CORE * core + WHOLE * _whole_name_score(one, other))
+    return round(CORE_WEIGHT * core + WHOLE_WEIGHT * _whole_name_score(one, other))
 
 
 def _chinese_score(one: NameForm, other: NameForm) -> int:
@@ -72,7 +72,7 @@ def _chinese_score(one: NameForm, other: NameForm) -> int:
         return 100 if one.whole == other.whole else SAME_CORE_SCORE
     if one.sound == other.sound and len(one.sound) >= MIN_SOUND_LETTERS:
         return SAME_SOUND_SCORE
-    if len(one.core) != len(other.core) or len(one.core) <= SHORT_CHINESE:
+    if len(one.core) != len(other.core) or len(one.core) <= MAX_SHORT_CHINESE_LENGTH:
         return 0
     others = sum(a != b for a, b in zip(one.core, other.core, strict=True))
     return NEAR_CHINESE_SCORE if others == 1 else 0
@@ -84,5 +84,5 @@ def _sound_score(chinese: NameForm, latin: NameForm) -> int:
     They match if the pinyin of the Chinese core equals the Latin core, with its words in any rotation.
     """
     apart = chinese.places and latin.places and not chinese.places & latin.places
-    same = len(chinese.sound) >= MIN_SOUND_LETTERS and chinese.sound in latin.turned()
+    same = len(chinese.sound) >= MIN_SOUND_LETTERS and chinese.sound in latin.rotations()
     return SAME_SOUND_SCORE if same and not apart else 0

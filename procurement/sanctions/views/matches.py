@@ -59,7 +59,7 @@ def watchlist_match(request: AuthenticatedRequest, reference: str) -> HttpRespon
         "entry": thing.entry,
         "list": thing.entry.watchlist,
         "powers": request.by,
-        "alike": _visible_matches(request).alike(thing).exclude(pk=thing.pk).order_by("pk"),
+        "alike": _visible_matches(request).about_same_question(thing).exclude(pk=thing.pk).order_by("pk"),
     }
     return render_page(request, "sanctions/match_detail.html", context | activity_context(request, thing))
 
@@ -67,7 +67,7 @@ def watchlist_match(request: AuthenticatedRequest, reference: str) -> HttpRespon
 @login_required
 def watchlist_match_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a decision on a match, or make the decision."""
-    return run_move(request, _find_match(request, reference), verb, STEPS)
+    return run_move(request, _find_match(request, reference), verb, MATCH_OPTIONS)
 
 
 def _visible_matches(request: AuthenticatedRequest) -> WatchlistMatchQuerySet:
@@ -83,11 +83,14 @@ def _decide_alike_matches(
 ) -> None:
     """Make a decision on every match of the same company and the same entry, under all names."""
     with transaction.atomic():
-        for match in [thing, *_visible_matches(request).alike(thing).exclude(pk=thing.pk).order_by("pk")]:
+        for match in [
+            thing,
+            *_visible_matches(request).about_same_question(thing).exclude(pk=thing.pk).order_by("pk"),
+        ]:
             make(match, reason=reason)
 
 
-STEPS = move_options(
+MATCH_OPTIONS = move_options(
     *(
         MoveOption(move, act=_decide_alike_matches, form=MatchReviewForm, propose=propose_move)
         for move in (PROPOSE_DISMISSAL, DISMISS, REJECT_DISMISSAL, CONFIRM_MATCH, REOPEN)

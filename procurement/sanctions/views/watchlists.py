@@ -72,7 +72,7 @@ def watchlist(request: AuthenticatedRequest, reference: str) -> HttpResponseBase
 @login_required
 def watchlist_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a watchlist, or make the move."""
-    return run_move(request, _find_watchlist(request, reference), verb, STEPS)
+    return run_move(request, _find_watchlist(request, reference), verb, WATCHLIST_OPTIONS)
 
 
 def _require_reader(request: AuthenticatedRequest) -> None:
@@ -86,7 +86,7 @@ def _find_watchlist(request: AuthenticatedRequest, reference: str) -> Watchlist:
     return get_object_or_404(rows, reference=reference)
 
 
-STEPS = move_options(
+WATCHLIST_OPTIONS = move_options(
     RETRY,
     DISCARD,
     MoveOption(

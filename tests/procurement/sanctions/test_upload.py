@@ -306,7 +306,7 @@ class TestUploads:
         watchlist = watchlists.upload_list("Kanghu")
         discard_watchlist(watchlist, reason="the wrong one", by=watchlists.register_coordinator().by, at=AT)
         assert watchlist.status == "withdrawn"
-        assert WatchlistEntry.objects.like(["pkang"]).count() == 0
+        assert WatchlistEntry.objects.candidates_for(["pkang"]).count() == 0
 
     def test_watchlists_are_visible_to_staff_and_coordinators(self):
         story = Story()
