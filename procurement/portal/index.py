@@ -38,7 +38,7 @@ from workflow.http.pages import render_page, run_action
 
 contact_link_required = link_required("partners.contact")
 ABSENCE_DAYS = (7, 14, 30)
-BACK, ANOTHER = "0", "until"
+BACK_CHOICE, OWN_DATE_CHOICE = "0", "until"
 
 
 class AbsenceForm(forms.Form):
@@ -57,25 +57,29 @@ class AbsenceForm(forms.Form):
             (str(days), ngettext("%(days)s day", "%(days)s days", days) % {"days": days})
             for days in ABSENCE_DAYS
         ]
-        choices.append((ANOTHER, str(_("Until a date I choose"))))
+        choices.append((OWN_DATE_CHOICE, str(_("Until a date I choose"))))
         field = self.fields["how_long"]
         assert isinstance(field, forms.ChoiceField)  # declared above
-        field.choices = [(BACK, str(_("I am back"))), *choices] if is_away else choices
+        field.choices = [(BACK_CHOICE, str(_("I am back"))), *choices] if is_away else choices
 
     def clean(self) -> dict[str, Any]:
         """Require the date if the person chose one of their own."""
         facts = super().clean() or {}
-        if facts.get("how_long") == ANOTHER and facts.get("until") is None and "until" not in self.errors:
+        if (
+            facts.get("how_long") == OWN_DATE_CHOICE
+            and facts.get("until") is None
+            and "until" not in self.errors
+        ):
             self.add_error("until", _("Enter a date."))
         return facts
 
     def day(self, today: date) -> date | None:
         """Return the last day away, or None for a person who is back."""
         how_long = self.cleaned_data["how_long"]
-        if how_long == ANOTHER:
+        if how_long == OWN_DATE_CHOICE:
             own: date = self.cleaned_data["until"]
             return own
-        return None if how_long == BACK else today + timedelta(days=int(how_long))
+        return None if how_long == BACK_CHOICE else today + timedelta(days=int(how_long))
 
 
 @contact_link_required

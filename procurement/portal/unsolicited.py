@@ -35,7 +35,7 @@ from workflow import clock
 from workflow.clock import real_now
 from workflow.http.pages import render_page, run_action
 
-DAYS = 1  # the link is followed at once; a person who comes back creates a new one
+LINK_DAYS = 1  # the link is followed at once; a person who comes back creates a new one
 TEMPLATE = "portal/unsolicited_offer.html"
 HEADINGS = {"maker": _("We know a manufacturer"), "donation": _("We would like to donate")}
 
@@ -55,7 +55,7 @@ def open_unsolicited(request: AuthenticatedRequest, pk: int, kind: str) -> HttpR
         thing_label=contact._meta.label_lower,
         thing_id=contact.pk,
         city_id=contact.city_id,
-        days=DAYS,
+        days=LINK_DAYS,
         by=SelfActor(request.user),
         at=clock.now(),
         real_at=real_now(),
@@ -74,7 +74,7 @@ def offer_unsolicited(request: LinkRequest, pk: int, kind: str) -> HttpResponse:
         raise Http404
     rows = Contact.objects.filter(status=Contact.Status.ACTIVE).select_related("user", "city", "organization")
     contact = get_object_or_404(rows, pk=pk, user=request.link.user)
-    need = _need(contact, request.GET.get("need", ""))
+    need = _find_need(contact, request.GET.get("need", ""))
     form = UnsolicitedOfferForm(
         request.POST if request.method == "POST" else None, contact, gift=kind == "donation", need=need
     )
@@ -89,25 +89,30 @@ def offer_unsolicited(request: LinkRequest, pk: int, kind: str) -> HttpResponse:
     }
     if not form.is_valid():
         return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
-    same = _similar(request.POST, contact, form)
-    if same is not None and not same.is_valid():
-        return render_page(request, TEMPLATE, context | {"same": same}, status=422 if same.is_bound else 200)
+    duplicate_form = _duplicate_question(request.POST, contact, form)
+    if duplicate_form is not None and not duplicate_form.is_valid():
+        return render_page(
+            request,
+            TEMPLATE,
+            context | {"same": duplicate_form},
+            status=422 if duplicate_form.is_bound else 200,
+        )
 
     def send() -> None:
-        _store(contact, form, need, same, clock.now())
+        _store_offer(contact, form, need, duplicate_form, clock.now())
         messages.success(request, gettext("Thank you. Your offer was sent. We will let you know the answer."))
 
     return throttled_page(request) or run_action(request, send, done=back, template=TEMPLATE, context=context)
 
 
-def _need(contact: Contact, reference: str) -> SupplyRequest | None:
+def _find_need(contact: Contact, reference: str) -> SupplyRequest | None:
     """Return the need for which the contact offers, or None without one. 404 if they may not read it."""
     if not reference:
         return None
     return get_object_or_404(readable_needs(contact).select_related("city"), reference=reference)
 
 
-def _company(contact: Contact, form: UnsolicitedOfferForm) -> dict[str, Any]:
+def _company_facts(contact: Contact, form: UnsolicitedOfferForm) -> dict[str, Any]:
     facts = form.cleaned_data
     return {
         "legal_name_local": facts["supplier"],
@@ -118,18 +123,18 @@ def _company(contact: Contact, form: UnsolicitedOfferForm) -> dict[str, Any]:
     }
 
 
-def _similar(data: Any, contact: Contact, form: UnsolicitedOfferForm) -> DuplicateForm | None:
+def _duplicate_question(data: Any, contact: Contact, form: UnsolicitedOfferForm) -> DuplicateForm | None:
     facts = form.cleaned_data
     if find_by_number(facts["uscc"], facts["supplier"]) is not None:
         return None
-    return duplicate_confirmation_form(data, Supplier(**_company(contact, form)), strong=True)
+    return duplicate_confirmation_form(data, Supplier(**_company_facts(contact, form)), strong=True)
 
 
-def _store(
+def _store_offer(
     contact: Contact,
     form: UnsolicitedOfferForm,
     need: SupplyRequest | None,
-    same: DuplicateForm | None,
+    duplicate_form: DuplicateForm | None,
     at: datetime,
 ) -> SupplierLead:
     """Store the company, unless it is listed, and the offer, in one transaction."""
@@ -137,14 +142,18 @@ def _store(
     by = permissions_by_link(user, contact, ("partners.contact", contact.pk))
     city = need.city if need is not None else facts.get("city")
     with transaction.atomic():
-        supplier = find_by_number(facts["uscc"], facts["supplier"]) or (same.company if same else None)
+        supplier = find_by_number(facts["uscc"], facts["supplier"]) or (
+            duplicate_form.company if duplicate_form else None
+        )
         if supplier is None:
             supplier = add_supplier(
-                **_company(contact, form),
+                **_company_facts(contact, form),
                 contact=contact,
                 entered_by=user,
                 referred_by=[contact.organization.name_en],
-                another_because=same.cleaned_data["another_because"] if same is not None else "",
+                another_because=duplicate_form.cleaned_data["another_because"]
+                if duplicate_form is not None
+                else "",
                 by=by,
                 at=at,
             )

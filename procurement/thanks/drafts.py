@@ -1,4 +1,4 @@
-"""Drafts of thanks to one person, in that person's language. Pure: composes text, sends nothing."""
+"""Drafts of the thank-you message to one person, in that person's language. Nothing is sent here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from partners.contacts.models import Contact
 from partners.contacts.salutations import salutation
 from procurement.thanks.models import ThankYouMessage
 
-For = ThankYouMessage.For
+Reason = ThankYouMessage.Reason
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class ArrivalSummary:
 
     city: City
     goods: Sequence[object]
-    came: int
+    received: int
     released: int
     day: date | None
 
@@ -54,7 +54,7 @@ def compose_thank_you(
             "city": arrived.city.name,
             "their_city": to.city.name,
             "goods": _goods_sentence(arrived),
-            "pieces": formats.number_format(arrived.came, use_l10n=True, force_grouping=True),
+            "pieces": formats.number_format(arrived.received, use_l10n=True, force_grouping=True),
             "released": formats.number_format(arrived.released, use_l10n=True, force_grouping=True),
             "day": formats.date_format(arrived.day, "DATE_FORMAT") if arrived.day else "",
         }
@@ -76,12 +76,12 @@ def _goods_sentence(arrived: ArrivalSummary) -> str:
 
 
 def _help_sentence(thanked_for: str) -> str:
-    if thanked_for == For.CHECKED:
+    if thanked_for == Reason.CHECKED:
         return _(
             "You checked the goods for us before they left. We relied on your report, and we "
             "thank you for it."
         )
-    if thanked_for == For.OFFICE:
+    if thanked_for == Reason.DONOR_STAFF:
         return _(
             "The goods were donated by %(their_city)s. Please pass on our thanks to everyone who "
             "played a part."

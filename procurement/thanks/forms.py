@@ -90,7 +90,7 @@ class ThankYouMessagesForm(forms.Form):
         return [
             {
                 "contact": one.contact,
-                "because": ThankYouMessage.For(one.thanked_for).label,
+                "because": ThankYouMessage.Reason(one.thanked_for).label,
                 "to": self[f"to_{one.contact.pk}"],
                 "subject": self[f"subject_{one.contact.pk}"],
                 "body": self[f"body_{one.contact.pk}"],
@@ -101,7 +101,7 @@ class ThankYouMessagesForm(forms.Form):
         ]
 
     @property
-    def said(self) -> list[ThankYouText]:
+    def texts_to_send(self) -> list[ThankYouText]:
         """Messages to send, as the action takes them, without persons who are not ticked."""
         values = self.cleaned_data
         return [

@@ -120,15 +120,15 @@ class ThankYouMessage(JournaledModel):
     class Status(StatusChoices):
         SENT = "sent", StatusGroup.DONE, pgettext_lazy("thanks", "Sent")
 
-    class For(models.TextChoices):
+    class Reason(models.TextChoices):
         OFFERED = "offered", pgettext_lazy("thanked for", "provided the offer")
         CHECKED = "checked", pgettext_lazy("thanked for", "carried out a check")
-        OFFICE = "office", pgettext_lazy("thanked for", "works for the donor city")
+        DONOR_STAFF = "office", pgettext_lazy("thanked for", "works for the donor city")
 
     thank_you = models.ForeignKey(ThankYou, models.PROTECT, related_name="messages")
     city = models.ForeignKey(City, models.PROTECT, related_name="+")
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="+", verbose_name=_("contact"))
-    thanked_for = models.CharField(_("thanked for"), max_length=10, choices=For)
+    thanked_for = models.CharField(_("thanked for"), max_length=10, choices=Reason)
     language = models.CharField(_("language"), max_length=10)
     subject = models.CharField(_("Subject"), max_length=200)
     body = models.TextField(_("Message"))

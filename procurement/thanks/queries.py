@@ -17,7 +17,7 @@ from procurement.thanks.models import ThankYouMessage
 from procurement.verification.models import VerificationTask
 from workflow.uploads.models import File
 
-For = ThankYouMessage.For
+Reason = ThankYouMessage.Reason
 CONTACT_RELATIONS = ("user", "city", "organization__city")
 
 
@@ -46,7 +46,7 @@ def helpers_of(order: Order) -> list[Helper]:
             city=order.donor_city_id, organization__kind=Organization.Kind.FOREIGN_AFFAIRS_OFFICE
         )
     found: dict[int, Helper] = {}
-    for reason, rows in ((For.OFFERED, brought), (For.CHECKED, checked), (For.OFFICE, offices)):
+    for reason, rows in ((Reason.OFFERED, brought), (Reason.CHECKED, checked), (Reason.DONOR_STAFF, offices)):
         for contact in rows.select_related(*CONTACT_RELATIONS).order_by("pk"):
             found.setdefault(contact.user_id, Helper(contact, reason))
     return list(found.values())

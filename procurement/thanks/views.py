@@ -85,7 +85,7 @@ def thank_you_move(request: AuthenticatedRequest, reference: str, verb: str) -> 
         request,
         lambda: send_thank_you(
             thank_you,
-            form.said,
+            form.texts_to_send,
             language_pair=usual_languages(DocumentRecord(None, thank_you.order, clock.now())),
             author=request.user,
             by=request.by,

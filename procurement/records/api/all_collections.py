@@ -12,13 +12,16 @@ from procurement.records.api.object_urls import COLLECTION_BY_LABEL, COLLECTION_
 from procurement.suppliers.api.changes import SupplierChangeViewSet
 from workflow.api.viewsets import CollectionViewSet
 
-STORY: tuple[type[CollectionViewSet], ...] = (*object_urls.COLLECTIONS_WITH_OBJECTS, SupplierChangeViewSet)
+OBJECT_COLLECTIONS: tuple[type[CollectionViewSet], ...] = (
+    *object_urls.COLLECTIONS_WITH_OBJECTS,
+    SupplierChangeViewSet,
+)
 COLLECTION_BY_PATH[SupplierChangeViewSet.path] = (
     SupplierChangeViewSet  # it names objects by their addresses, so it is added last
 )
 COLLECTION_BY_LABEL[SupplierChangeViewSet.model._meta.label_lower] = SupplierChangeViewSet
 COLLECTIONS: tuple[type[CollectionViewSet], ...] = (
-    *STORY,
+    *OBJECT_COLLECTIONS,
     CommentViewSet,
     FileViewSet,
     EntryViewSet,

@@ -95,7 +95,7 @@ def test_each_thank_you_letter_names_its_readers_help_in_their_language(
     shown = PortalPageContents(photo=True, letter=False)
     said = {
         why: compose_thank_you(story.contact, why, arrived, shown, language)
-        for why in ThankYouMessage.For.values
+        for why in ThankYouMessage.Reason.values
     }
     assert len({one.body for one in said.values()}) == 3
     assert all(story.supplier.name not in one.body for one in said.values())

@@ -17,7 +17,7 @@ from django.db import transaction
 from partners.contacts.actions import ContactEdit, correct_contact
 from partners.contacts.models import Contact
 from procurement.catalogue.models.certificates import CertificateType
-from procurement.records.api.all_collections import STORY
+from procurement.records.api.all_collections import OBJECT_COLLECTIONS
 from procurement.records.api.object_urls import COLLECTION_BY_LABEL
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.actions.facts import record_fact
@@ -191,7 +191,7 @@ def test_no_record_created_by_one_city_changes_what_another_city_reads_of_own_da
     def same(what: Any) -> None:
         assert read_own_data(mine) == before, what
 
-    for collection in STORY:
+    for collection in OBJECT_COLLECTIONS:
         if collection.create_action is not None and names_shared(collection.create_action.body):
             path = f"{collection.path}/"
             begun |= (
