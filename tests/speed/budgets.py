@@ -47,7 +47,7 @@ PAGES = {
     "relief_claim": 6,
     "thank_you": 13,
     "supplier_status": 5,  # with the city's earlier decisions
-    "hold_orders": 9,
+    "hold_orders": 5,
     "supplier": 15,  # with declared interests, and companies with the same facts; its deliveries are read when opened
     "checks_of_lead": 10,  # with all inputs of the rule
     "declare_interest": 5,
