@@ -173,7 +173,7 @@ def _require_no_clash(
 ) -> None:
     """Refuse two rows that break a unique constraint, naming the file and the row.
 
-    The database would refuse them as well, but without the place.
+    The database would refuse them as well, but without naming the file and the row.
     """
     rest = [row for code, row in before.items() if code not in rows]
     columns = {field.name: field.attname for field in model._meta.concrete_fields}
@@ -186,7 +186,7 @@ def _require_no_clash(
             key = tuple(getattr(rows[line.code], name) for name in names)
             if key in seen:
                 words = _("This row duplicates the row “%(code)s”.") % {"code": seen[key]}
-                raise line.place.refusal(constraint.fields[0], words)
+                raise line.position.refusal(constraint.fields[0], words)
             seen[key] = line.code
 
 
@@ -205,13 +205,13 @@ def add_rule(row: MaintainedRule, *, reason: str, by: Actor, at: datetime) -> Ma
     with transaction.atomic():
         wait_for_other_loads()
         _require_reason(reason)
-        _raise(refuse_invalid_code(row.code))
+        _raise_if_refused(refuse_invalid_code(row.code))
         if type(row)._default_manager.filter(code=row.code).exists():
             raise Refused(
                 manual_rules.BAD_RULE, _("This code is already in use. Enter another one."), field="code"
             )
         row.edited_manually_at, row.added_manually = at, True
-        _raise(refuse_future_source_day(row.seen_on, latest_day(at)))
+        _raise_if_refused(refuse_future_source_day(row.seen_on, latest_day(at)))
         _require_fit(row)
         row.save(force_insert=True)
         entries.record(row, "add", by=by, at=at, reason=reason, after=entries.snapshot(row))
@@ -242,7 +242,7 @@ def change_rule(
         if not fresh:
             raise Refused("nothing_changed", _("Nothing was changed."))
         if "seen_on" in fresh:
-            _raise(refuse_future_source_day(facts["seen_on"], latest_day(at)))
+            _raise_if_refused(refuse_future_source_day(facts["seen_on"], latest_day(at)))
         for name in fresh:
             setattr(kept, name, facts[name])
         kept.unsourced_columns = [name for name in kept.unsourced_columns if name not in fresh]
@@ -256,7 +256,7 @@ def confirm_rule(
     Refuses a row that has ended, a bad source, and a confidence other than firm or weak. Refuses to confirm a
     blocking rule with weak confidence or without sufficient sources.
     """
-    _raise(refuse_invalid_source(source))
+    _raise_if_refused(refuse_invalid_source(source))
     if confidence not in {Confidence.FIRM, Confidence.WEAK}:
         words = _("Rate the source as reliable or weak.")
         raise Refused(manual_rules.BAD_RULE, words, field="confidence")
@@ -271,7 +271,7 @@ def confirm_rule(
         kept.confidence = confidence
         kept.source_urls = [source.strip(), *(one for one in kept.source_urls if one != source.strip())]
         if isinstance(kept, CustomsRule) and kept.effect == CustomsRule.Effect.BLOCKS:
-            _raise(refuse_unsupported_block(kept, "source"))
+            _raise_if_refused(refuse_unsupported_block(kept, "source"))
 
 
 def end_rule(row: MaintainedRule, *, on: date, source: str, reason: str, by: Actor, at: datetime) -> None:
@@ -279,7 +279,7 @@ def end_rule(row: MaintainedRule, *, on: date, source: str, reason: str, by: Act
 
     Refuses a day before the first day of the row.
     """
-    _raise(refuse_invalid_source(source))
+    _raise_if_refused(refuse_invalid_source(source))
     _require_reason(reason)
     with _changing_rule(row, "end_rule", by=by, at=at, reason=reason, source=source.strip()) as kept:
         if kept.valid_from is not None and on < kept.valid_from:
@@ -392,9 +392,9 @@ def _require_fit(row: MaintainedRule) -> None:
         frozenset(Product.objects.values_list("code", flat=True)),
         frozenset(CertificateType.objects.values_list("code", flat=True)),
     )
-    _raise(refuse_invalid_rule(row, known))
+    _raise_if_refused(refuse_invalid_rule(row, known))
 
 
-def _raise(refused: Refused | None) -> None:
+def _raise_if_refused(refused: Refused | None) -> None:
     if refused is not None:
         raise refused

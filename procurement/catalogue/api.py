@@ -448,10 +448,10 @@ class RequiredDocumentsViewSet(GenericViewSet[Any]):
     )
     def query(self, request: Request) -> Response:
         """Return the answer for goods on a route."""
-        return Response(_answer(parse_query(RouteQueryForm, request.query_params)))
+        return Response(_answer_query(parse_query(RouteQueryForm, request.query_params)))
 
 
-def _answer(query: dict[str, Any]) -> dict[str, Any]:
+def _answer_query(query: dict[str, Any]) -> dict[str, Any]:
     on: date = query["on"] or rules_day(clock.now())
     product = Product.objects.filter(code=query["product"]).first()
     if product is None:
@@ -467,14 +467,14 @@ def _answer(query: dict[str, Any]) -> dict[str, Any]:
     found = route_requirements(consignment, on=on)
     return {
         "on": on,
-        "documents": [_represent(one) for one in found.documents],
-        "conflicts": [_represent(one) for one in found.conflicts],
+        "documents": [_serialize_requirement(one) for one in found.documents],
+        "conflicts": [_serialize_requirement(one) for one in found.conflicts],
         "ended": [rule.code for rule in found.ended],
         "reliefs": [relief.code for relief in found.reliefs],
     }
 
 
-def _represent(one: Requirement) -> dict[str, Any]:
+def _serialize_requirement(one: Requirement) -> dict[str, Any]:
     rule = one.rule
     return {
         "rule": rule.code,

@@ -43,7 +43,7 @@ class RuleFilterForm(forms.Form):
     )
 
 
-def _goods() -> Iterable[Product]:
+def _products_by_family() -> Iterable[Product]:
     """Return the products to choose from, by family."""
     return Product.objects.order_by("family", "code")
 
@@ -69,7 +69,9 @@ class RouteForm(forms.Form):
         help_text=_("A two-letter country code, such as CN, CA, US, JP or DE."),
     )
     destination = forms.RegexField(r"^[A-Za-z]{2}$", label=_("To"))
-    product = forms.ChoiceField(label=_("Goods"), choices=lambda: [(one.code, one.name) for one in _goods()])
+    product = forms.ChoiceField(
+        label=_("Goods"), choices=lambda: [(one.code, one.name) for one in _products_by_family()]
+    )
     use = forms.ChoiceField(label=_("Declared use"), choices=Use.choices)
     acquisition_type = forms.ChoiceField(label=_("Purchase or donation"), choices=AcquisitionType.choices)
     receiver = forms.ChoiceField(
@@ -126,11 +128,11 @@ def _split_lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _codes(label: Any) -> ListField:
+def _codes_field(label: Any) -> ListField:
     return ListField(_split_words, " ", label=label, required=False, max_length=3000)
 
 
-def _multiple_choice(label: Any, choices: Any) -> forms.MultipleChoiceField:
+def _multiple_choice_field(label: Any, choices: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, choices=list(choices), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -193,13 +195,13 @@ class RuleBaseForm(EditForm, forms.ModelForm):  # type: ignore[type-arg]  # of e
 class RuleForm(RuleBaseForm):
     """Form for a customs rule."""
 
-    families = _multiple_choice(_("product families"), Product.Family.choices)
-    products = _codes(_("goods"))
-    hs_numbers = _codes(_("customs codes"))
-    device_classes = _multiple_choice(_("device classes"), ProductClassification.DeviceClass.choices)
-    consignees = _multiple_choice(_("recipients"), EndUserType.choices)
-    modes = _multiple_choice(_("modes of transport"), Shipment.Mode.choices)
-    satisfied_by = _codes(_("certificates that count as the document"))
+    families = _multiple_choice_field(_("product families"), Product.Family.choices)
+    products = _codes_field(_("goods"))
+    hs_numbers = _codes_field(_("customs codes"))
+    device_classes = _multiple_choice_field(_("device classes"), ProductClassification.DeviceClass.choices)
+    consignees = _multiple_choice_field(_("recipients"), EndUserType.choices)
+    modes = _multiple_choice_field(_("modes of transport"), Shipment.Mode.choices)
+    satisfied_by = _codes_field(_("certificates that count as the document"))
 
     class Meta:
         model = CustomsRule
@@ -243,9 +245,9 @@ class ReliefForm(RuleBaseForm):
     """Form for a relief from duty or tax."""
 
     days = (*RuleBaseForm.days, "later_from")
-    importers = _multiple_choice(_("importers"), EndUserType.choices)
-    later_importers = _multiple_choice(_("importers added later"), EndUserType.choices)
-    hs_numbers = _codes(_("customs codes"))
+    importers = _multiple_choice_field(_("importers"), EndUserType.choices)
+    later_importers = _multiple_choice_field(_("importers added later"), EndUserType.choices)
+    hs_numbers = _codes_field(_("customs codes"))
 
     class Meta:
         model = DutyRelief

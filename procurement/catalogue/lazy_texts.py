@@ -1,4 +1,4 @@
-"""Lazy texts that are filled or cut by date when they are displayed, in the reader's language."""
+"""Lazy texts of reference rows, resolved in the reader's language when they are displayed."""
 
 from datetime import date
 from typing import Any
@@ -10,14 +10,16 @@ from workflow.dated_text import text_as_of
 from workflow.errors import LazyText
 
 
-def _text(row: Model, stem: str, known_on: date | None = None) -> str:
+def _translated_text(row: Model, stem: str, known_on: date | None = None) -> str:
     text = str(getattr(row, stem))
     return text_as_of(text, known_on) if known_on is not None else text
 
 
-def _filled(words: LazyText, **facts: Any) -> str:
+def _fill(words: LazyText, **facts: Any) -> str:
     return str(words) % facts
 
 
-text_of = lazy(_text, str)  # a text in three languages, without parts that name a day after `known_on`
-filled_text = lazy(_filled, str)  # lazy, because `%` on a lazy sentence would translate it immediately
+text_of = lazy(
+    _translated_text, str
+)  # a text in three languages, without parts that name a day after `known_on`
+filled_text = lazy(_fill, str)  # lazy, because `%` on a lazy sentence would translate it immediately

@@ -121,50 +121,52 @@ def normalize_number(number: str) -> str:
     return "".join(char for char in "".join(folded.split()) if unicodedata.category(char) != "Cf")
 
 
-def strip_label(read: str, kind: str = "") -> str:
+def strip_label(number_text: str, kind: str = "") -> str:
     """Return the number without the label around it.
 
     Examples of labels: "510(k) K203161", "注册证编号：粤械注准…号".
     """
     label = rf"^(?:(?:{_LABELS}{_LABELS_BY_TYPE.get(kind, '')})[.:#°-]*)+(?=.{{4}})"
-    return re.sub(label, "", read).removesuffix("号") or read
+    return re.sub(label, "", number_text).removesuffix("号") or number_text
 
 
-def matches_format(expression: str, read: str) -> bool:
+def matches_format(expression: str, number_text: str) -> bool:
     """Return True if the number matches the expression. Missing or additional dashes are accepted."""
-    if re.fullmatch(expression, read, re.IGNORECASE):
+    if re.fullmatch(expression, number_text, re.IGNORECASE):
         return True
     dashless = LITERAL_DASH.sub(lambda found: found[1] or "", expression)
-    return bool(re.fullmatch(dashless, read.replace("-", ""), re.IGNORECASE))
+    return bool(re.fullmatch(dashless, number_text.replace("-", ""), re.IGNORECASE))
 
 
 def assess_number(kind: CertificateType, number: str) -> NumberAssessment:
     """Check the format of a number of a certificate type, then its check digit."""
-    read = normalize_number(number)
+    number_text = normalize_number(number)
     firm = kind.is_firm and not kind.is_unsourced("number_regex")
     if not kind.number_regex:
         return NumberAssessment(
-            NumberOutcome.NO_FORMAT, read, _("Numbers of this type have no fixed format."), firm=firm
+            NumberOutcome.NO_FORMAT, number_text, _("Numbers of this type have no fixed format."), firm=firm
         )
     written = _without_report(kind, number)
     if not matches_format(kind.number_regex, written):
-        written = read = strip_label(written, kind.code)
+        written = number_text = strip_label(written, kind.code)
     if not matches_format(kind.number_regex, written):
-        return NumberAssessment(NumberOutcome.MALFORMED, read, _malformed_message(kind, read), firm=firm)
+        return NumberAssessment(
+            NumberOutcome.MALFORMED, number_text, _malformed_message(kind, number_text), firm=firm
+        )
     check = CHECK_DIGIT_TESTS.get(kind.check_digit)
     if check is None:
         return NumberAssessment(
             NumberOutcome.OK,
-            read,
+            number_text,
             _("The number has the correct format, but this alone proves nothing."),
             firm=firm,
         )
     firm = firm and not kind.is_unsourced("check_digit")
-    if not check(read):
+    if not check(number_text):
         words = _("The check digit is incorrect. A character was mistyped, or the number was made up.")
-        return NumberAssessment(NumberOutcome.MALFORMED, read, words, check_digit=False, firm=firm)
+        return NumberAssessment(NumberOutcome.MALFORMED, number_text, words, check_digit=False, firm=firm)
     words = _("The number has the correct format and check digit, but this alone proves nothing.")
-    return NumberAssessment(NumberOutcome.OK, read, words, check_digit=True, firm=firm)
+    return NumberAssessment(NumberOutcome.OK, number_text, words, check_digit=True, firm=firm)
 
 
 def report_number(kind: CertificateType, number: str) -> str:
@@ -175,8 +177,8 @@ def report_number(kind: CertificateType, number: str) -> str:
     """
     if kind.number_names != CertificateType.NumberIdentifies.LABORATORY:
         return ""
-    read = unicodedata.normalize("NFKC", number).translate(DASHES).upper()
-    return ACCREDITATION_NUMBER.sub("", read).strip(" ,;:/|-·()")
+    number_text = unicodedata.normalize("NFKC", number).translate(DASHES).upper()
+    return ACCREDITATION_NUMBER.sub("", number_text).strip(" ,;:/|-·()")
 
 
 def _without_report(kind: CertificateType, number: str) -> str:
@@ -209,8 +211,8 @@ def issuing_province(number: str) -> str:
 
     The province by ISO 3166-2, "CN" for the national authority, or "" if the number has no such form.
     """
-    read = strip_label(normalize_number(number)).replace("-", "")
-    found = DEVICE_NUMBER.fullmatch(read) or FILING_NUMBER.fullmatch(read)
+    number_text = strip_label(normalize_number(number)).replace("-", "")
+    found = DEVICE_NUMBER.fullmatch(number_text) or FILING_NUMBER.fullmatch(number_text)
     return PROVINCES.get(found[1], "") if found else ""
 
 
@@ -240,23 +242,24 @@ def uscc_fault(number: str) -> str:
     return "" if key[-1] == uscc.calc_check_digit(key) else "check_digit"
 
 
-def _malformed_message(kind: CertificateType, read: str) -> LazyText:
+def _malformed_message(kind: CertificateType, number_text: str) -> LazyText:
     """Return the sentence for a malformed number, as exact as the certificate type allows."""
-    if not read:
+    if not number_text:
         return _("The number is missing.")
     if kind.check_digit == CertificateType.CheckDigit.USCC:
-        return _malformed_uscc_message(read)
+        return _malformed_uscc_message(number_text)
     if kind.number_hint:
         return filled_text(_("The number should look like %(hint)s."), hint=kind.number_hint)
     return _("The number does not have the correct format for its type.")
 
 
-def _malformed_uscc_message(read: str) -> LazyText:
-    if len(read) != USCC_LENGTH:
+def _malformed_uscc_message(number_text: str) -> LazyText:
+    if len(number_text) != USCC_LENGTH:
         return filled_text(
-            _("A unified social credit code has 18 characters; this one has %(length)s."), length=len(read)
+            _("A unified social credit code has 18 characters; this one has %(length)s."),
+            length=len(number_text),
         )
-    strange = sorted(set(read) & set("IOSVZ"))
+    strange = sorted(set(number_text) & set("IOSVZ"))
     if strange:
         words = _(
             "A unified social credit code never contains the letters I, O, S, V or Z; this one "

@@ -92,7 +92,7 @@ def requirements_for(consignment: Consignment, *, on: date) -> list[Requirement]
 
 def end_user_contradictions(consignment: Consignment, *, on: date) -> list[Requirement]:
     """Return the contradictions of a consignment that depend on who will use the goods. One query."""
-    return [one for one in requirements_for(consignment, on=on) if one.conflict and one.rule.consignees]
+    return [one for one in requirements_for(consignment, on=on) if one.is_conflict and one.rule.consignees]
 
 
 def route_requirements(consignment: Consignment, *, on: date) -> RouteRequirements:
@@ -110,8 +110,8 @@ def route_requirements(consignment: Consignment, *, on: date) -> RouteRequiremen
     return RouteRequirements(
         consignment,
         on,
-        tuple(one for one in found if not one.conflict),
-        tuple(one for one in found if one.conflict),
+        tuple(one for one in found if not one.is_conflict),
+        tuple(one for one in found if one.is_conflict),
         tuple(over.values()),
         tuple(_reliefs(consignment, on)),
     )

@@ -1,4 +1,4 @@
-"""Parsing of data/*.csv into unsaved rows. Pure: a fault raises a refusal with file, row and column.
+"""Parsing of data/*.csv into unsaved rows. A fault is refused with file, row and column.
 
 "|" separates the items of a list in a cell. A cell of a link contains the code of the linked row. An empty
 date means unknown, not always.
@@ -70,7 +70,7 @@ class FilePosition:
 class CsvRow:
     """One row of a file: its position, its values by field and the codes of the rows it links to."""
 
-    place: FilePosition
+    position: FilePosition
     model: type[ReferenceRow]
     facts: dict[str, Any]
     links: dict[str, str]
@@ -86,20 +86,20 @@ class CsvRow:
         `keys` holds the primary keys of the rows loaded so far, by model and code. Refuses a link to an unknown
         code and values that the model's `clean` rejects.
         """
-        found = {name: self._key(name, code, keys) for name, code in self.links.items()}
+        found = {name: self._linked_key(name, code, keys) for name, code in self.links.items()}
         row = self.model(**self.facts, **found)
         try:
             row.clean()
         except ValidationError as wrong:
             column, reasons = next(iter(wrong.message_dict.items()))
-            raise self.place.refusal(column, reasons[0]) from wrong
+            raise self.position.refusal(column, reasons[0]) from wrong
         return row
 
-    def _key(self, name: str, code: str, keys: dict[type[ReferenceRow], dict[str, int]]) -> int:
+    def _linked_key(self, name: str, code: str, keys: dict[type[ReferenceRow], dict[str, int]]) -> int:
         field = self.model._meta.get_field(name.removesuffix("_id"))
         key = keys.get(field.related_model, {}).get(code)  # type: ignore[arg-type]  # our links all name Facts
         if key is None:
-            raise self.place.refusal(field.name, _("No row has the code “%(code)s”.") % {"code": code})
+            raise self.position.refusal(field.name, _("No row has the code “%(code)s”.") % {"code": code})
         return key
 
 
@@ -120,40 +120,42 @@ def read_rows(folder: Path, name: str) -> list[CsvRow]:
     if not path.is_file():
         raise FilePosition(name, 1).refusal("code", _("The file is missing."))
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(_parsed(name, csv.DictReader(file)))
+        return list(_parse_file(name, csv.DictReader(file)))
 
 
-def _parsed(name: str, reader: csv.DictReader[str]) -> Iterator[CsvRow]:
+def _parse_file(name: str, reader: csv.DictReader[str]) -> Iterator[CsvRow]:
     model = MODELS_BY_FILE[name]
-    fields = _fields(model, reader.fieldnames or (), FilePosition(name, 1))
+    fields = _fields_by_column(model, reader.fieldnames or (), FilePosition(name, 1))
     seen: set[str] = set()
     for cells in reader:
-        place = FilePosition(name, reader.line_num)
+        position = FilePosition(name, reader.line_num)
         if None in cells or None in cells.values():
-            raise place.refusal("code", _("The row has more or fewer cells than the heading."))
-        line = _line(place, model, fields, cells)
+            raise position.refusal("code", _("The row has more or fewer cells than the heading."))
+        line = _parse_line(position, model, fields, cells)
         if line.code in seen:
-            raise place.refusal(
+            raise position.refusal(
                 "code", _("The code “%(code)s” appears twice in the file.") % {"code": line.code}
             )
         seen.add(line.code)
         yield line
 
 
-def _fields(model: type[ReferenceRow], columns: Iterable[str], place: FilePosition) -> dict[str, Column]:
+def _fields_by_column(
+    model: type[ReferenceRow], columns: Iterable[str], position: FilePosition
+) -> dict[str, Column]:
     known = {
         field.name: field for field in model._meta.concrete_fields if field.editable and not field.primary_key
     }
     strange = [column for column in columns if column not in known]
     if strange:
-        raise place.refusal(strange[0], _("This column does not exist."))
+        raise position.refusal(strange[0], _("This column does not exist."))
     if "code" not in columns:
-        raise place.refusal("code", _("The column is missing."))
+        raise position.refusal("code", _("The column is missing."))
     return {column: known[column] for column in columns}
 
 
-def _line(
-    place: FilePosition, model: type[ReferenceRow], fields: dict[str, Column], cells: dict[str, str]
+def _parse_line(
+    position: FilePosition, model: type[ReferenceRow], fields: dict[str, Column], cells: dict[str, str]
 ) -> CsvRow:
     facts: dict[str, Any] = {}
     links: dict[str, str] = {}
@@ -163,13 +165,13 @@ def _line(
             links[field.attname] = text
             continue
         try:
-            facts[column] = field.clean(_value(field, text), None)
+            facts[column] = field.clean(_parse_cell(field, text), None)
         except ValidationError as wrong:
-            raise place.refusal(column, wrong.messages[0]) from wrong
-    return CsvRow(place, model, facts, links)
+            raise position.refusal(column, wrong.messages[0]) from wrong
+    return CsvRow(position, model, facts, links)
 
 
-def _value(field: Column, text: str) -> Any:
+def _parse_cell(field: Column, text: str) -> Any:
     """Convert the text of a cell to the input that `field.clean` accepts.
 
     An empty cell gives an empty list or text, else the default of the field, else None.

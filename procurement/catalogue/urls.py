@@ -16,6 +16,6 @@ urlpatterns = [
     path("rules/reliefs/new/", new_rule, {"kind": "reliefs"}, name="add_duty_relief"),
     path("rules/reliefs/<slug:code>/", customs_rule, {"kind": "reliefs"}, name="duty_relief"),
     path("rules/documents/", required_documents, name="required_documents"),
-    path("rules/customs/<slug:code>/<slug:way>/", edit_rule, {"kind": "customs"}, name="edit_customs_rule"),
-    path("rules/reliefs/<slug:code>/<slug:way>/", edit_rule, {"kind": "reliefs"}, name="edit_duty_relief"),
+    path("rules/customs/<slug:code>/<slug:mode>/", edit_rule, {"kind": "customs"}, name="edit_customs_rule"),
+    path("rules/reliefs/<slug:code>/<slug:mode>/", edit_rule, {"kind": "reliefs"}, name="edit_duty_relief"),
 ]

@@ -68,7 +68,7 @@ class PointResult:
         """Outcome: within the limit, outside the limit, or not measured."""
         if self.value is None and self.seen is None:
             return Outcome.NOT_MEASURED
-        good = self.seen if self.value is None else self.point.within(self.value)
+        good = self.seen if self.value is None else self.point.is_within_limit(self.value)
         return Outcome.WITHIN if good else Outcome.OUTSIDE
 
     @property
@@ -79,7 +79,7 @@ class PointResult:
             words = _("“%(name)s” was not met, so the lot cannot pass.")
             return Refused("point_not_seen", words % {"name": self.point.name}, **values)
         words = _("%(name)s: measured %(value)s, limit %(limit)s. The lot cannot pass.")
-        named = {"name": self.point.name, "limit": self.point.limit_words}
+        named = {"name": self.point.name, "limit": self.point.limit_text}
         figures = {"value": str(self.value), "limit": str(self.point.limit)}
         return Refused(
             "outside_limit",

@@ -72,7 +72,7 @@ class QuestionHistory:
     """All present and former questions of a check, read in one query."""
 
     def __init__(self, check: str) -> None:
-        self.rows = list(CheckQuestion.objects.asked_by(check))
+        self.rows = list(CheckQuestion.objects.of_check(check))
 
     @property
     def version(self) -> int:

@@ -54,7 +54,7 @@ def _allowed_value(point: InspectionPoint) -> PointReading:
     if point.limit is None or not point.is_measured:
         return PointReading(key=point.key, seen=True)
     near = (point.limit, point.limit - 1, point.limit + 1)
-    return PointReading(key=point.key, value=next(value for value in near if point.within(value)))
+    return PointReading(key=point.key, value=next(value for value in near if point.is_within_limit(value)))
 
 
 class Journey(Story):

@@ -115,7 +115,7 @@ class CertificateType(ReferenceRow):
 
 
 class CertificateTypeStatusQuerySet(ReferenceRowQuerySet["CertificateTypeStatus"]):
-    def about(self, product: Product, markets: Collection[str], on: date) -> Self:
+    def for_product(self, product: Product, markets: Collection[str], on: date) -> Self:
         """Return the rows that may apply to a product in one of the markets on a day, with their types.
 
         Includes the rows for every market and for every family.

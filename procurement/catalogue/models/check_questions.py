@@ -10,7 +10,7 @@ from procurement.catalogue.models.reference_rows import ReferenceRow, ReferenceR
 
 
 class CheckQuestionQuerySet(ReferenceRowQuerySet["CheckQuestion"]):
-    def asked_by(self, check: str) -> "CheckQuestionQuerySet":
+    def of_check(self, check: str) -> "CheckQuestionQuerySet":
         """Return all present and former questions of a check, in the order to answer them on site."""
         return self.filter(check_kind=check).order_by("position", "code")
 

@@ -74,7 +74,7 @@ class InspectionPoint(ReferenceRow):
         named = bool(self.standards or self.products or self.families)
         return not named or product.code in self.products or product.family in self.families
 
-    def within(self, value: Decimal) -> bool:
+    def is_within_limit(self, value: Decimal) -> bool:
         """Return True if a measured value is within the limit. For measured points only.
 
         The value is in the unit of the point.
@@ -85,7 +85,7 @@ class InspectionPoint(ReferenceRow):
         return (value > self.limit) == (self.bound == self.Bound.AT_LEAST)
 
     @property
-    def limit_words(self) -> str:
+    def limit_text(self) -> str:
         """Readable limit, such as "less than 5 mmH₂O/cm²". For measured points only."""
         assert self.limit is not None  # guaranteed by the constraint `inspection_point_has_a_limit`
         return f"{BOUNDS[self.bound, self.strict]} {format_with_unit(self.limit, self.unit)}"

@@ -75,7 +75,7 @@ class PriceBand(ReferenceRow):
 
 
 class PublishedFreightRateQuerySet(ReferenceRowQuerySet["PublishedFreightRate"]):
-    def towards(self, country: str) -> Self:
+    def to_country(self, country: str) -> Self:
         """Return the published freight rates to a country, latest first."""
         return self.filter(destinations__contains=[country]).order_by("-valid_from", "code")
 
@@ -113,7 +113,7 @@ class PublishedFreightRate(ReferenceRow):
 
 
 class DutyRateQuerySet(ReferenceRowQuerySet["DutyRate"]):
-    def into(self, country: str, product: Product, on: date) -> Self:
+    def for_import(self, country: str, product: Product, on: date) -> Self:
         """Return the duty rates of a country on a product that may be in force on a day, lowest first."""
         return self.possibly_in_force(on).filter(country=country, product=product).order_by("percent", "code")
 

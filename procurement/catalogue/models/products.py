@@ -38,7 +38,7 @@ class Product(ReferenceRow):
         TEST = "test", _("tests")
         UNIT = "unit", _("units")
 
-        def of(self, number: int) -> str:
+        def for_count(self, number: int) -> str:
             """Return the word that follows a number of them: 1 piece, 2 pieces."""
             match self.value:
                 case "pair":
@@ -97,7 +97,7 @@ class Product(ReferenceRow):
 
     def unit_of(self, number: int) -> str:
         """Return the unit as it follows a number: 1 piece, 2 pieces."""
-        return self.Unit(self.unit).of(number)
+        return self.Unit(self.unit).for_count(number)
 
 
 class ProductClassification(ReferenceRow):

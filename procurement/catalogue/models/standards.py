@@ -78,7 +78,7 @@ class EquivalenceReason(ReferenceRow):
 
 
 class StandardEquivalenceQuerySet(ReferenceRowQuerySet["StandardEquivalence"]):
-    def about(self, asked: Iterable[Standard], offered: Standard) -> Self:
+    def between(self, asked: Iterable[Standard], offered: Standard) -> Self:
         """Return the rows on one offered standard and the standards a need line accepts. One query."""
         return self.filter(asked__in=list(asked), offered=offered).select_related("ground")
 

@@ -96,7 +96,7 @@ class Requirement:
         return rated_sources(self.rule.source_urls)
 
     @property
-    def conflict(self) -> bool:
+    def is_conflict(self) -> bool:
         """True if no document can satisfy the rule, so that the consignment must change."""
         return self.rule.category == CustomsRule.Category.CONFLICT
 
@@ -134,11 +134,11 @@ def requirements_of_rules(
     """Return the documents and steps that the rules require of a consignment on a day.
 
     Each document appears once per side; a blocking rule takes precedence over a warning one. Contradictions are
-    included (`conflict`): no document satisfies them, so the consignment must change.
+    included (`is_conflict`): no document satisfies them, so the consignment must change.
     """
     wanted: dict[tuple[str, str], Requirement] = {}
     for rule in rules:
-        found = _requirement(rule, consignment, on)
+        found = _build_requirement(rule, consignment, on)
         key = (rule.side, rule.document_code)
         if found is not None and (key not in wanted or (found.blocks and not wanted[key].blocks)):
             wanted[key] = found
@@ -158,7 +158,7 @@ def ended_rules(rules: Iterable[CustomsRule], consignment: Consignment, *, on: d
     ]
 
 
-def _requirement(rule: CustomsRule, consignment: Consignment, on: date) -> Requirement | None:
+def _build_requirement(rule: CustomsRule, consignment: Consignment, on: date) -> Requirement | None:
     if rule.validity_on(on) is Validity.NO:
         return None
     meant = _matching_products(rule, consignment)

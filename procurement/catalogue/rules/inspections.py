@@ -38,7 +38,7 @@ def inspection_checklist(
         if point.bound == InspectionPoint.Bound.AQL or not point.applies_to(product, standard):
             continue
         kept = chosen.get((point.key, point.unit))
-        if kept is None or _stricter(point, kept):
+        if kept is None or _is_stricter(point, kept):
             chosen[point.key, point.unit] = point
     return sorted(chosen.values(), key=lambda one: (one.position, one.code))
 
@@ -56,7 +56,7 @@ def default_aql(points: Iterable[InspectionPoint], product: Product, standard: S
     return min(chosen, default=DEFAULT_AQL)
 
 
-def _stricter(one: InspectionPoint, other: InspectionPoint) -> bool:
+def _is_stricter(one: InspectionPoint, other: InspectionPoint) -> bool:
     """Return True if a point is stricter than another one for the same property.
 
     Two points without a limit are equally strict; the one from a firm row is preferred.
@@ -106,7 +106,7 @@ def sample_plan(lot_size: int, level: str, aql: Decimal | str) -> SamplePlan:
 
 def code_letter(lot_size: int, level: str) -> str:
     """Return the code letter of table I. A lot of one piece uses the row of the smallest lots."""
-    rows = (letters for biggest, letters in _letters() if biggest is None or lot_size <= biggest)
+    rows = (letters for biggest, letters in _letters_by_lot_size() if biggest is None or lot_size <= biggest)
     return next(rows)[level]
 
 
@@ -115,7 +115,7 @@ def plan_for_letter(letter: str, aql: Decimal | str) -> SamplePlan:
 
     Refuses an AQL that is not in the table; the refusal lists the AQLs of the table.
     """
-    plan = _plans().get((letter, Decimal(aql).normalize()))
+    plan = _plans_by_letter().get((letter, Decimal(aql).normalize()))
     if plan is None:
         known = [str(one) for one in known_aqls()]
         words = _("Choose an acceptable quality level from the table: %(known)s.")
@@ -126,17 +126,17 @@ def plan_for_letter(letter: str, aql: Decimal | str) -> SamplePlan:
 @cache
 def known_aqls() -> tuple[Decimal, ...]:
     """Return the acceptable quality levels of the table in ascending order."""
-    return tuple(sorted({aql for _letter, aql in _plans()}))
+    return tuple(sorted({aql for _letter, aql in _plans_by_letter()}))
 
 
 @cache
-def _letters() -> list[tuple[int | None, dict[str, str]]]:
-    rows = _rows("sampling_letters.csv")
+def _letters_by_lot_size() -> list[tuple[int | None, dict[str, str]]]:
+    rows = _read_csv("sampling_letters.csv")
     return [(int(row["lot_to"]) if row["lot_to"] else None, row) for row in rows]
 
 
 @cache
-def _plans() -> dict[tuple[str, Decimal], SamplePlan]:
+def _plans_by_letter() -> dict[tuple[str, Decimal], SamplePlan]:
     return {
         (row["code_letter"], Decimal(row["aql"]).normalize()): SamplePlan(
             row["plan_letter"],
@@ -145,10 +145,10 @@ def _plans() -> dict[tuple[str, Decimal], SamplePlan]:
             int(row["reject"]),
             every_piece=False,
         )
-        for row in _rows("sampling_plans.csv")
+        for row in _read_csv("sampling_plans.csv")
     }
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def _read_csv(name: str) -> list[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

@@ -102,7 +102,7 @@ def _in_three_languages(row: MaintainedRule, stem: str) -> Iterable[Refused | No
         yield _fault(wanted and not text.strip(), field, _("Enter the text in all three languages."))
 
 
-def _all(values: Iterable[str], fits: Callable[[str], object]) -> bool:
+def _all_fit(values: Iterable[str], fits: Callable[[str], object]) -> bool:
     return all(fits(value) for value in values)
 
 
@@ -123,13 +123,13 @@ def _rule_faults(rule: CustomsRule, known: KnownCodes) -> Iterable[Refused | Non
         _("Choose two different countries. Goods that stay in one country do not go through customs."),
     )
     yield _fault(
-        not _all(rule.hs_numbers, HS_NUMBER.fullmatch),
+        not _all_fit(rule.hs_numbers, HS_NUMBER.fullmatch),
         "hs_numbers",
         _("Enter two to ten digits for each code."),
     )
-    goods = _all(rule.products, known.products.__contains__)
+    goods = _all_fit(rule.products, known.products.__contains__)
     yield _fault(not goods, "products", _("Enter product codes from the catalogue."))
-    kinds = _all(rule.satisfied_by, known.kinds.__contains__)
+    kinds = _all_fit(rule.satisfied_by, known.kinds.__contains__)
     yield _fault(not kinds, "satisfied_by", _("Enter certificate type codes from the catalogue."))
     if rule.effect == CustomsRule.Effect.BLOCKS:
         words = _("Only a rule with a reliable source can block. Other rules only warn.")
@@ -158,7 +158,7 @@ def _relief_faults(relief: DutyRelief) -> Iterable[Refused | None]:
     nothing = not (relief.relieves_duty or relief.relieves_tax)
     yield _fault(nothing, "relieves_duty", _("Choose customs duty, sales tax or both."))
     yield _fault(
-        not _all(relief.hs_numbers, HS_NUMBER.fullmatch),
+        not _all_fit(relief.hs_numbers, HS_NUMBER.fullmatch),
         "hs_numbers",
         _("Enter two to ten digits for each code."),
     )

@@ -2,8 +2,8 @@
 
 Certificates list, shorten and group models in many ways. A family of models counts only if the certificate
 marks it as one: "KN95-xxx" (two placeholders or more), "AL-S*", "AL-S series", "AL-S1~AL-S5". A single x is
-a letter of the name, and a pattern with fewer than two fixed characters names no family. These readings are
-our own.
+a letter of the name, and a pattern with fewer than two fixed characters names no family. These
+conventions are our own.
 """
 
 import re

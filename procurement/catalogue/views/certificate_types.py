@@ -29,7 +29,7 @@ SEARCHED_FIELDS = (
 class CertificateTypeFact:
     """Fact about a certificate type, with a flag for facts from memory."""
 
-    words: LazyText
+    label: LazyText
     text: str
     is_unsourced: bool
     links: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ def certificate_type_facts(kind: CertificateType) -> list[CertificateTypeFact]:
         (_("How to check it"), kind.how_to_check, "how_to_check_en"),
     )
     found = [
-        CertificateTypeFact(words, text, kind.is_unsourced(column)) for words, text, column in rows if text
+        CertificateTypeFact(label, text, kind.is_unsourced(column)) for label, text, column in rows if text
     ]
     if kind.check_urls:
         links = tuple(url for url in kind.check_urls if url.startswith(("http://", "https://")))

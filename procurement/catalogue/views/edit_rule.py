@@ -77,17 +77,17 @@ EDIT_MODES = {
 
 
 @login_required
-def edit_rule(request: AuthenticatedRequest, code: str, way: str, kind: str) -> HttpResponse:
+def edit_rule(request: AuthenticatedRequest, code: str, mode: str, kind: str) -> HttpResponse:
     """Show the form of an edit mode for a rule, or apply the edit. Coordinators only."""
     row = find_rule(kind, code)
-    if way not in EDIT_MODES:
+    if mode not in EDIT_MODES:
         raise Http404
-    _coordinators(request)
-    chosen = EDIT_MODES[way]
+    _require_coordinator(request)
+    chosen = EDIT_MODES[mode]
     form = chosen.form(request.POST or None, row, kind)
     if isinstance(form, EditForm):
         form.thing = row
-    context = {"form": form, "row": row, "way": way, "label": chosen.label, "hint": chosen.hint}
+    context = {"form": form, "row": row, "mode": mode, "label": chosen.label, "hint": chosen.hint}
     if not form.is_valid():
         return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
     return run_action(
@@ -102,7 +102,7 @@ def edit_rule(request: AuthenticatedRequest, code: str, way: str, kind: str) -> 
 @login_required
 def new_rule(request: AuthenticatedRequest, kind: str) -> HttpResponse:
     """Add a rule or relief that is in no file. Coordinators only."""
-    _coordinators(request)
+    _require_coordinator(request)
     fresh = KINDS[kind]()
     form = FORMS[kind](request.POST or None, instance=fresh)
     label = _("Add a rule") if kind == "customs" else _("Add a relief")
@@ -120,6 +120,6 @@ def new_rule(request: AuthenticatedRequest, kind: str) -> HttpResponse:
     )
 
 
-def _coordinators(request: AuthenticatedRequest) -> None:
+def _require_coordinator(request: AuthenticatedRequest) -> None:
     if not may_edit_rules(request.by):
         raise PermissionDenied

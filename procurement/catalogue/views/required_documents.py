@@ -81,8 +81,8 @@ def required_documents(request: AuthenticatedRequest) -> HttpResponseBase:
         "form": form,
         "asked": {**facts, "product": product},
         "answer": answer,
-        "conflicts": [_shown(one) for one in answer.conflicts],
-        "sides": _sides(answer.documents),
+        "conflicts": [_with_labels(one) for one in answer.conflicts],
+        "sides": _group_by_side(answer.documents),
         "reliefs": [(relief, rated_sources(relief.source_urls)) for relief in answer.reliefs],
         "sheet": urlencode({**form.data, "as": "csv"}),
     }
@@ -95,11 +95,14 @@ def required_documents_url(**facts: Any) -> str:
     return f"{reverse('required_documents')}?{urlencode(query)}"
 
 
-def _shown(one: Requirement) -> dict[str, Any]:
+def _with_labels(one: Requirement) -> dict[str, Any]:
     return {"asked": one, "rule": one.rule, "doubt": doubt_label(one), "effect": effect_label(one.blocks)}
 
 
-def _sides(documents: tuple[Requirement, ...]) -> list[tuple[str, Any, list[dict[str, Any]]]]:
+def _group_by_side(documents: tuple[Requirement, ...]) -> list[tuple[str, Any, list[dict[str, Any]]]]:
     """Group the documents by side, export first."""
     names = (("export", _("Export clearance")), ("import", _("Import clearance")))
-    return [(side, name, [_shown(one) for one in documents if one.rule.side == side]) for side, name in names]
+    return [
+        (side, name, [_with_labels(one) for one in documents if one.rule.side == side])
+        for side, name in names
+    ]

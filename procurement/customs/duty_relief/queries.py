@@ -52,7 +52,7 @@ def duty_without_relief(line: ShipmentLine | None, country: str, on: date) -> Du
     if line is None:
         return DutyWithoutRelief()
     product = line.order_line.allocation.lead.product
-    for row in DutyRate.objects.into(country, product, on):
+    for row in DutyRate.objects.for_import(country, product, on):
         if row.validity_on(on) is Validity.YES:
             return DutyWithoutRelief(
                 row.percent, f"{row.code}: {' '.join(row.source_urls)}"[:MAX_SOURCE_LENGTH]

@@ -283,14 +283,16 @@ def _required_documents(shipment: Shipment, on: date) -> list[RequiredDocument]:
     """
     lines = travelling_lines(shipment)
     whole = requirements_of(shipment, lines, on)
-    found = [RequiredDocument(one, None) for one in whole if one.conflict or one.rule.owner != Owner.SUPPLIER]
-    companies = _by_company(lines)
+    found = [
+        RequiredDocument(one, None) for one in whole if one.is_conflict or one.rule.owner != Owner.SUPPLIER
+    ]
+    companies = _lines_by_company(lines)
     for supplier, theirs in companies:
         required = whole if len(companies) == 1 else requirements_of(shipment, theirs, on)
         found += [
             RequiredDocument(one, supplier)
             for one in required
-            if one.rule.owner == Owner.SUPPLIER and not one.conflict
+            if one.rule.owner == Owner.SUPPLIER and not one.is_conflict
         ]
     return sorted(found, key=lambda one: _in_order(one.requirement.rule))
 
@@ -299,7 +301,7 @@ def _in_order(rule: CustomsRule) -> tuple[str, int, str]:
     return rule.side, rule.position, rule.code
 
 
-def _by_company(lines: Sequence[ShipmentLine]) -> list[tuple[Supplier, list[ShipmentLine]]]:
+def _lines_by_company(lines: Sequence[ShipmentLine]) -> list[tuple[Supplier, list[ShipmentLine]]]:
     ordered = sorted(lines, key=lambda line: line.order_line.order.supplier_id)
     grouped = groupby(ordered, key=lambda line: line.order_line.order.supplier)
     return [(supplier, list(theirs)) for supplier, theirs in grouped]

@@ -194,7 +194,7 @@ def _published_freight(lead: SupplierLead, on: date) -> dict[str, PublishedFreig
     )
     origin = origin_of_lead(lead)
     routes = origin.routes(lead.city.country)
-    known = PublishedFreightRate.objects.towards(lead.city.country).filter(
+    known = PublishedFreightRate.objects.to_country(lead.city.country).filter(
         printed, origin=routes[0][0] if routes else origin.country, valid_from__lte=on
     )
     last: dict[str, PublishedFreightRate] = {}
@@ -225,7 +225,7 @@ def _duty_charge(lead: SupplierLead, on: date) -> DutyCharge | None:
     relief = next((row for row in _open_reliefs(lead, on) if row.validity_on(on) is Validity.YES), None)
     if relief is not None:
         return DutyCharge(Decimal(0), CostBasis.RELIEF, f"{relief.code}: {relief.basis}", relief.valid_from)
-    rates = DutyRate.objects.into(lead.city.country, lead.product, on)
+    rates = DutyRate.objects.for_import(lead.city.country, lead.product, on)
     rate = next((row for row in rates if row.validity_on(on) is Validity.YES), None)
     if rate is None:
         return None

@@ -145,7 +145,7 @@ def _certificate_facts(lead: SupplierLead, on: date, captions: list[str]) -> dic
     about = [one for one in shown if is_about(one, lead.product)]
     maker = (lead.maker or lead.supplier).current
     markets = {market_of(country) for country in (lead.city.country, maker.country)}
-    statuses = list(CertificateTypeStatus.objects.about(lead.product, markets, on))
+    statuses = list(CertificateTypeStatus.objects.for_product(lead.product, markets, on))
     return {
         "certificates": certificates_for_screening(lead, on, about, statuses, shown),
         "class_one_body": body_number_on_class_one((lead.model, lead.remark, *captions), lead.product, about),
@@ -239,7 +239,7 @@ def _standard_match(lead: SupplierLead, on: date) -> StandardMatch:
     """Return how the offered standard meets those the line accepts. Without a line nothing is asked."""
     needed = list(lead.line.standards.all()) if lead.line else []
     offered = lead.standard
-    rows = list(StandardEquivalence.objects.about(needed, offered)) if offered and needed else []
+    rows = list(StandardEquivalence.objects.between(needed, offered)) if offered and needed else []
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
     meeting = match_any_standard(
         needed, offered, market=market_of(lead.city.country), use=use, rows=rows, on=on

@@ -59,7 +59,7 @@ def assess_document(
     own licences count; None means that all certificates count.
     """
     kinds = set(asked.rule.satisfied_by)
-    if asked.conflict:
+    if asked.is_conflict:
         return DocumentReadiness(
             asked, DocumentState.UNSTATED if asked.doubt is DoubtReason.RECEIVER else DocumentState.CANNOT
         )

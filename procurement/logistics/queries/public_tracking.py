@@ -115,7 +115,7 @@ def _goods(
         product = line.order_line.allocation.lead.product
         pieces = carton.pieces if carton else back[line.pk] if shipment.is_return else line.quantity
         counted[product.name, Product.Unit(product.unit)] += pieces
-    return [(name, unit.of(pieces), pieces) for (name, unit), pieces in counted.items()]
+    return [(name, unit.for_count(pieces), pieces) for (name, unit), pieces in counted.items()]
 
 
 def _senders(lines: Iterable[ShipmentLine]) -> list[str]:

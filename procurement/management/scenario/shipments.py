@@ -191,7 +191,7 @@ def _readings_at_limits(lot: Lot) -> list[PointReading]:
     """Return laboratory readings for the points with a firm limit, each just within its limit."""
     firm = [point for point in InspectionSetup.at(lot).points if point.blocks and point.limit is not None]
     return [
-        PointReading(key=one.key, value=one.limit if one.within(one.limit) else one.limit - 1)
+        PointReading(key=one.key, value=one.limit if one.is_within_limit(one.limit) else one.limit - 1)
         for one in firm
         if one.limit is not None
     ]

@@ -22,7 +22,7 @@ def coverage_sentences(lines: Sequence[RequestLine]) -> list[tuple[RequestLine, 
     rows = SupplierLead.objects.live().filter(line__in=by_key).exclude(meets=SupplierLead.Meets.EQUAL)
     sums = rows.values_list("line", "meets", "product__unit").annotate(left=Sum(F("supply") - F("allocated")))
     for key, meets, unit, left in sums.filter(left__gt=0).order_by("-left", "meets", "product__unit"):
-        amount = f"{format_quantity(left)} {Product.Unit(unit).of(left)}"
+        amount = f"{format_quantity(left)} {Product.Unit(unit).for_count(left)}"
         found[key].append(_reason_sentence(by_key[key], meets, unit) % {"amount": amount})
     return [(line, found[line.pk]) for line in lines]
 

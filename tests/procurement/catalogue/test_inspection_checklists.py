@@ -115,7 +115,7 @@ def test_reliable_one_of_two_equal_inspection_points_is_kept() -> None:
     ],
 )
 def test_strict_limit_excludes_the_limit_itself(key: str, standard: str, value: str, within: bool) -> None:
-    assert checklist_of("MASK_SURG", standard)[key].within(Decimal(value)) is within
+    assert checklist_of("MASK_SURG", standard)[key].is_within_limit(Decimal(value)) is within
 
 
 def test_gloves_are_sampled_by_their_own_quality_level() -> None:

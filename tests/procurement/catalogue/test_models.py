@@ -123,7 +123,7 @@ def test_acceptances_for_an_offer_are_read_in_one_query(loaded, django_assert_nu
     asked = Standard.objects.filter(code__in=["ASTM-F2100-L1", "ASTM-F2100-L2"])
     offered = Standard.objects.get(code="YYT0969-2013")
     with django_assert_num_queries(2):  # one for the standards asked for, one for the rows and their reasons
-        rows = list(StandardEquivalence.objects.about(asked, offered))
+        rows = list(StandardEquivalence.objects.between(asked, offered))
         assert [row.ground.code for row in rows] == ["NO-FLUID", "NO-FLUID"]
 
 

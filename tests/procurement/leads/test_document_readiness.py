@@ -111,4 +111,4 @@ def test_offer_with_contradictory_use_shows_that_it_cannot_be_shipped(story):
     assert (found[0].asked.rule.code, found[0].has) == ("CN-X-FALSE-NONMED", DocumentState.CANNOT)
     before = route_of_offer(lead, date(2020, 4, 16))
     assert before is not None
-    assert all(not one.asked.conflict for one in route_readiness(lead, before, []))
+    assert all(not one.asked.is_conflict for one in route_readiness(lead, before, []))
