@@ -142,7 +142,7 @@ def officers(thing: Any) -> list[User]:
     return people_with_role(thing.city_id, Role.OFFICER)
 
 
-def keeper_and_officers(thing: Any) -> list[User]:
+def responsible_person_and_officers(thing: Any) -> list[User]:
     """Return the person responsible for the item and the officers of its city."""
     return list(dict.fromkeys([*responsible_officer(thing), *officers(thing)]))
 
@@ -361,7 +361,7 @@ def coordinators(city: City) -> list[User]:
     return [role.user for role in roles.select_related("user").order_by("pk")]
 
 
-def coordinators_here(thing: Any) -> list[User]:
+def coordinators_of_item(thing: Any) -> list[User]:
     """Return the coordinators of the item's city."""
     return coordinators(thing.city)
 

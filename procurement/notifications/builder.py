@@ -64,7 +64,7 @@ def build_for_entry(entry: Entry, at: datetime) -> PlannedNotifications:
             and _is_sent_by_mail(row, thing, entry)
             and not _is_empty_digest(row, entry, person)
         ):
-            message = _message(row, thing, entry, person, at)
+            message = _plan_message(row, thing, entry, person, at)
             planned.messages.append(message)
             if row.template in THANK_YOU_TEMPLATES:
                 facts = template_values(row, thing, entry, person)
@@ -90,7 +90,7 @@ def _delivery_channel(notice: Notification, person: User) -> str:
 
 def _is_sent_by_mail(row: Notice, thing: Any, entry: Entry) -> bool:
     """Return True if the notification is true now and no other e-mail of the same moment covers it."""
-    return row.is_true(thing, entry) and row.mailed(thing, entry)
+    return row.is_true(thing, entry) and row.mail_if(thing, entry)
 
 
 def _is_empty_digest(row: Notice, entry: Entry, person: User) -> bool:
@@ -211,7 +211,7 @@ def _write(
         return render_mail(notice.template, facts)
 
 
-def _message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetime) -> Message:
+def _plan_message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetime) -> Message:
     written = _write(notice, thing, entry, person, person.language, at)
     next_try = at if notice.is_receipt(entry, person) else next_contact_time(person, at)
     return Message(

@@ -104,7 +104,7 @@ CATEGORIES = (
 )
 assert {kind.name for kind in CATEGORIES} == set(Category), "each kind has its card"
 
-_BY_VERB = {
+_CATEGORY_BY_VERB = {
     "comment": Category.COMMENTS,
     "undelivered": Category.UNDELIVERED,
     "bounce": Category.UNDELIVERED,
@@ -112,7 +112,7 @@ _BY_VERB = {
     "recall": Category.RECALLS,
     "warn": Category.RECALLS,
 }
-_BY_THING = {
+_CATEGORY_BY_MODEL = {
     "procurement.inquiry": Category.QUESTIONS,
     "procurement.supplyrequest": Category.QUESTIONS,
     "procurement.supplierlead": Category.OFFERS,
@@ -142,15 +142,17 @@ _BY_THING = {
 
 
 def category_of(label: str, verb: str, notice: Notice) -> Category:
-    """Return the kind of a row of the table.
+    """Return the category of a row of the table.
 
-    Messages with a template of their own, to people who act by link, have no kind to choose and count as account
+    Messages with a template of their own, to people who act by link, have no category to choose and count as account
     notifications.
     """
     if notice.template != STAFF_TEMPLATE:
         return Category.ACCOUNT
     if notice.send_if in (is_third_reminder, is_last_consent_reminder):
         return Category.CALLS
-    if verb in _BY_VERB:
-        return _BY_VERB[verb]
-    return _BY_THING.get(label, Category.REGISTER if label.startswith("partners.") else Category.ACCOUNT)
+    if verb in _CATEGORY_BY_VERB:
+        return _CATEGORY_BY_VERB[verb]
+    return _CATEGORY_BY_MODEL.get(
+        label, Category.REGISTER if label.startswith("partners.") else Category.ACCOUNT
+    )

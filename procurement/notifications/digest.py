@@ -24,9 +24,9 @@ DIGEST = "digest"  # name of the template and of the verb
 class DigestLine(NamedTuple):
     """One event in a daily summary."""
 
-    what: str
+    title: str
     says: str
-    page: str
+    url: str
 
 
 class DigestGroup(NamedTuple):
@@ -50,8 +50,8 @@ def digest_groups(entry: Entry, reader: User) -> list[DigestGroup]:
 
 
 def _digest_line(rendered: RenderedNotification) -> DigestLine:
-    what = f"{rendered.thing} · {rendered.subject}" if rendered.thing else str(rendered.subject)
-    return DigestLine(what, str(rendered.says), settings.BASE_URL + rendered.url if rendered.url else "")
+    title = f"{rendered.thing} · {rendered.subject}" if rendered.thing else str(rendered.subject)
+    return DigestLine(title, str(rendered.says), settings.BASE_URL + rendered.url if rendered.url else "")
 
 
 def is_digest_wanted(message: Message) -> bool:

@@ -76,7 +76,7 @@ class MailStatus:
     read_at: datetime | None
 
     @property
-    def word(self) -> LazyText:
+    def label(self) -> LazyText:
         """State in words."""
         return MAIL_STATUS_LABELS[self.state]
 
@@ -110,7 +110,7 @@ def mail_statuses_of(thing: Any) -> list[MailStatus]:
 def mail_status(row: Mapping[str, Any]) -> MailStatus:
     """Return one e-mail from its annotated facts."""
     facts: dict[str, Any] = {
-        name: _moment(value) if name.endswith("_at") else value for name, value in row.items()
+        name: _parse_moment(value) if name.endswith("_at") else value for name, value in row.items()
     }
     state: str = facts["state"]
     if state == Message.State.SENT and facts["read_at"] is not None:
@@ -124,7 +124,7 @@ def mail_status(row: Mapping[str, Any]) -> MailStatus:
     return MailStatus(MAIL_KIND_LABELS.get(facts["template"], facts["subject"]), state, at, facts["read_at"])
 
 
-def _moment(value: str | None) -> datetime | None:
+def _parse_moment(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value)
 
 

@@ -1,6 +1,6 @@
-"""Text of e-mail: `templates/mail/<name>.txt` holds subject and body as plain text.
+"""Text of e-mails: `templates/notifications/mail/<name>.txt` holds subject and body as plain text.
 
-Rendered in the reader's language.
+Both are rendered in the reader's language.
 """
 
 import re
@@ -97,7 +97,7 @@ def template_values(
         "says": notification_sentence(notice, thing, entry),
         "reason_said": "%(reason)s" in str(notice.says),
         "page": partial(page_url, thing),
-        "more": partial(_other_blocking_findings, thing) if notice.together else (),
+        "more": partial(_other_blocking_findings, thing) if notice.mail_covers_group else (),
         "checks": partial(checks_in_same_mail, thing),
         "phone_script": partial(phone_script, thing, entry.at) if notice.phone_script else None,
         "groups": [],  # for the daily summary, filled in by planning
@@ -205,7 +205,7 @@ def recorded_changes_text(thing: Any, entry: Entry) -> str:
         for name, value in entry.after.items()
         if name in fields and _field_label(fields[name])
     ]
-    more = thing.tell(entry.facts) if hasattr(thing, "tell") else ()
+    more = thing.described_facts(entry.facts) if hasattr(thing, "described_facts") else ()
     return "; ".join(f"{name}: {said}" for name, said in (*own, *more))
 
 

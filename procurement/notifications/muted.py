@@ -2,7 +2,7 @@
 
 A test fails for a move that is neither listed here nor in the notification table.
 
-Each reason is of a kind that a test compares with a world it plays
+Each reason is a `MuteReason`. Tests check it against an item brought to the status that the move leads to
 (tests/procurement/notifications/test_next_steps.py).
 """
 
@@ -13,16 +13,16 @@ from enum import Enum
 class MuteReason(Enum):
     """Reason why a verb sends nothing."""
 
-    OWN = "the person who did it goes on with it, or no step follows"
-    TODAY = "the person who goes on finds it on Today"
-    BESIDE = "an entry beside it is announced: the one named behind the verb"
-    KEEPS = "the thing stays where it is in its life, with the same people"
-    MACHINE = "the machine goes on with it, or ends it"
+    SAME_PERSON = "the person who acted also takes the next step, or no step follows"
+    ON_TODAY = "the person who takes the next step finds the item on Today"
+    ANNOUNCED_ELSEWHERE = "another entry written at the same time is announced: the one named behind the verb"
+    UNCHANGED = "the status of the item and the people who act on it stay the same"
+    AUTOMATIC = "the periodic job takes the next step, or took this one as the last"
 
 
 # Verbs that send nothing, by reason: "<item>: <verb> ..."; `verb=label.verb` names the entry announced instead.
 MUTED: dict[MuteReason, str] = {
-    MuteReason.OWN: """
+    MuteReason.SAME_PERSON: """
         procurement.supplyrequest: draft post fulfil reopen
         procurement.inquiry: propose record_phone_reply
         procurement.supplier: list
@@ -71,7 +71,7 @@ MUTED: dict[MuteReason, str] = {
         accounts.apitoken: issue revoke
         accounts.calendarfeed: issue revoke
     """,
-    MuteReason.TODAY: """
+    MuteReason.ON_TODAY: """
         procurement.watchlist: propose_withdrawal
         procurement.watchlistmatch: raise propose_dismissal reject_dismissal reopen raise_again
         procurement.verificationtask: propose reopen
@@ -83,7 +83,7 @@ MUTED: dict[MuteReason, str] = {
         partners.correction: reopen
         partners.dispute: dispute reopen
     """,
-    MuteReason.BESIDE: """
+    MuteReason.ANNOUNCED_ELSEWHERE: """
         procurement.supplyrequest: clarify=procurement.inquiry.inform
         procurement.supplyrequest: withdraw=procurement.inquiry.cancel resume=procurement.inquiry.resume
         procurement.supplierlead: check=procurement.verificationtask.offer
@@ -92,7 +92,7 @@ MUTED: dict[MuteReason, str] = {
         procurement.verificationtask: outdate=procurement.supplierlead.reopen reuse=procurement.checkreuse.agree
         partners.twinningagreement: add=partners.twinningagreement.ask_to_confirm
     """,
-    MuteReason.KEEPS: """
+    MuteReason.UNCHANGED: """
         procurement.supplyrequest: edit reconfirm share
         procurement.inquiry: revise translate recompose
         procurement.certificate: look_up
@@ -120,7 +120,7 @@ MUTED: dict[MuteReason, str] = {
         partners.organization: add correct
         partners.exchange: add correct remove set_back
     """,
-    MuteReason.MACHINE: """
+    MuteReason.AUTOMATIC: """
         procurement.certificate: pass_format
         procurement.watchlist: replace
         procurement.watchlistmatch: delist
@@ -150,7 +150,7 @@ def verbs_announced_elsewhere() -> Iterator[tuple[str, str, str, str]]:
 
     Each as (item, verb, item of the other, verb of the other).
     """
-    for line in MUTED[MuteReason.BESIDE].split("\n"):
+    for line in MUTED[MuteReason.ANNOUNCED_ELSEWHERE].split("\n"):
         thing, _colon, verbs = line.strip().partition(":")
         for verb in verbs.split():
             own, _equals, other = verb.partition("=")

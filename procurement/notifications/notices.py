@@ -88,8 +88,12 @@ class Notice:
     Messages to contacts have their own `template`; signed-in users get a subject and a sentence (`STAFF_TEMPLATE`).
     A notification is true in the statuses `while_status` and as long as `valid_if` returns True, or for ever (`no_end`).
     This is checked when it is planned, sent and displayed; `send_if` is checked only when it is planned. A
-    `receipt` confirms what its reader has just done, so it is sent at once, at any hour. `expires_after` is the time
-    after which an unsent message expires.
+    `receipt` confirms what its reader has just done, so it is sent at once, at any hour; with
+    `receipt_for_actor_only`, a reader who did not act gets it at a polite hour. `expires_after` is the time after
+    which an unsent message expires.
+
+    No e-mail is sent if `mail_if` returns False, because the e-mail of another notification of the same moment
+    covers it (`mail_covers_group`). `phone_script`: the message asks its reader to phone, and says whom and how.
     """
 
     audience: Audience
@@ -103,12 +107,10 @@ class Notice:
     send_if: Condition = always
     valid_if: Condition = always
     no_end: bool = False
-    receipt_for_actor_only: bool = (
-        False  # a receipt only if the reader acted; otherwise it can wait for a polite hour
-    )
-    mailed: Condition = always  # False if the e-mail of another notification of the same moment covers it
-    together: bool = False  # True if its e-mail covers the others of the same moment
-    phone_script: bool = False  # True if it asks the reader to phone, with the number and what to say
+    receipt_for_actor_only: bool = False
+    mail_if: Condition = always
+    mail_covers_group: bool = False
+    phone_script: bool = False
 
     def __post_init__(self) -> None:
         if not (self.while_status or self.no_end or self.valid_if is not always):

@@ -1,4 +1,4 @@
-"""Phone call after three reminders: caller, number, local time and what to say. Reads only.
+"""Scripts for the phone call after three reminders: caller, number, local time, what to say. Reads only.
 
 The script is in the caller's language. A name in Chinese characters is read as a person confirmed it; no
 reading is invented.
@@ -31,14 +31,14 @@ class PhoneScript:
     """One phone call to make. `caller` is empty if the city has no one left to make it."""
 
     caller: str
-    whom: str
+    contact_name: str
     title: str
     phone: str
-    reading: LazyText  # pronunciation of the name
-    there: str  # the contact's local time
-    better: str  # better time in both time zones; empty if the present time is fine
-    says: list[str]
-    then: str  # advice on the next step on the page
+    pronunciation: LazyText  # pronunciation of the name
+    local_time: str  # the contact's local time
+    better_time: str  # better time in both time zones; empty if the present time is fine
+    lines: list[str]
+    next_step: str  # advice on the next step on the page
 
 
 def phone_script(thing: Inquiry | VerificationTask, at: datetime) -> PhoneScript:
@@ -50,14 +50,14 @@ def phone_script(thing: Inquiry | VerificationTask, at: datetime) -> PhoneScript
     good = next_working_time(contact, at)
     return PhoneScript(
         caller=str(caller),
-        whom=str(contact),
+        contact_name=str(contact),
         title=contact.title_in(reader_language()) or contact.title,
         phone=contact.phone or contact.organization.phone,
-        reading=name_pronunciation(contact),
-        there=format_moment(at, zone, short=True),
-        better="" if good == at else _both_local_times(good, zone),
-        says=_script_lines(thing, contact, str(caller), good),
-        then=_what_to_do_after_call(thing),
+        pronunciation=name_pronunciation(contact),
+        local_time=format_moment(at, zone, short=True),
+        better_time="" if good == at else _both_local_times(good, zone),
+        lines=_script_lines(thing, contact, str(caller), good),
+        next_step=_what_to_do_after_call(thing),
     )
 
 

@@ -1,4 +1,4 @@
-"""Settling of notifications whose request was met, or which a newer one repeats. Reads only."""
+"""Notifications that are settled: their request was met, or a newer one repeats them. Reads only."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -8,11 +8,11 @@ from django.db.models import Model
 
 from procurement.notifications.categories import category_of
 from procurement.notifications.notices import STAFF_TEMPLATE, Notice
-from procurement.notifications.table.needs_and_inquiries import ABOUT_INQUIRIES
-from procurement.notifications.table.offers_and_checks import ABOUT_OFFERS
-from procurement.notifications.table.orders_and_shipments import ABOUT_GOODS
-from procurement.notifications.table.people_and_register import ABOUT_PEOPLE
-from procurement.notifications.table.suppliers import ABOUT_COMPANIES
+from procurement.notifications.table.needs_and_inquiries import INQUIRY_NOTICES
+from procurement.notifications.table.offers_and_checks import OFFER_NOTICES
+from procurement.notifications.table.orders_and_shipments import GOODS_NOTICES
+from procurement.notifications.table.people_and_register import PEOPLE_NOTICES
+from procurement.notifications.table.suppliers import COMPANY_NOTICES
 from workflow.journal.models import Entry
 from workflow.outbox.models import Notification
 
@@ -20,11 +20,11 @@ ANY_MODEL = "*"
 
 
 NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
-    **ABOUT_PEOPLE,
-    **ABOUT_INQUIRIES,
-    **ABOUT_OFFERS,
-    **ABOUT_COMPANIES,
-    **ABOUT_GOODS,
+    **PEOPLE_NOTICES,
+    **INQUIRY_NOTICES,
+    **OFFER_NOTICES,
+    **COMPANY_NOTICES,
+    **GOODS_NOTICES,
 }
 
 

@@ -1,4 +1,4 @@
-"""Thank-yous as printable letters, fixed when their e-mail is planned.
+"""Thank-you e-mails as printable letters, whose text is fixed when the e-mail is planned.
 
 They are in the reader's language and the city's. Writes no rows: `outreach.save_thank_you_letters` stores
 the result of `thank_you_letter` (docs/rules/messages.md).

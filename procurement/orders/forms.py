@@ -156,7 +156,7 @@ class ChooseAccountForm(forms.Form):
         super().__init__(data)
         field = self.fields["account"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
-        field.queryset = usable_accounts_of(order.supplier)
+        field.queryset = unretired_accounts_of(order.supplier)
 
 
 class SharesForm(EditForm):
@@ -290,7 +290,7 @@ class NewOrderForm(OrderTermsForm):
         named = ("lead__supplier", "lead__product", "line__supply_request")
         chosen.queryset = Allocation.objects.filter(pk__in=[one.pk for one in rows]).select_related(*named)
         chosen.label_from_instance = allocation_label  # type: ignore[assignment, method-assign]  # Django's own way to label a choice
-        account.queryset = usable_accounts_of(lead.supplier)
+        account.queryset = unretired_accounts_of(lead.supplier)
         currency = proposed["currency"]
         for milestone, label in Payment.Milestone.choices:
             self.fields[milestone] = share_field(label, proposed.get(milestone, 0))
@@ -373,8 +373,8 @@ def share_field(label: Any, percent: int) -> forms.IntegerField:
     )
 
 
-def usable_accounts_of(supplier: Supplier) -> BankAccountQuerySet:
-    """Return the accounts of a company that are in use."""
+def unretired_accounts_of(supplier: Supplier) -> BankAccountQuerySet:
+    """Return the accounts of a company that are not retired, proposed ones included."""
     return BankAccount.objects.filter(supplier=supplier.current).exclude(status="retired").order_by("pk")
 
 

@@ -345,7 +345,7 @@ class Order(JournaledModel):
         """PO for a purchase, DN for a donation."""
         return "PO" if self.kind == AcquisitionType.PURCHASE else "DN"
 
-    def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
+    def described_facts(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
         """Return for whom a decision was made by delegation, from the facts of its journal entry."""
         if "on_behalf_of" not in facts:
             return []
@@ -358,7 +358,7 @@ class Order(JournaledModel):
         """Goods, extra costs and taxes, in the order's currency."""
         return self.goods_total + self.extra_costs + self.taxes
 
-    def here(self, amount: Decimal) -> Decimal | None:
+    def in_city_currency(self, amount: Decimal) -> Decimal | None:
         """Return the amount in the city's currency to four places, at the rate of the order's total.
 
         None if that rate is unknown.

@@ -1,4 +1,4 @@
-"""Reads on orders: overrides and reminders from the journal, quotes on record, dependent cities."""
+"""Reads on orders: overrides and reminders from the journal, quotes on record, offers as ordered, dependent cities."""
 
 from collections.abc import Iterable
 from copy import copy
@@ -29,11 +29,11 @@ MAX_REMINDED_NAMES = 50  # readers of one reminder that are named
 class Override(NamedTuple):
     """One override: who made it, with which reason, and what it covers.
 
-    `place`: the approver it was made for, in words; "" for an approver of the city.
+    `on_behalf_of`: the approver it was made for, in words; "" for an approver of the city.
     """
 
     by: str
-    place: str
+    on_behalf_of: str
     reason: str
     covers: list[str]
 
@@ -49,7 +49,7 @@ def overrides_of(entries: Iterable[Entry]) -> list[Override]:
             continue
         covers = entry.after.get("override_covers", known)
         fresh = [reference for reference in covers if reference not in known] or covers
-        found.append(Override(entry.by_label, _override_place(entry), entry.reason, fresh))
+        found.append(Override(entry.by_label, _on_behalf_of_override(entry), entry.reason, fresh))
         known = covers
     return found
 
@@ -64,7 +64,7 @@ def on_behalf_text(name: object, until: date) -> str:
     return " " + _("(for %(name)s, absent until %(day)s)") % {"name": name, "day": format_day(until)}
 
 
-def _override_place(entry: Entry) -> str:
+def _on_behalf_of_override(entry: Entry) -> str:
     delegator, until = entry.facts.get("on_behalf_of"), entry.facts.get("absent_until")
     return on_behalf_text(delegator, date.fromisoformat(until)) if delegator and until else ""
 
@@ -72,13 +72,13 @@ def _override_place(entry: Entry) -> str:
 class QuotesOnRecord(NamedTuple):
     """Number of inquiries sent for the needs, and of offers received for their lines."""
 
-    asked: int
-    came: int
+    inquiries_sent: int
+    offers_received: int
 
     @property
     def sought(self) -> int:
         """Number of quotes sought: the larger of the two, and at least the order's own offer."""
-        return max(1, self.asked, self.came)
+        return max(1, self.inquiries_sent, self.offers_received)
 
 
 def quotes_on_record(city_id: int, line_ids: Iterable[int], need_ids: Iterable[int]) -> QuotesOnRecord:
@@ -130,7 +130,7 @@ def lead_as_ordered(order: Order, line: OrderLine, at: datetime) -> SupplierLead
         return lead
     ordered = copy(lead)
     ordered.unit_price, ordered.currency = line.unit_price, order.currency
-    ordered.price_in_city_currency, ordered.rate_on = order.here(line.unit_price), order.rate_on
+    ordered.price_in_city_currency, ordered.rate_on = order.in_city_currency(line.unit_price), order.rate_on
     ordered.landed = stored_landed_cost(ordered, at)
     return ordered
 

@@ -251,7 +251,7 @@ class SupplyRequest(JournaledModel):
         """The labels of the places that will use the goods; empty if not stated."""
         return [str(EndUserType(kind).label) for kind in self.facility_kinds]
 
-    def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
+    def described_facts(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
         """Return the line changes of a journal entry as pairs: (line number in words, "before → after").
 
         A published answer comes with its question. Products appear with the names they have today.

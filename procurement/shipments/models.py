@@ -276,7 +276,7 @@ class Shipment(JournaledModel):
     def __str__(self) -> str:
         return self.reference
 
-    def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
+    def described_facts(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
         """Return the carton that a journal entry is about, as label and value, if the entry names one."""
         return [(gettext("carton"), str(facts["carton"]))] if "carton" in facts else []
 

@@ -122,10 +122,10 @@ def changes(thing: Model, entry: Entry) -> list[Change]:
     Only facts that have a name for readers are included.
     """
     fields = {field.attname: field for field in thing._meta.concrete_fields}
-    tell = getattr(
-        thing, "tell", None
+    described_facts = getattr(
+        thing, "described_facts", None
     )  # an object may describe facts that its entries keep beside its own fields
-    more = [(name, "", said) for name, said in tell(entry.facts)] if tell else []
+    more = [(name, "", said) for name, said in described_facts(entry.facts)] if described_facts else []
     own = [
         (
             str(fields[key].verbose_name),

@@ -159,7 +159,7 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
         here = ReadinessButton(
             BEGIN_CHECKS.label, "#assign"
         )  # the form below starts the checks and assigns them
-        can_order = ReadinessPanel(can_order.light, here, "")
+        can_order = ReadinessPanel(can_order.readiness, here, "")
     return context | {"shown": can_order} | activity_context(request, thing)
 
 

@@ -195,7 +195,7 @@ def is_contact_told_of_hold(_order: Any, entry: Entry) -> bool:
     return bool(entry.facts.get("tell_contact"))
 
 
-def knew_of_hold(order: Any, entry: Entry) -> bool:
+def was_contact_mailed_about_hold(order: Any, entry: Entry) -> bool:
     """Return True if the hold that has ended was told to the contact and the mail about it was sent."""
     sent = Message.objects.about(order).filter(template="order_held", state=Message.State.SENT)
     return bool(entry.before.get("contact_told_of_hold")) and sent.exists()

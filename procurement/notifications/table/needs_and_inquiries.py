@@ -46,11 +46,11 @@ CONSENT_WANTED = _(
 NOTIFIED_STATUSES = ("sent", "answered", "no_reply")
 FORWARDED_TO_COLLEAGUE = _("%(contact)s passed %(thing)s on to a colleague, who has now been asked.")
 
-ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
+INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- needs --------------------------------------------------------------------------------------------------
     ("procurement.supplyrequest", "ask_to_reconfirm"): (
         staff_notice(
-            audiences.keeper_and_officers,
+            audiences.responsible_person_and_officers,
             _("Is it still needed?"),
             _(
                 "The date to reconfirm %(thing)s is near. Is it still needed, has it changed, or is it no longer "
@@ -63,7 +63,7 @@ ABOUT_INQUIRIES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.supplyrequest", "lapse"): (
         contact_message(contacts_with_live_offer, "offers_stopped", "open", valid_if=is_need_stopped),
         staff_notice(
-            audiences.keeper_and_officers,
+            audiences.responsible_person_and_officers,
             _("New offers are paused until you confirm the need"),
             _("%(thing)s was not confirmed in time. Confirm that it is still needed to take offers again."),
             "open",

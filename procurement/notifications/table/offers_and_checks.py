@@ -57,12 +57,12 @@ UNSOLICITED = staff_notice(
     valid_if=is_awaiting_acceptance,
 )
 
-ABOUT_OFFERS: dict[tuple[str, str], tuple[Notice, ...]] = {
+OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- offers -------------------------------------------------------------------------------------------------
     ("procurement.supplierlead", "offer"): (
         UNSOLICITED,
         staff_notice(
-            audiences.coordinators_here,
+            audiences.coordinators_of_item,
             _("An unsolicited offer has no city yet"),
             _("%(contact)s made %(thing)s, but their city has no agreement in force. Pass it on to a city."),
             "received",
@@ -161,8 +161,8 @@ ABOUT_OFFERS: dict[tuple[str, str], tuple[Notice, ...]] = {
             while_status=frozenset({"open"}),
             valid_if=is_offer_live,
             send_if=is_blocking_finding,
-            mailed=is_first_blocking_finding,
-            together=True,
+            mail_if=is_first_blocking_finding,
+            mail_covers_group=True,
         ),
     ),
     ("procurement.finding", "raise_again"): (
@@ -176,8 +176,8 @@ ABOUT_OFFERS: dict[tuple[str, str], tuple[Notice, ...]] = {
             while_status=frozenset({"open"}),
             valid_if=is_offer_live,
             send_if=is_blocking_finding,
-            mailed=is_first_raised_again,
-            together=True,
+            mail_if=is_first_raised_again,
+            mail_covers_group=True,
         ),
     ),
     # --- checks -------------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ from procurement.notifications.conditions.goods import (
     is_last_settlement_of_letter,
     is_resumed_order,
     is_still_assigned_broker,
-    knew_of_hold,
+    was_contact_mailed_about_hold,
     was_contact_not_thanked,
     were_documents_received_otherwise,
 )
@@ -61,7 +61,7 @@ BINDING_STATUSES = ("confirmed", "accepted", "ready_to_ship")
 PURCHASE_STATUSES = ("placed", "confirmed", "ready_to_ship", "completed", "thanked")
 ANY_DISCREPANCY_STATUS = tuple(Discrepancy.Status)  # one message covers several discrepancies
 
-ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
+GOODS_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- orders and donations -----------------------------------------------------------------------------------
     ("procurement.order", "submit"): (
         staff_notice(
@@ -186,7 +186,7 @@ ABOUT_GOODS: dict[tuple[str, str], tuple[Notice, ...]] = {
             audiences.contact,
             "order_resumed",
             link=portal_page_link,
-            send_if=knew_of_hold,
+            send_if=was_contact_mailed_about_hold,
             valid_if=is_resumed_order,
         ),
     ),

@@ -39,7 +39,7 @@ from procurement.notifications.notices import (
     staff_notice,
 )
 
-ABOUT_PEOPLE: dict[tuple[str, str], tuple[Notice, ...]] = {
+PEOPLE_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- events on any item -------------------------------------------------------------------------------------
     ("*", "comment"): (
         staff_notice(

@@ -29,7 +29,7 @@ VERBS_BY_MODEL = {
     "certificate": ("amend", "confirm", "mark_unconfirmable", "mark_altered", "mark_wrong_scope"),
     "bankaccount": ("retire",),
 }
-ABOUT_COMPANIES: dict[tuple[str, str], tuple[Notice, ...]] = {
+COMPANY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     **{
         (f"procurement.{thing}", verb): (SUPPLIER_CHANGED,)
         for thing, verbs in VERBS_BY_MODEL.items()

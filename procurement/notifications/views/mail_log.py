@@ -44,8 +44,8 @@ class MailLogLine:
 
     subject: str
     language: str
-    to: str
-    word: LazyText
+    recipient: str
+    status: LazyText
     at: datetime | None
 
 
@@ -71,7 +71,7 @@ def _log_lines(request: AuthenticatedRequest, rows: list[Message]) -> list[MailL
             one.subject if _is_own(one, request) or (one.thing_label, one.thing_id) in things else unseen,
             one.language,
             str(one.recipient) if _is_own(one, request) or one.recipient_id in people else unseen,
-            *_state(one),
+            *_status_of(one),
         )
         for one in rows
     ]
@@ -81,7 +81,7 @@ def _is_own(one: Message, request: AuthenticatedRequest) -> bool:
     return one.recipient_id == request.by.user_id
 
 
-def _state(one: Message) -> tuple[LazyText, datetime | None]:
+def _status_of(one: Message) -> tuple[LazyText, datetime | None]:
     facts = {name: getattr(one, name) for name in MAIL_COLUMNS}
     written = {
         name: value.isoformat() if isinstance(value, datetime) else value for name, value in facts.items()
@@ -136,7 +136,7 @@ def mail_events(request: HttpRequest) -> HttpResponse:
     Events about other mails are ignored. A request without the right secret gets 401, an unreadable one
     400.
     """
-    view = _provider()
+    view = _webhook_view()
     if request.method == "HEAD":  # some providers send HEAD to test the address
         return HttpResponse()
     try:
@@ -154,7 +154,7 @@ def mail_events(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _provider() -> AnymailBaseWebhookView:
+def _webhook_view() -> AnymailBaseWebhookView:
     """Return the django-anymail webhook view of the configured provider, or raise 404 if none is set."""
     if not (settings.MAIL_PROVIDER and settings.MAIL_EVENTS_SECRET):
         raise Http404

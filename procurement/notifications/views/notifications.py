@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.notifications.forms import NotificationFilterForm
+from procurement.notifications.grouping import group_by_page, shown_on_page_of, shown_on_same_page
 from procurement.notifications.in_app_text import render_notifications
-from procurement.notifications.inbox import group_by_page, shown_on_page_of, shown_on_same_page
 from workflow import clock
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
@@ -39,8 +39,8 @@ def notifications(request: AuthenticatedRequest) -> HttpResponse:
     """
     filters = NotificationFilterForm(request.GET)
     mine = Notification.objects.visible_to(request.by)
-    found = paginate(request, _filtered(mine, filters).select_related("entry", "settled_by"))
-    undo = _moment(request.GET.get("undo"))
+    found = paginate(request, _apply_filters(mine, filters).select_related("entry", "settled_by"))
+    undo = _parse_moment(request.GET.get("undo"))
     notices = render_notifications(found.rows, request.by)
     groups = group_by_page(notices)
     context = {
@@ -57,7 +57,7 @@ def notifications(request: AuthenticatedRequest) -> HttpResponse:
     return render_page(request, "notifications/list.html", context)
 
 
-def _filtered(rows: NotificationQuerySet, filters: NotificationFilterForm) -> NotificationQuerySet:
+def _apply_filters(rows: NotificationQuerySet, filters: NotificationFilterForm) -> NotificationQuerySet:
     """Return the notifications that match the filters. Invalid values, as from old bookmarks, are ignored."""
     filters.is_valid()
     show = filters.cleaned_data.get("show")
@@ -105,7 +105,7 @@ def mark_list_read(request: AuthenticatedRequest) -> HttpResponse:
 
     With `undo`, mark those as unread again that were marked as read at that moment.
     """
-    again = _moment(request.POST.get("undo"))
+    again = _parse_moment(request.POST.get("undo"))
     if again is not None:
         undo_mark_all_read(again, by=request.by)
         return HttpResponseRedirect(reverse("notifications"), status=303)
@@ -123,7 +123,7 @@ def _list_url(request: AuthenticatedRequest) -> str:
     return to if ours else reverse("notifications")
 
 
-def _moment(value: Any) -> datetime | None:
+def _parse_moment(value: Any) -> datetime | None:
     try:
         found = parse_datetime(value or "")
     except ValueError:

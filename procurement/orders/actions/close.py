@@ -1,6 +1,6 @@
-"""Actions that end an order: complete, thank, shorten, cancel, lose, decline.
+"""Actions that reduce or end an order: reduce, complete, thank, cancel, write off, decline.
 
-Its allocations are fulfilled or given back.
+The allocations of an order that ends are fulfilled or undone.
 """
 
 from collections.abc import Iterable
@@ -38,16 +38,16 @@ def reduce_quantity(
     """
     values = {"line": line.pk, "pieces": by_pieces}
     with orders.REDUCE_QUANTITY.on(order, by=by, at=at, reason=reason, **values) as row:
-        here = lock_order_lines([line.pk]).get(line.pk)
-        if here is None or here.order_id != row.pk or not 1 <= by_pieces <= here.to_ship:
-            left = here.to_ship if here is not None else 0
+        locked = lock_order_lines([line.pk]).get(line.pk)
+        if locked is None or locked.order_id != row.pk or not 1 <= by_pieces <= locked.to_ship:
+            left = locked.to_ship if locked is not None else 0
             words = _("Only goods that are not in a shipment can be removed: %(left)s.") % {
                 "left": LocalizedCount(left)
             }
             raise Refused("bad_quantity", words, left=left, field="quantity")
-        _return_pieces_to_offers([(here, by_pieces)], reason=reason, by=by, at=at)
-        here.quantity -= by_pieces
-        here.save(update_fields=["quantity"])
+        _return_pieces_to_offers([(locked, by_pieces)], reason=reason, by=by, at=at)
+        locked.quantity -= by_pieces
+        locked.save(update_fields=["quantity"])
         recalculate_totals(row, by=by, at=at)
     return order
 
@@ -107,25 +107,25 @@ def return_unreleased_pieces(row: Order, *, reason: str, by: Actor, at: datetime
 def close_moot_orders(at: datetime) -> int:
     """Cancel or flag orders whose need was withdrawn. Run by the periodic job.
 
-    Orders that are not binding yet are cancelled. Placed orders and accepted donations are marked for their
-    officer, until they end or hold no piece for such a need. Returns the number of orders cancelled, marked
-    and unmarked.
+    Orders that are not binding yet are cancelled. Placed orders and accepted donations are flagged for their
+    officer, until they end or hold no piece for such a need. Returns the number of orders cancelled, flagged
+    and unflagged.
     """
     reason = gettext_noop("The need was withdrawn.")
 
-    def end(order: Order) -> object:
+    def cancel_or_decline(order: Order) -> object:
         close = decline_donation if order.status == Order.Status.OFFERED else cancel_order
         return close(order, reason=reason, by=SYSTEM, at=at)
 
-    def mark(order: Order, since: datetime | None) -> None:
+    def flag(order: Order, since: datetime | None) -> None:
         Order.objects.filter(pk=order.pk).update(decision_needed_since=since)
 
-    ended = process_due(Order.objects.moot().order_by("pk"), end)
-    marked = process_due(Order.objects.to_flag_for_decision().order_by("pk"), lambda order: mark(order, at))
+    ended = process_due(Order.objects.moot().order_by("pk"), cancel_or_decline)
+    flagged = process_due(Order.objects.to_flag_for_decision().order_by("pk"), lambda order: flag(order, at))
     return (
         ended
-        + marked
-        + process_due(Order.objects.to_unflag().order_by("pk"), lambda order: mark(order, None))
+        + flagged
+        + process_due(Order.objects.to_unflag().order_by("pk"), lambda order: flag(order, None))
     )
 
 

@@ -87,7 +87,7 @@ class OrderEdit(Edit):
 @makes(orders.DRAFT)
 def create_order(
     city: City,
-    promised: Sequence[Allocation],
+    allocations: Sequence[Allocation],
     *,
     author: ActingUser,
     by: Actor,
@@ -105,7 +105,7 @@ def create_order(
     payments that do not add up to 100 percent, and a deposit above 30 percent without a reason.
     """
     with transaction.atomic():
-        order, rows = _build_order(AcquisitionType.PURCHASE, city, promised, author, facts, at)
+        order, rows = _build_order(AcquisitionType.PURCHASE, city, allocations, author, facts, at)
         order.deposit_reason = deposit_reason
         order.bank_account = _require_account_of_supplier(bank_account, order)
         if any(row.lead.unit_price is None for row in rows):
@@ -121,7 +121,7 @@ def create_order(
 @makes(orders.ENTER_DONATION)
 def create_donation(
     city: City,
-    promised: Sequence[Allocation],
+    allocations: Sequence[Allocation],
     *,
     author: ActingUser,
     by: Actor,
@@ -137,7 +137,7 @@ def create_donation(
     allocations of several cities, donors or currencies, and offers for sale.
     """
     with transaction.atomic():
-        order, rows = _build_order(AcquisitionType.DONATION, city, promised, author, facts, at)
+        order, rows = _build_order(AcquisitionType.DONATION, city, allocations, author, facts, at)
         order.donor_city = donor_city or (order.contact.city if order.contact else order.supplier.place)
         values = {key: _validated_unit_price(value) for key, value in (unit_values or {}).items()}
         prices = {row.pk: values.get(row.pk, row.lead.unit_price or Decimal(0)) for row in rows}
@@ -225,7 +225,7 @@ def recalculate_totals(row: Order, *, by: Actor, at: datetime) -> None:
 def _build_order(
     kind: AcquisitionType,
     city: City,
-    promised: Sequence[Allocation],
+    allocations: Sequence[Allocation],
     author: User,
     facts: OrderFacts,
     at: datetime,
@@ -234,7 +234,7 @@ def _build_order(
 
     Refuses allocations that differ in what must be the same for all.
     """
-    keys = [allocation.pk for allocation in promised]
+    keys = [allocation.pk for allocation in allocations]
     chosen = Allocation.objects.filter(pk__in=keys).select_related("lead__supplier", "line")
     rows = list(chosen.order_by("pk").select_for_update(of=("self",)))
     if not rows:
@@ -351,12 +351,14 @@ def _set_totals(order: Order, lines: Sequence[tuple[int, Decimal]], at: datetime
         )
 
 
-def _validated_amount(amount: Decimal, field: str, most: Decimal = MAX_COST) -> Decimal:
+def _validated_amount(amount: Decimal, field: str, maximum: Decimal = MAX_COST) -> Decimal:
     """Return the amount in cents. Refuses one that is no number, negative or too large, naming the field."""
-    if not amount.is_finite() or not 0 <= amount <= most:
+    if not amount.is_finite() or not 0 <= amount <= maximum:
         words = _("%(what)s: enter an amount from 0 to %(most)s.")
         raise Refused(
-            "bad_amount", words % {"what": AMOUNT_LABELS[field], "most": LocalizedCount(most)}, field=field
+            "bad_amount",
+            words % {"what": AMOUNT_LABELS[field], "most": LocalizedCount(maximum)},
+            field=field,
         )
     return amount.quantize(CENT, ROUND_HALF_EVEN)
 

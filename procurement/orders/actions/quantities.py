@@ -1,4 +1,4 @@
-"""Counters of the pieces of order lines: shipped, departed, released, failed.
+"""Actions on the counters of the pieces of order lines: shipped, departed, released, failed.
 
 Used by the shipments package.
 

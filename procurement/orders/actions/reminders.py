@@ -1,4 +1,4 @@
-"""Reminders about an order that waits: planned by the actions on it, sent by the periodic job."""
+"""Actions that plan and send reminders about an order that waits for a decision, confirmation or goods."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Findings on the offers of placed orders: a bank account changed after contract, or pressure to pay.
+"""Actions that update findings on the offers of placed orders: an account changed after contract, pressure to pay.
 
 Called by actions and by the periodic job.
 """
@@ -51,11 +51,11 @@ def screen_account_changes(at: datetime) -> int:
     """
     due = BankAccount.objects.filter(next_check_at__lte=at).order_by("next_check_at", "pk")
 
-    def look(account: BankAccount) -> None:
+    def rescreen_account(account: BankAccount) -> None:
         rescreen_orders_of_supplier(account.supplier.current, at)
         mark_account_screened(account, at)
 
-    return process_due(due, look)
+    return process_due(due, rescreen_account)
 
 
 def _findings_of_order(order: Order, at: datetime) -> list[FindingData]:

@@ -23,7 +23,7 @@ class DecisionMemoQuerySet(models.QuerySet["DecisionMemo"]):
         """Return the memos of the cities the person may see, including as an auditor."""
         return self.filter(city__in=permissions.visible_cities)
 
-    def of(self, order: Order) -> Self:
+    def of_order(self, order: Order) -> Self:
         """Return the memos of an order with their authors, newest first."""
         return self.filter(order=order).select_related("author").order_by("-number")
 

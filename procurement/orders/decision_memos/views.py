@@ -44,7 +44,7 @@ def order_documents(request: AuthenticatedRequest, reference: str) -> HttpRespon
     """Show the decision memos of an order, newest first, and its audit file. `?as=csv` returns the memos."""
     thing = find_order(request, reference)
     if is_csv_requested(request):
-        rows = DecisionMemo.objects.visible_to(request.by).of(thing).select_related("order")
+        rows = DecisionMemo.objects.visible_to(request.by).of_order(thing).select_related("order")
         return csv_response(
             request, f"memos-{thing.reference}", MEMO_COLUMNS, rows.prefetch_related(FILES_WITHOUT_CONTENT)
         )
@@ -53,7 +53,9 @@ def order_documents(request: AuthenticatedRequest, reference: str) -> HttpRespon
 
 def documents_context(request: AuthenticatedRequest, thing: Order) -> dict[str, Any]:
     """Return the template context of an order's documents page."""
-    memos = DecisionMemo.objects.visible_to(request.by).of(thing).prefetch_related(FILES_WITHOUT_CONTENT)
+    memos = (
+        DecisionMemo.objects.visible_to(request.by).of_order(thing).prefetch_related(FILES_WITHOUT_CONTENT)
+    )
     closed = CREATE_MEMO.refusal(request.by, DecisionMemo(order=thing, city=thing.city), clock.now())
     return {
         "order": thing,

@@ -144,10 +144,10 @@ def mark_due_after_movement(order_ids: Iterable[int], at: datetime) -> None:
 def backfill_due_dates(at: datetime) -> int:
     """Set due days that were missed when the goods moved. Return their number. Run by the periodic job."""
 
-    def note(payment: Payment) -> None:
+    def set_due_date_today(payment: Payment) -> None:
         mark_due(payment.order, at, payment.milestone)
 
-    return process_due(Payment.objects.reached().order_by("pk"), note)
+    return process_due(Payment.objects.reached().order_by("pk"), set_due_date_today)
 
 
 @makes(SET_PAYMENT_SHARES)

@@ -1,6 +1,6 @@
-"""Facts about an order that its page reads once, however many moves and panels ask for them.
+"""Cache of facts about an order, so that its page reads each once for all moves and panels.
 
-Only a page starts this. A move reads its own order under the lock, so it never decides on remembered facts.
+Only a page starts the cache. A move reads its own order under the lock, so it never decides on remembered facts.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,6 +1,6 @@
 """Readiness of an offer or order ("Can I order?"): red, amber or green, with the reasons.
 
-Pure: the caller passes everything that was read (`ReadinessInput`). To add a rule, write a function from that
+Nothing is read here: the caller passes all data (`ReadinessInput`). To add a rule, write a function from that
 input to its reasons and add it to `READINESS_CHECKS`, in the order in which to settle them.
 """
 
@@ -65,16 +65,16 @@ ANSWERS_WHEN_ORDERED = {
 class ReadinessReason:
     """One reason against ordering: its text, the page where it is settled, and the power needed for that.
 
-    `who` is shown to people without that power, with `read` as the page to read about it, if another.
+    `who_acts` is shown to people without that power, with `read_url` as the page to read about it, if another.
     """
 
     colour: ReadinessLevel
     text: LazyText
     url: str
-    act: LazyText = ""
+    link_text: LazyText = ""
     power: Power | None = None
-    who: LazyText = ""
-    read: str = ""
+    who_acts: LazyText = ""
+    read_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -268,7 +268,7 @@ def _offer_reasons(lead: SupplierLead, on_own_page: bool) -> Iterator[ReadinessR
     where, name = lead.get_absolute_url(), {"lead": lead.reference}
     if lead.status in SupplierLead.Status.void:
         words = _("The status of %(lead)s is “%(status)s”.") % {**name, "status": lead.get_status_display()}
-        yield ReadinessReason(ReadinessLevel.RED, words, where, who=_("Another offer is needed."))
+        yield ReadinessReason(ReadinessLevel.RED, words, where, who_acts=_("Another offer is needed."))
     elif lead.status == SupplierLead.Status.DRAFT:
         words = _("%(lead)s has not been submitted yet.") % name
         officer = _("The person who entered it must submit it.")
@@ -347,7 +347,10 @@ def supply_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         if lead.status == SupplierLead.Status.VERIFIED and not lead.free:
             words = _("No quantity of %(lead)s is available any more.") % {"lead": lead.reference}
             yield ReadinessReason(
-                ReadinessLevel.AMBER, words, lead.get_absolute_url(), who=_("Everything has been allocated.")
+                ReadinessLevel.AMBER,
+                words,
+                lead.get_absolute_url(),
+                who_acts=_("Everything has been allocated."),
             )
 
 

@@ -1,4 +1,4 @@
-"""Days on which people are reminded of a waiting order. Pure.
+"""Days on which people are reminded of a waiting order.
 
 An order waits for a decision, for the supplier's confirmation, or for the goods.
 """

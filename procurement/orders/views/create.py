@@ -20,7 +20,7 @@ from procurement.leads.queries.landed_cost import LazyRates, MoneyContext, usual
 from procurement.leads.rules.landed_cost import CostBasis, CostElement, TransportMode
 from procurement.orders.actions.approve import accept_donation, approve_order, place_order, submit_order
 from procurement.orders.actions.create import create_donation, create_order
-from procurement.orders.forms import NewOrderForm, usable_accounts_of
+from procurement.orders.forms import NewOrderForm, unretired_accounts_of
 from procurement.orders.models import Order
 from procurement.orders.payments.rules.payments import CENT, DEFAULT_SHARES
 from procurement.orders.queries import QuotesOnRecord, quotes_on_record
@@ -40,8 +40,8 @@ class OrderTotal(NamedTuple):
     """Total of a new order in its currency and in the city's, and who decides on it."""
 
     amount: Decimal
-    here: Decimal | None
-    decides: str
+    in_city_currency: Decimal | None
+    decider_text: str
     needs_approver: bool
     approvers: str
 
@@ -103,7 +103,7 @@ def new_order_query(rows: Sequence[Allocation]) -> str:
 def proposed_values(rows: Sequence[Allocation], record: QuotesOnRecord, today: date) -> dict[str, Any]:
     """Return the values with which the form of a new order is filled in, from its offers and the record."""
     lead = rows[0].lead
-    accounts = list(usable_accounts_of(lead.supplier)[:2]) if lead.kind == SupplierLead.Kind.SALE else []
+    accounts = list(unretired_accounts_of(lead.supplier)[:2]) if lead.kind == SupplierLead.Kind.SALE else []
     contact = next((one.lead.contact for one in rows if one.lead.contact_id), None)
     message = _("According to the record, inquiries sent: %(asked)s; offers received: %(came)s.")
     return {
@@ -114,7 +114,8 @@ def proposed_values(rows: Sequence[Allocation], record: QuotesOnRecord, today: d
         "incoterm_place": lead.incoterm_place,
         "promised_on": expected_delivery([one.lead for one in rows], today),
         "offers_sought": record.sought,
-        "on_record": message % {"asked": format_quantity(record.asked), "came": format_quantity(record.came)}
+        "on_record": message
+        % {"asked": format_quantity(record.inquiries_sent), "came": format_quantity(record.offers_received)}
         + " "
         + _("Required if fewer than three quotes were sought."),
         "donor_city": contact.city if contact is not None else lead.supplier.current.place,
@@ -182,14 +183,16 @@ def _order_total(
     ]
     amount = goods + sum(map(Decimal, costs))
     day = city.day_at(clock.now())
-    here = MoneyContext(city.currency, day, LazyRates(city)).of(amount, currency) if amount else None
-    here = here.quantize(CENT) if here is not None else None
+    converted = MoneyContext(city.currency, day, LazyRates(city)).of(amount, currency) if amount else None
+    converted = converted.quantize(CENT) if converted is not None else None
     decider = Decider(city, request.user.pk)
     leads = [one.lead for one in rows]
     blocked = any(one.status != SupplierLead.Status.VERIFIED or one.blocking_findings for one in leads)
     others = decider.counted(leads, clock.now())
-    needed = blocked or decider.is_needed(here, others)
-    return OrderTotal(amount, here, decider.sentence(here, others), needed, decider.names if needed else "")
+    needed = blocked or decider.is_needed(converted, others)
+    return OrderTotal(
+        amount, converted, decider.sentence(converted, others), needed, decider.names if needed else ""
+    )
 
 
 def _create_and_decide(request: AuthenticatedRequest, form: NewOrderForm) -> Order:
@@ -199,20 +202,20 @@ def _create_and_decide(request: AuthenticatedRequest, form: NewOrderForm) -> Ord
 
     It never does more than the button said: an order that turns out to be above the limit is sent to an approver.
     """
-    promised = list(form.cleaned_data["allocations"])
-    city = promised[0].city
+    allocations = list(form.cleaned_data["allocations"])
+    city = allocations[0].city
     who: dict[str, Any] = {"by": request.by, "at": clock.now()}
     then = request.POST.get("then")
     with transaction.atomic():
         if form.gift:
             facts = {**form.terms, "donor_city": form.cleaned_data["donor_city"]}
             order = create_donation(
-                city, promised, author=request.user, unit_values=form.unit_values, **facts, **who
+                city, allocations, author=request.user, unit_values=form.unit_values, **facts, **who
             )
             return accept_donation(order, **who) if then == DECIDE and not is_above_limit(order) else order
         order = create_order(
             city,
-            promised,
+            allocations,
             author=request.user,
             shares=form.shares,
             deposit_reason=form.cleaned_data["deposit_reason"],

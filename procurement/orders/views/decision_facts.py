@@ -42,7 +42,7 @@ class PriceComparison(NamedTuple):
     goods: str
     paid: str
     landed: str
-    against: str
+    comparison: str
 
 
 class FindingAnswer(NamedTuple):
@@ -50,8 +50,8 @@ class FindingAnswer(NamedTuple):
 
     finding: Finding
     text: str
-    unsure: LazyText | None
-    overridden: str
+    doubt_note: LazyText | None
+    overridden_by: str
 
 
 class DecisionFacts(NamedTuple):
@@ -60,7 +60,7 @@ class DecisionFacts(NamedTuple):
     The page adds the readiness panel ("Can I order?") as the last one.
     """
 
-    what: list[str]
+    goods: list[str]
     prices: list[PriceComparison]
     landed: str
     verified: list[str]
@@ -70,15 +70,12 @@ class DecisionFacts(NamedTuple):
 
 
 class OffersSought(NamedTuple):
-    """Number of offers sought: as stated in the order, and as recorded then and now.
-
-    `asked`: inquiries sent. `came`: offers received.
-    """
+    """Number of offers sought: as stated in the order, and as recorded then and now."""
 
     stated: int
     recorded: int
-    asked: int
-    came: int
+    inquiries_sent: int
+    offers_received: int
 
     @property
     def differs(self) -> bool:
@@ -116,7 +113,7 @@ def decision_facts_of(
     done, asked = sum(lead.checks_accepted for lead in leads), sum(lead.checks_asked for lead in leads)
     params = {"done": format_quantity(done), "asked": format_quantity(asked)}
     return DecisionFacts(
-        what=[_line_text(order, line) for line in lines],
+        goods=[_line_text(order, line) for line in lines],
         prices=_price_comparisons(order, lines, at),
         landed=_landed_total_text(order, lines, at),
         verified=[_verification_text(lead) for lead in leads],
@@ -157,9 +154,9 @@ def _price_comparisons(order: Order, lines: Iterable[OrderLine], at: datetime) -
         lead = line.allocation.lead
         if lead.pk not in found:
             paid = format_money(line.unit_price, order.currency)
-            here = order.here(line.unit_price)
-            if here is not None and order.currency != order.city.currency:
-                paid = f"{paid} = {format_money(here, order.city.currency)}"
+            converted = order.in_city_currency(line.unit_price)
+            if converted is not None and order.currency != order.city.currency:
+                paid = f"{paid} = {format_money(converted, order.city.currency)}"
             found[lead.pk] = PriceComparison(
                 lead.product.name, paid, _landed_cost_text(order, line, at), _comparison_text(order, line, at)
             )

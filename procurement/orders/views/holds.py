@@ -35,13 +35,13 @@ def hold_orders(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     return run_action(
         request,
         lambda: hold_orders_to(company, by=request.by, at=clock.now(), **facts),
-        done=lambda results: _answer(request, company, results),
+        done=lambda results: _hold_response(request, company, results),
         template=TEMPLATE,
         context=context,
     )
 
 
-def _answer(
+def _hold_response(
     request: AuthenticatedRequest, company: Supplier, results: list[HoldResult]
 ) -> str | HttpResponse:
     """Return the address of the company, or the page with the orders that were refused."""

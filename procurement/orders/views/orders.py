@@ -142,24 +142,24 @@ def order(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     # read through the order, so that the payments need not load it again
     rows = thing.payments.visible_to(request.by).select_related("proposed_by", "paid_by")
     payments = list(rows.order_by("pk"))
-    theirs = is_asked_to_decide(request.by, thing)
+    is_decider = is_asked_to_decide(request.by, thing)
     values = history_of(thing).filter(verb="override").order_by("pk") if thing.override_by_id else ()
     overrides = overrides_of(values)
-    five = decision_facts_of(thing, lines, payments, overrides, clock.now())
+    facts = decision_facts_of(thing, lines, payments, overrides, clock.now())
     context: dict[str, Any] = {
         "order": thing,
-        "theirs": theirs,
-        "five": five,
+        "is_decider": is_decider,
+        "facts": facts,
         "overrides": overrides,
-        "counted": findings_summary(five.answers),
+        "counted": findings_summary(facts.answers),
         "sought": OffersSought(
-            thing.offers_sought, thing.offers_recorded, thing.inquiries_sent, thing.offers_came
+            thing.offers_sought, thing.offers_recorded, thing.inquiries_sent, thing.offers_received
         )
         if thing.kind == AcquisitionType.PURCHASE
         else None,
         **_criteria_context(request, thing, lines),
-        "without": lines_without_criteria(request.by, thing, lines),
-        **_next_steps_context(request, thing, theirs),
+        "lines_without_criteria": lines_without_criteria(request.by, thing, lines),
+        **_next_steps_context(request, thing, is_decider),
         **_progress_context(thing, lines, payments),
         **_payments_context(thing, payments),
         "powers": request.by,
@@ -172,7 +172,7 @@ def order(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     if thing.status == Order.Status.THANKED:
         context["thanks"] = thank_you_letters_about(thing)
     parts = [(payment, payment.get_milestone_display()) for payment in payments]
-    template = "orders/decision_facts.html" if theirs else "orders/detail.html"
+    template = "orders/decision_facts.html" if is_decider else "orders/detail.html"
     return render_page(request, template, context | activity_context(request, thing, parts))
 
 
@@ -195,7 +195,7 @@ def _next_steps_context(request: AuthenticatedRequest, thing: Order, deciding: b
     shown = order_readiness(request.by, thing)
     elsewhere = ["reduce_quantity", "resume", "hold" if thing.held_since else ""]
     left_out = [*elsewhere, shown.verb if shown is not None else ""]
-    facts: dict[str, Any] = {"shown": shown, "against": _open_reasons(shown, deciding)}
+    facts: dict[str, Any] = {"shown": shown, "open_reasons": _open_reasons(shown, deciding)}
     if deciding:
         found = ORDER_MOVES.available(request.by, thing, clock.now())
         left_out = [*elsewhere, *(move.verb for move, no in found if no is not None)]
@@ -238,7 +238,7 @@ def with_page_facts(request: AuthenticatedRequest) -> QuerySet[Order]:
         has_cases=Exists(cases),
         was_merged_into=Exists(Supplier.objects.filter(merged_into=OuterRef("supplier"))),
         inquiries_sent=count_subquery(sent_inquiries(inner.values("allocation__line__supply_request"))),
-        offers_came=count_subquery(offers_received(wanted, OuterRef("city"))),
+        offers_received=count_subquery(offers_received(wanted, OuterRef("city"))),
     )
 
 
@@ -316,7 +316,7 @@ def _open_reasons(shown: ReadinessPanel | None, deciding: bool) -> list[Readines
 
     On the approver's own page, the missing approval is left out.
     """
-    reasons = shown.light.reasons if shown is not None else ()
+    reasons = shown.readiness.reasons if shown is not None else ()
     return [one for one in reasons if not (deciding and one.power == Power.APPROVE)]
 
 

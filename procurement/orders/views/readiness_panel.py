@@ -63,14 +63,14 @@ class ReadinessButton(NamedTuple):
 class ReadinessPanel(NamedTuple):
     """Readiness as a page shows it: the answer, and the reader's button or the person who must act."""
 
-    light: Readiness
+    readiness: Readiness
     button: ReadinessButton | None
-    who: LazyText
+    who_acts: LazyText
 
     @property
     def mark(self) -> str:
         """Name of the readiness level in the table of marks."""
-        return f"light_{self.light.colour}"
+        return f"light_{self.readiness.colour}"
 
     @property
     def verb(self) -> str:
@@ -116,7 +116,7 @@ def allocation_readiness(
         cache_order_facts(order, order.lines.all())
         inside = order_readiness(by, order)
         return inside and ReadinessPanel(
-            inside.light, ReadinessButton(_("Open order"), order.get_absolute_url()), ""
+            inside.readiness, ReadinessButton(_("Open order"), order.get_absolute_url()), ""
         )
     if allocation.status in Allocation.Status.void:
         return None
@@ -198,7 +198,7 @@ def readiness_panel(
 
     The button settles the first (hardest) reason that the reader has the power to settle. Without
     reasons, it is the next move of the item, or `onward`. A binding order proceeds despite open points, so
-    there the next move comes first. Without a button, `who` names the person who must act.
+    there the next move comes first. Without a button, `who_acts` names the person who must act.
     """
     found = replace(found, reasons=[_with_link_for_reader(by, thing, reason) for reason in found.reasons])
     if isinstance(thing, Order) and thing.status in Order.BINDING:
@@ -211,14 +211,16 @@ def readiness_panel(
         button = (
             _next_move_button(by, thing)
             if reason.url == thing.get_absolute_url()
-            else ReadinessButton(reason.act, reason.url)
+            else ReadinessButton(reason.link_text, reason.url)
         )
         if button is not None:
             return ReadinessPanel(found, button, "")
     if not found.reasons:
         button = _next_move_button(by, thing) or onward
         return ReadinessPanel(found, button, "" if button else _who_acts_instead(thing))
-    return ReadinessPanel(found, None, next((reason.who for reason in found.reasons if reason.who), ""))
+    return ReadinessPanel(
+        found, None, next((reason.who_acts for reason in found.reasons if reason.who_acts), "")
+    )
 
 
 def _with_link_for_reader(by: Permissions, thing: JournaledModel, reason: ReadinessReason) -> ReadinessReason:
@@ -227,7 +229,7 @@ def _with_link_for_reader(by: Permissions, thing: JournaledModel, reason: Readin
     A reader who may not settle it gets a link to the page that explains it.
     """
     may = reason.power is None or by.may(reason.power, thing)
-    return reason if may or not reason.read else replace(reason, url=reason.read)
+    return reason if may or not reason.read_url else replace(reason, url=reason.read_url)
 
 
 def _next_move_button(by: Permissions, thing: JournaledModel) -> ReadinessButton | None:

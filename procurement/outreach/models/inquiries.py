@@ -475,7 +475,7 @@ class Inquiry(JournaledModel):
         """The object on which the partner city's contact may act."""
         return IntroductionRight(self.introducer_id, (self._meta.label_lower, self.pk))
 
-    def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
+    def described_facts(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
         """Return the words of a custom reminder or a translation in a journal entry, as pairs (label, text)."""
         named = {
             "subject": _("Subject"),

@@ -95,7 +95,7 @@ class Certificate(Provenance, SharedFact, JournaledModel):
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
 
-    def tell(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
+    def described_facts(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
         """Return the changes of goods in a journal entry as pairs: (fact, "before → after").
 
         Products appear with the names they have today.

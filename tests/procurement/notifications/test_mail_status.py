@@ -42,7 +42,7 @@ def test_inquiry_email_is_shown_as_planned_sent_and_read(story, sent_inquiry):
         AT + timedelta(hours=8),
     )
     Message.objects.update(state="sent", sent_at=AT + timedelta(hours=8))
-    assert (only_mail(story, sent_inquiry).state, str(only_mail(story, sent_inquiry).word)) == (
+    assert (only_mail(story, sent_inquiry).state, str(only_mail(story, sent_inquiry).label)) == (
         "sent",
         "Sent",
     )
@@ -70,7 +70,7 @@ def test_undelivered_email_is_shown_with_its_reason(story, sent_inquiry, facts, 
     Message.objects.update(**facts)
     mail = only_mail(story, sent_inquiry)
     assert mail.state == state
-    assert str(mail.word)
+    assert str(mail.label)
     assert mail.at == facts.get("bounced_at")
 
 

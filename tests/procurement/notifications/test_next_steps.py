@@ -230,7 +230,7 @@ def muted_pairs(why: MuteReason) -> list[tuple[str, str]]:
     return [(label, verb) for label, verbs in muted_verbs_for(why) for verb in verbs]
 
 
-@pytest.mark.parametrize(("label", "verb"), muted_pairs(MuteReason.TODAY))
+@pytest.mark.parametrize(("label", "verb"), muted_pairs(MuteReason.ON_TODAY))
 def test_actions_muted_because_of_today_are_listed_on_today(
     story: RequestingOffice, label: str, verb: str
 ) -> None:
@@ -242,7 +242,7 @@ def test_actions_muted_because_of_today_are_listed_on_today(
 
 
 def test_actions_muted_as_unchanged_have_no_target_status() -> None:
-    for label, verb in muted_pairs(MuteReason.KEEPS):
+    for label, verb in muted_pairs(MuteReason.UNCHANGED):
         assert label not in Moves.registry or Moves.registry[label].by_verb.get(verb) is None or (
             Moves.registry[label][verb].target is None
         ), (label, verb)  # fmt: skip
@@ -250,13 +250,13 @@ def test_actions_muted_as_unchanged_have_no_target_status() -> None:
 
 def test_actions_muted_in_favour_of_another_entry_are_announced_there() -> None:
     pairs = list(verbs_announced_elsewhere())
-    assert {(label, verb) for label, verb, *_other in pairs} == set(muted_pairs(MuteReason.BESIDE))
+    assert {(label, verb) for label, verb, *_other in pairs} == set(muted_pairs(MuteReason.ANNOUNCED_ELSEWHERE))
     for _label, _verb, other, announced in pairs:
         assert (other, announced) in table_lookup.NOTICES
 
 
 def test_actions_muted_as_automatic_belong_to_the_periodic_job() -> None:
-    for label, verb in muted_pairs(MuteReason.MACHINE):
+    for label, verb in muted_pairs(MuteReason.AUTOMATIC):
         assert label == "*" or Moves.registry[label][verb].by_system or label == "workflow.file"
 
 

@@ -46,31 +46,31 @@ def test_phone_script_has_caller_number_better_hour_and_text(story, unanswered_i
     call = phone_script(unanswered_inquiry, AT)  # midnight there, on a Friday
     assert call.caller == story.officer.user.name
     assert (call.phone, call.title) == ("+86 760 8831 0000", "Section chief")
-    assert call.there == "17 Apr 2020, 00:00 (UTC+8)"
-    assert call.better == "17 Apr 2020, 08:00 (UTC+8); 17 April 2020, 00:00 your time"
-    text = " ".join(call.says)
+    assert call.local_time == "17 Apr 2020, 00:00 (UTC+8)"
+    assert call.better_time == "17 Apr 2020, 08:00 (UTC+8); 17 April 2020, 00:00 your time"
+    text = " ".join(call.lines)
     assert text.startswith("Good morning.")
     assert story.officer.user.name in text
     assert "Burnaby" in text
     assert unanswered_inquiry.supply_request.title in text
-    assert phone_script(unanswered_inquiry, AT + timedelta(hours=15)).better == ""
-    assert phone_script(unanswered_inquiry, AT + timedelta(hours=15)).says[0].startswith("Good afternoon.")
+    assert phone_script(unanswered_inquiry, AT + timedelta(hours=15)).better_time == ""
+    assert phone_script(unanswered_inquiry, AT + timedelta(hours=15)).lines[0].startswith("Good afternoon.")
 
 
 def test_phone_script_for_a_check_has_its_own_text(story):
     task = checks.requested_check(story)
     call = phone_script(task, AT)
     assert call.caller == task.lead.author.name
-    assert task.supplier.name in " ".join(call.says)
+    assert task.supplier.name in " ".join(call.lines)
     assert call.phone == ""
 
 
 @pytest.mark.parametrize("language", ["fr-ca", "zh-hans"])
 def test_phone_script_is_in_the_callers_language(unanswered_inquiry, language):
     with translation.override("en"):
-        english = phone_script(unanswered_inquiry, AT).says
+        english = phone_script(unanswered_inquiry, AT).lines
     with translation.override(language):
-        assert not set(phone_script(unanswered_inquiry, AT).says) & set(english)
+        assert not set(phone_script(unanswered_inquiry, AT).lines) & set(english)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_phone_script_greets_good_evening_when_working_hours_are_in_the_evening(
         at=AT,
     )
     unanswered_inquiry.refresh_from_db()
-    assert phone_script(unanswered_inquiry, AT).says[0].startswith("Good evening.")
+    assert phone_script(unanswered_inquiry, AT).lines[0].startswith("Good evening.")
 
 
 def test_check_reminder_is_postponed_to_the_contacts_working_hours(story):

@@ -54,7 +54,7 @@ def test_delegate_approves_and_overrides_in_the_name_of_the_absent_approver(prac
     return_to_author(order, reason="Why?", by=deputy.by, at=AT)
     data = {"on_behalf_of": str(story.approver.user), "absent_until": "2020-04-23"}
     assert history_of(order).filter(verb="return").get().facts == data
-    assert order.tell(data) == [("on behalf of", f"{story.approver.user}, absent until 2020-04-23")]
+    assert order.described_facts(data) == [("on behalf of", f"{story.approver.user}, absent until 2020-04-23")]
     submit_order(order, by=story.officer.by, at=AT)
     finding = add_blocking_finding(order)
     override_blockers(order, reason="Wards run dry.", by=deputy.by, at=LATER)
@@ -84,7 +84,7 @@ def test_action_of_an_author_on_their_own_order_is_not_recorded_as_delegated(pra
     assert history_of(order).filter(verb="return").get().facts == {}
     approve_order(order, by=author.by, at=AT)
     assert (order.status, order.approved_under) == ("approved", None)
-    assert order.tell({}) == []
+    assert order.described_facts({}) == []
 
 
 def test_delegate_cannot_approve_when_delegate_or_approver_worked_on_the_order(practice_story: Story) -> None:

@@ -137,7 +137,7 @@ def test_false_use_under_a_weak_customs_rule_does_not_block_order_or_payment(pra
 def test_payment_blocks_are_read_once_for_all_payments_of_an_order(practice_story: Story) -> None:
     order = order_of(practice_story, allocate_to(practice_story, need_line(practice_story, "hospital")))
     with CaptureQueriesContext(connection) as first:
-        assert [FALSE in str(one.no) for one in payment_blocks_at(order, IN_FORCE)] == [True]
+        assert [FALSE in str(one.refusal) for one in payment_blocks_at(order, IN_FORCE)] == [True]
     with CaptureQueriesContext(connection) as second:
         assert len(payment_blocks_at(order, IN_FORCE)) == 1
     assert len(second) < len(first)

@@ -115,8 +115,8 @@ class TestBlockedActions:
         order = hold(story, story.draft(), held_until=FRIDAY)
         panel = order_readiness(powers_for(story.officer.user), reloaded_order(order))
         assert panel is not None
-        assert panel.light.colour is ReadinessLevel.RED
-        first = panel.light.reasons[0]
+        assert panel.readiness.colour is ReadinessLevel.RED
+        first = panel.readiness.reasons[0]
         assert first.url.endswith("/resume/")
         assert "licence is forged" in str(first.text)
 

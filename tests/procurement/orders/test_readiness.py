@@ -227,7 +227,7 @@ def test_readiness_lists_the_most_severe_reason_first_with_who_settles_it():
         supplier_status=supplier_status("banned"),
     )
     assert [reason.colour for reason in found.reasons] == ["red", "red", "amber"]
-    assert all(str(reason.who) for reason in found.reasons)
+    assert all(str(reason.who_acts) for reason in found.reasons)
 
 
 def test_readiness_lists_only_the_first_unmet_condition_of_a_chain():

@@ -65,7 +65,7 @@ def test_custom_reminder_counts_towards_the_limit_of_three_and_is_recorded_in_th
     assert inquiry.reminder_count == 1
     entry = history_of(inquiry).first()
     assert (entry.verb, entry.facts["body"]) == ("remind", WORDS["body"])
-    assert ("Message", WORDS["body"]) in inquiry.tell(entry.facts)
+    assert ("Message", WORDS["body"]) in inquiry.described_facts(entry.facts)
     for day in (1, 2):
         send_reminder(inquiry, story, AT + timedelta(days=day))
     with assert_refused("not_ready", inquiry) as no:

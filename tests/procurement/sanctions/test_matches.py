@@ -232,7 +232,7 @@ class TestOrders:
         run_periodic_steps()
         match = WatchlistMatch.objects.get(supplier=story.supplier)
         held = [one for one in payment_blocks(order) if one.url == match.get_absolute_url()]
-        assert [one.no.details["match"] for one in held] == [match.reference]
+        assert [one.refusal.details["match"] for one in held] == [match.reference]
 
     def test_supplier_name_unlike_any_listed_one_is_not_held(self, story):
         draft = story.draft()

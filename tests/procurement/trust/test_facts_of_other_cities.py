@@ -115,9 +115,9 @@ def test_account_confirmed_by_other_city_with_uncounted_number_is_not_payable(st
     confirm_account(account, callback_number=PHONE, confirmed_by=second.user, by=second.by, at=AT)
     order = Order.objects.get(pk=story.placed(story.promise(), bank_account=account).pk)
     (no,) = [
-        one.no
+        one.refusal
         for one in payment_blocks(order)
-        if "Your city has not accepted the number called about the account" in str(one.no)
+        if "Your city has not accepted the number called about the account" in str(one.refusal)
     ]
     assert account.masked in str(no)
 
@@ -138,7 +138,7 @@ def transfer_to_markham(person: Person) -> Person:
 
 def payment_hold_reasons() -> list[str]:
     """Return the reasons why the only order is not paid."""
-    return [str(one.no) for one in payment_blocks(Order.objects.get())]
+    return [str(one.refusal) for one in payment_blocks(Order.objects.get())]
 
 
 def test_bank_account_belongs_to_city_of_author_even_after_author_changes_city(story):

@@ -237,16 +237,16 @@ def another_account(company, who, number="6222020000009999"):
 def test_bank_account_entered_by_other_city_blocks_no_payment_and_is_notified(story):
     order = story.placed(story.promise())
     order = Order.objects.get(pk=order.pk)
-    before = [str(one.no) for one in payment_blocks(order)]
+    before = [str(one.refusal) for one in payment_blocks(order)]
     another_account(story.supplier, story.stranger)
-    assert [str(one.no) for one in payment_blocks(Order.objects.get(pk=order.pk))] == before
+    assert [str(one.refusal) for one in payment_blocks(Order.objects.get(pk=order.pk))] == before
     plan = build_for_entry(
         Entry.objects.filter(thing_label="procurement.bankaccount", verb="propose").latest("pk"), AT
     )
     assert story.officer.user in {one.recipient for one in plan.notices}
     assert "Markham" in plan.messages[0].body
     another_account(story.supplier, story.officer, "6222020000008888")
-    assert [str(one.no) for one in payment_blocks(Order.objects.get(pk=order.pk))] != before
+    assert [str(one.refusal) for one in payment_blocks(Order.objects.get(pk=order.pk))] != before
 
 
 def test_city_alone_cannot_retire_bank_account_other_city_pays_into(story):

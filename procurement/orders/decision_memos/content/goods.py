@@ -209,7 +209,7 @@ def offers_section(record: OrderRecord) -> Section:
     """
     order = record.order
     params = {
-        "asked": format_quantity(record.asked),
+        "asked": format_quantity(record.inquiries_sent),
         "came": format_quantity(len(record.considered)),
         "sought": format_quantity(order.offers_sought),
     }

@@ -1,4 +1,4 @@
-"""Blocks of a decision memo (facts, tables, sentences) as JSON for a template. Pure.
+"""Blocks of a decision memo (facts, tables, sentences) as JSON for a template.
 
 A block holds text in the reader's language. The text is never executed, even if a user typed it.
 """

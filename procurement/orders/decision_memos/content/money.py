@@ -218,7 +218,9 @@ def _payment_block_texts(record: OrderRecord) -> list[str]:
     order = Order.objects.get(
         pk=record.order.pk
     )  # read again: an order object caches its reasons in one language
-    held = [str(one.no.message) for one in (*payment_blocks(order), *payment_blocks_at(order, record.at))]
+    held = [
+        str(one.refusal.message) for one in (*payment_blocks(order), *payment_blocks_at(order, record.at))
+    ]
     return [_("Payments are on hold: %(why)s") % {"why": why} for why in held] or [
         _("Payments are not on hold.")
     ]

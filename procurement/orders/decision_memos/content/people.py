@@ -186,7 +186,7 @@ def approvals_section(record: OrderRecord) -> Section:
         heading_block(_("Overrides")) if record.overrides else None,
         *(
             facts_block(
-                (_("Overridden by"), f"{one.by}{one.place}"),
+                (_("Overridden by"), f"{one.by}{one.on_behalf_of}"),
                 (_("Reason"), quoted_text(one.reason)),
                 (_("Issues covered"), _("; ").join(one.covers)),
             )

@@ -97,7 +97,7 @@ class OrderRecord:
         )
 
     @cached_property
-    def asked(self) -> int:
+    def inquiries_sent(self) -> int:
         """Number of inquiries sent for these needs."""
         needs = [need.pk for need in self.needs]
         return Inquiry.objects.filter(supply_request__in=needs, sent_at__isnull=False).count()

@@ -52,9 +52,9 @@ _FALSE_USES_CACHE = "_false_uses"  # attribute that caches the false uses by day
 class PaymentBlock(NamedTuple):
     """One reason that holds payments: the refusal, the page that settles it, and the words of the link."""
 
-    no: Refused
+    refusal: Refused
     url: str
-    act: LazyText
+    link_text: LazyText
 
 
 def payment_blocks(order: Order) -> list[PaymentBlock]:
@@ -66,7 +66,7 @@ def payment_blocks(order: Order) -> list[PaymentBlock]:
     if _BLOCKS_CACHE not in known:
         leads = leads_of(order)
         account = [
-            *_hold(order),
+            *_hold_blocks(order),
             *_order_blocks(order),
             *_account_blocks(order),
             *_account_change_blocks(order),
@@ -112,7 +112,7 @@ def _barred_supplier_refusal(supplier_status: SupplierStatus) -> Refused:
     return Refused("kept_out", words % params, status=supplier_status.status)
 
 
-def _hold(order: Order) -> Iterator[PaymentBlock]:
+def _hold_blocks(order: Order) -> Iterator[PaymentBlock]:
     """Yield a reason while the order is on hold."""
     no = refuse_held_order(order)
     if no is not None:

@@ -176,7 +176,7 @@ def may_pay_as_second_person(by: Actor, payment: Payment) -> bool | Refused:
 def refuse_payment(payment: Payment) -> Refused | None:
     """Return the first reason that holds the payment (`payment_blocks`, then its milestone), or None."""
     holds = payment_blocks(payment.order)
-    return holds[0].no if holds else refuse_before_milestone(payment)
+    return holds[0].refusal if holds else refuse_before_milestone(payment)
 
 
 def refuse_before_order_placed(payment: Payment) -> Refused | None:
@@ -189,7 +189,7 @@ def refuse_before_order_placed(payment: Payment) -> Refused | None:
 def refuse_blocked_payment(payment: Payment, at: datetime) -> Refused | None:
     """Return the first time-dependent reason that holds the payment (`payment_blocks_at`), or None."""
     holds = payment_blocks_at(payment.order, at)
-    return holds[0].no if holds else None
+    return holds[0].refusal if holds else None
 
 
 def all_payment_blocks(payment: Payment, at: datetime) -> list[PaymentBlock]:

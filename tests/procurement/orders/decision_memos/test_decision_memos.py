@@ -247,7 +247,7 @@ def test_stored_decision_memo_stays_unchanged_beside_a_later_one(story):
     second = create_memo_of(story, order, at=LATER)
     assert {one.language: (bytes(one.pdf), one.sha256) for one in first.files.all()} == before
     assert is_unchanged(DecisionMemo.objects.get(pk=first.pk))
-    assert [memo.number for memo in DecisionMemo.objects.of(order)] == [2, 1]
+    assert [memo.number for memo in DecisionMemo.objects.of_order(order)] == [2, 1]
     assert (first.order_status, second.order_status) == ("approved", "placed")
     assert "9.9999" in memo_json(second, "en")
     assert "9.9999" not in memo_json(first, "en")

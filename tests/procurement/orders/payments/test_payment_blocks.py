@@ -164,7 +164,7 @@ def test_payments_are_blocked_until_the_last_waiting_account_of_the_supplier_is_
     ends = last.waiting_period_ends_at.isoformat()
     for at in (LATE + DAY, first.waiting_period_ends_at, last.waiting_period_ends_at - SECOND):
         (hold,) = payment_blocks_at(order, at)
-        assert (hold.no.details["until"], hold.url) == (ends, story.supplier.get_absolute_url())
+        assert (hold.refusal.details["until"], hold.url) == (ends, story.supplier.get_absolute_url())
     assert payment_blocks_at(order, last.waiting_period_ends_at) == []
     others = story.company("黄埔制造 DEMO")
     BankAccount.objects.exclude(pk=order.bank_account_id).update(supplier=others)
@@ -192,7 +192,7 @@ def test_each_unconfirmed_new_account_is_named_as_a_payment_block(story: Story) 
     order = story.placed(bank_account=story.account())
     both = [propose_new_account(story), propose_new_account(story, number="HK 88 0002")]
     told = payment_blocks(order)
-    assert [(one.no.details["field"], one.no.details["account"], one.url) for one in told] == [
+    assert [(one.refusal.details["field"], one.refusal.details["account"], one.url) for one in told] == [
         ("bank_account", one.pk, f"{one.get_absolute_url()}confirm/") for one in both
     ]
     BankAccount.objects.filter(pk=both[0].pk).update(supplier=story.company("黄埔制造 DEMO"))
@@ -226,13 +226,15 @@ def test_account_block_links_to_confirmation_when_no_phone_number_counts_for_the
     again = f"{used.get_absolute_url()}record_callback/"
     urls = {"": [], "company": [order.supplier.get_absolute_url()], "record_callback": [again]}[where]
     told = payment_blocks(order)
-    assert [(one.no.details["field"], one.url) for one in told] == [("bank_account", url) for url in urls]
+    assert [(one.refusal.details["field"], one.url) for one in told] == [
+        ("bank_account", url) for url in urls
+    ]
 
 
 def test_payment_is_blocked_until_a_bank_account_is_chosen(story: Story) -> None:
     order = story.placed()
     (hold,) = payment_blocks(order)
-    assert (hold.no.details["field"], hold.url) == (
+    assert (hold.refusal.details["field"], hold.url) == (
         "bank_account",
         f"{order.get_absolute_url()}use_account/",
     )
@@ -307,7 +309,7 @@ def test_finding_that_cannot_be_overridden_blocks_payment_despite_an_override(st
     elsewhere, listed = add_finding(order, "account_changed"), add_finding(order, "list_match")
     order.override_covers = [elsewhere.reference]
     (hold,) = payment_blocks(order)
-    assert (hold.no.details["finding"], hold.url) == (elsewhere.reference, elsewhere.get_absolute_url())
+    assert (hold.refusal.details["finding"], hold.url) == (elsewhere.reference, elsewhere.get_absolute_url())
     assert listed.code in WATCHLIST_CODES, "the match itself holds it, not the finding about it"
 
 
@@ -357,10 +359,10 @@ def test_supplier_ban_blocks_payment_from_midnight_to_midnight_in_the_citys_time
         (midnight + DAY, False),
     ):
         found = payment_blocks_at(order, at.astimezone(UTC))
-        assert [(one.no.code, one.url) for one in found] == [
+        assert [(one.refusal.code, one.url) for one in found] == [
             ("kept_out", story.supplier.get_absolute_url())
         ] * held
-        assert all(one.no.details["status"] == "banned" for one in found)
+        assert all(one.refusal.details["status"] == "banned" for one in found)
 
 
 def test_every_payment_block_is_listed_with_the_page_that_settles_it(story: Story) -> None:
@@ -376,12 +378,12 @@ def test_every_payment_block_is_listed_with_the_page_that_settles_it(story: Stor
         at=AT,
     )
     told = all_payment_blocks(order.payments.get(milestone="against_documents"), LATE)
-    assert [hold.no.details.get("finding", hold.no.code) for hold in told] == [
+    assert [hold.refusal.details.get("finding", hold.refusal.code) for hold in told] == [
         "not_ready",
         finding.reference,
         "kept_out",
         "not_ready",
     ]
-    assert all(hold.url.startswith("/") and str(hold.act) for hold in told)
+    assert all(hold.url.startswith("/") and str(hold.link_text) for hold in told)
     Payment.objects.filter(order=order).update(status="cancelled")
     assert all_payment_blocks(deposit_of(order), LATE) == []

@@ -1,4 +1,4 @@
-"""Grouping of a reader's notifications by the page that shows their object.
+"""Grouping of in-app notifications by the page that shows their object.
 
 Opening that page marks the whole group as read.
 """
@@ -82,7 +82,7 @@ def _page_key(one: RenderedNotification) -> Key:
 def shown_on_page_of(label: str, pk: int) -> Q:
     """Return the condition for notifications about this object or about one of its parts."""
     parts = [
-        Q(thing_label=child, thing_id__in=_model(child).objects.filter(**{parent.path: pk}).values("pk"))
+        Q(thing_label=child, thing_id__in=_model_of(child).objects.filter(**{parent.path: pk}).values("pk"))
         for child, parent in PARENT_PAGES.items()
         if parent.label == label
     ]
@@ -94,6 +94,6 @@ def shown_on_same_page(notice: Notification, rendered: RenderedNotification) -> 
     return shown_on_page_of(*_page_key(rendered)) | Q(pk=notice.pk)
 
 
-def _model(label: str) -> Any:
+def _model_of(label: str) -> Any:
     model: type[Model] = apps.get_model(label)
     return model
