@@ -38,7 +38,7 @@ from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.logistics.actions.alerts import update_alerts
 from procurement.logistics.actions.journey import close_moot_shipments
 from procurement.logistics.actions.screening import rescreen_unconfirmed_departures
-from procurement.logistics.queries.counters import shipment_counter_mismatches
+from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
 from procurement.notifications import notices
 from procurement.notifications.builder import build_for_entry, is_relevant, next_send_time, rewrite_message
 from procurement.notifications.digest import delivery_channel_of, unsubscribe_category

@@ -143,7 +143,9 @@ class Permissions:
 
     def _is_linked_object(self, thing: object) -> bool:
         label = getattr(getattr(thing, "_meta", None), "label_lower", "")
-        return (label, getattr(thing, "pk", None)) == self.only or getattr(thing, "within", None) == self.only
+        return (label, getattr(thing, "pk", None)) == self.only or getattr(
+            thing, "link_target", None
+        ) == self.only
 
 
 def permissions_of(user: User, *, via: str) -> Permissions:

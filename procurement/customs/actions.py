@@ -91,13 +91,13 @@ def add_declaration(
         for line in lines
     ]
     for line in lines:
-        _check_line(line)
+        _validate_line(line)
     number = number.strip()
     if not number:
         raise Refused("number_missing", _("Enter the declaration number."), field="number")
     with locked_shipment(clearance.shipment) as shipment:
         with rules.DECLARE.on(clearance, by=by, at=at, number=number) as row:
-            declaration = _declaration(row, number, lines, office, broker_reference, at)
+            declaration = _build_declaration(row, number, lines, office, broker_reference, at)
             claim_reliefs(declaration, lines, by=by, at=at)
         if clearance.status == CustomsClearance.Status.OPEN:
             file_clearance(clearance, office=office, by=by, at=at)
@@ -202,7 +202,7 @@ def _count_holds(clearance: CustomsClearance, shipment: Shipment) -> None:
     shipment.save(update_fields=["held"])
 
 
-def _declaration(
+def _build_declaration(
     row: CustomsClearance,
     number: str,
     lines: Sequence[DeclaredLine],
@@ -224,7 +224,7 @@ def _declaration(
     )
 
 
-def _check_line(line: DeclaredLine) -> None:
+def _validate_line(line: DeclaredLine) -> None:
     def bad(words: Any, field: str) -> Refused:
         return Refused("bad_line", words, field=field)
 

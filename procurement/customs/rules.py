@@ -225,19 +225,26 @@ def end_user_types_by_line(shipment: Shipment, lines: Sequence[ShipmentLine]) ->
     It is the strictest kind that the need names, or "" if none is known. A receiver named by the
     shipment itself counts for every line.
     """
-    return {line.pk: strictest_end_user_type([*_kinds(line), *_named(shipment)]) for line in lines}
+    return {
+        line.pk: strictest_end_user_type([*_receiver_kinds(line), *_named_receivers(shipment)])
+        for line in lines
+    }
 
 
 def importer_kinds(shipment: Shipment, lines: Sequence[ShipmentLine]) -> list[str]:
     """Return every kind of receiver of these lines. A duty relief has to apply to each kind."""
-    return list(dict.fromkeys([*(kind for line in lines for kind in _kinds(line)), *_named(shipment)]))
+    return list(
+        dict.fromkeys(
+            [*(kind for line in lines for kind in _receiver_kinds(line)), *_named_receivers(shipment)]
+        )
+    )
 
 
-def _named(shipment: Shipment) -> list[str]:
+def _named_receivers(shipment: Shipment) -> list[str]:
     return [shipment.consignee] if shipment.consignee else []
 
 
-def _kinds(line: ShipmentLine) -> list[str]:
+def _receiver_kinds(line: ShipmentLine) -> list[str]:
     return list(line.order_line.allocation.line.supply_request.facility_kinds)
 
 
@@ -261,7 +268,7 @@ def consignment_of(shipment: Shipment, lines: Sequence[ShipmentLine], on: date) 
     """Return the goods as customs sees them on a day."""
     named = end_user_types_by_line(shipment, lines)
     return build_consignment(
-        [_goods(line, named[line.pk]) for line in lines],
+        [_consignment_line(line, named[line.pk]) for line in lines],
         origin=shipment.origin[:2],
         destination=shipment.destination[:2],
         consignee=shipment.consignee,
@@ -318,7 +325,7 @@ def contradiction_refusal(wanted: Requirement) -> Refused:
     return Refused("contradiction", words, rule=wanted.rule.code, products=list(wanted.products))
 
 
-def _goods(line: ShipmentLine, end_user_type: str) -> ConsignmentLine:
+def _consignment_line(line: ShipmentLine, end_user_type: str) -> ConsignmentLine:
     """Return a line as customs sees it, with the offer's product and the declared use."""
     product = line.order_line.allocation.lead.product
     return ConsignmentLine(product, declared_use(line), line.order_line.order.kind, end_user_type)

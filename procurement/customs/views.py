@@ -130,13 +130,13 @@ def hold_url(hold: CustomsHold) -> str:
 class InlineMove:
     """Move of a clearance that the page makes with one press. `url` also leads to a form that asks for the time.
 
-    `onward` is True for the clearance that the goods need next.
+    `is_next` is True for the clearance that the goods need next.
     """
 
     move: Move[CustomsClearance]
     url: str
     asks_office: bool
-    onward: bool
+    is_next: bool
 
 
 def open_inline_moves(by: Actor, clearance: CustomsClearance, at: datetime) -> dict[str, Any]:

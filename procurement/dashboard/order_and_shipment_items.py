@@ -298,7 +298,7 @@ def _review_item(shipment: Shipment, at: datetime) -> TodoItem:
         % {"goods": vars(shipment)["journey"], "warning": alerts.ALERT_TYPES[gravest].name},
         _("Open shipment"),
         shipment.get_absolute_url(),
-        alerts.ALERT_TYPES[gravest].todo,
+        alerts.ALERT_TYPES[gravest].advice,
         at,
         shipment.reference,
     )

@@ -58,17 +58,17 @@ class DocumentRequestForm(forms.Form):
         help_text=_("Write in their language. Your text is included in the email as you write it."),
     )
 
-    def __init__(self, data: Any, whose: "dict[str, DocumentOwner]", initial: dict[str, Any]) -> None:
+    def __init__(self, data: Any, owners: "dict[str, DocumentOwner]", initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
-        self.whose = whose
+        self.owners = owners
         field = self.fields["role"]
         assert isinstance(field, forms.ChoiceField)  # declared above
-        field.choices = [(key, one.label) for key, one in self.whose.items()]
+        field.choices = [(key, one.label) for key, one in self.owners.items()]
 
     @property
     def facts(self) -> dict[str, Any]:
         """Facts for the action: the role, and the company for a supplier's documents."""
-        chosen = self.whose[self.cleaned_data["role"]]
+        chosen = self.owners[self.cleaned_data["role"]]
         return {**self.cleaned_data, "role": chosen.role, "supplier": chosen.supplier}
 
 
@@ -186,7 +186,7 @@ class FileAssignmentForm(forms.Form):
         known: Collection[str],
     ) -> None:
         super().__init__(data, initial=initial)
-        self.unsorted = files
+        self.unassigned = files
         choices = [
             ("", _("Decide later")),
             *documents,
@@ -210,7 +210,7 @@ class FileAssignmentForm(forms.Form):
     def chosen(self) -> dict[str, list[File]]:
         """Files by the reference of the chosen document, or by `NOT_A_DOCUMENT`. Undecided files are left out."""
         found: dict[str, list[File]] = {}
-        for file in self.unsorted:
+        for file in self.unassigned:
             if choice := self.cleaned_data[f"document-{file.key}"]:
                 found.setdefault(choice, []).append(file)
         return found

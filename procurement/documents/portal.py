@@ -62,7 +62,7 @@ def document_request_page(request: LinkRequest, reference: str) -> HttpResponse:
         "shipment": document_request.shipment,
         "lines": lines.select_related("order_line__allocation__lead__product").order_by("pk"),
         "asked": requested,
-        "open": sum(one.wanted and not one.unavailable for one in requested),
+        "open": sum(one.is_expected and not one.unavailable for one in requested),
         "documents": broker_documents(document_request),
         **link_tracking_context(document_request, by),
     }
@@ -75,7 +75,7 @@ def requested_document(request: LinkRequest, reference: str, document: str) -> H
     document_request, by = linked_document_request(request, reference)
     requested = _find_requested_document(document_request, document)
     form = SubmitForm(request.POST if request.method == "POST" else None)
-    context = _context(document_request, requested, form)
+    context = _document_context(document_request, requested, form)
     if not form.is_valid():
         return render_page(
             request, "documents/portal/upload.html", context, status=422 if form.is_bound else 200
@@ -98,7 +98,7 @@ def requested_document(request: LinkRequest, reference: str, document: str) -> H
     )
 
 
-def _context(
+def _document_context(
     document_request: DocumentRequest, requested: RequestedDocument, form: SubmitForm
 ) -> dict[str, Any]:
     return {
@@ -117,8 +117,8 @@ def add_document_photo(request: LinkRequest, reference: str, document: str) -> H
     document_request, by = linked_document_request(request, reference)
     requested = _find_requested_document(document_request, document)
 
-    def again(refused: Refused | None) -> HttpResponse:
-        fresh = _context(
+    def redisplay(refused: Refused | None) -> HttpResponse:
+        fresh = _document_context(
             document_request,
             _find_requested_document(document_request, document),
             SubmitForm(None, initial=request.POST.dict()),
@@ -127,7 +127,7 @@ def add_document_photo(request: LinkRequest, reference: str, document: str) -> H
         return render_page(request, "documents/portal/upload.html", page, status=refusal_status(refused))
 
     return add_link_photo(
-        request, requested.document, by, Power.SUBMIT_DOCUMENTS, again, kind=document_request.reference
+        request, requested.document, by, Power.SUBMIT_DOCUMENTS, redisplay, kind=document_request.reference
     )
 
 
@@ -168,7 +168,7 @@ def submission_receipt(request: LinkRequest, reference: str, document: str) -> H
     others = [
         one
         for one in requested_documents(document_request)
-        if one.wanted and not one.unavailable and one.document.pk != requested.document.pk
+        if one.is_expected and not one.unavailable and one.document.pk != requested.document.pk
     ]
     context = {
         "document_request": document_request,
@@ -204,17 +204,19 @@ class BrokerDocument(NamedTuple):
 
     document: CustomsDocument
     version: DocumentSubmission | None
-    parts: list[SubmittedFile]
+    files: list[SubmittedFile]
 
 
 def unsubmitted_files(document_request: DocumentRequest, rows: Iterable[File]) -> list[PortalFile]:
     """Return the person's files that are not in a submission yet."""
-    return [PortalFile(file, _address(document_request, file)) for file in rows]
+    return [PortalFile(file, _file_url(document_request, file)) for file in rows]
 
 
 def submission_files(document_request: DocumentRequest, version: DocumentSubmission) -> list[SubmittedFile]:
     """Return the files and generated documents of a submission."""
-    found = [SubmittedFile(file.name, _address(document_request, file)) for file in _rows(version.files)]
+    found = [
+        SubmittedFile(file.name, _file_url(document_request, file)) for file in _clean_files(version.files)
+    ]
     sheets = (
         GeneratedDocument.objects.filter(pk__in=version.generated).order_by("pk") if version.generated else ()
     )
@@ -227,11 +229,11 @@ def submission_files(document_request: DocumentRequest, version: DocumentSubmiss
     ]
 
 
-def _rows(ids: list[int]) -> Iterable[File]:
+def _clean_files(ids: list[int]) -> Iterable[File]:
     return File.objects.filter(pk__in=ids).order_by("pk") if ids else ()
 
 
-def _address(document_request: DocumentRequest, file: File) -> str:
+def _file_url(document_request: DocumentRequest, file: File) -> str:
     clean_ = file.status == File.Status.CLEAN
     return reverse("portal_document_file", args=[document_request.reference, file.key]) if clean_ else ""
 
@@ -260,7 +262,7 @@ def broker_documents(document_request: DocumentRequest) -> list[BrokerDocument]:
     ]
 
 
-def _files(document_request: DocumentRequest) -> FileQuerySet:
+def _visible_files(document_request: DocumentRequest) -> FileQuerySet:
     """Return the files submitted by this request; for a broker, also the files of documents the city has."""
     label = CustomsDocument._meta.label_lower
     rows = File.objects.filter(
@@ -305,7 +307,7 @@ def _find_generated(document_request: DocumentRequest, reference: str) -> Genera
 @link_required("procurement.documentrequest", code=True)
 def request_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
     """Redirect to an address of a file, signed for the link."""
-    clean_file(_files(linked_document_request(request, reference)[0]), key)
+    clean_file(_visible_files(linked_document_request(request, reference)[0]), key)
     signed = sign_for_reader(key, link_reader_name(request), real_now())
     return redirect_to_signed(reverse("portal_document_file_signed", args=[reference, key, signed]))
 
@@ -313,7 +315,7 @@ def request_file(request: LinkRequest, reference: str, key: str) -> HttpResponse
 @link_required("procurement.documentrequest", code=True)
 def request_file_signed(request: LinkRequest, reference: str, key: str, signed: str) -> HttpResponseBase:
     """Return the file, if the address was signed for this link and has not expired."""
-    file = clean_file(_files(linked_document_request(request, reference)[0]), key)
+    file = clean_file(_visible_files(linked_document_request(request, reference)[0]), key)
     try:
         check_signature(signed, key, link_reader_name(request), real_now())
     except Refused as refused:

@@ -37,17 +37,17 @@ UNASSIGNED = (
 
 def unassigned_files(by: Reader, clearances: Iterable[CustomsClearance]) -> QuerySet[File]:
     """Return the files at these clearances that wait for a document and that the reader may see."""
-    return _unsorted(by).filter(thing_id__in=[one.pk for one in clearances]).order_by("pk")
+    return _unassigned(by).filter(thing_id__in=[one.pk for one in clearances]).order_by("pk")
 
 
-def unsorted_count(by: Reader) -> Subquery:
+def unassigned_count(by: Reader) -> Subquery:
     """Return the number of these files at the clearances of a shipment, to be asked for with the shipment."""
     clearances = CustomsClearance.objects.filter(shipment=OuterRef(OuterRef("pk")))
-    files = _unsorted(by).filter(thing_id__in=clearances.values("pk"))
+    files = _unassigned(by).filter(thing_id__in=clearances.values("pk"))
     return Subquery(files.values(number=Func("pk", function="COUNT", output_field=IntegerField())))
 
 
-def _unsorted(by: Reader) -> QuerySet[File]:
+def _unassigned(by: Reader) -> QuerySet[File]:
     label = CustomsClearance._meta.label_lower
     rows = File.objects.visible_to(by).filter(kind=UNASSIGNED, thing_label=label)
     return rows.exclude(status=File.Status.REJECTED).order_by()
@@ -72,18 +72,18 @@ class RequestedDocument:
         return self.versions[-1] if self.versions else None
 
     @property
-    def open(self) -> bool:
+    def is_open(self) -> bool:
         """True if another submission is allowed."""
         return self.document.status in CustomsDocument.Status.open
 
     @property
-    def wanted(self) -> bool:
+    def is_expected(self) -> bool:
         """True if a submission is still expected: the city has none, and none waits for its review."""
         looked_at = self.latest is not None and self.latest.status == DocumentSubmission.Status.RECEIVED
-        return self.open and self.document.status not in CustomsDocument.IN_HAND and not looked_at
+        return self.is_open and self.document.status not in CustomsDocument.IN_HAND and not looked_at
 
     @property
-    def said(self) -> str:
+    def comment(self) -> str:
         """Comment on the document: the city's on the last submission, else that of customs."""
         if self.latest is not None and self.latest.status == DocumentSubmission.Status.RETURNED:
             return self.latest.answer
@@ -117,7 +117,7 @@ def requested_documents(request: DocumentRequest) -> list[RequestedDocument]:
             by_document[file.thing_id].files.append(file)
     sheets = _newest_data_sheets(request)
     for row in rows:
-        row.sheet = sheets.get(DATA_SHEETS_BY_CODE.get(row.document.code, "")) if row.wanted else None
+        row.sheet = sheets.get(DATA_SHEETS_BY_CODE.get(row.document.code, "")) if row.is_expected else None
     return rows
 
 
@@ -143,7 +143,7 @@ def _newest_data_sheets(request: DocumentRequest) -> dict[str, GeneratedDocument
 
 def current_submissions(shipment: Shipment) -> dict[int, DocumentSubmission]:
     """Return, for each document of a shipment, its newest accepted submission."""
-    taken = DocumentSubmission.objects.taken().filter(document__shipment=shipment).order_by("number")
+    taken = DocumentSubmission.objects.accepted().filter(document__shipment=shipment).order_by("number")
     return {version.document_id: version for version in taken}
 
 

@@ -46,7 +46,7 @@ def _document_findings(shipment: Shipment, at: datetime) -> Iterator[FindingData
             shipment=shipment.reference,
             what={"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
             certificate=old.certificate.reference,
-            old_for=old.why,
+            old_for=old.reason,
         )
 
 
@@ -59,7 +59,7 @@ class OutdatedDocument:
 
     document: CustomsDocument
     certificate: Certificate
-    why: str
+    reason: str
 
 
 def outdated_documents(shipment: Shipment, on: date) -> Iterator[OutdatedDocument]:

@@ -48,8 +48,8 @@ def generate_document(
     """
     if kind not in GeneratedDocument.Kind or language_pair not in GeneratedDocument.LanguagePair:
         raise Refused("unknown_paper", _("Choose a document type and its languages."), field="kind")
-    thing: Shipment | Order | None = shipment if kind not in GeneratedDocument.FOR_DONATIONS else order
-    if thing is None or (kind in GeneratedDocument.OF_PART and order is None):
+    thing: Shipment | Order | None = shipment if kind not in GeneratedDocument.DONATION_KINDS else order
+    if thing is None or (kind in GeneratedDocument.ORDER_PART_KINDS and order is None):
         raise Refused(
             "thing_missing",
             _("Choose the shipment, an order in it, or the donation."),
@@ -63,16 +63,16 @@ def generate_document(
             author=author,
             city=row.city,
             shipment=row if isinstance(row, Shipment) else None,
-            order=_inside(row, order) if kind not in GeneratedDocument.OF_SHIPMENT else None,
+            order=_current_order(row, order) if kind not in GeneratedDocument.SHIPMENT_KINDS else None,
             code=new_code(),
         )
         document.thing = subject_of(document.shipment, document.order)
         document.version = GeneratedDocument.objects.filter(thing=document.thing, kind=kind).count() + 1
-        _print(document, by, at)
+        _render_and_store(document, by, at)
     return document
 
 
-def _print(document: GeneratedDocument, by: Actor, at: datetime) -> None:
+def _render_and_store(document: GeneratedDocument, by: Actor, at: datetime) -> None:
     refused = GENERATE.refusal(by, document, at)
     if refused is not None:  # refuse before the costly gathering and printing
         raise refused
@@ -94,7 +94,7 @@ def _print(document: GeneratedDocument, by: Actor, at: datetime) -> None:
     GeneratedDocumentFile.objects.create(document=document, words=words, pdf=sheet.pdf)
 
 
-def _inside(row: Shipment | Order, order: Order | None) -> Order:
+def _current_order(row: Shipment | Order, order: Order | None) -> Order:
     """Return the order as it is now: the locked one, or one that travels in the locked shipment."""
     if isinstance(row, Order):
         return row
@@ -114,4 +114,4 @@ def document_record(document: GeneratedDocument, at: datetime) -> DocumentRecord
     """Return the record from which a document is generated."""
     if document.shipment is None or document.order is None:
         return DocumentRecord(document.shipment, document.order, at)
-    return DocumentRecord(document.shipment, None, at).of(document.order)
+    return DocumentRecord(document.shipment, None, at).part_for(document.order)

@@ -63,7 +63,7 @@ def exporter_data(record: DocumentRecord) -> list[Block]:
                 "certification. It also declares that the goods meet the quality standards of the "
                 "destination country."
             ),
-            _not_the_form(),
+            _disclaimer(),
         ),
         signature_block(_("Exporter: name, signature, seal"), _("Place and date")),
     ]
@@ -85,7 +85,7 @@ def joint_data(record: DocumentRecord) -> list[Block]:
                 "be used for medical purposes."
             ),
             _("The signature commits the city. Sign only if no hospital ward will use the masks."),
-            _not_the_form(),
+            _disclaimer(),
         ),
         signature_block(
             _("Exporter: name, signature, seal"), _("Importer: name, signature, seal"), _("Place and date")
@@ -93,7 +93,7 @@ def joint_data(record: DocumentRecord) -> list[Block]:
     ]
 
 
-def _not_the_form() -> str:
+def _disclaimer() -> str:
     return _(
         "This is a data sheet, not the form. Copy the data into the form currently in force. A "
         "customs broker decides which form applies."

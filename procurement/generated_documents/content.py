@@ -46,13 +46,16 @@ LABEL_BUILDERS: dict[str, Callable[[DocumentRecord], list[dict[str, Any]]]] = {
     GeneratedDocument.Kind.CARTONS: carton_labels,
     GeneratedDocument.Kind.PALLETS: pallet_labels,
 }
-KINDS_WITH_VALUES = (*GeneratedDocument.OF_PART, GeneratedDocument.Kind.OFFER)  # kinds that state values
+KINDS_WITH_VALUES = (
+    *GeneratedDocument.ORDER_PART_KINDS,
+    GeneratedDocument.Kind.OFFER,
+)  # kinds that state values
 KINDS_WITH_CARTONS = (
-    *GeneratedDocument.OF_PART,
+    *GeneratedDocument.ORDER_PART_KINDS,
     GeneratedDocument.Kind.PACKING,
     GeneratedDocument.Kind.CARTONS,
 )  # kinds that count cartons
-KINDS_WITH_WEIGHT = (*GeneratedDocument.OF_PART, GeneratedDocument.Kind.PACKING)
+KINDS_WITH_WEIGHT = (*GeneratedDocument.ORDER_PART_KINDS, GeneratedDocument.Kind.PACKING)
 KINDS_OF_RELEASED_GOODS = (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE)
 
 

@@ -159,7 +159,7 @@ class DocumentRecord:
         rows = self.order.lines.filter(quantity__gt=0).select_related(*RELATED_NAMES).order_by("pk")
         return [GoodsLine(row, row.quantity) for row in rows]
 
-    def of(self, order: Order) -> "DocumentRecord":
+    def part_for(self, order: Order) -> "DocumentRecord":
         """Return the part of this record for one order, with the rows already read."""
         part = DocumentRecord(self.shipment, order, self.at, whole=len(self.orders) == 1)
         part.__dict__["goods"] = [one for one in self.goods if one.order.pk == order.pk]
@@ -201,7 +201,7 @@ class DocumentRecord:
 
         A scheme with several codes for the declared use is left out.
         """
-        wanted = {TariffCode.Scheme.HS6, *({TariffCode.Scheme.CN10} if self.from_china else ())}
+        wanted = {TariffCode.Scheme.HS6, *({TariffCode.Scheme.CN10} if self.leaves_china else ())}
         if self.shipment is not None and self.shipment.destination[:2] == "CA":
             wanted.add(TariffCode.Scheme.CA8)
         rows = [row for row in self.tariff.get(goods.product.pk, []) if row.use in ("", goods.use)]
@@ -215,7 +215,7 @@ class DocumentRecord:
         ]
 
     @property
-    def from_china(self) -> bool:
+    def leaves_china(self) -> bool:
         """True if the goods leave through China's customs."""
         return self.shipment is not None and self.shipment.origin[:2] == CHINA_CODE
 

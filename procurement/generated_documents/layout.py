@@ -1,4 +1,4 @@
-"""Blocks of which a generated document consists: facts, tables, sentences and places to sign. Pure.
+"""Blocks of which a generated document consists: facts, tables, sentences and places to sign.
 
 They are JSON that a template prints. A document has the same blocks in each of its languages, so that a
 template can set them side by side. The record decides what is left out, never the language. A fact that the

@@ -49,7 +49,7 @@ class MissingField:
 def possible_kinds(record: DocumentRecord) -> list[str]:
     """Return the kinds of document that the record's goods can have, in the order of need."""
     if record.shipment is None:
-        return list(GeneratedDocument.FOR_DONATIONS) if record.is_donation else []
+        return list(GeneratedDocument.DONATION_KINDS) if record.is_donation else []
     if record.order is not None:
         crossing = [GeneratedDocument.Kind.VALUE] if record.crosses_border else []
         return (
@@ -58,7 +58,7 @@ def possible_kinds(record: DocumentRecord) -> list[str]:
             else [GeneratedDocument.Kind.INVOICE]
         )
     kinds = [GeneratedDocument.Kind.PACKING]
-    if record.from_china and record.crosses_border:
+    if record.leaves_china and record.crosses_border:
         kinds += (
             [GeneratedDocument.Kind.EXPORTER] if any(one.use == Use.MEDICAL for one in record.goods) else []
         )
@@ -89,8 +89,8 @@ def _missing_fields(kind: GeneratedDocument.Kind, record: DocumentRecord) -> Ite
             _("%(shipment)s was cancelled. Generate documents for the shipment that replaces it.")
             % {"shipment": shipment}
         )
-    if kind in GeneratedDocument.OF_PART:
-        yield from _unpriced(record)
+    if kind in GeneratedDocument.ORDER_PART_KINDS:
+        yield from _missing_prices(record)
     if (
         kind
         in (GeneratedDocument.Kind.PACKING, GeneratedDocument.Kind.CARTONS, GeneratedDocument.Kind.PALLETS)
@@ -105,7 +105,7 @@ def _missing_fields(kind: GeneratedDocument.Kind, record: DocumentRecord) -> Ite
         yield from EXTRA_CHECKS[kind](record)
 
 
-def _unpriced(record: DocumentRecord) -> Iterator[MissingField]:
+def _missing_prices(record: DocumentRecord) -> Iterator[MissingField]:
     """Yield goods without a value, and orders without a currency.
 
     A donation is never declared with a value of zero (customs.md 3.3, CBSA Customs Notice 20-12), and
@@ -165,7 +165,7 @@ def _false_joint_declarations(record: DocumentRecord) -> Iterator[MissingField]:
             yield MissingField(words % params, one.need.get_absolute_url())
 
 
-def _too_many(record: DocumentRecord) -> Iterator[MissingField]:
+def _too_many_labels(record: DocumentRecord) -> Iterator[MissingField]:
     if len(record.cartons) > MAX_LABELS:
         words = _(
             "A file can hold at most %(most)s labels. Split the shipment and print the labels of each part."
@@ -173,7 +173,7 @@ def _too_many(record: DocumentRecord) -> Iterator[MissingField]:
         yield MissingField(words % {"most": MAX_LABELS})
 
 
-def _without_pallets(record: DocumentRecord) -> Iterator[MissingField]:
+def _missing_pallets(record: DocumentRecord) -> Iterator[MissingField]:
     for one in record.goods:
         if one.cartons and not one.lead.pallet_cartons:
             words = _("The number of cartons per pallet is missing for %(goods)s. Enter it in %(offer)s.")
@@ -181,34 +181,34 @@ def _without_pallets(record: DocumentRecord) -> Iterator[MissingField]:
             yield MissingField(words % params, one.lead.get_absolute_url())
 
 
-def _uncounted(record: DocumentRecord) -> Iterator[MissingField]:
+def _missing_count(record: DocumentRecord) -> Iterator[MissingField]:
     shipment = record.shipment
     assert shipment is not None  # a goods received note always has a shipment
     if not record.counted:
         yield MissingField(_("No goods have been received yet."), shipment.get_absolute_url())
 
 
-def _uninspected(record: DocumentRecord) -> Iterator[MissingField]:
+def _missing_inspection(record: DocumentRecord) -> Iterator[MissingField]:
     if not record.inspections:
         page = record.lots[0].get_absolute_url() if record.lots else ""
         yield MissingField(_("No lot has been inspected yet."), page)
 
 
-def _not_accepted(record: DocumentRecord) -> Iterator[MissingField]:
+def _missing_acceptance(record: DocumentRecord) -> Iterator[MissingField]:
     assert record.order is not None  # this kind always has an order
     if record.order.status not in AFTER_TAKEOVER:
         words = _("%(order)s has not been accepted. Accept the donation first.")
         yield MissingField(words % {"order": record.order}, record.order.get_absolute_url())
 
 
-def _refused(record: DocumentRecord) -> Iterator[MissingField]:
+def _ended_donation(record: DocumentRecord) -> Iterator[MissingField]:
     assert record.order is not None  # this kind always has an order
     if record.order.status in (Order.Status.DECLINED, Order.Status.CANCELLED):
         words = _("%(order)s has the status “%(status)s”, so there is nothing left to offer.")
         yield MissingField(words % {"order": record.order, "status": record.order.get_status_display()})
 
 
-def _not_here(record: DocumentRecord) -> Iterator[MissingField]:
+def _missing_release(record: DocumentRecord) -> Iterator[MissingField]:
     if not record.released:
         assert record.order is not None  # this kind always has an order
         words = _(
@@ -220,13 +220,13 @@ def _not_here(record: DocumentRecord) -> Iterator[MissingField]:
 
 EXTRA_CHECKS = {
     GeneratedDocument.Kind.JOINT: _false_joint_declarations,
-    GeneratedDocument.Kind.CARTONS: _too_many,
-    GeneratedDocument.Kind.PALLETS: _without_pallets,
-    GeneratedDocument.Kind.RECEIVED: _uncounted,
-    GeneratedDocument.Kind.INSPECTED: _uninspected,
-    GeneratedDocument.Kind.OFFER: _refused,
-    GeneratedDocument.Kind.ACCEPTANCE: _not_accepted,
-    GeneratedDocument.Kind.GIFT: _not_accepted,
-    GeneratedDocument.Kind.THANKS: _not_here,
-    GeneratedDocument.Kind.THANKS_CERTIFICATE: _not_here,
+    GeneratedDocument.Kind.CARTONS: _too_many_labels,
+    GeneratedDocument.Kind.PALLETS: _missing_pallets,
+    GeneratedDocument.Kind.RECEIVED: _missing_count,
+    GeneratedDocument.Kind.INSPECTED: _missing_inspection,
+    GeneratedDocument.Kind.OFFER: _ended_donation,
+    GeneratedDocument.Kind.ACCEPTANCE: _missing_acceptance,
+    GeneratedDocument.Kind.GIFT: _missing_acceptance,
+    GeneratedDocument.Kind.THANKS: _missing_release,
+    GeneratedDocument.Kind.THANKS_CERTIFICATE: _missing_release,
 }

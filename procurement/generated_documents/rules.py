@@ -14,7 +14,7 @@ def may_generate(by: Actor, document: GeneratedDocument) -> bool:
     Documents of a shipment need the power to ship. Documents of a donation need the power to order,
     because they are written in the city's name.
     """
-    is_donation = document.kind in GeneratedDocument.FOR_DONATIONS
+    is_donation = document.kind in GeneratedDocument.DONATION_KINDS
     return by.may(Power.ORDER if is_donation else Power.SHIP, document)
 
 

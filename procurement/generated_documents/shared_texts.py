@@ -1,6 +1,6 @@
-"""Texts that several generated documents share, in the active language. Pure.
+"""Texts that several generated documents share, in the active language.
 
-They are parties, goods, customs codes, weights and numbers.
+They name parties, goods, customs codes, weights and numbers.
 """
 
 from collections.abc import Sequence

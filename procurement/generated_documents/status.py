@@ -79,7 +79,7 @@ def document_statuses(
     versions = _by_document(generated)
     parts = [(record.order, record)]
     if record.shipment is not None:
-        parts = [*((order, record.of(order)) for order in record.orders), (None, record)]
+        parts = [*((order, record.part_for(order)) for order in record.orders), (None, record)]
     documents = [
         _document_status(
             GeneratedDocument.Kind(kind),

@@ -127,18 +127,18 @@ def usual_languages(record: DocumentRecord) -> str:
     """
     french = language_of_place(record.city.country, record.city.subdivision) == "fr"
     givers = [order.donor_city or order.supplier for order in record.orders]
-    if record.from_china or any(one.country == "CN" for one in givers):
+    if record.leaves_china or any(one.country == "CN" for one in givers):
         return str(GeneratedDocument.LanguagePair.ZH_FR if french else GeneratedDocument.LanguagePair.ZH_EN)
     return str(GeneratedDocument.LanguagePair.EN_FR)
 
 
 def inconsistency_text(one: Inconsistency, names: dict[str, str]) -> dict[str, Any]:
     """Return a difference between documents for display: the aspect, the goods, and each value."""
-    said = [(who or _("the current record"), _value(one.aspect, value)) for who, value in one.said]
+    said = [(who or _("the current record"), _format_figure(one.aspect, value)) for who, value in one.values]
     return {"aspect": FIGURE_LABELS[one.aspect], "goods": names.get(one.line, ""), "said": said}
 
 
-def _value(aspect: ComparedFigure, value: Any) -> str:
+def _format_figure(aspect: ComparedFigure, value: Any) -> str:
     if aspect in (ComparedFigure.PIECES, ComparedFigure.CARTONS):
         return format_quantity(value)
     if aspect == ComparedFigure.WEIGHT:
@@ -159,7 +159,7 @@ def new_generated_document(request: AuthenticatedRequest, reference: str) -> Htt
     chosen = form.cleaned_data.get("order")
     inside = Order.objects.filter(lines__shipment_lines__shipment=thing).distinct()
     order = inside.filter(reference=chosen).first() if chosen else None
-    return _make(
+    return _generate(
         request,
         form,
         TEMPLATE,
@@ -181,10 +181,10 @@ def new_donation_document(request: AuthenticatedRequest, reference: str) -> Http
     def context() -> dict[str, Any]:
         return {"order": thing, **donation_documents_context(request, thing)}
 
-    return _make(request, form, "generated_documents/donation_documents.html", context, order=thing)
+    return _generate(request, form, "generated_documents/donation_documents.html", context, order=thing)
 
 
-def _make(
+def _generate(
     request: AuthenticatedRequest, form: GenerateForm, template: str, context: Any, **of: Any
 ) -> HttpResponse:
     return run_action(
@@ -265,7 +265,7 @@ def verify_document(request: AuthenticatedRequest, code: str) -> HttpResponse:
     return (
         redirect("count_carton", carton.shipment.reference, carton.reference)
         if carton
-        else _page(request, code)
+        else _verification_page(request, code)
     )
 
 
@@ -284,7 +284,7 @@ def _carton_to_count(request: AuthenticatedRequest, code: str) -> Carton | None:
 
 
 @throttle(LINK_LIMIT)
-def _page(request: AuthenticatedRequest, code: str) -> HttpResponse:
+def _verification_page(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Show whether a document is genuine: its object, moment and hashes. 404 if it is not.
 
     With `?sha256=`, the page also shows whether that file is the one that was printed.

@@ -96,7 +96,7 @@ def discrepancy_link_page(link: ActionLink) -> LinkPage | None:
     """Return the page for discrepancies: which city asks for an answer. None if none is left."""
     rows = Discrepancy.objects.select_related("city", "shipment", "line__order_line__order")
     found = rows.filter(pk=link.thing_id).first()
-    if found is None or not found.together:
+    if found is None or not found.reported_together:
         return None
     return LinkPage(
         asker=town_label(found.city.name),

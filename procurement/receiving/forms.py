@@ -107,7 +107,7 @@ class ReceiveAllForm(forms.Form):
 
     Lot and expiry date are entered once for each packed lot. A carton's own fields are `state` and
     `usable`, each followed by the id of the carton; an empty state means intact. Of more than
-    MOST_MARKED cartons, the others have no fields here.
+    MAX_MARKED cartons, the others have no fields here.
     """
 
     STATES = (
@@ -383,7 +383,7 @@ class GoodsReceiptForm(forms.Form):
         partial = self.cleaned_data["more_to_come"]
         return [count for count in counts if not partial or count.expected or count.surplus]
 
-    def at_its_field(self, refused: Refused) -> Refused:
+    def with_form_field(self, refused: Refused) -> Refused:
         """Return the refusal with the name of the form field it concerns."""
         name = (
             f"{FORM_FIELD_BY_FACT.get(refused.details.get('field', ''), '')}{refused.details.get('line', '')}"

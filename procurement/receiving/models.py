@@ -271,22 +271,22 @@ class Discrepancy(JournaledModel):
         return bool(self.line.order_line.order.kind == AcquisitionType.DONATION)
 
     @property
-    def together(self) -> list["Discrepancy"]:
+    def reported_together(self) -> list["Discrepancy"]:
         """Discrepancies reported and answered together with this one, itself included.
 
         They come from the same goods receipt, contact and kind of order. Discarded ones are left out.
         """
-        rows = self.same.exclude(status=self.Status.DISCARDED).order_by("pk")
+        rows = self.of_same_receipt.exclude(status=self.Status.DISCARDED).order_by("pk")
         return list(rows.select_related("line__order_line__allocation__lead__product", "shipment", "city"))
 
     @property
-    def within(self) -> tuple[str, int]:
+    def link_target(self) -> tuple[str, int]:
         """Label and key of the discrepancy whose message also reported this one. Its link opens both."""
-        first: int = self.same.order_by("pk").values_list("pk", flat=True)[:1].get()
+        first: int = self.of_same_receipt.order_by("pk").values_list("pk", flat=True)[:1].get()
         return (self._meta.label_lower, first)
 
     @property
-    def same(self) -> "DiscrepancyQuerySet":
+    def of_same_receipt(self) -> "DiscrepancyQuerySet":
         """Discrepancies of the same goods receipt, contact and kind of order, with discarded ones."""
         acquisition_type = self.line.order_line.order.kind
         return Discrepancy.objects.filter(

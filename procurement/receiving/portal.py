@@ -40,7 +40,7 @@ def discrepancy_answer(request: LinkRequest, reference: str) -> HttpResponse:
     if thing is None:
         raise Http404
     by = permissions_of_link(request, thing, reference)
-    together = thing.together
+    together = thing.reported_together
     asked = next((one for one in together if one.status in Discrepancy.Status.open), thing)
     with locked_for_edit(request, asked):
         return _record_answer(request, thing, asked, by)
@@ -56,7 +56,7 @@ def _record_answer(
     context: dict[str, Any] = {
         "case": thing,
         "asked": asked,
-        "together": thing.together,
+        "together": thing.reported_together,
         "form": form,
         "moves": open_verbs_of(asked, by),
     }

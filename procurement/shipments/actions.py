@@ -42,11 +42,11 @@ def schedule_alert_check(shipments: Iterable[int], at: datetime) -> None:
 class PieceChange:
     """Changes to the counters of one shipment line.
 
-    `left`, `accepted` and `released` count forward, and back when something is taken back. `failed`
+    `departed`, `accepted` and `released` count forward, and back when something is taken back. `failed`
     pieces will never be used: they are given back to the offer and the need.
     """
 
-    left: int = 0
+    departed: int = 0
     accepted: int = 0
     released: int = 0
     failed: int = 0
@@ -70,7 +70,7 @@ def apply_piece_changes(
 
 def _order_line_delta(moved: PieceChange) -> QuantityDelta:
     return QuantityDelta(
-        departed=moved.left,
+        departed=moved.departed,
         released=moved.released,
         failed=moved.failed,
     )
@@ -88,7 +88,7 @@ def _move_counters(
         restore_ordered_quantity(allocation, -moved.failed, reason=reason, by=by, at=at)
     add_to_line_counters(
         allocation.line,
-        shipped=moved.left - moved.failed,
+        shipped=moved.departed - moved.failed,
         arrived=moved.accepted,
         released=moved.released,
     )

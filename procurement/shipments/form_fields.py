@@ -54,7 +54,7 @@ class StepPlace:
     name: str = ""
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """Name of the place with its offset from UTC today: "Guangzhou (UTC+8)"."""
         shift = utc_offset(local_moment(clock.now(), self.zone or None))
         return f"{self.name or gettext('your time zone')} ({shift})"
@@ -137,9 +137,9 @@ class PlannedTimeField(MomentField):
     def __init__(self, place: StepPlace | None = None, **kwargs: Any) -> None:
         super().__init__(required=False, help_text=LOCAL_TIME_HELP, **kwargs)
         if place is not None:
-            self.at(place)
+            self.use_place(place)
 
-    def at(self, place: StepPlace, *, shown: bool = True) -> None:
+    def use_place(self, place: StepPlace, *, shown: bool = True) -> None:
         """Use the local time of a place, and show that unless the place is typed in the same form."""
         self.zone = place.zone
         if shown:
@@ -167,13 +167,13 @@ class PlannedTimesForm(EditForm):
     planned_arrived = PlannedTimeField(label=_("Planned arrival in destination country"))
     planned_delivered = PlannedTimeField(label=_("Planned delivery"))
 
-    def read_at(self, places: Mapping[str, StepPlace], *, shown: bool = True) -> None:
+    def use_places(self, places: Mapping[str, StepPlace], *, shown: bool = True) -> None:
         """Read each time in the local time of its milestone's place. `shown` adds the place to the help text."""
         for name, step in STEP_BY_FIELD.items():
             field = self.fields[name]
             assert isinstance(field, PlannedTimeField)  # declared above
             if step in places:
-                field.at(places[step], shown=shown)
+                field.use_place(places[step], shown=shown)
 
     @property
     def planned(self) -> dict[str, datetime | None]:
@@ -182,19 +182,19 @@ class PlannedTimesForm(EditForm):
 
 
 def _moment_help(place: StepPlace) -> str:
-    return gettext("Local time in %(place)s, for example 2020-04-16 23:40.") % {"place": place.words}
+    return gettext("Local time in %(place)s, for example 2020-04-16 23:40.") % {"place": place.label}
 
 
 def _now_help(place: StepPlace) -> str:
     words = gettext(
         "Local time in %(place)s, for example 2020-04-16 23:40. Leave blank for the current time."
     )
-    return words % {"place": place.words}
+    return words % {"place": place.label}
 
 
 def _day_help(place: StepPlace) -> str:
     words = gettext("A date, or a date and local time in %(place)s: 2020-04-16 or 2020-04-16 23:40.")
-    return words % {"place": place.words}
+    return words % {"place": place.label}
 
 
 moment_help_at: Callable[[StepPlace], LazyText] = lazy(_moment_help, str)
@@ -219,7 +219,7 @@ class EventTimeForm(forms.Form):
 
 
 def event_time_form(field: str, step: str = "") -> Callable[[Any, Any], EventTimeForm]:
-    """Return a function that builds the form `When`. A clearance needs no `step`."""
+    """Return a function that builds an `EventTimeForm`. A clearance needs no `step`."""
     return lambda data, thing: EventTimeForm(data, field, place_of(thing, step))
 
 
@@ -233,7 +233,7 @@ def planned_times_form(data: Any, thing: Shipment) -> PlannedTimesForm:
     known = dict(thing.milestones.values_list("step", "planned_at"))
     initial = {name: known.get(step) for name, step in STEP_BY_FIELD.items()}
     form = PlannedTimesForm(data, initial=initial)
-    form.read_at(places_of(thing))
+    form.use_places(places_of(thing))
     return form
 
 

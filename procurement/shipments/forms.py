@@ -181,10 +181,10 @@ class PlanShipmentForm(PlannedTimesForm):
         ports = {Step.DEPARTED: typed.get("origin", ""), Step.ARRIVED: typed.get("destination", "")}
         for step, port in ports.items():
             place = port_of(port)
-            self.read_at({step: place}, shown=bool(place.name))
+            self.use_places({step: place}, shown=bool(place.name))
         if lines:
             city = lines[0].order.city
-            self.read_at({Step.DELIVERED: StepPlace(city.timezone, str(city))})
+            self.use_places({Step.DELIVERED: StepPlace(city.timezone, str(city))})
         for line in lines:
             product = line.allocation.lead.product.name
             self.fields[f"line{line.pk}"] = QuantityField(
@@ -316,8 +316,8 @@ class RerouteShipmentForm(ReasonForm, EditForm):
         arrived, delivered = self.fields["planned_arrived"], self.fields["planned_delivered"]
         assert isinstance(arrived, PlannedTimeField)
         assert isinstance(delivered, PlannedTimeField)
-        arrived.at(port_of(there), shown=False)
-        delivered.at(StepPlace(thing.city.timezone, str(thing.city)))
+        arrived.use_place(port_of(there), shown=False)
+        delivered.use_place(StepPlace(thing.city.timezone, str(thing.city)))
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -333,7 +333,7 @@ class ShipmentLine(models.Model):
 
 
 class Carton(models.Model):
-    """Box with its number, its contents and its lot."""
+    """Carton with its number, its contents and its lot."""
 
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="cartons")
     line = models.ForeignKey(ShipmentLine, models.PROTECT, related_name="cartons")

@@ -1,4 +1,4 @@
-"""Tables of tracking codes, published transit times and places. Pure.
+"""Tables of tracking codes, published transit times and places.
 
 The tables are read once from the files in data/. Their sources are in data/README.md.
 """

@@ -147,6 +147,6 @@ def _use_zone_of_choice(form: forms.Form, choice: str, moment: str, places: Mapp
     assert isinstance(chosen, forms.ChoiceField)
     assert isinstance(field, MomentField)
     chosen.choices = [
-        (value, f"{label} · {places.get(value, StepPlace()).words}") for value, label in chosen.widget.choices
+        (value, f"{label} · {places.get(value, StepPlace()).label}") for value, label in chosen.widget.choices
     ]
     field.zone = places.get(form.data.get(choice, ""), StepPlace()).zone

@@ -30,7 +30,7 @@ def link_tracking_context(document_request: DocumentRequest, by: SubmitterActor)
 
     Each clearance has the moves a broker makes by link, with the refusal of those that are closed.
     """
-    if not document_request.follows:
+    if not document_request.may_report_tracking:
         return {}
     said = TrackingEvent.objects.filter(
         shipment=document_request.shipment_id, by=document_request.person_id, code_system=OWN_CODES
@@ -64,7 +64,7 @@ def link_tracking_context(document_request: DocumentRequest, by: SubmitterActor)
 def report_tracking(request: LinkRequest, reference: str) -> HttpResponse:
     """Record a tracking update: what happened, where and when."""
     document_request, by = linked_document_request(request, reference)
-    if not document_request.follows:
+    if not document_request.may_report_tracking:
         raise Http404
     form = LinkTrackingForm(
         request.POST if request.method == "POST" else None, document_request.person.time_zone

@@ -371,7 +371,7 @@ def _event_words(event: TrackingEvent) -> dict[str, LazyText]:
     return {"step": event.get_step_display(), "when": format_moment_with_offset(event.occurred_at)}
 
 
-ENOUGH = 5  # past shipments: fewer do not predict the next one
+MIN_PAST_SHIPMENTS = 5  # past shipments: fewer do not predict the next one
 MAX_PAST_SHIPMENTS = 200  # only this many of the newest past shipments are used
 
 type Times = Mapping[str, datetime | None]  # moment of each step, by step
@@ -396,10 +396,10 @@ LEGS: dict[str, Leg] = {
 
 @dataclass(frozen=True)
 class LegDurations:
-    """Past durations of a leg: the median (`half`), the 90th percentile (`most`) and their number."""
+    """Past durations of a leg: the median, the 90th percentile and their number."""
 
-    half: timedelta
-    most: timedelta
+    median: timedelta
+    percentile_90: timedelta
     number: int
 
 
@@ -417,10 +417,10 @@ def leg_durations(leg: Leg, past: Iterable[Times]) -> LegDurations | None:
         and (ended := times.get(leg.ends)) is not None
         and ended >= began
     )
-    if len(took) < ENOUGH:
+    if len(took) < MIN_PAST_SHIPMENTS:
         return None
-    half = median(one.total_seconds() for one in took)
-    return LegDurations(timedelta(seconds=half), ninetieth_percentile(took), len(took))
+    middle = median(one.total_seconds() for one in took)
+    return LegDurations(timedelta(seconds=middle), ninetieth_percentile(took), len(took))
 
 
 def ninetieth_percentile(took: Sequence[timedelta]) -> timedelta:
@@ -433,7 +433,7 @@ def ninetieth_percentile(took: Sequence[timedelta]) -> timedelta:
 
 AT_ORIGIN = frozenset({Shipment.Status.PLANNED, Shipment.Status.PACKED})
 # A UN/LOCODE or an airport's letters, for PostgreSQL and Python. Any other text is no place on a map.
-CODE = r"^[A-Za-z]{2}[A-Za-z2-9]{3}$|^[A-Za-z]{3}$"
+PLACE_CODE = r"^[A-Za-z]{2}[A-Za-z2-9]{3}$|^[A-Za-z]{3}$"
 
 
 def current_place(status: str, origin: str, destination: str, last_place: str = "") -> str:

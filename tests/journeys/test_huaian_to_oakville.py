@@ -31,7 +31,7 @@ from procurement.logistics.actions.planning import (
     pack_shipment,
     request_missing_documents,
 )
-from procurement.logistics.queries.counters import shipment_counter_mismatches
+from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
 from procurement.orders.actions.approve import accept_donation, mark_ready
 from procurement.orders.actions.close import thank_donor
 from procurement.orders.models import Order

@@ -29,7 +29,7 @@ from procurement.logistics.actions.planning import (
 )
 from procurement.logistics.actions.reroute import reroute_shipment
 from procurement.logistics.actions.split_and_merge import SplitPart, merge_shipments, split_shipment
-from procurement.logistics.queries.counters import shipment_counter_mismatches
+from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
 from procurement.orders.models import Order
 from procurement.orders.payments.actions import propose_payment, record_payment
 from procurement.orders.payments.models import Payment

@@ -97,7 +97,7 @@ def correct_claim(
     given = edit.changes()
     with rules.CORRECT.on(claim, by=by, at=at, reason=reason) as row:
         edit.apply_to(row)
-        _check(row)
+        _validate_claim(row)
         if "saved" in given and row.saved is not None and not row.saved_source.strip():
             raise Refused("source_missing", _("Enter the source of the amount."), field="saved_source")
         if "prove_by" in given:
@@ -270,7 +270,7 @@ def _recalculate(row: ReliefClaim) -> None:
     row.rate, row.rate_on = here.rate.rate, here.rate_on
 
 
-def _check(row: ReliefClaim) -> None:
+def _validate_claim(row: ReliefClaim) -> None:
     if row.value <= 0:
         raise Refused(
             "bad_amount", _("Enter the true value, above zero, as customs requires."), field="value"

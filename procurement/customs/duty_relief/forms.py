@@ -34,7 +34,7 @@ class ReliefFilterForm(forms.Form):
         field.choices = [("", _("Any")), *((one.code, one.name) for one in reliefs)]
 
 
-class _Goods(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker alone
+class _GoodsChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker alone
     """Choice of a shipment line, labelled by its goods."""
 
     def label_from_instance(self, line: ShipmentLine) -> str:
@@ -52,7 +52,7 @@ class PercentField(MoneyField):
 class CorrectionForm(EditForm):
     """Form that corrects a claim, with the reason."""
 
-    line = _Goods(ShipmentLine.objects.none(), label=_("Goods"), required=False)
+    line = _GoodsChoiceField(ShipmentLine.objects.none(), label=_("Goods"), required=False)
     pieces = QuantityField(label=_("Units covered by the relief"), min_value=1, required=False)
     number = forms.CharField(label=_("Decision number"), max_length=80, required=False)
     value = MoneyField(label=_("Declared value"), max_digits=20)

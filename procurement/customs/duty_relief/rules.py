@@ -1,4 +1,4 @@
-"""Moves of a relief claim, with the amount saved, the proof of end use and the reminders. Pure."""
+"""Moves of a relief claim, with the amount saved, the proof of end use and the reminders."""
 
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal

@@ -36,7 +36,7 @@ RELATED = (
     "relief",
     "line__order_line__allocation__lead__product",
 )
-MAX_TOTALS = 60
+MAX_TOTAL_ROWS = 60
 
 COLUMNS: tuple[Column, ...] = (
     (_("Reference"), lambda row: row.reference),
@@ -95,7 +95,7 @@ def relief_claims(request: AuthenticatedRequest) -> HttpResponseBase:
     reliefs = list(DutyRelief.objects.order_by("country", "code"))
     form = ReliefFilterForm(request.GET, reliefs)
     if form.is_valid():
-        rows = _filtered(rows, **form.cleaned_data)
+        rows = _apply_filters(rows, **form.cleaned_data)
     if is_file_requested(request):
         return file_response(request, "duty-reliefs", COLUMNS, rows, request.GET["as"])
     context = {"page": paginate(request, rows), "filters": form, "totals": relief_totals(rows, reliefs)}
@@ -105,14 +105,14 @@ def relief_claims(request: AuthenticatedRequest) -> HttpResponseBase:
 def relief_totals(rows: QuerySet[ReliefClaim], reliefs: Iterable[DutyRelief]) -> list[ReliefTotal]:
     """Return the totals of these claims by year, relief and city currency, newest year first. One query.
 
-    At most `MAX_TOTALS` rows.
+    At most `MAX_TOTAL_ROWS` rows.
     """
     found = list(
         rows.order_by()
         .annotate(year=ExtractYear("claimed_on"))
         .values("relief", "year", "currency_here")
         .annotate(claims=Count("pk"), saved_all=Sum("saved_here"), known=Count("saved_here"))
-        .order_by("-year", "relief__country", "relief__code", "currency_here")[:MAX_TOTALS]
+        .order_by("-year", "relief__country", "relief__code", "currency_here")[:MAX_TOTAL_ROWS]
     )
     known = {relief.pk: relief for relief in reliefs}
     return [
@@ -131,7 +131,7 @@ def relief_totals(rows: QuerySet[ReliefClaim], reliefs: Iterable[DutyRelief]) ->
 @login_required
 def relief_claim(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one claim: legal basis, savings and rates, condition, distributions that count, and history."""
-    claim = _find(request, reference)
+    claim = _find_claim(request, reference)
     outs = distributions_of(claim)
     kinds = dict(EndUserType.choices)
     context = {
@@ -148,10 +148,12 @@ def relief_claim(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def relief_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a claim, or make the move."""
-    return run_move(request, _find(request, reference), verb, MOVE_OPTIONS)
+    return run_move(request, _find_claim(request, reference), verb, MOVE_OPTIONS)
 
 
-def _filtered(rows: ReliefClaimQuerySet, q: str, relief: str, year: str, status: str) -> ReliefClaimQuerySet:
+def _apply_filters(
+    rows: ReliefClaimQuerySet, q: str, relief: str, year: str, status: str
+) -> ReliefClaimQuerySet:
     found = rows.search(q) if q else rows
     if relief:
         found = found.filter(relief__code=relief)
@@ -160,7 +162,7 @@ def _filtered(rows: ReliefClaimQuerySet, q: str, relief: str, year: str, status:
     return found.filter(status=status) if status else found
 
 
-def _find(request: AuthenticatedRequest, reference: str) -> ReliefClaim:
+def _find_claim(request: AuthenticatedRequest, reference: str) -> ReliefClaim:
     rows = ReliefClaim.objects.visible_to(request.by).select_related(*RELATED)
     return get_object_or_404(rows, reference=reference)
 

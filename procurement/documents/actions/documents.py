@@ -60,7 +60,7 @@ def file_document(document: CustomsDocument, *, by: Actor, at: datetime, number:
     """
     with _locked_document(documents.FILE_DOCUMENT, document, by, at) as row:
         row.number = number or row.number
-        given = row.submissions.taken().order_by("-number").first()
+        given = row.submissions.accepted().order_by("-number").first()
         if given is not None:
             given.filed_at = at
             given.save(update_fields=["filed_at"])
@@ -174,8 +174,8 @@ def _locked_document(
         with move.on(document, by=by, at=at, reason=reason) as row:
             yield row
         count_missing_documents(shipment)
-        back = document if document.status in RETURNED_BY_CUSTOMS else None
-        update_requests(shipment, at, back, reason)
+        sent_back = document if document.status in RETURNED_BY_CUSTOMS else None
+        update_requests(shipment, at, sent_back, reason)
 
 
 CONFLICT = CustomsRule.Category.CONFLICT
@@ -190,7 +190,7 @@ class RequiredDocument:
     supplier: Supplier | None
 
     @property
-    def of(self) -> tuple[str, str, int | None]:
+    def identity(self) -> tuple[str, str, int | None]:
         """Identity of the document in a shipment: side, code and company."""
         rule = self.requirement.rule
         return (
@@ -213,22 +213,22 @@ def require_documents(shipment: Shipment, *, on: date, by: Actor, at: datetime) 
         for document in shipment.documents.select_related("clearance").order_by("pk")
     }
     new, doubts = [], []
-    for wanted in _required_documents(shipment, on):
-        rule = wanted.requirement.rule
+    for required_document in _required_documents(shipment, on):
+        rule = required_document.requirement.rule
         clearance = clearances.get(rule.side)
         if rule.category == CONFLICT:
-            _require_no_contradiction(wanted.requirement)
+            _require_no_contradiction(required_document.requirement)
             if (
-                wanted.requirement.doubt is not DoubtReason.RECEIVER
+                required_document.requirement.doubt is not DoubtReason.RECEIVER
             ):  # a finding on the offer asks for the receiver
                 doubts.append(rule.code)
         elif clearance is not None:
-            document = required.get(wanted.of)
+            document = required.get(required_document.identity)
             if document is None:
-                new.append(_require_document(wanted, clearance, shipment, on=on, by=by, at=at))
+                new.append(_require_document(required_document, clearance, shipment, on=on, by=by, at=at))
             elif document.status == CustomsDocument.Status.NOT_REQUIRED:
                 with documents.REQUIRE_AGAIN.on(document, by=by, at=at) as row:
-                    _copy_rule_facts(row, wanted.requirement, on)
+                    _copy_rule_facts(row, required_document.requirement, on)
     shipment.contradictions = doubts
     shipment.save(update_fields=["contradictions"])
     count_missing_documents(shipment)
@@ -244,7 +244,7 @@ def update_required(shipment: Shipment, *, on: date, reason: str, by: Actor, at:
     """
     over = CustomsClearance.Status.CLEARED
     wanted = {
-        one.of: one.requirement
+        one.identity: one.requirement
         for one in _required_documents(shipment, on)
         if one.requirement.rule.category != CONFLICT
     }
@@ -294,10 +294,10 @@ def _required_documents(shipment: Shipment, on: date) -> list[RequiredDocument]:
             for one in required
             if one.rule.owner == Owner.SUPPLIER and not one.is_conflict
         ]
-    return sorted(found, key=lambda one: _in_order(one.requirement.rule))
+    return sorted(found, key=lambda one: _rule_order(one.requirement.rule))
 
 
-def _in_order(rule: CustomsRule) -> tuple[str, int, str]:
+def _rule_order(rule: CustomsRule) -> tuple[str, int, str]:
     return rule.side, rule.position, rule.code
 
 
@@ -307,14 +307,14 @@ def _lines_by_company(lines: Sequence[ShipmentLine]) -> list[tuple[Supplier, lis
     return [(supplier, list(theirs)) for supplier, theirs in grouped]
 
 
-def _require_no_contradiction(wanted: Requirement) -> None:
+def _require_no_contradiction(requirement: Requirement) -> None:
     """Refuse a firm contradiction: the importer would sign a false statement."""
-    if wanted.blocks:
-        raise contradiction_refusal(wanted)
+    if requirement.blocks:
+        raise contradiction_refusal(requirement)
 
 
 def _require_document(
-    wanted: RequiredDocument,
+    required_document: RequiredDocument,
     clearance: CustomsClearance,
     shipment: Shipment,
     *,
@@ -327,10 +327,10 @@ def _require_document(
         shipment=shipment,
         city_id=shipment.city_id,
         broker_id=shipment.broker_id,
-        supplier=wanted.supplier,
-        code=wanted.requirement.document_code,
+        supplier=required_document.supplier,
+        code=required_document.requirement.document_code,
     )
-    _copy_rule_facts(document, wanted.requirement, on)
+    _copy_rule_facts(document, required_document.requirement, on)
     documents.REQUIRE.start(document, by=by, at=at)
     certificate = _certificate_for(document, on)
     if certificate is not None:
@@ -342,14 +342,14 @@ def _require_document(
     return document
 
 
-def _copy_rule_facts(document: CustomsDocument, wanted: Requirement, on: date) -> None:
+def _copy_rule_facts(document: CustomsDocument, requirement: Requirement, on: date) -> None:
     """Copy the facts of the rule that asks for a document to the document."""
-    rule = wanted.rule
+    rule = requirement.rule
     document.category, document.rule, document.asked_on = rule.category, rule.code, on
     document.name_en, document.name_fr, document.name_zh = rule.name_en, rule.name_fr, rule.name_zh
-    document.owner, document.due_before, document.blocks = rule.owner, rule.due_before, wanted.blocks
+    document.owner, document.due_before, document.blocks = rule.owner, rule.due_before, requirement.blocks
     document.satisfied_by = rule.satisfied_by
-    document.source_url = next(iter(official_first(wanted.source_confidence.sources)), "")
+    document.source_url = next(iter(official_first(requirement.source_confidence.sources)), "")
 
 
 def _certificate_for(document: CustomsDocument, on: date) -> Certificate | None:

@@ -196,13 +196,13 @@ def report_unavailable(
 
 
 def update_requests(
-    shipment: Shipment, at: datetime, back: CustomsDocument | None = None, reason: str = ""
+    shipment: Shipment, at: datetime, sent_back: CustomsDocument | None = None, reason: str = ""
 ) -> None:
     """Update the document requests and clearances of a shipment after one of its documents changed.
 
     Called under the shipment's lock. The broker is informed as soon as the last document of a clearance
     is in hand. If a document goes missing and returns, the broker is informed again only if something
-    changed. `back` is a document that customs asks about or refused, with the reason; the request
+    changed. `sent_back` is a document that customs asks about or refused, with the reason; the request
     through which it was submitted opens again.
     """
     documents = list(shipment.documents.order_by("pk"))
@@ -210,24 +210,24 @@ def update_requests(
         shipment.document_requests.exclude(status=DocumentRequest.Status.CANCELLED).order_by("pk")
     )
     if document_requests:
-        submitted = DocumentSubmission.objects.filter(document=back, request__isnull=False).values_list(
+        submitted = DocumentSubmission.objects.filter(document=sent_back, request__isnull=False).values_list(
             "request", flat=True
         )
-        _document_requests(
+        _update_document_requests(
             document_requests,
             documents,
             at,
-            frozenset(submitted) if back is not None else frozenset(),
+            frozenset(submitted) if sent_back is not None else frozenset(),
             reason,
         )
-    _clearances(shipment, document_requests, documents, at)
+    _update_clearances(shipment, document_requests, documents, at)
 
 
-def _document_requests(
+def _update_document_requests(
     document_requests: list[DocumentRequest],
     documents: list[CustomsDocument],
     at: datetime,
-    back: frozenset[int | None],
+    sent_back: frozenset[int | None],
     reason: str,
 ) -> None:
     received = DocumentSubmission.objects.filter(
@@ -244,7 +244,7 @@ def _document_requests(
                 row.next_reminder_at = None
             continue
         opens = request.status == DocumentRequest.Status.COMPLETED and _owner_of(request) not in asked
-        if request.pk in back and (opens or request.status == DocumentRequest.Status.OPEN):
+        if request.pk in sent_back and (opens or request.status == DocumentRequest.Status.OPEN):
             _reopen(request, at, reason)
         elif opens and not is_complete(theirs, frozenset()):
             _reopen(request, at, "")
@@ -261,7 +261,7 @@ def _reopen(request: DocumentRequest, at: datetime, reason: str) -> None:
         row.next_reminder_at = next_reminder_time(row, at, restarted=True)
 
 
-def _clearances(
+def _update_clearances(
     shipment: Shipment,
     document_requests: list[DocumentRequest],
     documents: list[CustomsDocument],
@@ -297,7 +297,7 @@ def _document_name(document: CustomsDocument) -> Translations:
 
 def _accepted_submissions(documents: list[CustomsDocument]) -> dict[int, int]:
     newest = (
-        DocumentSubmission.objects.taken()
+        DocumentSubmission.objects.accepted()
         .filter(document__in=documents)
         .values("document")
         .annotate(last=Max("number"))

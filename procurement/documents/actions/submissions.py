@@ -177,15 +177,15 @@ def _create_submission(
     refused = requests.SUBMIT.refusal(by, version, at)
     if refused is not None:
         raise refused
-    version.files = _files(document, version, files)
-    version.generated = _generated(document, generated)
+    version.files = _validated_files(document, version, files)
+    version.generated = _validated_generated(document, generated)
     if not version.files and not version.generated:
         raise Refused("file_missing", _("First add the document as a photo or PDF."), field="file")
     if document.status == CustomsDocument.Status.REQUIRED:
         start_document(document, by=by, at=at)
     elif document.status == CustomsDocument.Status.REFUSED:
         start_new_version(document, by=by, at=at)
-    version.number = _number(document)
+    version.number = _next_version_number(document)
     version.document_number, version.remark = number.strip(), remark.strip()
     for earlier in document.submissions.filter(status=DocumentSubmission.Status.RECEIVED).order_by("pk"):
         if requests.REPLACE.refusal(by, earlier, at) is None:
@@ -197,13 +197,13 @@ def _create_submission(
         document.save(update_fields=["version"])
 
 
-def _number(document: CustomsDocument) -> int:
+def _next_version_number(document: CustomsDocument) -> int:
     """Return the next version number. A refused document has already moved on to its next version."""
     last = document.submissions.order_by("-number").values_list("number", flat=True).first() or 0
     return max(document.version, last + 1)
 
 
-def _files(document: CustomsDocument, version: DocumentSubmission, ids: Sequence[int]) -> list[int]:
+def _validated_files(document: CustomsDocument, version: DocumentSubmission, ids: Sequence[int]) -> list[int]:
     """Return the given files if all were uploaded for the document and none is in a submission yet.
 
     With a request, they must come from its person through that request. Refuses other files, and more
@@ -221,7 +221,7 @@ def _files(document: CustomsDocument, version: DocumentSubmission, ids: Sequence
     return found
 
 
-def _generated(document: CustomsDocument, generated: tuple[GeneratedDocument, ...]) -> list[int]:
+def _validated_generated(document: CustomsDocument, generated: tuple[GeneratedDocument, ...]) -> list[int]:
     if {one.pk for one in generated} - {one.pk for one in matching_generated(document)}:
         raise Refused(
             "not_of_paper",

@@ -26,7 +26,7 @@ class GeneratedDocumentQuerySet(models.QuerySet["GeneratedDocument"]):
         These are the documents of the cities whose records the reader sees and, for a customs broker, the
         customs documents of the shipments given to them.
         """
-        given = Q(shipment__broker=permissions.user_id, kind__in=GeneratedDocument.FOR_CUSTOMS)
+        given = Q(shipment__broker=permissions.user_id, kind__in=GeneratedDocument.CUSTOMS_KINDS)
         return self.filter(
             Q(city__in=permissions.visible_cities) | (given if permissions.brokers else Q(pk__in=()))
         )
@@ -84,13 +84,13 @@ class GeneratedDocument(JournaledModel):
         ZH = "zh", _("Chinese")
 
     # The subject is a shipment, one order's part of a shipment, or a donation in any shipment.
-    OF_SHIPMENT = (
+    SHIPMENT_KINDS = (
         *(Kind.PACKING, Kind.EXPORTER, Kind.JOINT, Kind.CARTONS, Kind.PALLETS),
         *(Kind.RECEIVED, Kind.INSPECTED),
     )
-    OF_PART = (Kind.INVOICE, Kind.PROFORMA, Kind.VALUE)
-    FOR_DONATIONS = (Kind.OFFER, Kind.ACCEPTANCE, Kind.GIFT, Kind.THANKS, Kind.THANKS_CERTIFICATE)
-    FOR_CUSTOMS = (*OF_PART, Kind.PACKING, Kind.EXPORTER, Kind.JOINT)
+    ORDER_PART_KINDS = (Kind.INVOICE, Kind.PROFORMA, Kind.VALUE)
+    DONATION_KINDS = (Kind.OFFER, Kind.ACCEPTANCE, Kind.GIFT, Kind.THANKS, Kind.THANKS_CERTIFICATE)
+    CUSTOMS_KINDS = (*ORDER_PART_KINDS, Kind.PACKING, Kind.EXPORTER, Kind.JOINT)
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     city = models.ForeignKey(City, models.PROTECT, related_name="+")

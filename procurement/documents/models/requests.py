@@ -63,7 +63,7 @@ class DocumentRequest(JournaledModel):
         COMPLETED = "completed", StatusGroup.DONE, pgettext_lazy("papers", "All submitted")
         CANCELLED = "cancelled", StatusGroup.VOID, pgettext_lazy("papers", "Request cancelled")
 
-    WORKS_FOR_GOODS = (Owner.BROKER, Owner.FORWARDER)  # the roles that also report where the goods are
+    TRACKING_ROLES = (Owner.BROKER, Owner.FORWARDER)  # the roles that also report where the goods are
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="document_requests")
@@ -167,9 +167,9 @@ class DocumentRequest(JournaledModel):
         return datetime.combine(self.due_on, OFFICE_CLOSES, ZoneInfo(self.person.time_zone))
 
     @property
-    def follows(self) -> bool:
+    def may_report_tracking(self) -> bool:
         """True if the person is also asked to report where the goods are."""
-        return self.role in self.WORKS_FOR_GOODS
+        return self.role in self.TRACKING_ROLES
 
 
 class DocumentSubmissionQuerySet(models.QuerySet["DocumentSubmission"]):
@@ -178,7 +178,7 @@ class DocumentSubmissionQuerySet(models.QuerySet["DocumentSubmission"]):
         broker = Q(document__broker=permissions.user_id) if permissions.brokers else Q(pk__in=())
         return self.filter(Q(city__in=permissions.visible_cities) | broker)
 
-    def taken(self) -> Self:
+    def accepted(self) -> Self:
         """Return the submissions that the city accepted. The newest of each document is the one in use."""
         return self.filter(status=DocumentSubmission.Status.ACCEPTED)
 

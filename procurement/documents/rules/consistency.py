@@ -1,4 +1,4 @@
-"""Comparison of documents with each other and with the current record. Pure.
+"""Comparison of documents with each other and with the current record.
 
 Compared are pieces, cartons, weight, values and names. Figures are those of `GeneratedDocument.figures`:
 `pieces`, `cartons`, `values` and `names` by order line (its number as text), and `gross_kg` for the whole.
@@ -30,7 +30,7 @@ FIGURES_BY_LINE = (ComparedFigure.PIECES, ComparedFigure.CARTONS, ComparedFigure
 class DocumentValues:
     """Figures of one document, by its reference. The record has no reference."""
 
-    who: str
+    reference: str
     figures: Mapping[str, Any]
 
 
@@ -43,7 +43,7 @@ class Inconsistency:
 
     aspect: ComparedFigure
     line: str
-    said: tuple[tuple[str, Any], ...]
+    values: tuple[tuple[str, Any], ...]
     language: str = ""
 
 
@@ -53,34 +53,36 @@ def inconsistencies(documents: Iterable[DocumentValues], record: DocumentValues)
     They are in the order of the aspects, line by line.
     """
     values = [*documents, record]
-    found = [each for aspect in FIGURES_BY_LINE for each in _by_line(aspect, values)]
-    weights = _differing([(one.who, one.figures.get(ComparedFigure.WEIGHT)) for one in values])
+    found = [each for aspect in FIGURES_BY_LINE for each in _line_inconsistencies(aspect, values)]
+    weights = _differing_values([(one.reference, one.figures.get(ComparedFigure.WEIGHT)) for one in values])
     found += [Inconsistency(ComparedFigure.WEIGHT, "", weights)] if weights else []
-    return [*found, *_names(values)]
+    return [*found, *_name_inconsistencies(values)]
 
 
-def _by_line(aspect: ComparedFigure, values: Sequence[DocumentValues]) -> Iterable[Inconsistency]:
-    for line in _lines(aspect, values):
-        said = _differing([(one.who, one.figures.get(aspect, {}).get(line)) for one in values])
-        if said:
-            yield Inconsistency(aspect, line, said)
+def _line_inconsistencies(
+    aspect: ComparedFigure, values: Sequence[DocumentValues]
+) -> Iterable[Inconsistency]:
+    for line in _line_ids(aspect, values):
+        stated = _differing_values([(one.reference, one.figures.get(aspect, {}).get(line)) for one in values])
+        if stated:
+            yield Inconsistency(aspect, line, stated)
 
 
-def _names(values: Sequence[DocumentValues]) -> Iterable[Inconsistency]:
+def _name_inconsistencies(values: Sequence[DocumentValues]) -> Iterable[Inconsistency]:
     """Yield the names that differ. A name is compared only with names in the same language."""
-    for line in _lines(ComparedFigure.NAME, values):
-        names = [(one.who, one.figures.get(ComparedFigure.NAME, {}).get(line, {})) for one in values]
+    for line in _line_ids(ComparedFigure.NAME, values):
+        names = [(one.reference, one.figures.get(ComparedFigure.NAME, {}).get(line, {})) for one in values]
         for language in dict.fromkeys(language for _who, by_language in names for language in by_language):
-            said = _differing([(who, by_language.get(language)) for who, by_language in names])
-            if said:
-                yield Inconsistency(ComparedFigure.NAME, line, said, language)
+            stated = _differing_values([(who, by_language.get(language)) for who, by_language in names])
+            if stated:
+                yield Inconsistency(ComparedFigure.NAME, line, stated, language)
 
 
-def _lines(aspect: ComparedFigure, values: Sequence[DocumentValues]) -> list[str]:
+def _line_ids(aspect: ComparedFigure, values: Sequence[DocumentValues]) -> list[str]:
     return list(dict.fromkeys(line for one in values for line in one.figures.get(aspect, {})))
 
 
-def _differing(said: Sequence[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
+def _differing_values(stated: Sequence[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
     """Return each document's value if the values differ, else (). Documents without a value are left out."""
-    known = tuple((who, value) for who, value in said if value is not None)
+    known = tuple((who, value) for who, value in stated if value is not None)
     return known if len({value for _who, value in known}) > 1 else ()

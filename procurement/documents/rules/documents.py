@@ -38,14 +38,14 @@ STATUS_ORDER = (
 )
 
 
-def has_status_ahead(status: str, wanted: str) -> bool:
+def has_status_ahead(status: str, target: str) -> bool:
     """Return True if a document at a status can still be taken to another one.
 
     A document that customs has queried is where a ready one is: it can be submitted again.
     """
     here = CustomsDocument.Status.READY if status == CustomsDocument.Status.QUERIED else status
     order = [str(one) for one in STATUS_ORDER]
-    return here in order and wanted in order and order.index(wanted) > order.index(here)
+    return here in order and target in order and order.index(target) > order.index(here)
 
 
 def may_prepare_document(by: Actor, document: CustomsDocument) -> bool:

@@ -11,7 +11,7 @@ from enum import IntEnum
 from functools import cache
 
 from procurement.documents.models.customs_documents import CustomsDocument
-from procurement.documents.rules.document_names import ALIASES
+from procurement.documents.rules.document_aliases import ALIASES
 
 TITLE_LENGTH = 600  # characters at the beginning of a text, where a document names itself
 MIN_LETTERS_IN_TEXT = 4  # Latin letters of a name in a text: an abbreviation may mean something else there

@@ -76,7 +76,11 @@ class SubmitterActor:
     def _clears(self, thing: object) -> bool:
         if isinstance(thing, CustomsClearance):
             return self.request.role == Owner.BROKER and thing.pk in self.clearances
-        return isinstance(thing, Shipment) and self.request.follows and thing.pk == self.request.shipment_id
+        return (
+            isinstance(thing, Shipment)
+            and self.request.may_report_tracking
+            and thing.pk == self.request.shipment_id
+        )
 
 
 def may_request_documents(by: Actor, request: DocumentRequest) -> bool:

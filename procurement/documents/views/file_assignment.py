@@ -46,7 +46,7 @@ def add_documents(request: AuthenticatedRequest, reference: str) -> HttpResponse
     upload is refused.
     """
     thing = find_shipment(request, reference)
-    clearances = _clearances(request, thing)
+    clearances = _find_clearances(request, thing)
     form = DocumentFilesForm(request.POST, request.FILES)
     if not form.is_valid():
         context = {"thing": thing, "form": form, "title": _("Upload documents")}
@@ -56,7 +56,7 @@ def add_documents(request: AuthenticatedRequest, reference: str) -> HttpResponse
         lambda: _attach_uploads(request, clearances, form.cleaned_data["uploads"]),
         done=reverse("sort_documents", args=[reference]),
         template=TEMPLATE,
-        context=lambda: _context(thing, *_form(request, thing, clearances)),
+        context=lambda: _page_context(thing, *_assignment_form(request, thing, clearances)),
     )
 
 
@@ -86,14 +86,14 @@ def assign_files(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     Each document is a change of its own: one that is refused says why, its files stay, and the others go on.
     """
     thing = find_shipment(request, reference)
-    clearances = _clearances(request, thing)
-    form, rows = _form(request, thing, clearances)
-    context = _context(thing, form, rows)
+    clearances = _find_clearances(request, thing)
+    form, rows = _assignment_form(request, thing, clearances)
+    context = _page_context(thing, form, rows)
     if not form.is_valid():
         return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
     return run_action(
         request,
-        lambda: _save(request, thing, clearances, form),
+        lambda: _save_assignments(request, thing, clearances, form),
         done=lambda left: reverse("sort_documents", args=[reference]) if left else clearances_url(thing),
         template=TEMPLATE,
         context=context,
@@ -105,7 +105,7 @@ def clearances_url(shipment: Shipment) -> str:
     return f"{shipment.get_absolute_url()}#customs"
 
 
-def _clearances(request: AuthenticatedRequest, thing: Shipment) -> list[CustomsClearance]:
+def _find_clearances(request: AuthenticatedRequest, thing: Shipment) -> list[CustomsClearance]:
     """Return the shipment's clearances for which the person may prepare documents. 403 if there is none."""
     rows = CustomsClearance.objects.visible_to(request.by).filter(shipment=thing).order_by("pk")
     found = [one for one in rows if may_open_clearance(request.by, one)]
@@ -114,12 +114,12 @@ def _clearances(request: AuthenticatedRequest, thing: Shipment) -> list[CustomsC
     return found
 
 
-def _form(
+def _assignment_form(
     request: AuthenticatedRequest, thing: Shipment, clearances: Sequence[CustomsClearance]
 ) -> tuple[FileAssignmentForm, list[tuple[File, Match | None]]]:
     """Return the form with its files, each preset to the document that it seems to be."""
     files = list(unassigned_files(request.by, clearances))
-    every = _documents(clearances)
+    every = _documents_of(clearances)
     documents = documents_in_order(every)
     numbers = {
         "AWB": [thing.air_waybill],
@@ -132,27 +132,29 @@ def _form(
         initial[f"status-{file.key}"] = Status.READY  # a file that we have is not yet with customs
         if match is not None:
             initial[f"document-{file.key}"] = match.document.reference
-            initial[f"number-{file.key}"] = _number(match, numbers)
+            initial[f"number-{file.key}"] = _known_number(match, numbers)
     statuses = [one for one in offered_statuses(request.by, clearances[0]) if one[0] != Status.IN_PROGRESS]
     posted = request.POST if request.method == "POST" and "uploads" not in request.FILES else None
     known = {one.reference for one in every}
-    form = FileAssignmentForm(posted, files, _choices(clearances, documents), statuses, initial, known)
+    form = FileAssignmentForm(
+        posted, files, _document_choices(clearances, documents), statuses, initial, known
+    )
     return form, list(zip(files, matches, strict=True))
 
 
-def _number(match: Match, numbers: dict[str, list[str]]) -> str:
+def _known_number(match: Match, numbers: dict[str, list[str]]) -> str:
     """Return the number of a matched document if it is known."""
     if match.ground in (MatchReason.NUMBER_IN_TEXT, MatchReason.NUMBER_IN_FILE_NAME):
         return match.words
     return match.document.number or next(iter(numbers.get(match.document.code, ())), "")
 
 
-def _documents(clearances: Sequence[CustomsClearance]) -> list[CustomsDocument]:
+def _documents_of(clearances: Sequence[CustomsClearance]) -> list[CustomsDocument]:
     rows = CustomsDocument.objects.filter(clearance__in=clearances)
     return list(rows.select_related("supplier", "clearance", "shipment").order_by("pk"))
 
 
-def _choices(
+def _document_choices(
     clearances: Sequence[CustomsClearance], documents: Sequence[CustomsDocument]
 ) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the documents to choose from, grouped by clearance. Documents of several companies name theirs."""
@@ -169,7 +171,7 @@ def _choices(
     ]
 
 
-def _context(
+def _page_context(
     thing: Shipment, form: FileAssignmentForm, rows: list[tuple[File, Match | None]]
 ) -> dict[str, Any]:
     """Return the context of the page: each file with its fields and the reason of its match."""
@@ -204,20 +206,20 @@ def match_reason_text(match: Match | None) -> str:
     return words[match.ground] % {"words": match.words}
 
 
-def _save(
+def _save_assignments(
     request: AuthenticatedRequest,
     thing: Shipment,
     clearances: Sequence[CustomsClearance],
     form: FileAssignmentForm,
 ) -> bool:
     """Save each document with its files; return True if files are still without a document."""
-    documents = {one.reference: one for one in _documents(clearances)}
+    documents = {one.reference: one for one in _documents_of(clearances)}
     holders = {one.pk: one for one in clearances}
     saved = 0
     for choice, files in form.chosen.items():
         try:
             if choice == NOT_A_DOCUMENT:
-                _keep(request, thing, files, holders)
+                _move_to_shipment(request, thing, files, holders)
                 continue
             submit_assigned_files(
                 documents[choice],
@@ -236,7 +238,7 @@ def _save(
     return unassigned_files(request.by, clearances).exists()
 
 
-def _keep(
+def _move_to_shipment(
     request: AuthenticatedRequest,
     thing: Shipment,
     files: Sequence[File],

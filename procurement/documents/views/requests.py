@@ -81,11 +81,11 @@ def _suggested_persons(
     """Return the persons to propose, by owner: the assigned broker, the contact who helped, the suppliers."""
     found: dict[str, dict[str, Any]] = {}
     if thing.broker is not None:
-        found[Owner.BROKER] = _person(Owner.BROKER, thing.broker)
+        found[Owner.BROKER] = _person_facts(Owner.BROKER, thing.broker)
     seen = Contact.objects.visible_to(request.by).select_related("user")
     helper = seen.filter(pk=thing.contact_id).first() if thing.contact_id is not None else None
     if helper is not None:
-        found[Owner.CONTACT] = _person(Owner.CONTACT, helper.user)
+        found[Owner.CONTACT] = _person_facts(Owner.CONTACT, helper.user)
     for key, one in whose.items():
         if one.supplier is not None and one.supplier.email:
             found[key] = {
@@ -97,7 +97,7 @@ def _suggested_persons(
     return found
 
 
-def _person(role: str, user: Any) -> dict[str, Any]:
+def _person_facts(role: str, user: Any) -> dict[str, Any]:
     return {"role": role, "name": user.name, "email": user.email, "language": user.language}
 
 
@@ -134,7 +134,7 @@ def _message_text(document_request: DocumentRequest, name: str, language: str, u
 @login_required
 def document_request(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show a document request: the person, the documents received, and the state of the messages."""
-    thing = _document_request(request, reference)
+    thing = _find_document_request(request, reference)
     context = {
         "document_request": thing,
         "powers": request.by,
@@ -152,7 +152,7 @@ def copy_document_request(request: AuthenticatedRequest, reference: str) -> Http
 
     Requires the power SHIP.
     """
-    thing = _document_request(request, reference)
+    thing = _find_document_request(request, reference)
     require_permission(request, Power.SHIP, thing)
 
     def done(url: str) -> HttpResponse:
@@ -175,10 +175,10 @@ def copy_document_request(request: AuthenticatedRequest, reference: str) -> Http
 @login_required
 def document_request_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Make a move on a document request."""
-    return run_move(request, _document_request(request, reference), verb, MOVE_OPTIONS)
+    return run_move(request, _find_document_request(request, reference), verb, MOVE_OPTIONS)
 
 
-def _document_request(request: AuthenticatedRequest, reference: str) -> DocumentRequest:
+def _find_document_request(request: AuthenticatedRequest, reference: str) -> DocumentRequest:
     rows = with_mail_status(DocumentRequest.objects.visible_to(request.by), request.by)
     thing: DocumentRequest = get_object_or_404(
         rows.select_related("shipment", "city", "person", "author", "supplier"), reference=reference

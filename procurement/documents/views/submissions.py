@@ -47,7 +47,7 @@ def files_of_submissions(
     )
     return {
         version.pk: [
-            *(_file(files[pk]) for pk in version.files if pk in files),
+            *(_submission_file(files[pk]) for pk in version.files if pk in files),
             *(
                 SubmissionFile(
                     generated_label(generated[pk]), reverse("generated_document_pdf", args=[generated[pk]])
@@ -60,7 +60,7 @@ def files_of_submissions(
     }
 
 
-def _file(file: File) -> SubmissionFile:
+def _submission_file(file: File) -> SubmissionFile:
     return SubmissionFile(file.name, file.get_absolute_url() if file.status == File.Status.CLEAN else "")
 
 

@@ -49,13 +49,13 @@ class DocumentRow:
         return needed or waits or self.document.status in ALWAYS_SHOWN
 
     @property
-    def order(self) -> tuple[bool, bool, int]:
+    def sort_key(self) -> tuple[bool, bool, int]:
         """Sort key in the table: blocking documents first, those no longer required last."""
         settled = self.document.status in Status.settled
         return self.document.status == Status.NOT_REQUIRED, settled, self.document.pk
 
     @property
-    def quiet(self) -> bool:
+    def is_plain(self) -> bool:
         """True for an accepted document: its status has no background."""
         return self.document.status == Status.ACCEPTED
 
@@ -81,11 +81,13 @@ def document_table(
     """
     rows = sorted(
         (
-            _row(document, submitted.get(document.pk), sources.get(document.rule) or [document.source_url])
+            _build_row(
+                document, submitted.get(document.pk), sources.get(document.rule) or [document.source_url]
+            )
             for document in documents
             if document.clearance_id == clearance.pk
         ),
-        key=lambda row: row.order,
+        key=lambda row: row.sort_key,
     )
     first = [row for row in rows if row.is_shown]
     rest = [row for row in rows if not row.is_shown]
@@ -102,7 +104,7 @@ def document_table(
     }
 
 
-def _row(
+def _build_row(
     document: CustomsDocument, submitted: Mapping[str, Any] | None, sources: Sequence[str]
 ) -> DocumentRow:
     unofficial = document.blocks and not has_official_source(sources)
@@ -138,14 +140,14 @@ def mark_documents(request: AuthenticatedRequest, reference: str) -> HttpRespons
         return render_page(request, "http/record_form.html", context, status=422)
     return run_action(
         request,
-        lambda: _save(request, form),
+        lambda: _save_rows(request, form),
         done=lambda _saved: f"{clearance.shipment.get_absolute_url()}#{clearance.reference}",
         template="http/record_form.html",
         context=context,
     )
 
 
-def _save(request: AuthenticatedRequest, form: DocumentTableForm) -> None:
+def _save_rows(request: AuthenticatedRequest, form: DocumentTableForm) -> None:
     """Change the rows one by one, and say which were changed and why the others were refused."""
     changed: list[str] = []
     refused = 0
@@ -183,11 +185,11 @@ def documents_in_order(documents: Sequence[CustomsDocument]) -> list[CustomsDocu
     )
 
 
-def unsorted_context(
-    by: Permissions, shipment: Shipment, clearances: Sequence[CustomsClearance], unsorted: int
+def unassigned_files_context(
+    by: Permissions, shipment: Shipment, clearances: Sequence[CustomsClearance], unassigned: int
 ) -> dict[str, Any]:
-    """Return the template context for more files: the form, and how many files wait for a document (`unsorted`)."""
+    """Return the template context for more files: the form, and how many files wait for a document (`unassigned`)."""
     may = any(may_open_clearance(by, one) for one in clearances)
     if not may or shipment.status in Shipment.Status.settled:
-        return {"files_form": None, "unsorted": 0}
-    return {"files_form": DocumentFilesForm(auto_id="documents_%s"), "unsorted": unsorted}
+        return {"files_form": None, "unassigned": 0}
+    return {"files_form": DocumentFilesForm(auto_id="documents_%s"), "unassigned": unassigned}

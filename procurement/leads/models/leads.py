@@ -375,7 +375,7 @@ class SupplierLead(JournaledModel):
         return self.reference
 
     @property
-    def within(self) -> tuple[str, int | None]:
+    def link_target(self) -> tuple[str, int | None]:
         """The inquiry this offer answers, or else its contact: the object whose link may touch it."""
         if self.inquiry_id is None and self.contact_id is not None:
             return ("partners.contact", self.contact_id)

@@ -53,7 +53,7 @@ def record_departure(
         refused = refuse_unready_orders(row) or refuse_held_orders(row)
         if refused is not None:
             raise refused
-        _change_pieces({line.pk: PieceChange(left=line.quantity) for line in lines}, lines, by=by, at=at)
+        _change_pieces({line.pk: PieceChange(departed=line.quantity) for line in lines}, lines, by=by, at=at)
         record_step_of_move(row, Step.DEPARTED, row.departed_at, by=by, at=at)
     return shipment
 
@@ -150,16 +150,16 @@ def write_off_shipment(shipment: Shipment, *, reason: str, by: Actor, at: dateti
 def close_moot_shipments(at: datetime) -> int:
     """Cancel planned shipments with goods of an ended order, and flag packed ones for a decision.
 
-    Run by the periodic job. Returns how many were cancelled or marked.
+    Run by the periodic job. Returns how many were cancelled or flagged.
     """
     reason = gettext_noop("An order in this shipment was cancelled.")
 
-    def mark(shipment: Shipment) -> None:
+    def flag(shipment: Shipment) -> None:
         Shipment.objects.filter(pk=shipment.pk).update(decision_needed_since=at)
 
     moot = Shipment.objects.moot().order_by("pk")
     ended = process_due(moot, lambda shipment: cancel_shipment(shipment, reason=reason, by=SYSTEM, at=at))
-    return ended + process_due(Shipment.objects.to_flag_for_decision().order_by("pk"), mark)
+    return ended + process_due(Shipment.objects.to_flag_for_decision().order_by("pk"), flag)
 
 
 def _lines(row: Shipment) -> list[ShipmentLine]:

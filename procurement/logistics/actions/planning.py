@@ -237,15 +237,20 @@ def _write_lines(shipment: Shipment, loads: Sequence[LineQuantity]) -> None:
 
 
 def create_shipment(
-    shipment: Shipment, lines: Sequence[Mapping[str, Any]], *, of: str = "", by: Actor, at: datetime
+    shipment: Shipment,
+    lines: Sequence[Mapping[str, Any]],
+    *,
+    returned_from: str = "",
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Create a shipment, with a code for its public tracking page. That page is off until a person shares it.
 
-    The journal entry names the `lines`. For a return, `of` is the reference of the shipment with which the goods
+    The journal entry names the `lines`. For a return, `returned_from` is the reference of the shipment with which the goods
     came.
     """
     shipment.public_code = new_tracking_code()
-    values = {"of": of} if of else {}
+    values = {"of": returned_from} if returned_from else {}
     shipments.PLAN.start(shipment, by=by, at=at, **values, lines=lines)
 
 

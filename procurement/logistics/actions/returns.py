@@ -56,7 +56,7 @@ def plan_return(
     values = [{"line": part.line.pk, "lot": str(part.lot or ""), "quantity": part.quantity} for part in parts]
     with shipments.PLAN_RETURN.on(shipment, by=by, at=at, reason=reason, parts=values) as row:
         _check_plan(row, parts, planned or {})
-        back = Shipment(
+        return_shipment = Shipment(
             city_id=row.city_id,
             returned_from=row,
             mode=mode,
@@ -66,13 +66,13 @@ def plan_return(
             cartons_count=cartons,
             **validated_transport(carriage),
         )
-        create_shipment(back, values, of=row.reference, by=by, at=at)
-        _write_return_lines(back, parts)
-        _create_milestones(back, planned or {})
-        open_clearances(back, by=by, at=at)
-        require_documents(back, on=as_of or rules_day(at), by=by, at=at)
-        schedule_alert_check([back.pk], at)
-    return back
+        create_shipment(return_shipment, values, returned_from=row.reference, by=by, at=at)
+        _write_return_lines(return_shipment, parts)
+        _create_milestones(return_shipment, planned or {})
+        open_clearances(return_shipment, by=by, at=at)
+        require_documents(return_shipment, on=as_of or rules_day(at), by=by, at=at)
+        schedule_alert_check([return_shipment.pk], at)
+    return return_shipment
 
 
 def _check_plan(
@@ -84,22 +84,25 @@ def _check_plan(
         raise refused
 
 
-def _write_return_lines(back: Shipment, parts: Sequence[RejectedPortion]) -> None:
+def _write_return_lines(return_shipment: Shipment, parts: Sequence[RejectedPortion]) -> None:
     ReturnLine.objects.bulk_create(
-        ReturnLine(shipment=back, line=part.line, lot=part.lot, quantity=part.quantity) for part in parts
+        ReturnLine(shipment=return_shipment, line=part.line, lot=part.lot, quantity=part.quantity)
+        for part in parts
     )
 
 
-def _create_milestones(back: Shipment, planned: Mapping[str, datetime | None]) -> None:
+def _create_milestones(return_shipment: Shipment, planned: Mapping[str, datetime | None]) -> None:
     """Create the steps from the city to the receiver of the returned goods."""
     leaving = (Step.READY, Step.PICKED_UP, Step.EXPORT_CLEARED, Step.DEPARTED)
     Milestone.objects.bulk_create(
         Milestone(
-            shipment=back,
+            shipment=return_shipment,
             step=step,
             position=position,
-            place=back.origin if step in leaving else back.destination,
-            timezone=back.city.timezone if step in leaving else time_zone_of(back.destination),
+            place=return_shipment.origin if step in leaving else return_shipment.destination,
+            timezone=return_shipment.city.timezone
+            if step in leaving
+            else time_zone_of(return_shipment.destination),
             planned_at=planned.get(step),
         )
         for position, step in enumerate(Step, start=1)
@@ -111,7 +114,7 @@ def _create_milestones(back: Shipment, planned: Mapping[str, datetime | None]) -
 def record_return(
     shipment: Shipment, *, by: Actor, at: datetime, delivered_at: datetime | None = None
 ) -> Shipment:
-    """Record that a return was handed back. This ends the return.
+    """Record that a return was handed return_shipment. This ends the return.
 
     Refuses while a blocking document is not filed or customs has not released the import there; also a
     moment in the future, and one before the arrival.

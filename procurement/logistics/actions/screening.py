@@ -27,9 +27,11 @@ def rescreen_unconfirmed_departures(at: datetime) -> int:
     """
     silent = Shipment.objects.not_handed_over(at - PICKUP_CONFIRMED_WITHIN).order_by("pk")
 
-    def note(shipment: Shipment) -> None:
+    def rescreen(shipment: Shipment) -> None:
         rescreen_shipment(shipment, at)
         Shipment.objects.filter(pk=shipment.pk).update(missing_pickup_noted_at=at)
 
     stale = shipments_with_outdated(utc_day(at))
-    return process_due(silent, note) + process_due(stale, lambda shipment: rescreen_shipment(shipment, at))
+    return process_due(silent, rescreen) + process_due(
+        stale, lambda shipment: rescreen_shipment(shipment, at)
+    )

@@ -17,7 +17,7 @@ from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step
 from procurement.shipments.reference_tables import locode_of, place_name
 from procurement.tracking.models import TrackingEvent
-from procurement.tracking.rules import CODE, current_place
+from procurement.tracking.rules import PLACE_CODE, current_place
 from workflow.days import day_at
 from workflow.errors import LazyText
 
@@ -37,7 +37,7 @@ def last_reported_place() -> Subquery:
     Events without a place, not actual, or marked as wrong are ignored.
     """
     events = TrackingEvent.objects.in_effect().filter(
-        shipment=OuterRef("pk"), classifier="ACT", place__regex=CODE
+        shipment=OuterRef("pk"), classifier="ACT", place__regex=PLACE_CODE
     )
     return Subquery(events.order_by("-occurred_at", "-pk").values("place")[:1])
 

@@ -1,4 +1,4 @@
-"""Alerts about a shipment, with their start times and advice. Pure.
+"""Alerts about a shipment, with their start times and advice.
 
 Each alert has a start, so that the periodic job knows when to look again. Alerts never block a
 step.
@@ -28,7 +28,7 @@ class AlertType(NamedTuple):
     """Kind of alert: a short name for lists, advice on what to do, and its weight in the order of the board."""
 
     name: LazyText
-    todo: LazyText
+    advice: LazyText
     severity: int
 
 
@@ -72,10 +72,10 @@ ALERT_TYPES: dict[str, AlertType] = {
 
 @dataclass(frozen=True)
 class Alert:
-    """Alert: its code, its text, and the moment from which it holds (ALWAYS: as soon as it is known)."""
+    """Alert: its code, its text, and the moment from which it holds (`FROM_THE_START`: as soon as it is known)."""
 
     code: str
-    what: LazyText
+    text: LazyText
     since: datetime = FROM_THE_START
 
     @property
@@ -84,9 +84,9 @@ class Alert:
         return ALERT_TYPES[self.code].name
 
     @property
-    def todo(self) -> LazyText:
+    def advice(self) -> LazyText:
         """Advice on what to do."""
-        return ALERT_TYPES[self.code].todo
+        return ALERT_TYPES[self.code].advice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,10 +193,12 @@ def _step(inputs: AlertInputs) -> Iterable[Alert]:
         "shipments (at most %(most)s days)."
     )
     params = {
-        "most": LocalizedCount(days_rounded_up(inputs.usual.most)),
+        "most": LocalizedCount(days_rounded_up(inputs.usual.percentile_90)),
         "number": LocalizedCount(inputs.usual.number),
     }
-    yield Alert("slow_step", what % params, inputs.leg_since + inputs.usual.most + timedelta(seconds=1))
+    yield Alert(
+        "slow_step", what % params, inputs.leg_since + inputs.usual.percentile_90 + timedelta(seconds=1)
+    )
 
 
 def days_rounded_up(span: timedelta) -> int:

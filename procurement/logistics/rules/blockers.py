@@ -39,7 +39,7 @@ REMAINING_WORK: dict[str, LazyText] = {
     CustomsDocument.Status.REFUSED: _("obtain a new version, then submit it"),
 }
 DOCUMENTS_WITH_SUPPLIER = CustomsDocument.objects.select_related("supplier").order_by("pk")
-SIDE_OF = {Due.DEPART: Side.EXPORT, Due.DELIVER: Side.IMPORT}
+SIDE_BY_DUE = {Due.DEPART: Side.EXPORT, Due.DELIVER: Side.IMPORT}
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,16 @@ class StepBlocker:
     """
 
     code: str
-    what: LazyText
-    who: LazyText
-    left: LazyText
+    text: LazyText
+    responsible: LazyText
+    remaining_work: LazyText
     thing: JournaledModel
     since: datetime | None = None
 
     @property
-    def line(self) -> str:
+    def summary(self) -> str:
         """One-line summary: the obstacle and who has it."""
-        return _with_responsible(self.what, self.who)
+        return _with_responsible(self.text, self.responsible)
 
 
 def recommended_documents(documents: Iterable[CustomsDocument]) -> list[CustomsDocument]:
@@ -85,7 +85,7 @@ def shipment_blockers(
     due = NEXT_STEP.get(Shipment.Status(shipment.status))
     if due is None:
         return []
-    side = SIDE_OF[due]
+    side = SIDE_BY_DUE[due]
     clearance = next((clearance for clearance in clearances if clearance.side == side), None)
     active = [hold for hold in holds if hold.status == CustomsHold.Status.ACTIVE]
     found = [
@@ -171,16 +171,16 @@ def _broker_or_city(shipment: Shipment) -> LazyText:
     return _("customs broker") if shipment.broker_id else _("city")
 
 
-def _listed(documents: Sequence[CustomsDocument]) -> str:
+def _joined_names(documents: Sequence[CustomsDocument]) -> str:
     return str(_("; ")).join(_with_responsible(document.name, document.owed_by) for document in documents)
 
 
-def _with_responsible(what: LazyText, who: LazyText) -> str:
-    return str(_("%(what)s (%(part)s)") % {"what": what, "part": who})
+def _with_responsible(text: LazyText, responsible: LazyText) -> str:
+    return str(_("%(what)s (%(part)s)") % {"what": text, "part": responsible})
 
 
 # Lazy, so that the list is in the language of the person who reads the refusal.
-joined_documents = lazy(_listed, str)
+joined_documents = lazy(_joined_names, str)
 
 
 def refuse_missing_documents(shipment: Shipment, due: str) -> Refused | None:

@@ -40,7 +40,7 @@ def is_first_discrepancy_of_donation(case: Any, _entry: Entry) -> bool:
 
 
 def _is_first(case: Any) -> bool:
-    return bool(next((one.pk for one in case.together), None) == case.pk)
+    return bool(next((one.pk for one in case.reported_together), None) == case.pk)
 
 
 def is_last_settlement_of_letter(case: Any, entry: Entry) -> bool:
@@ -48,9 +48,9 @@ def is_last_settlement_of_letter(case: Any, entry: Entry) -> bool:
 
     The message that nothing more is asked is sent once, and only to a contact who received the first one.
     """
-    values = case.contact is not None and was_sent_to(case.contact.user_id, *case.within)
+    values = case.contact is not None and was_sent_to(case.contact.user_id, *case.link_target)
     later = Entry.objects.filter(
-        thing_label=entry.thing_label, thing_id__in=case.same.values("pk"), pk__gt=entry.pk
+        thing_label=entry.thing_label, thing_id__in=case.of_same_receipt.values("pk"), pk__gt=entry.pk
     )
     return (
         values
@@ -61,7 +61,7 @@ def is_last_settlement_of_letter(case: Any, entry: Entry) -> bool:
 
 def are_all_discrepancies_settled(case: Any, _entry: Entry) -> bool:
     """Return True if none of the discrepancies still waits for a settlement."""
-    return not case.same.unsettled().exists()
+    return not case.of_same_receipt.unsettled().exists()
 
 
 def has_open_discrepancy(case: Any, _entry: Entry) -> bool:
@@ -69,7 +69,7 @@ def has_open_discrepancy(case: Any, _entry: Entry) -> bool:
 
     A receipt may be withdrawn before the e-mail is sent.
     """
-    return bool(case.together)
+    return bool(case.reported_together)
 
 
 def is_first_released_lot(lot: Any, _entry: Entry) -> bool:

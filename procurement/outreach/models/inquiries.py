@@ -31,7 +31,7 @@ class IntroductionRight(NamedTuple):
     """The right of a partner city's contact to consent to one inquiry, and to nothing else."""
 
     contact_id: int | None
-    within: tuple[str, int]
+    link_target: tuple[str, int]
 
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):

@@ -78,7 +78,9 @@ def answer_reported_together(case: Discrepancy, *, answer: str, by: Actor, at: d
     Settled and dropped ones are left out.
     """
     with transaction.atomic():
-        for one in [other for other in case.together if other.status in Discrepancy.Status.open] or [case]:
+        for one in [other for other in case.reported_together if other.status in Discrepancy.Status.open] or [
+            case
+        ]:
             answer_discrepancy(case if one.pk == case.pk else one, answer=answer, by=by, at=at)
     return case
 

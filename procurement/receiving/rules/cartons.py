@@ -63,16 +63,16 @@ SHORT_LABEL = pgettext_lazy("a carton", "Short")
 class CartonTotals:
     """Progress of the count: numbers of cartons, and the cartons that are missing or not counted yet."""
 
-    seen: int
+    counted: int
     damaged: int
     missing: Sequence[Carton]
-    unseen: Sequence[Carton]
+    uncounted: Sequence[Carton]
     total: int
 
     @property
-    def here(self) -> int:
-        """Number of cartons that came, whole or damaged."""
-        return self.seen - len(self.missing)
+    def arrived(self) -> int:
+        """Number of cartons that arrived, intact or damaged."""
+        return self.counted - len(self.missing)
 
 
 @dataclass(frozen=True)
@@ -106,45 +106,47 @@ def parse_label(text: str) -> CartonLabel | None:
     return CartonLabel(parts[-1], box)
 
 
-def refuse_invalid_count(seen: CartonObservation) -> Refused | None:
+def refuse_invalid_count(observation: CartonObservation) -> Refused | None:
     """Return a refusal if an entry for a carton is impossible, else None."""
-    if seen.state not in State:
+    if observation.state not in State:
         return Refused(
             "bad_state", _("Choose whether the carton is intact, damaged or missing."), field="state"
         )
-    if not 0 <= seen.pieces <= MAX_PIECES_IN_CARTON or seen.unusable < 0:
+    if not 0 <= observation.pieces <= MAX_PIECES_IN_CARTON or observation.unusable < 0:
         return Refused("bad_quantity", _("Enter the number of units inside."), field="pieces")
-    return _refuse_contradictory_state(seen) or _refuse_without_lot(seen)
+    return _refuse_contradictory_state(observation) or _refuse_without_lot(observation)
 
 
-def _refuse_contradictory_state(seen: CartonObservation) -> Refused | None:
+def _refuse_contradictory_state(observation: CartonObservation) -> Refused | None:
     """Return a refusal if the state and the pieces contradict each other.
 
     A missing carton is empty, and a whole one has no unusable pieces. No carton has more unusable
     pieces than pieces.
     """
-    if seen.state == State.MISSING and (seen.pieces or seen.unusable):
+    if observation.state == State.MISSING and (observation.pieces or observation.unusable):
         return Refused("missing_is_empty", _("A missing carton cannot contain any units."), field="pieces")
-    if seen.state == State.INTACT and seen.unusable:
+    if observation.state == State.INTACT and observation.unusable:
         words = _("A carton with unusable units is damaged. Choose “Damaged”.")
         return Refused("whole_is_usable", words, field="state")
-    if seen.unusable > seen.pieces:
+    if observation.unusable > observation.pieces:
         words = _("The carton contains %(inside)s units, so no more than that can be unusable.")
-        return Refused("bad_quantity", words % {"inside": LocalizedCount(seen.pieces)}, field="unusable")
+        return Refused(
+            "bad_quantity", words % {"inside": LocalizedCount(observation.pieces)}, field="unusable"
+        )
     return None
 
 
-def _refuse_without_lot(seen: CartonObservation) -> Refused | None:
+def _refuse_without_lot(observation: CartonObservation) -> Refused | None:
     """Return a refusal if usable pieces have no lot, by which they are inspected and recalled."""
-    if seen.pieces == seen.unusable or seen.lot_number.strip():
+    if observation.pieces == observation.unusable or observation.lot_number.strip():
         return None
     words = _("Enter the lot number printed on the cartons. It is needed for inspection and recalls.")
     return Refused("lot_missing", words, field="lot_number")
 
 
-def repeats_count(row: CartonReceipt, seen: CartonObservation) -> bool:
+def repeats_count(row: CartonReceipt, observation: CartonObservation) -> bool:
     """Return True if the entry repeats what is stored for the carton."""
-    return seen == CartonObservation(
+    return observation == CartonObservation(
         state=row.state,
         pieces=row.pieces,
         unusable=row.unusable,
@@ -154,15 +156,15 @@ def repeats_count(row: CartonReceipt, seen: CartonObservation) -> bool:
     )
 
 
-def carton_totals(cartons: Iterable[Carton], seen: Iterable[CartonReceipt]) -> CartonTotals:
-    """Return the progress of the count. `seen` are the rows that were not undone, in any order."""
+def carton_totals(cartons: Iterable[Carton], receipts: Iterable[CartonReceipt]) -> CartonTotals:
+    """Return the progress of the count. `receipts` are the rows that were not undone, in any order."""
     boxes = sorted(cartons, key=lambda box: box.number)
-    states = {row.carton_id: row.state for row in seen}
+    states = {row.carton_id: row.state for row in receipts}
     return CartonTotals(
-        seen=len(states),
+        counted=len(states),
         damaged=sum(state == State.DAMAGED for state in states.values()),
         missing=[box for box in boxes if states.get(box.pk) == State.MISSING],
-        unseen=[box for box in boxes if box.pk not in states],
+        uncounted=[box for box in boxes if box.pk not in states],
         total=len(boxes),
     )
 
@@ -176,18 +178,18 @@ class _LotSum:
 
 
 def counts_by_line(
-    seen: Iterable[tuple[Carton, CartonReceipt | None]],
+    receipts: Iterable[tuple[Carton, CartonReceipt | None]],
     lines: dict[int, ShipmentLine],
     reasons: dict[int, str],
 ) -> list[Count]:
     """Return the counts per line, lot and expiry, with the reason given for each line.
 
-    A carton whose row is None was not seen. For a carton packed with L pieces, with P found inside and
+    A carton whose row is None was not counted. For a carton packed with L pieces, with P found inside and
     U unusable: missing is L - P or surplus is P - L, rejected is min(U, L), and accepted is the rest of
     L.
     """
     sums: dict[tuple[int, str, date | None], _LotSum] = {}
-    for carton, row in seen:
+    for carton, row in receipts:
         inside = row.pieces if row is not None else 0
         unusable = row.unusable if row is not None else 0
         usable = inside > unusable
@@ -221,7 +223,7 @@ def difference_reasons(rows: Iterable[tuple[Carton, CartonReceipt]], remark: str
     """Return the reason for the differences of each line, by its id, built from the cartons that differ.
 
     A reason lists these cartons with their usable pieces and remarks, after the `remark` on the whole
-    arrival. It is in the reader's language and at most LONGEST_WORDS characters long.
+    arrival. It is in the reader's language and at most `MAX_TEXT_LENGTH` characters long.
     """
     found: dict[int, list[str]] = {}
     for carton, row in rows:

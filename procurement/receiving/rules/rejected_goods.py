@@ -88,13 +88,15 @@ def remaining_rejected_goods(
     return [one for one in found if one.pieces > 0]
 
 
-def refuse_above_remaining(parts: Iterable[RejectedPortion], left: Iterable[RejectedGoods]) -> Refused | None:
-    """Return a refusal for more pieces than are left, or for a line and lot given twice."""
+def refuse_above_remaining(
+    parts: Iterable[RejectedPortion], remaining: Iterable[RejectedGoods]
+) -> Refused | None:
+    """Return a refusal for more pieces than remain, or for a line and lot given twice."""
     values = list(parts)
     if not values or len({part.key for part in values}) != len(values):
         words = _("Enter the quantity of each rejected item, each item once.")
         return Refused("nothing_chosen", words, field="parts")
-    here = {one.key: one.pieces for one in left}
+    here = {one.key: one.pieces for one in remaining}
     for part in values:
         most = here.get(part.key, 0)
         if not 0 < part.quantity <= most:

@@ -1,4 +1,4 @@
-"""Deliveries of a company, year by year, for its page and for a warning on its next offer. Pure."""
+"""Delivery record of a supplier, year by year, for its page and for a warning on its next offer."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from workflow.errors import LazyText
 from workflow.i18n import LocalizedCount
 
-MIN_DELIVERIES = 5  # of a hundred counted pieces: from this share on, the company's next offer gets a warning
+WARNING_FAILURE_PERCENT = (
+    5  # of a hundred counted pieces: from this share on, the company's next offer gets a warning
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,31 +72,31 @@ def yearly_deliveries(lines: Iterable[DeliveredLine]) -> list[DeliveryYear]:
 
 def total_deliveries(years: Iterable[DeliveryYear]) -> DeliveryYear:
     """Return the sum of all years."""
-    whole = DeliveryYear(year=0)
+    total = DeliveryYear(year=0)
     for one in years:
-        sums = {name: getattr(whole, name) + getattr(one, name) for name in ("shipments", *_SUMMED_FIELDS)}
-        whole = replace(whole, **sums)
-    return whole
+        sums = {name: getattr(total, name) + getattr(one, name) for name in ("shipments", *_SUMMED_FIELDS)}
+        total = replace(total, **sums)
+    return total
 
 
-def delivery_warning(whole: DeliveryYear) -> LazyText:
+def delivery_warning(total: DeliveryYear) -> LazyText:
     """Return a warning for the next offer of the company; "" if there is no reason for one.
 
     There is a reason if a lot failed, if a discrepancy is open, or if at least five of a hundred
     counted pieces were rejected or missing. The warning blocks nothing.
     """
-    share = whole.failed_share or 0
-    if not (whole.lots_failed or whole.cases_open or share * 100 >= MIN_DELIVERIES):
+    share = total.failed_share or 0
+    if not (total.lots_failed or total.cases_open or share * 100 >= WARNING_FAILURE_PERCENT):
         return ""
     words = _(
         "Of %(counted)s units received from this supplier, %(failed)s were rejected or missing. Lots that failed "
         "inspection: %(lots)s. Open discrepancies: %(cases)s."
     )
     return words % {
-        "counted": LocalizedCount(whole.counted),
-        "failed": LocalizedCount(whole.rejected + whole.missing),
-        "lots": LocalizedCount(whole.lots_failed),
-        "cases": LocalizedCount(whole.cases_open),
+        "counted": LocalizedCount(total.counted),
+        "failed": LocalizedCount(total.rejected + total.missing),
+        "lots": LocalizedCount(total.lots_failed),
+        "cases": LocalizedCount(total.cases_open),
     }
 
 

@@ -53,7 +53,7 @@ def _carton_of_label(request: AuthenticatedRequest, thing: Shipment, label: Cart
             "no_label",
             _("This label is not recognized. Enter the number printed on the carton."),
         )
-    return _require_of_shipment(request, thing, carton)
+    return _require_same_shipment(request, thing, carton)
 
 
 def carton_from_number(request: AuthenticatedRequest, thing: Shipment, text: str) -> Carton:
@@ -70,10 +70,10 @@ def carton_from_number(request: AuthenticatedRequest, thing: Shipment, text: str
     if carton is None:
         words = _("%(shipment)s has no carton “%(number)s”.")
         raise _refusal("no_carton", words % {"shipment": thing, "number": number}, "number")
-    return _require_of_shipment(request, thing, carton, "number")
+    return _require_same_shipment(request, thing, carton, "number")
 
 
-def _require_of_shipment(
+def _require_same_shipment(
     request: AuthenticatedRequest, thing: Shipment, carton: Carton, field: str = "photo"
 ) -> Carton:
     """Return the carton if it belongs to this shipment, else refuse it.

@@ -62,7 +62,7 @@ def receiving_dock(request: AuthenticatedRequest, reference: str) -> HttpRespons
     thing = find_receivable_shipment(request, reference)
     if request.method != "POST":
         return render_page(request, DOCK, receiving_dock_context(request, thing))
-    form = ReceiveAllForm(request.POST, _uncounted(thing))
+    form = ReceiveAllForm(request.POST, _uncounted_cartons(thing))
     if not form.is_valid():
         return render_page(request, DOCK, receiving_dock_context(request, thing, form), status=422)
     return run_action(
@@ -92,7 +92,7 @@ def _receive_all(request: AuthenticatedRequest, thing: Shipment, form: ReceiveAl
     )
 
 
-def _uncounted(thing: Shipment) -> list[Carton]:
+def _uncounted_cartons(thing: Shipment) -> list[Carton]:
     """Return the cartons that were not counted yet, in order, with their goods."""
     seen = CartonReceipt.objects.in_effect().filter(shipment=thing)
     rows = thing.cartons.exclude(pk__in=seen.values("carton")).select_related(PRODUCT_PATH)
@@ -118,9 +118,9 @@ def receiving_dock_context(
         "open": thing.status == Shipment.Status.DELIVERED,
         "form": ScanLabelForm(),
         "tally": totals,
-        "arrival": form or ReceiveAllForm(None, totals.unseen),
-        "expected": sum(box.pieces for box in totals.unseen),
-        "further": max(0, len(totals.unseen) - MAX_MARKED),
+        "arrival": form or ReceiveAllForm(None, totals.uncounted),
+        "expected": sum(box.pieces for box in totals.uncounted),
+        "further": max(0, len(totals.uncounted) - MAX_MARKED),
         "latest": seen[:MAX_LATEST],
         "loose": sum(one.receipt_id is None for one in seen),
         "just": next((one for one in seen if one.carton.reference == just), None),

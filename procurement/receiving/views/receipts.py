@@ -51,7 +51,7 @@ def _record_receipt(request: AuthenticatedRequest, thing: Shipment, form: GoodsR
             at=clock.now(),
         )
     except Refused as refused:
-        raise form.at_its_field(refused) from refused
+        raise form.with_form_field(refused) from refused
 
 
 @login_required

@@ -60,28 +60,28 @@ def shipments(request: AuthenticatedRequest) -> HttpResponseBase:
     return render_page(request, TEMPLATE, _board_context(request, request.GET))
 
 
-def _board_context(request: AuthenticatedRequest, asked: QueryDict) -> dict[str, Any]:
-    view, query = asked.get("view", ""), saved_query(asked)
-    drawn = bool(asked.get("map"))
+def _board_context(request: AuthenticatedRequest, query_data: QueryDict) -> dict[str, Any]:
+    view, query = query_data.get("view", ""), saved_query(query_data)
+    drawn = bool(query_data.get("map"))
     ready = [(label, _view_query(name, drawn=drawn)) for name, label in BOARD_VIEWS.items()]
     chips = [
         (label, f"{reverse('shipments')}?{query_string}".rstrip("?"), query_string == query)
         for label, query_string in ready
     ]
     today = reader_day(clock.now())
-    there = map_of_open_shipments(_filtered_shipments(request, asked), today) if drawn else None
+    shipment_map = map_of_open_shipments(_filtered_shipments(request, query_data), today) if drawn else None
     found = paginate(
-        request, _filtered_shipments(request, asked), ORDERS, order=ORDER_BY_VIEW.get(view, NEWEST)
+        request, _filtered_shipments(request, query_data), ORDERS, order=ORDER_BY_VIEW.get(view, NEWEST)
     )
     titles = journey_titles(found)
     return {
         "page": found,
         "lines": [(one, titles[one.pk], _days_until_arrival(one, today), _alert_names(one)) for one in found],
         "chips": chips,
-        "filters": ShipmentFilterForm(asked),
+        "filters": ShipmentFilterForm(query_data),
         "bulk": bulk_action_bar(SHIPMENTS_LIST, request.by, found.rows),
-        "map": there,
-        "opened": _opened_mark(there, asked.get("at", "")),
+        "map": shipment_map,
+        "opened": _opened_mark(shipment_map, query_data.get("at", "")),
         "without_map": _without_map(query),
         "may_plan": bool(request.by.cities.get(Power.SHIP)),
         "may_send": bool(request.by.cities.get(Power.SHIP) or request.by.brokers),
@@ -101,13 +101,17 @@ def _without_map(query: str) -> str:
     return params.urlencode()
 
 
-def _opened_mark(there: ShipmentMap | None, key: str) -> MapMark | None:
+def _opened_mark(shipment_map: ShipmentMap | None, key: str) -> MapMark | None:
     """Return the map mark that the reader opened, or None."""
-    return next((mark for mark in there.standing if key and mark.key == key), None) if there else None
+    return (
+        next((mark for mark in shipment_map.marks_with_shipments if key and mark.key == key), None)
+        if shipment_map
+        else None
+    )
 
 
-def _filtered_shipments(request: AuthenticatedRequest, asked: QueryDict) -> ShipmentQuerySet:
-    _form, rows = SHIPMENTS_LIST.filtered(request.by, asked)
+def _filtered_shipments(request: AuthenticatedRequest, query_data: QueryDict) -> ShipmentQuerySet:
+    _form, rows = SHIPMENTS_LIST.filtered(request.by, query_data)
     return rows  # type: ignore[no-any-return]  # the list knows no model
 
 

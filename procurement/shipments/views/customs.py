@@ -12,7 +12,7 @@ from procurement.customs.views import holds_context, open_inline_moves
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.views.submissions import submissions_of_shipment
-from procurement.documents.views.table import document_table, unsorted_context
+from procurement.documents.views.table import document_table, unassigned_files_context
 from procurement.logistics.rules.blockers import StepBlocker, goods_blockers, hold_blockers, shipment_blockers
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
@@ -28,11 +28,11 @@ def customs_context(
     holds: Sequence[CustomsHold],
     waits: Sequence[Order],
     held: Sequence[Order],
-    unsorted: int,
+    unassigned: int,
 ) -> tuple[dict[str, Any], list[CustomsDocument]]:
     """Return the template context of the customs section, and the customs documents.
 
-    `waits` are orders whose goods are not ready, `held` are orders on hold, `unsorted` is the number of files that wait
+    `waits` are orders whose goods are not ready, `held` are orders on hold, `unassigned` is the number of files that wait
     for a document. The clearances and holds must be those of the shipment that the reader may see.
     """
     source = CustomsRule.objects.filter(code=OuterRef("rule")).values("source_urls")
@@ -64,7 +64,7 @@ def customs_context(
         ],
         "document_requests": asked,
         "requests_to_send": missing_document_requests(request.by, documents, asked),
-        **unsorted_context(request.by, thing, clearances, unsorted),
+        **unassigned_files_context(request.by, thing, clearances, unassigned),
     }, documents
 
 

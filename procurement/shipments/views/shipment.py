@@ -17,7 +17,7 @@ from procurement.catalogue.views.required_documents import required_documents_ur
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
 from procurement.customs.rules import cache_lines, declared_use, end_user_types_by_line, travelling_lines
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
-from procurement.documents.queries import unsorted_count
+from procurement.documents.queries import unassigned_count
 from procurement.orders.models import Order
 from procurement.quality.models import Lot
 from procurement.quality.rules import INSPECT
@@ -85,7 +85,7 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     goods_ready = _packing_context(request, thing, lines)
     held = _orders_on_hold(request, thing, lines)
     customs, documents = customs_context(
-        request, thing, clearances, holds, goods_ready["pack_waits"], held, thing.unsorted
+        request, thing, clearances, holds, goods_ready["pack_waits"], held, thing.unassigned
     )
     context = {
         "shipment": thing,
@@ -299,7 +299,7 @@ def _with_related_names(request: AuthenticatedRequest) -> Any:
 def _find_with_presence(request: AuthenticatedRequest, reference: str) -> Any:
     """Return the same shipment, with the kinds of related rows that it has: most have few of them.
 
-    `unsorted` is the number of files that wait for a document.
+    `unassigned` is the number of files that wait for a document.
     """
     here = OuterRef("pk")
     there = exists_annotations(
@@ -313,6 +313,6 @@ def _find_with_presence(request: AuthenticatedRequest, reference: str) -> Any:
         destructions=Destruction.objects.filter(shipment=here),
         events=TrackingEvent.objects.filter(shipment=here),
     )
-    rows = _with_related_names(request).annotate(unsorted=unsorted_count(request.by), **there)
+    rows = _with_related_names(request).annotate(unassigned=unassigned_count(request.by), **there)
     found: Any = get_object_or_404(rows, reference=reference)
     return found

@@ -38,7 +38,7 @@ class Provenance(models.Model):
         abstract = True
 
     @property
-    def within(self) -> tuple[str, int | None]:
+    def link_target(self) -> tuple[str, int | None]:
         """The inquiry this answers, or else the contact it came from: the object whose link may enter it."""
         if self.inquiry_id is None and self.contact_id is not None:
             return ("partners.contact", self.contact_id)

@@ -67,7 +67,7 @@ def _import_or_show_faults(request: AuthenticatedRequest) -> HttpResponse:
         return render_page(request, TEMPLATE, {"form": empty}, status=422)
     facts = form.cleaned_data
 
-    def take() -> TrackingBatch | ImportFailed:
+    def import_rows() -> TrackingBatch | ImportFailed:
         at = clock.now()
         try:
             rows = read_event_file(facts["words"].encode(), facts["source"], request.by, at)
@@ -78,12 +78,12 @@ def _import_or_show_faults(request: AuthenticatedRequest) -> HttpResponse:
             events, by=request.by, at=at, source=facts["source"], file_name=facts["name"]
         )
 
-    def then(came: TrackingBatch | ImportFailed) -> HttpResponse:
+    def respond(came: TrackingBatch | ImportFailed) -> HttpResponse:
         if isinstance(came, ImportFailed):
             return _faults_page(request, empty, came)
         return render_page(request, TEMPLATE, {"form": empty, "done": came})
 
-    return run_action(request, take, done=then, template=TEMPLATE, context={"form": empty})
+    return run_action(request, import_rows, done=respond, template=TEMPLATE, context={"form": empty})
 
 
 def _faults_page(request: AuthenticatedRequest, form: Any, faulty: ImportFailed) -> HttpResponse:

@@ -16,7 +16,7 @@ from partners.maps.small_land import land_path
 from procurement.shipments.models import Shipment
 from procurement.shipments.reference_tables import coordinates_of, place_name
 from procurement.tracking.models import TrackingEvent
-from procurement.tracking.rules import CODE, current_place
+from procurement.tracking.rules import PLACE_CODE, current_place
 from workflow.charts.labels import text_width
 
 WIDTH, HEIGHTS = 320, range(110, 171)  # of the map, in pixels of the side column
@@ -94,7 +94,9 @@ def _position_of(thing: Shipment, code: str) -> GeoPoint | None:
 def _last_place(events: Iterable[TrackingEvent]) -> str:
     """Return the place code of the last event that happened and is not marked as wrong."""
     told = (
-        one.place for one in events if one.happened and one.wrong_at is None and re.match(CODE, one.place)
+        one.place
+        for one in events
+        if one.happened and one.wrong_at is None and re.match(PLACE_CODE, one.place)
     )
     return next(told, "")
 

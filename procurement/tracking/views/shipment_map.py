@@ -90,7 +90,7 @@ class ShipmentMap:
     legs: list[str]
     canvas: Section
     table: list[MapStop]
-    beside: list[MapStop]  # places without a known position
+    unmapped_places: list[MapStop]  # places without a known position
     number: int
     left_out: int
 
@@ -100,14 +100,14 @@ class ShipmentMap:
         return [mark for mark in self.marks if not mark.shipments]
 
     @property
-    def standing(self) -> list[MapMark]:
+    def marks_with_shipments(self) -> list[MapMark]:
         """Marks with a shipment now."""
         return [mark for mark in self.marks if mark.shipments]
 
     @property
-    def apart(self) -> int:
+    def unmapped_count(self) -> int:
         """Number of shipments at places that the map cannot show."""
-        return sum(len(at.shipments) for at in self.beside)
+        return sum(len(at.shipments) for at in self.unmapped_places)
 
 
 def map_of_open_shipments(rows: ShipmentQuerySet, today: date) -> ShipmentMap:
@@ -157,8 +157,8 @@ def draw_map(ones: Sequence[MappedShipment], *, left_out: int = 0) -> ShipmentMa
         for named in place_labels(groups, text_width, canvas)
     ]
     ways = [line_between(spots[a], spots[b], canvas) for a, b in legs]
-    beside = [at for at in table if at.code not in spots]
-    return ShipmentMap(marks, ways, canvas, table, beside, len(ones), left_out)
+    unmapped_places = [at for at in table if at.code not in spots]
+    return ShipmentMap(marks, ways, canvas, table, unmapped_places, len(ones), left_out)
 
 
 def _shipments_by_place(ones: Iterable[MappedShipment]) -> list[MapStop]:

@@ -61,8 +61,8 @@ def _transit_time_context(thing: Shipment, past: list[Any]) -> dict[str, Any]:
     found = transit_time(thing, past)
     if found.own is not None:
         return {
-            "half": days_rounded_up(found.own.half),
-            "most": days_rounded_up(found.own.most),
+            "half": days_rounded_up(found.own.median),
+            "most": days_rounded_up(found.own.percentile_90),
             "number": found.own.number,
         }
     if found.published is None:

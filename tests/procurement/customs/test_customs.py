@@ -299,7 +299,7 @@ def obstacle_codes(shipment: Shipment) -> list[tuple[str, str]]:
     found = shipment_blockers(
         shipment, list(shipment.clearances.all()), shipment.documents.order_by("pk"), holds
     )
-    return [(one.code, str(one.who)) for one in found]
+    return [(one.code, str(one.responsible)) for one in found]
 
 
 def test_missing_documents_and_export_clearance_block_departure(story: Journey) -> None:
@@ -317,10 +317,10 @@ def test_open_customs_hold_is_the_first_blocker(story: Journey) -> None:
     place_hold(clearance, reason="Referred", question="Which maker?", by=story.logistics.by, at=AT)
     assign_broker(shipment, story.broker.user, by=story.logistics.by, at=AT)
     found = shipment_blockers(shipment, [clearance], [], list(clearance.holds.all()))
-    assert found[0].line == "Which maker? (customs broker)"
+    assert found[0].summary == "Which maker? (customs broker)"
     assert found[0].since == AT
-    assert str(found[1].what) == "Export not cleared yet"
-    assert str(found[1].who) == "customs"
+    assert str(found[1].text) == "Export not cleared yet"
+    assert str(found[1].responsible) == "customs"
 
 
 def test_ended_customs_hold_blocks_nothing(story: Journey) -> None:

@@ -67,7 +67,7 @@ def test_clearance_cannot_be_released_before_packing_or_departure(
 def test_export_filed_early_is_released_after_packing(story: Journey) -> None:
     clearance = filed_clearance(story, "export", packed=False)
     (found,) = shipment_blockers(clearance.shipment, [clearance], [], [])
-    assert found.left == "pack the goods, then record the customs clearance"
+    assert found.remaining_work == "pack the goods, then record the customs clearance"
     story.packed(clearance.shipment)
     Browser(story.logistics.user).open(clearance.shipment).do("release", clearance)
     clearance.refresh_from_db()

@@ -48,7 +48,7 @@ def test_documents_with_equal_values_are_consistent():
 def test_inconsistent_value_is_reported_with_its_sources(said, aspect, line, language):
     (found,) = inconsistencies([DocumentValues("MP-1", WHOLE), DocumentValues("MP-2", said)], NOW)
     assert (found.aspect, found.line, found.language) == (aspect, line, language)
-    assert [who for who, _value in found.said] == ["MP-1", "MP-2", RECORD_REFERENCE]
+    assert [who for who, _value in found.values] == ["MP-1", "MP-2", RECORD_REFERENCE]
 
 
 def test_document_is_not_compared_in_values_it_does_not_contain():
@@ -63,7 +63,7 @@ def test_two_differing_documents_are_reported_without_a_record_value():
         [DocumentValues("MP-1", {"gross_kg": "1"}), DocumentValues("MP-2", {"gross_kg": "2"})],
         DocumentValues(RECORD_REFERENCE, {}),
     )
-    assert found.said == (("MP-1", "1"), ("MP-2", "2"))
+    assert found.values == (("MP-1", "1"), ("MP-2", "2"))
 
 
 def test_document_inconsistencies_are_ordered_pieces_value_weight_name():

@@ -70,7 +70,7 @@ def test_returned_document_needs_a_reason_and_is_submitted_again(story: Requesti
     assert "No stamp on it." in mail.body
     assert mail.link["thing_id"] == request.pk
     (row,) = [one for one in requested_documents(request) if one.document.code == "INV"]
-    assert (row.said, row.wanted) == ("No stamp on it.", True)
+    assert (row.comment, row.is_expected) == ("No stamp on it.", True)
     second = story.handed_in(request)
     assert (second.number, story.document(request.shipment, "INV").version) == (2, 2)
     with assert_refused("wrong_status", first):
@@ -112,7 +112,7 @@ def test_version_filed_with_customs_is_recorded_and_a_refused_one_starts_again(
     refuse_document(document, reason="The value is missing.", by=story.officer.by, at=LATER)
     assert "The value is missing." in messages_by_address(request, "reopen")[request.email].body
     (row,) = [one for one in requested_documents(request) if one.document.code == "INV"]
-    assert (row.said, row.wanted) == ("The value is missing.", True)
+    assert (row.comment, row.is_expected) == ("The value is missing.", True)
     second = story.handed_in(request)
     document.refresh_from_db()
     assert (second.number, document.version, document.status) == (2, 2, "in_progress")

@@ -280,7 +280,7 @@ def test_donation_letters_are_compared_with_the_shipments_documents(office: Offi
     letter.figures = {**letter.figures, "pieces": {line: 9_000}}
     (found,) = all_statuses(shipment, letters=[letter]).differences
     assert (found.aspect, found.line) == ("pieces", line)
-    assert dict(found.said) == {letter.reference: 9_000, invoice.reference: 10_000, "": 10_000}
+    assert dict(found.values) == {letter.reference: 9_000, invoice.reference: 10_000, "": 10_000}
     newer = GeneratedDocument(
         reference="MP-X",
         kind=GeneratedDocument.Kind.OFFER,
@@ -313,7 +313,7 @@ def test_changed_record_is_reported_until_the_document_is_generated_again(office
     edit_shipment(shipment, ShipmentEdit(gross_kg=Decimal(90)), by=office.officer.by, at=AT)
     found = all_statuses(shipment)
     (one,) = found.differences
-    assert (one.aspect, dict(one.said)) == (
+    assert (one.aspect, dict(one.values)) == (
         ComparedFigure.WEIGHT,
         {GeneratedDocument.objects.get().reference: "85", "": "90"},
     )
@@ -335,7 +335,7 @@ def test_short_receipt_is_reported_as_a_difference_between_documents(office: Off
     made = office.make(GeneratedDocument.Kind.RECEIVED, shipment, at=DELIVERED_AT)
     (one,) = all_statuses(shipment, DELIVERED_AT).differences
     assert one.aspect == ComparedFigure.PIECES
-    assert dict(one.said)[made.reference] == 9_992
+    assert dict(one.values)[made.reference] == 9_992
     assert "One box torn open on its way." in document_json(made)
 
 

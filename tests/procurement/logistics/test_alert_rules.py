@@ -24,7 +24,7 @@ def alert_codes_at(moment: datetime, **facts: object) -> list[str]:
     """Return the codes of the alerts that hold at a moment."""
     signs = AlertInputs(**{"status": "in_transit", "departed_at": LEFT, "handed_over_at": LEFT, **facts})  # type: ignore[arg-type]  # of a test
     found = active_alerts(alerts_of(signs), moment)
-    assert all(str(one.name) and str(one.what) and str(one.todo) for one in found)
+    assert all(str(one.name) and str(one.text) and str(one.advice) for one in found)
     return [one.code for one in found]
 
 
@@ -41,7 +41,7 @@ def test_missing_cartons_are_an_alert_stating_their_number() -> None:
     assert alert_codes_at(LEFT, parcels_short=1) == ["parcels_short"]
     for number, word in ((1, "1 parcel is missing"), (1200, "1,200 parcels are missing")):
         (one,) = alerts_of(AlertInputs(status="arrived", parcels_short=number))
-        assert word in str(one.what)
+        assert word in str(one.text)
 
 
 def test_expected_date_after_the_need_date_is_an_alert() -> None:
@@ -66,7 +66,7 @@ def test_three_days_at_customs_are_an_alert(side: str) -> None:
     assert alert_codes_at(LEFT + MAX_CUSTOMS_DAYS - MOMENT, **facts) == []
     assert alert_codes_at(LEFT + MAX_CUSTOMS_DAYS, **facts) == ["customs_dwell"]
     (one,) = alerts_of(AlertInputs(status="arrived", at_customs=[(side, LEFT)]))
-    assert side.title() in str(one.what)
+    assert side.title() in str(one.text)
 
 
 def test_leg_longer_than_nine_of_ten_earlier_ones_is_an_alert() -> None:
@@ -77,8 +77,8 @@ def test_leg_longer_than_nine_of_ten_earlier_ones_is_an_alert() -> None:
     assert alert_codes_at(over + MOMENT, leg_since=None, usual=usual) == []
     assert alert_codes_at(over + MOMENT, leg_since=LEFT, usual=None) == []
     (one,) = alerts_of(AlertInputs(status="arrived", leg_since=LEFT, usual=usual))
-    assert "5 days" in str(one.what)
-    assert "12" in str(one.what)
+    assert "5 days" in str(one.text)
+    assert "12" in str(one.text)
 
 
 @pytest.mark.parametrize("status", ["closed", "lost", "cancelled"])

@@ -11,7 +11,7 @@ from procurement.customs.actions import place_hold
 from procurement.customs.models import CustomsClearance
 from procurement.distribution.actions import recall_lot
 from procurement.logistics.actions.journey import cancel_shipment, write_off_shipment
-from procurement.logistics.queries.counters import shipment_counter_mismatches
+from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
 from procurement.orders.models import OrderLine
 from procurement.quality.actions import reject_lot, release_conditionally, release_lot
 from procurement.receiving.rules.receipts import Count

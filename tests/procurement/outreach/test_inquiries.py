@@ -216,7 +216,7 @@ def test_sent_inquiry_counts_as_open_for_the_contact_until_it_is_answered(story)
     contact = Contact.objects.get(pk=story.contact.pk)
     assert (inquiry.status, inquiry.leads, inquiry.next_reminder_at) == ("answered", 1, None)
     assert (contact.open_questions, contact.answers, contact.answer_hours) == (0, 1, 6)
-    assert lead.within == ("procurement.inquiry", inquiry.pk)
+    assert lead.link_target == ("procurement.inquiry", inquiry.pk)
 
 
 def test_link_of_one_inquiry_cannot_decline_another(story):

@@ -14,7 +14,7 @@ from procurement.logistics.actions.journey import (
     close_shipment,
     record_departure,
 )
-from procurement.logistics.queries.counters import shipment_counter_mismatches
+from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
 from procurement.orders.actions.close import close_moot_orders, write_off_order
 from procurement.quality.actions import release_lot
 from procurement.quality.models import Lot

@@ -8,7 +8,7 @@ import pytest
 from partners.permissions.permissions import permissions_by_link
 from procurement.distribution.actions import distribute_lot, recall_lot
 from procurement.logistics.actions.journey import close_shipment
-from procurement.logistics.queries.counters import shipment_counter_mismatches
+from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
 from procurement.notifications.builder import build_messages, is_relevant
 from procurement.orders.actions.approve import mark_ready
 from procurement.quality.actions import reject_lot, release_lot

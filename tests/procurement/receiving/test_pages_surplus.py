@@ -10,7 +10,7 @@ import pytest
 from procurement import tasks
 from procurement.distribution.actions import distribute_lot
 from procurement.distribution.models import Distribution
-from procurement.logistics.queries.counters import shipment_counter_mismatches
+from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
 from procurement.quality.actions import release_lot
 from procurement.quality.models import Lot
 from procurement.receiving.actions.discrepancies import settle_discrepancy

@@ -135,9 +135,9 @@ def test_carton_totals_name_missing_and_uncounted_cartons():
     told = carton_totals(
         boxes, [carton_receipt(1), carton_receipt(2, "damaged"), carton_receipt(3, "missing", pieces=0)]
     )
-    assert (told.here, told.damaged, told.total, told.seen) == (2, 1, 4, 3)
+    assert (told.arrived, told.damaged, told.total, told.counted) == (2, 1, 4, 3)
     assert [one.number for one in told.missing] == [3]
-    assert [one.number for one in told.unseen] == [4]
+    assert [one.number for one in told.uncounted] == [4]
 
 
 def test_identical_carton_count_is_recognized():

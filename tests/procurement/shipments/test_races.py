@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from procurement.logistics.actions.journey import record_departure
-from procurement.logistics.queries.counters import shipment_counter_mismatches
+from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
 from procurement.orders.actions.close import write_off_order
 from procurement.shipments.models import Shipment
 from tests.worlds.shipments import DEPARTED_AT, Journey

@@ -22,7 +22,7 @@ from procurement.logistics.actions.journey import (
     record_departure,
     write_off_shipment,
 )
-from procurement.logistics.queries.counters import shipment_counter_mismatches
+from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
 from procurement.orders.actions.close import reduce_quantity, write_off_order
 from procurement.orders.models import Order
 from procurement.quality.actions import reject_lot, release_conditionally, release_lot

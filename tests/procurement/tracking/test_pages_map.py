@@ -55,13 +55,13 @@ def test_map_marker_counts_shipments_at_a_place_with_the_most_severe_state():
             mapped_shipment(4, "CNCAN", LATE),
         ]
     )
-    assert [(mark.key, mark.state, len(mark.shipments)) for mark in seen.standing] == [
+    assert [(mark.key, mark.state, len(mark.shipments)) for mark in seen.marks_with_shipments] == [
         ("CAVAN", "held", 3),
         ("CNCAN", "late", 1),
     ]
-    assert seen.standing[0].label == "Vancouver: 3 shipments, held: 1, late: 1"
+    assert seen.marks_with_shipments[0].label == "Vancouver: 3 shipments, held: 1, late: 1"
     assert [(at.name, at.held, at.late) for at in seen.table] == [("Vancouver", 1, 1), ("Guangzhou", 0, 1)]
-    assert (seen.number, seen.apart, len(seen.legs)) == (4, 0, 1)
+    assert (seen.number, seen.unmapped_count, len(seen.legs)) == (4, 0, 1)
     assert seen.ports == []
 
 
@@ -80,8 +80,8 @@ def test_place_without_coordinates_is_listed_beside_the_map():
             mapped_shipment(3, "CNCAN"),
         ]
     )
-    assert {at.code for at in seen.beside} == {"CNYTN", "XXABC"}
-    assert seen.apart == 2
+    assert {at.code for at in seen.unmapped_places} == {"CNYTN", "XXABC"}
+    assert seen.unmapped_count == 2
     assert len(seen.table) == 3
 
 

@@ -25,7 +25,7 @@ def test_own_transit_time_needs_five_completed_journeys() -> None:
     assert leg_durations(LEG, journeys(4, 2, 9, 3, None)) is None
     found = leg_durations(LEG, journeys(4, 2, 9, 3, 5, None))
     assert found is not None
-    assert (found.half.days, found.most.days, found.number) == (4, 9, 5)
+    assert (found.median.days, found.percentile_90.days, found.number) == (4, 9, 5)
 
 
 def test_journey_ending_before_it_began_is_left_out() -> None:
@@ -87,4 +87,4 @@ def test_own_shipments_between_the_same_countries_give_the_transit_time(story: J
     past_shipment(shipment, 5, 5)
     found = transit_time(shipment, past_step_times(shipment))
     assert found.own is not None
-    assert (found.own.half.days, found.own.most.days, found.own.number) == (5, 8, 5)
+    assert (found.own.median.days, found.own.percentile_90.days, found.own.number) == (5, 8, 5)
