@@ -26,7 +26,7 @@ from workflow.api.schema import split_summary
 
 type Schema = dict[str, Any]
 
-DEEPEST = 3  # depth of inner lists and objects in the tables
+MAX_DEPTH = 3  # depth of inner lists and objects in the tables
 
 
 @cache
@@ -179,7 +179,7 @@ def _fields(schema: Schema, before: str = "", depth: int = 0) -> Iterator[FieldD
         item = _resolved(inner["items"]) if listed else inner
         about = field_schema.get("description") or inner.get("description", "")
         yield FieldDoc(f"{before}{name}", _type(inner), about, name in required, _choices(item))
-        if depth < DEEPEST and "properties" in item:
+        if depth < MAX_DEPTH and "properties" in item:
             yield from _fields(item, f"{before}{name}{'[]' if listed else ''}.", depth + 1)
 
 

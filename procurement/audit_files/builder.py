@@ -98,7 +98,7 @@ def _write_archive(bundle: AuditFile, at: datetime) -> None:
         raise Refused(AuditFile.Failure.NOT_SEEN, AuditFile.Failure.NOT_SEEN.label)
     with translation.override(bundle.language or "en"), Archive() as archive:
         work = ArchiveBuilder(bundle, order, by, at, archive)
-        work.all()
+        work.build()
     whole = archives.archive_info(archive.name)
     values = BuiltFile(archive.name, whole.size, whole.sha256, len(work.lines), work.left_out)
     finish_audit_file(bundle, values, at=at)
@@ -123,17 +123,23 @@ class ArchiveBuilder:
         """Number of files, entries and comments left out because the user may not see them."""
         return self.unseen_files + self.unseen_entries + self.unseen_comments
 
-    def all(self) -> None:
+    def build(self) -> None:
         """Add everything to the archive, the manifest last."""
         files = self._files()
         prints = list(
-            DecisionMemoFile.objects.filter(memo__in=self._keys("procurement.decisionmemo"))
+            DecisionMemoFile.objects.filter(memo__in=self._primary_keys("procurement.decisionmemo"))
             .select_related("memo__author")
             .defer("words", "pdf")
             .order_by("memo", "language")
         )
         sent = list(self._letters())
-        total = len(files) + len(prints) + len(sent) + len(self._keys("procurement.generateddocument")) + 4
+        total = (
+            len(files)
+            + len(prints)
+            + len(sent)
+            + len(self._primary_keys("procurement.generateddocument"))
+            + 4
+        )
         for number, step in enumerate(self._steps(files, prints, sent)):
             report_progress(progress_name(self.bundle), number, total)
             step()
@@ -141,19 +147,21 @@ class ArchiveBuilder:
     def _steps(
         self, files: list[File], prints: list[DecisionMemoFile], sent: list[tuple[str, SentLetter]]
     ) -> Iterator[Any]:
-        yield from (partial(self._memo, one.pk) for one in prints)
-        yield from (partial(self._add_generated, pk) for pk in self._keys("procurement.generateddocument"))
-        yield from (partial(self._letter, folder, letter) for folder, letter in sent)
-        yield from (partial(self._file, file) for file in files)
-        yield partial(self._list, "record/order.json", _("Record"), record_json(self.belongs, self.at))
-        yield partial(self._list, "record/history.csv", _("History"), history_csv(self._entries()))
-        yield partial(self._list, "record/comments.csv", _("Comments"), self._comments())
-        yield self._end
+        yield from (partial(self._add_memo, one.pk) for one in prints)
+        yield from (
+            partial(self._add_generated, pk) for pk in self._primary_keys("procurement.generateddocument")
+        )
+        yield from (partial(self._add_letter, folder, letter) for folder, letter in sent)
+        yield from (partial(self._add_file, file) for file in files)
+        yield partial(self._add_list, "record/order.json", _("Record"), record_json(self.belongs, self.at))
+        yield partial(self._add_list, "record/history.csv", _("History"), history_csv(self._entries()))
+        yield partial(self._add_list, "record/comments.csv", _("Comments"), self._comments())
+        yield self._add_manifest_and_foreword
 
-    def _keys(self, label: str) -> list[int]:
+    def _primary_keys(self, label: str) -> list[int]:
         return [pk for found, pk in self.about if found == label]
 
-    def _of_these(self) -> Q:
+    def _about_order_items(self) -> Q:
         """Return the condition for rows about the items of this order."""
         ids: defaultdict[str, list[int]] = defaultdict(list)
         for label, pk in self.about:
@@ -162,7 +170,7 @@ class ArchiveBuilder:
 
     def _files(self) -> list[File]:
         """Return the clean files the user may see. Refuses more bytes than a ZIP here may hold."""
-        belonging = File.objects.filter(self._of_these())
+        belonging = File.objects.filter(self._about_order_items())
         clean = belonging.filter(status=File.Status.CLEAN)
         seen = list(
             clean.filter(pk__in=File.objects.visible_to(self.by).values("pk"))
@@ -178,11 +186,11 @@ class ArchiveBuilder:
 
     def _letters(self) -> Iterator[tuple[str, SentLetter]]:
         """Yield the inquiries and thank-yous as they were sent, for the items the user may see."""
-        letters = SentLetter.objects.filter(inquiry__in=self._keys("procurement.inquiry"))
+        letters = SentLetter.objects.filter(inquiry__in=self._primary_keys("procurement.inquiry"))
         rows = letters.select_related("inquiry__author", "contact__user").order_by("pk")
         yield from ((f"letters/{letter}", letter) for letter in rows)
         thanked = SentLetter.objects.filter(
-            entry__in=Entry.objects.filter(self._of_these()).values("pk")
+            entry__in=Entry.objects.filter(self._about_order_items()).values("pk")
         ).select_related("entry", "contact__user")
         yield from ((f"letters/thanks/{letter}", letter) for letter in thanked.order_by("pk"))
 
@@ -191,24 +199,26 @@ class ArchiveBuilder:
 
         Entries about items of no city are included if they belong to no city themselves.
         """
-        rows = Entry.objects.filter(self._of_these())
-        shared = [label for label in {label for label, _pk in self.about} if _of_no_city(self._first(label))]
+        rows = Entry.objects.filter(self._about_order_items())
+        shared = [
+            label for label in {label for label, _pk in self.about} if _has_no_city(self._first_item(label))
+        ]
         seen = rows.visible_to(self.by) | rows.filter(city_id=None, thing_label__in=shared)
         self.unseen_entries = rows.count() - seen.count()
         return seen.order_by("pk").iterator(chunk_size=CHUNK)
 
-    def _first(self, label: str) -> Model:
+    def _first_item(self, label: str) -> Model:
         return next(one.thing for key, one in self.about.items() if key[0] == label)
 
     def _comments(self) -> Iterator[bytes]:
         names = {key: display_reference(one.thing) for key, one in self.about.items()}
-        rows = Comment.objects.filter(self._of_these())
+        rows = Comment.objects.filter(self._about_order_items())
         seen = rows.visible_to(self.by)
         self.unseen_comments = rows.count() - seen.count()
         values = seen.select_related("by").order_by("pk").iterator(chunk_size=CHUNK)
         yield from comments_csv(values, names)
 
-    def _memo(self, pk: int) -> None:
+    def _add_memo(self, pk: int) -> None:
         one = DecisionMemoFile.objects.select_related("memo__author").get(pk=pk)
         line = ManifestLine(
             f"memos/{one.memo}-{one.language}.pdf",
@@ -229,7 +239,7 @@ class ArchiveBuilder:
         )
         self._add(line, [bytes(one.pdf)])
 
-    def _letter(self, path: str, letter: SentLetter) -> None:
+    def _add_letter(self, path: str, letter: SentLetter) -> None:
         inquiry = letter.inquiry
         what = _("Inquiry as sent") if inquiry else _("Letter of thanks")
         by = str(inquiry.author) if inquiry else ""
@@ -246,7 +256,7 @@ class ArchiveBuilder:
             return
         self._add(line, [pdf])
 
-    def _file(self, file: File) -> None:
+    def _add_file(self, file: File) -> None:
         """Add the cleaned copy of a file.
 
         A file whose bytes are lost or changed is only listed in the manifest; the other files are still added.
@@ -269,10 +279,10 @@ class ArchiveBuilder:
             return
         self._add(line, read_chunks(place))
 
-    def _list(self, path: str, what: str, chunks: Iterable[bytes]) -> None:
+    def _add_list(self, path: str, what: str, chunks: Iterable[bytes]) -> None:
         self._add(ManifestLine(path, what, self.order.reference, "Twinlane", self.at), chunks, packed=True)
 
-    def _end(self) -> None:
+    def _add_manifest_and_foreword(self) -> None:
         """Add the manifest and the foreword."""
         self.archive.put("manifest.csv", manifest_csv(self.lines, self._notes()), packed=True)
         self.archive.put("README.txt", [self._foreword().encode()], packed=True)
@@ -316,7 +326,7 @@ class ArchiveBuilder:
         self.lines.append(ManifestLine(**{**vars(line), "size": part.size, "sha256": part.sha256}))
 
 
-def _of_no_city(thing: Model) -> bool:
+def _has_no_city(thing: Model) -> bool:
     return hasattr(thing, "city_id") and thing.city_id is None
 
 

@@ -29,7 +29,7 @@ class ManifestLine:
     """Line of the manifest: one file with its kind, item, author, time, size and hashes."""
 
     path: str
-    what: str
+    kind: str
     reference: str = ""
     by: str = ""
     at: datetime | None = None
@@ -46,7 +46,7 @@ def manifest_csv(lines: Iterable[ManifestLine], notes: Iterable[str]) -> Iterato
         *(_("SHA-256 as uploaded"), _("Remark")),
     ]
     rows = (
-        [one.path, one.what, one.reference, one.by, one.at, one.size, one.sha256, one.received, one.note]
+        [one.path, one.kind, one.reference, one.by, one.at, one.size, one.sha256, one.received, one.note]
         for one in lines
     )
     yield from csv_rows(head, [*rows, *([*[""] * 8, note] for note in notes)])
@@ -67,10 +67,10 @@ def history_csv(entries: Iterable[Entry]) -> Iterator[bytes]:
         ),
         *(_("Before"), _("After"), _("Details")),
     ]
-    yield from csv_rows(head, (_entry(entry) for entry in entries))
+    yield from csv_rows(head, (_entry_row(entry) for entry in entries))
 
 
-def _entry(entry: Entry) -> list[Any]:
+def _entry_row(entry: Entry) -> list[Any]:
     known = Moves.registry.get(entry.thing_label)
     move = known.by_verb.get(entry.verb) if known else None
     values = [compact_json(part) for part in (entry.before, entry.after, entry.facts)]

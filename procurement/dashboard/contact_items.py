@@ -26,14 +26,16 @@ def _checks_to_phone(by: Permissions) -> QuerySet[Any]:
     For officers of the asking city, and for coordinators.
     """
     tasks = VerificationTask.objects.visible_to(by).waiting().filter(reminder_count__gte=MAX_REMINDERS)
-    return _watched(tasks.exclude(contact__in=Contact.objects.declines_contact()), by, Power.ASSIGN_CHECK)
+    return _rows_overseen(
+        tasks.exclude(contact__in=Contact.objects.declines_contact()), by, Power.ASSIGN_CHECK
+    )
 
 
 def _questions_to_phone(by: Permissions) -> QuerySet[Any]:
     inquiries = (
         Inquiry.objects.visible_to(by).waiting().filter(reminder_count__gte=MAX_REMINDERS, paused_at=None)
     )
-    return _watched(inquiries.exclude(contact__in=Contact.objects.declines_contact()), by, Power.ASK)
+    return _rows_overseen(inquiries.exclude(contact__in=Contact.objects.declines_contact()), by, Power.ASK)
 
 
 def _unanswered_inquiries(by: Permissions) -> QuerySet[Any]:
@@ -78,7 +80,7 @@ def _undelivered_inquiries(by: Permissions) -> QuerySet[Any]:
     return gone.filter(city__in=cities_with_power(by, Power.ASK))
 
 
-def _addresses_to_give(by: Permissions) -> QuerySet[Any]:
+def _contacts_needing_address(by: Permissions) -> QuerySet[Any]:
     """Return contacts with returned mail, for those who may enter another address.
 
     These are their own city and its coordinator. A coordinator of the whole network gets the contacts of
@@ -92,7 +94,7 @@ def _addresses_to_give(by: Permissions) -> QuerySet[Any]:
     return _contacts_with_bounced_mail(by).filter(theirs)
 
 
-def _addresses_gone(by: Permissions) -> QuerySet[Any]:
+def _contacts_to_reach_by_office(by: Permissions) -> QuerySet[Any]:
     """Return contacts with returned mail, for cities that named or asked them and may call their office.
 
     A city with an open inquiry to the contact gets another row instead.
@@ -113,7 +115,7 @@ def _contacts_with_bounced_mail(by: Permissions) -> QuerySet[Any]:
     return gone.exclude(status=Contact.Status.OPTED_OUT)
 
 
-def _watched(query: QuerySet[Any], by: Permissions, power: Power) -> QuerySet[Any]:
+def _rows_overseen(query: QuerySet[Any], by: Permissions, power: Power) -> QuerySet[Any]:
     """Return the rows of this person's own cities; for coordinators, all rows of `query`."""
     return query if by.coordinates else query.filter(city__in=cities_with_power(by, power))
 
@@ -413,8 +415,17 @@ KINDS = (
         ("contact__user", "contact__city"),
         since="",
     ),
-    TodoKind("addresses", _("Returned email"), _addresses_to_give, _new_address_item, ("user",), since=""),
-    TodoKind("offices", _("Returned email"), _addresses_gone, _call_office_item, ("user", "city"), since=""),
+    TodoKind(
+        "addresses", _("Returned email"), _contacts_needing_address, _new_address_item, ("user",), since=""
+    ),
+    TodoKind(
+        "offices",
+        _("Returned email"),
+        _contacts_to_reach_by_office,
+        _call_office_item,
+        ("user", "city"),
+        since="",
+    ),
     TodoKind(
         "consents",
         _("Requests from other cities"),

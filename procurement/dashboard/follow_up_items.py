@@ -20,23 +20,23 @@ from procurement.shipments.queries import next_arrival
 from workflow.formatting import format_month_day
 
 
-def _orders_adrift(by: Permissions) -> QuerySet[Any]:
+def _orders_of_withdrawn_needs(by: Permissions) -> QuerySet[Any]:
     """Return placed orders and accepted donations for a need that was withdrawn."""
     return Order.objects.flagged_for_decision().filter(city__in=cities_with_power(by, Power.ORDER))
 
 
-def _held(by: Permissions) -> QuerySet[Any]:
+def _held_orders(by: Permissions) -> QuerySet[Any]:
     """Return orders on hold, for officers and approvers."""
     cities = cities_with_power(by, Power.ORDER) | cities_with_power(by, Power.APPROVE)
     return Order.objects.held().filter(city__in=cities)
 
 
-def _shipments_adrift(by: Permissions) -> QuerySet[Any]:
+def _shipments_of_ended_orders(by: Permissions) -> QuerySet[Any]:
     """Return packed shipments of an order that was cancelled or given up."""
     return Shipment.objects.flagged_for_decision().filter(city__in=cities_with_power(by, Power.SHIP))
 
 
-def _recalled(by: Permissions) -> QuerySet[Any]:
+def _needs_with_recalled_goods(by: Permissions) -> QuerySet[Any]:
     """Return fulfilled needs with goods that have since been recalled."""
     short = RequestLine.objects.filter(
         released__lt=F("quantity"), city__in=cities_with_power(by, Power.POST_REQUEST)
@@ -60,7 +60,7 @@ def _order_without_need_item(order: Order, at: datetime) -> TodoItem:
     )
 
 
-def _end_of_hold(order: Order, at: datetime) -> TodoItem:
+def _end_of_hold_item(order: Order, at: datetime) -> TodoItem:
     since = order.held_since or at
     if order.held_until is not None:
         words = _("The hold of %(order)s ends on %(day)s: extend it, or let the order proceed")
@@ -177,7 +177,7 @@ KINDS = (
     TodoKind(
         "orders_adrift",
         _("Orders to decide on"),
-        _orders_adrift,
+        _orders_of_withdrawn_needs,
         _order_without_need_item,
         ("supplier",),
         since="decision_needed_since",
@@ -185,8 +185,8 @@ KINDS = (
     TodoKind(
         "held_orders",
         _("Orders on hold"),
-        _held,
-        _end_of_hold,
+        _held_orders,
+        _end_of_hold_item,
         ("city",),
         ("hold_check_on", "pk"),
         since="held_since",
@@ -195,9 +195,9 @@ KINDS = (
     TodoKind(
         "shipments_adrift",
         _("Shipments to cancel"),
-        _shipments_adrift,
+        _shipments_of_ended_orders,
         _cancel_shipment_item,
         since="decision_needed_since",
     ),
-    TodoKind("reopen", _("Needs to reopen"), _recalled, _recalled_need_item, since=""),
+    TodoKind("reopen", _("Needs to reopen"), _needs_with_recalled_goods, _recalled_need_item, since=""),
 )

@@ -40,7 +40,7 @@ def todo_row(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
 @require_POST
 def do_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
     """Make the plain move of a row in place."""
-    kind, thing, _row = _find(request, code, pk)
+    kind, thing, _row = _find_row(request, code, pk)
     step = kind.step
     if step is None:
         raise Http404
@@ -54,7 +54,7 @@ def do_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
             undo = undoing_move(request.by, step.move, thing, at)
             offered = {undo.verb} if undo is not None else set()
             confirm_move(request, step.move, thing, before, at, plain=_plain_verb(undo), offered=offered)
-            return _home(request)
+            return _redirect_home(request)
         undo = undoing_move(request.by, step.move, thing, at)
         context = {"words": words, "thing": thing, "undo": undo, "undo_asks": not _plain_verb(undo)}
         return render_page(request, DONE, context)
@@ -91,7 +91,7 @@ def put_off_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpRespo
 @require_POST
 def hand_over_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
     """Hand a row to a colleague of the same city who has it as well."""
-    kind, thing, _row = _find(request, code, pk)
+    kind, thing, _row = _find_row(request, code, pk)
     form, at = HandOverForm(request.POST, colleagues_with(kind, thing, request.by)), clock.now()
     context = _context(request, code, pk) | {"hand_over": form}
     if not form.is_valid():
@@ -116,7 +116,7 @@ def take_back_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpRes
     take_back(code, pk, by=request.by)
     if not getattr(request, "htmx", False):
         messages.success(request, _("The item is back on your list."))
-        return _home(request)
+        return _redirect_home(request)
     if KIND_BY_CODE[code].thing(request.by, pk) is None:  # done in the meantime
         return HttpResponse("")
     return render_page(request, f"{TEMPLATE}#row", _context(request, code, pk))
@@ -137,7 +137,7 @@ def colleagues_with(kind: TodoKind, thing: Any, by: Any) -> list[User]:
     return [one for one in people if kind.find(permissions_of(one, via=by.via)).filter(pk=thing.pk).exists()]
 
 
-def _find(request: AuthenticatedRequest, code: str, pk: int) -> tuple[TodoKind, Any, TodoItem]:
+def _find_row(request: AuthenticatedRequest, code: str, pk: int) -> tuple[TodoKind, Any, TodoItem]:
     """Return the kind, the object and the row, or raise 404 if the row is not the reader's."""
     kind = KIND_BY_CODE.get(code)
     if kind is None:
@@ -149,9 +149,9 @@ def _find(request: AuthenticatedRequest, code: str, pk: int) -> tuple[TodoKind, 
 
 
 def _context(request: AuthenticatedRequest, code: str, pk: int) -> dict[str, Any]:
-    kind, thing, row = _find(request, code, pk)
+    kind, thing, row = _find_row(request, code, pk)
     colleagues = colleagues_with(kind, thing, request.by)
-    days = _days(clock.now())
+    days = _quick_days(clock.now())
     return {
         "row": row,
         "at": clock.now(),
@@ -161,7 +161,7 @@ def _context(request: AuthenticatedRequest, code: str, pk: int) -> dict[str, Any
     }
 
 
-def _days(at: datetime) -> list[tuple[str, Any]]:
+def _quick_days(at: datetime) -> list[tuple[str, Any]]:
     """Return the days that one press puts a row off to: tomorrow, and the Monday after."""
     today = reader_day(at)
     return [
@@ -182,8 +182,8 @@ def _replace_with_sentence(request: AuthenticatedRequest, words: str, **more: An
     if getattr(request, "htmx", False):
         return render_page(request, DONE, {"words": words, **more})
     messages.success(request, words)
-    return _home(request)
+    return _redirect_home(request)
 
 
-def _home(_request: AuthenticatedRequest) -> HttpResponse:
+def _redirect_home(_request: AuthenticatedRequest) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": reverse("today")})

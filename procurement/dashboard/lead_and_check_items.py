@@ -106,7 +106,7 @@ def _withdrawal_item(watchlist: Watchlist, at: datetime) -> TodoItem:
     )
 
 
-def _review_match(match: WatchlistMatch, at: datetime) -> TodoItem:
+def _review_match_item(match: WatchlistMatch, at: datetime) -> TodoItem:
     second = match.status == WatchlistMatch.Status.DISMISSAL_PROPOSED
     words = (
         _("Second review: is %(supplier)s the same as “%(listed)s” on “%(list)s”?")
@@ -177,7 +177,7 @@ def _review_item(lead: SupplierLead, at: datetime) -> TodoItem:
     )
 
 
-def _decide(lead: SupplierLead, at: datetime) -> TodoItem:
+def _decide_item(lead: SupplierLead, at: datetime) -> TodoItem:
     words = _("%(contact)s offers goods of %(supplier)s without being asked")
     return TodoItem(
         words % {"contact": lead.contact, "supplier": lead.supplier.name},
@@ -189,7 +189,7 @@ def _decide(lead: SupplierLead, at: datetime) -> TodoItem:
     )
 
 
-def _find_city(lead: SupplierLead, at: datetime) -> TodoItem:
+def _find_city_item(lead: SupplierLead, at: datetime) -> TodoItem:
     words = _("Find a city for the goods of %(supplier)s, which %(contact)s offers")
     return TodoItem(
         words % {"contact": lead.contact, "supplier": lead.supplier.name},
@@ -232,13 +232,17 @@ KINDS = (
     ),
     TodoKind("checks_to_assign", _("Checks to assign"), _checks_to_assign, _assign_item, ("supplier",)),
     TodoKind(
-        "unsolicited_offers", _("Unsolicited offers"), _unsolicited, _decide, ("supplier", "contact__user")
+        "unsolicited_offers",
+        _("Unsolicited offers"),
+        _unsolicited,
+        _decide_item,
+        ("supplier", "contact__user"),
     ),
     TodoKind(
         "offers_without_city",
         _("Unsolicited offers"),
         _without_city,
-        _find_city,
+        _find_city_item,
         ("supplier", "contact__city"),
     ),
     TodoKind("new_offers", _("Offers to review"), _new_leads, _review_item, ("supplier",)),
@@ -255,9 +259,9 @@ KINDS = (
         "matches",
         _("Watchlist matches to review"),
         _matches,
-        _review_match,
+        _review_match_item,
         ("supplier", "entry__watchlist"),
-        beside=_attach_names,
+        attach=_attach_names,
     ),
     TodoKind("watchlists", _("Watchlists to review"), _lists, _withdrawal_item),
 )

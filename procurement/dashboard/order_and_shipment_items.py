@@ -120,7 +120,7 @@ def _unpaid(by: Permissions) -> QuerySet[Any]:
     ).received_unpaid()
 
 
-def _goods_of_orders(orders: list[Order]) -> None:
+def _attach_goods_to_orders(orders: list[Order]) -> None:
     """Attach to each order its goods in words. One query for all."""
     rows = OrderLine.objects.filter(order__in=orders).select_related("allocation__lead__product")
     lines: dict[int, list[OrderLine]] = {order.pk: [] for order in orders}
@@ -131,21 +131,21 @@ def _goods_of_orders(orders: list[Order]) -> None:
         vars(order)["to_depart"] = sum(line.to_depart for line in lines[order.pk])
 
 
-def _goods_of_payments(payments: list[Payment]) -> None:
+def _attach_goods_to_payments(payments: list[Payment]) -> None:
     """Attach to the order of each payment its goods in words."""
-    _goods_of_orders([payment.order for payment in payments])
+    _attach_goods_to_orders([payment.order for payment in payments])
 
 
-def _journeys_of(shipments: list[Shipment]) -> None:
+def _attach_journeys(shipments: list[Shipment]) -> None:
     """Attach to each shipment its goods and its route in words. One query for all."""
     titles = journey_titles(shipments)
     for shipment in shipments:
         vars(shipment)["journey"] = titles[shipment.pk]
 
 
-def _journeys_of_holds(holds: list[CustomsHold]) -> None:
+def _attach_journeys_to_holds(holds: list[CustomsHold]) -> None:
     """Attach to the shipment of each hold its goods and its route in words."""
-    _journeys_of([hold.clearance.shipment for hold in holds])
+    _attach_journeys([hold.clearance.shipment for hold in holds])
 
 
 def _goods_of_line(line: ShipmentLine, pieces: int) -> dict[str, str]:
@@ -318,7 +318,12 @@ def _inspection_item(lot: Lot, at: datetime) -> TodoItem:
 
 KINDS = (
     TodoKind(
-        "orders", _("Orders to decide on"), _orders, _approval_item, ("supplier",), beside=_goods_of_orders
+        "orders",
+        _("Orders to decide on"),
+        _orders,
+        _approval_item,
+        ("supplier",),
+        attach=_attach_goods_to_orders,
     ),
     TodoKind(
         "unconfirmed",
@@ -327,7 +332,7 @@ KINDS = (
         _unconfirmed_item,
         ("supplier",),
         ("waiting_since", "pk"),
-        beside=_goods_of_orders,
+        attach=_attach_goods_to_orders,
         since="waiting_since",
     ),
     TodoKind(
@@ -337,7 +342,7 @@ KINDS = (
         _late_goods_item,
         ("supplier", "city"),
         ("promised_on", "pk"),
-        beside=_goods_of_orders,
+        attach=_attach_goods_to_orders,
         since="",
     ),
     TodoKind(
@@ -346,7 +351,7 @@ KINDS = (
         _payments,
         _payment_item,
         ("order__supplier",),
-        beside=_goods_of_payments,
+        attach=_attach_goods_to_payments,
     ),
     TodoKind("accounts", _("Bank accounts to confirm"), _accounts, _account_item, ("supplier",)),
     TodoKind(
@@ -356,7 +361,7 @@ KINDS = (
         _due_payment_item,
         ("order__supplier", "city"),
         ("due_on", "pk"),
-        beside=_goods_of_payments,
+        attach=_attach_goods_to_payments,
         since="",
     ),
     TodoKind(
@@ -365,7 +370,7 @@ KINDS = (
         _unpaid,
         _unpaid_item,
         ("supplier",),
-        beside=_goods_of_orders,
+        attach=_attach_goods_to_orders,
         since="completed_at",
     ),
     TodoKind(
@@ -375,7 +380,7 @@ KINDS = (
         _hold_item,
         ("clearance__shipment",),
         ("started_at", "pk"),
-        beside=_journeys_of_holds,
+        attach=_attach_journeys_to_holds,
         since="started_at",
     ),
     TodoKind(
@@ -383,7 +388,7 @@ KINDS = (
         _("Goods to receive"),
         _uncounted,
         _receive_item,
-        beside=_journeys_of,
+        attach=_attach_journeys,
         since="delivered_at",
     ),
     TodoKind("lots", _("Lots to inspect"), _lots, _inspection_item, LINE_RELATIONS),
@@ -401,7 +406,7 @@ KINDS = (
         _shipments_with_alerts,
         _review_item,
         order=("-risk", "pk"),
-        beside=_journeys_of,
+        attach=_attach_journeys,
         since="",
     ),
 )

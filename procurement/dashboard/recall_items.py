@@ -30,14 +30,14 @@ def _places_to_inform(by: Permissions) -> QuerySet[Any]:
     return recalled.filter(Exists(untold))
 
 
-def _lots(notices: list[Notification]) -> None:
+def _attach_lots(notices: list[Notification]) -> None:
     """Attach the lot to each notification."""
     lots = Lot.objects.in_bulk({one.thing_id for one in notices})
     for one in notices:
         vars(one)["lot"] = lots[one.thing_id]
 
 
-def _open(notice: Notification, at: datetime) -> TodoItem:
+def _open_notice_item(notice: Notification, at: datetime) -> TodoItem:
     lot: Lot = vars(notice)["lot"]
     words = (
         _("Lot %(lot)s has been recalled: remove it from every ward")
@@ -67,6 +67,14 @@ def _inform_item(lot: Lot, at: datetime) -> TodoItem:
 
 
 KINDS = (
-    TodoKind("recall_notices", _("Recalls"), _unopened, _open, ("entry",), beside=_lots, since="at"),
+    TodoKind(
+        "recall_notices",
+        _("Recalls"),
+        _unopened,
+        _open_notice_item,
+        ("entry",),
+        attach=_attach_lots,
+        since="at",
+    ),
     TodoKind("recalled_places", _("Recalls"), _places_to_inform, _inform_item, since=""),
 )

@@ -22,7 +22,7 @@ MAX_OF_KIND = 500  # limit of rows counted and shown of one kind; further ones f
 class TodoItem:
     """Task on the Today page: a sentence, a button, and the consequence of doing nothing."""
 
-    what: LazyText
+    sentence: LazyText
     action: LazyText
     url: str
     consequence: LazyText
@@ -56,9 +56,9 @@ class TodoKind:
     label: LazyText  # what there is to do, as the heading of its rows
     find: Callable[[Permissions], QuerySet[Any]]
     build: Callable[[Any, datetime], TodoItem]
-    names: tuple[str, ...] = ()  # the relations joined for the row
+    related_names: tuple[str, ...] = ()  # the relations joined for the row
     order: tuple[str, ...] = ("pk",)
-    beside: Callable[[list[Any]], None] | None = None  # reads for all objects at once what no join can
+    attach: Callable[[list[Any]], None] | None = None  # reads for all objects at once what no join can
     since: str = "created_at"  # the fact that says when a row began to wait; empty if none does
     step: MoveOption | None = None  # the plain move that does a row in place
     on_day: Callable[[date], Q] | None = None  # which of them wait on a day of the reader
@@ -72,21 +72,21 @@ class TodoKind:
         found = self.find(by) if self.on_day is None else self.find(by).filter(self.on_day(today))
         return found.exclude(pk__in=marks.values("thing_id"))
 
-    def rows(self, by: Permissions, at: datetime, most: int) -> list[TodoItem]:
-        """Return the first `most` rows of this kind."""
+    def rows(self, by: Permissions, at: datetime, limit: int) -> list[TodoItem]:
+        """Return the first `limit` rows of this kind."""
         waiting = self.waiting(by, reader_day(at))
-        found = waiting.select_related(*self.names) if self.names else waiting
-        things = list(found.order_by(*self.order)[:most])
-        if self.beside is not None:
-            self.beside(things)
+        found = waiting.select_related(*self.related_names) if self.related_names else waiting
+        things = list(found.order_by(*self.order)[:limit])
+        if self.attach is not None:
+            self.attach(things)
         return [self.row(thing, at) for thing in things]
 
     def thing(self, by: Permissions, pk: int) -> Any:
         """Return one object with the related rows of its item, or None if it does not wait for the reader."""
         rows = self.find(by).filter(pk=pk)
-        thing = (rows.select_related(*self.names) if self.names else rows).first()
-        if thing is not None and self.beside is not None:
-            self.beside([thing])
+        thing = (rows.select_related(*self.related_names) if self.related_names else rows).first()
+        if thing is not None and self.attach is not None:
+            self.attach([thing])
         return thing
 
     def row(self, thing: Any, at: datetime) -> TodoItem:

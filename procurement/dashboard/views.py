@@ -48,7 +48,7 @@ UNREAD_INDEX = -1  # the index of unread notifications among those of the kinds
 VIEWS_INDEX = -2  # the index of saved views of lists, counted up to one
 MAX_UNREAD = 100  # the limit of the count in the navigation
 
-_asked: WeakKeyDictionary[HttpRequest, Counter[int]] = WeakKeyDictionary()
+_counts_by_request: WeakKeyDictionary[HttpRequest, Counter[int]] = WeakKeyDictionary()
 
 TODO_KINDS: tuple[TodoKind, ...] = (
     *recall_items.KINDS,
@@ -69,9 +69,9 @@ for _kind in TODO_KINDS:
     GROUPS[_kind.code] = _code
 
 
-def todo_items(by: Permissions, at: datetime, most: int = MAX_OF_KIND) -> list[TodoItem]:
-    """Return the rows for this reader, most urgent first, at most `most` of each kind."""
-    return _rows_of(todo_counts(by, at), by, at, most)
+def todo_items(by: Permissions, at: datetime, limit: int = MAX_OF_KIND) -> list[TodoItem]:
+    """Return the rows for this reader, most urgent first, at most `limit` of each kind."""
+    return _rows_of(todo_counts(by, at), by, at, limit)
 
 
 def todo_counts(by: Permissions, at: datetime | None = None) -> Counter[int]:
@@ -97,10 +97,10 @@ def todo_counts(by: Permissions, at: datetime | None = None) -> Counter[int]:
     return Counter(number for (number,) in compiled_query(("waiting", by.scope, today), (), build).rows())
 
 
-def _rows_of(known: Container[int], by: Permissions, at: datetime, most: int) -> list[TodoItem]:
+def _rows_of(known: Container[int], by: Permissions, at: datetime, limit: int) -> list[TodoItem]:
     """Return the rows of the kinds in `known`, sorted by due date."""
     kinds = (kind for number, kind in enumerate(TODO_KINDS) if number in known)
-    found = [row for kind in kinds for row in kind.rows(by, at, most)]
+    found = [row for kind in kinds for row in kind.rows(by, at, limit)]
     return sorted(found, key=lambda row: (row.due, row.reference))
 
 
@@ -111,7 +111,7 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
     `?group=` shows all rows of one group, and `?by=day` groups the rows by due date.
     """
     at = clock.now()
-    marks = marks_by_or_for(request.by, at)
+    marks = marks_of_reader(request.by, at)
     rows = with_marks(_rows_of(_counts_of_request(request), request.by, at, MAX_OF_KIND), marks, request.by)
     chosen, by_day = request.GET.get("group", ""), request.GET.get("by") == "day"
     values = [row for row in rows if not chosen or _is_in(row, chosen, at)]
@@ -120,7 +120,7 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
     groups = (
         [TodoGroup("", name, found) for name, found in items_by_day(shown.object_list, at)]
         if by_day
-        else items_by_work(values if not chosen else shown.object_list, at, whole=bool(chosen))
+        else items_by_work(values if not chosen else shown.object_list, at, show_all=bool(chosen))
     )
     paged = by_day or chosen
     context = {
@@ -162,20 +162,20 @@ class TodoGroup:
         return len(self.rows) + self.more
 
 
-def items_by_work(waiting: Iterable[TodoItem], at: datetime, *, whole: bool = False) -> list[TodoGroup]:
+def items_by_work(waiting: Iterable[TodoItem], at: datetime, *, show_all: bool = False) -> list[TodoGroup]:
     """Group the rows by type of task; those that are new since 24 hours form the first group.
 
-    The group with the most urgent row is first. Of each group seven rows are shown, or with `whole` all.
+    The group with the most urgent row is first. Of each group seven rows are shown, or with `show_all` all.
     """
     rows = list(waiting)
-    new = [] if whole else [row for row in rows if row.is_new(at)]
+    new = [] if show_all else [row for row in rows if row.is_new(at)]
     groups: dict[str, list[TodoItem]] = {}
     for row in rows:
-        if whole or row not in new:
+        if show_all or row not in new:
             groups.setdefault(_group_of(row), []).append(row)
     found = [TodoGroup(code, LABELS[code], group) for code, group in groups.items()]
     named = [TodoGroup(NEW_GROUP, _("New since yesterday"), new), *found] if new else found
-    if whole:
+    if show_all:
         return named
     return [
         replace(one, rows=one.rows[:MAX_ROWS_OF_GROUP], more=max(0, len(one.rows) - MAX_ROWS_OF_GROUP))
@@ -192,7 +192,7 @@ def _group_of(row: TodoItem) -> str:
     return GROUPS[row.kind]
 
 
-def marks_by_or_for(by: Permissions, at: datetime) -> list[TodoMark]:
+def marks_of_reader(by: Permissions, at: datetime) -> list[TodoMark]:
     """Return the marks that the reader made or that name the reader, the first to end first."""
     mine = Q(user=by.user_id) | Q(handed_to=by.user_id)
     marks = TodoMark.objects.filter(mine).in_effect(reader_day(at)).select_related("user", "handed_to")
@@ -291,10 +291,10 @@ def unread_count(request: HttpRequest) -> int:
 
 
 def _counts_of_request(request: HttpRequest) -> Counter[int]:
-    """Return the counts of `waiting`, read once for each request.
+    """Return the counts of `todo_counts`, read once for each request.
 
     The page needs them for its rows, and its frame for the numbers.
     """
-    if request not in _asked:
-        _asked[request] = todo_counts(cast("AuthenticatedRequest", request).by)
-    return _asked[request]
+    if request not in _counts_by_request:
+        _counts_by_request[request] = todo_counts(cast("AuthenticatedRequest", request).by)
+    return _counts_by_request[request]

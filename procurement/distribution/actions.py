@@ -44,10 +44,10 @@ def recall_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """
     with lot_move(rules.RECALL, lot, by, at, reason) as row:
         _recall(row, reason=reason, by=by, at=at)
-        for twin in Lot.objects.beside(row).filter(status__in=rules.RECALL.source).order_by("pk"):
+        for twin in Lot.objects.counterpart_of(row).filter(status__in=rules.RECALL.source).order_by("pk"):
             with rules.RECALL.on(twin, by=by, at=at, reason=reason) as recalled:
                 _recall(recalled, reason=reason, by=by, at=at)
-        same = Lot.objects.beside(row) | Lot.objects.like(row)
+        same = Lot.objects.counterpart_of(row) | Lot.objects.same_number_elsewhere(row)
         for other in same.filter(status__in=rules.WARN_OF_SAME_LOT.source).order_by("pk"):
             with rules.WARN_OF_SAME_LOT.on(other, by=SYSTEM, at=at) as warned:
                 warned.warned_at = at

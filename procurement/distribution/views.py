@@ -85,7 +85,7 @@ def distribution_context(lot: Lot, by: Permissions) -> dict[str, Any]:
     if lot.status == Lot.Status.RECALLED:
         context["informed"] = people_informed(lot)
         context["to_phone"] = [(one, mail_statuses_of(one)) for one in standing if one.informed_at is None]
-        context["others"] = Lot.objects.like(lot).filter(warned_at__isnull=False).count()
+        context["others"] = Lot.objects.same_number_elsewhere(lot).filter(warned_at__isnull=False).count()
     return context
 
 

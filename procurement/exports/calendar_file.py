@@ -35,7 +35,10 @@ from workflow.days import day_at, utc_day
 from workflow.errors import LazyText
 from workflow.journal.models import Entry
 
-BACK, AHEAD = timedelta(days=60), timedelta(days=400)  # older and later events are only on the pages
+PAST_WINDOW, FUTURE_WINDOW = (
+    timedelta(days=60),
+    timedelta(days=400),
+)  # older and later events are only on the pages
 MAX_EVENTS = 500  # events of each kind
 REFRESH_INTERVAL = timedelta(hours=1)
 
@@ -56,7 +59,7 @@ def write_calendar(feed: CalendarFeed, by: Permissions, at: datetime) -> bytes:
     user = feed.user
     zone = ZoneInfo(user.time_zone)
     with translation.override(user.language):
-        calendar = _empty(user.language)
+        calendar = _empty_calendar(user.language)
         if user.time_zone != "UTC":
             years = (date(at.year - 1, 1, 1), date(at.year + 3, 1, 1))
             calendar.add_component(
@@ -65,13 +68,13 @@ def write_calendar(feed: CalendarFeed, by: Permissions, at: datetime) -> bytes:
         found = sorted(calendar_items(by, at), key=lambda day: day.key)
         changed = entry_revisions(day.about for day in found)
         for day in found:
-            calendar.add_component(_event(day, zone, changed[_object_key(day.about)], user.language))
+            calendar.add_component(_build_event(day, zone, changed[_object_key(day.about)], user.language))
         calendar.add_component(_expiry_event(feed, zone))
     written: bytes = calendar.to_ical()
     return written
 
 
-def _empty(language: str) -> Calendar:
+def _empty_calendar(language: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", f"-//Twinlane//Calendar 1//{language[:2].upper()}")
     calendar.add("version", "2.0")
@@ -85,7 +88,7 @@ def _empty(language: str) -> Calendar:
     return calendar
 
 
-def _event(day: CalendarItem, zone: ZoneInfo, revised: tuple[int, datetime], language: str) -> Event:
+def _build_event(day: CalendarItem, zone: ZoneInfo, revised: tuple[int, datetime], language: str) -> Event:
     number, changed = revised
     event = Event()
     event.add("uid", f"{day.key}@{_host()}")
@@ -131,7 +134,7 @@ def _host() -> str:
 # --- the events ---
 def calendar_items(by: Permissions, at: datetime) -> Iterator[CalendarItem]:
     """Yield everything due or expected around a moment that this person may see."""
-    window = (at - BACK, at + AHEAD)
+    window = (at - PAST_WINDOW, at + FUTURE_WINDOW)
     dates = (utc_day(window[0]), utc_day(window[1]))  # so wide that the time zone does not matter
     yield from _checks(by, window)
     yield from _questions(by, window)
@@ -148,7 +151,7 @@ def _checks(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[Cale
     for task in rows.select_related("city").order_by("due_at", "pk")[:MAX_EVENTS]:
         words = _("Check due: %(check)s · %(thing)s · %(city)s")
         params = {"check": task.get_check_kind_display(), "thing": task.reference, "city": task.city.name}
-        yield CalendarItem(f"check-{task.reference}", _known(task.due_at), words % params, task)
+        yield CalendarItem(f"check-{task.reference}", _require_known(task.due_at), words % params, task)
 
 
 def _questions(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[CalendarItem]:
@@ -156,7 +159,9 @@ def _questions(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[C
     for inquiry in rows.select_related("city").order_by("due_at", "pk")[:MAX_EVENTS]:
         words = _("Reply due: %(thing)s · %(city)s")
         params = {"thing": inquiry.reference, "city": inquiry.city.name}
-        yield CalendarItem(f"question-{inquiry.reference}", _known(inquiry.due_at), words % params, inquiry)
+        yield CalendarItem(
+            f"question-{inquiry.reference}", _require_known(inquiry.due_at), words % params, inquiry
+        )
 
 
 def _needs(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
@@ -182,7 +187,9 @@ def _needs(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
         if line.needed_by != need.needed_by:
             params = {"thing": str(line), "city": need.city.name}
             key = f"need-{need.reference}-line-{line.position}"
-            yield CalendarItem(key, _known(line.needed_by), _("Needed: %(thing)s · %(city)s") % params, need)
+            yield CalendarItem(
+                key, _require_known(line.needed_by), _("Needed: %(thing)s · %(city)s") % params, need
+            )
 
 
 def _arrivals(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[CalendarItem]:
@@ -195,12 +202,14 @@ def _arrivals(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[Ca
     for milestone in rows.select_related("shipment__city").order_by("-pk")[:MAX_EVENTS]:
         shipment = milestone.shipment
         when = milestone.actual_at or milestone.estimated_at or milestone.planned_at
-        words = " · ".join((_arrives(milestone), shipment.reference, shipment.city.name))
+        words = " · ".join((_arrival_text(milestone), shipment.reference, shipment.city.name))
         key = f"shipment-{shipment.reference}-{milestone.step}"
-        yield CalendarItem(key, _known(when), words, shipment, certain=milestone.actual_at is not None)
+        yield CalendarItem(
+            key, _require_known(when), words, shipment, certain=milestone.actual_at is not None
+        )
 
 
-def _arrives(milestone: Milestone) -> str:
+def _arrival_text(milestone: Milestone) -> str:
     step = milestone.get_step_display()
     if milestone.actual_at is not None:
         return step
@@ -222,7 +231,7 @@ def _expected(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarIte
         words = _("Expected: %(thing)s · %(city)s") % params
         yield CalendarItem(
             f"shipment-{shipment.reference}-expected",
-            _known(shipment.expected_on),
+            _require_known(shipment.expected_on),
             words,
             shipment,
             certain=False,
@@ -234,7 +243,7 @@ def _offers(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]
     rows = SupplierLead.objects.visible_to(by).live().filter(valid_until__range=dates)
     for lead in rows.select_related("city").order_by("valid_until", "pk")[:MAX_EVENTS]:
         words = _("Offer ends: %(thing)s · %(city)s") % {"thing": lead.reference, "city": lead.city.name}
-        yield CalendarItem(f"offer-{lead.reference}", _known(lead.valid_until), words, lead)
+        yield CalendarItem(f"offer-{lead.reference}", _require_known(lead.valid_until), words, lead)
 
 
 def _certificates(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
@@ -247,7 +256,7 @@ def _certificates(by: Permissions, dates: tuple[date, date]) -> Iterator[Calenda
     ]:
         words = _("Certificate ends: %(thing)s") % {"thing": certificate.reference}
         key = f"certificate-{certificate.reference}"
-        yield CalendarItem(key, _known(certificate.valid_until), words, certificate)
+        yield CalendarItem(key, _require_known(certificate.valid_until), words, certificate)
 
 
 def _payments(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
@@ -255,10 +264,10 @@ def _payments(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarIte
     for payment in rows.select_related("order", "city").order_by("due_on", "pk")[:MAX_EVENTS]:
         params = {"thing": payment.order.reference, "city": payment.city.name}
         words = _("Payment due: %(thing)s · %(city)s") % params
-        yield CalendarItem(f"payment-{payment.pk}", _known(payment.due_on), words, payment)
+        yield CalendarItem(f"payment-{payment.pk}", _require_known(payment.due_on), words, payment)
 
 
-def _known[T](value: T | None) -> T:
+def _require_known[T](value: T | None) -> T:
     assert value is not None, "the query asks for those that have one"
     return value
 

@@ -115,7 +115,7 @@ ALLOCATION_COLUMNS: tuple[Column, ...] = (
     (_("Quantity"), lambda row: row.quantity),
     STATUS_COLUMN,
 )
-PLANS: tuple[Column, ...] = (
+PLAN_COLUMNS: tuple[Column, ...] = (
     REFERENCE_COLUMN,
     (_("City"), lambda row: row.city.name if row.city else ""),
     (_("Rule"), lambda row: row.get_rule_display()),
@@ -124,7 +124,7 @@ PLANS: tuple[Column, ...] = (
     STATUS_COLUMN,
 )
 # Lines and rows of the outcome of a plan.
-PLAN_LINES: tuple[Column, ...] = (
+PLAN_LINE_COLUMNS: tuple[Column, ...] = (
     (_("Need"), lambda one: one.row.line.supply_request.reference),
     (_("City"), lambda one: one.row.line.city.name),
     (_("Product"), lambda one: one.row.line.product.name),
@@ -137,7 +137,7 @@ PLAN_LINES: tuple[Column, ...] = (
     (_("Reason"), lambda one: one.reason),
     (_("Obstacles"), lambda one: "; ".join(one.obstacles)),
 )
-PLAN_ROWS: tuple[Column, ...] = (
+PLAN_ROW_COLUMNS: tuple[Column, ...] = (
     (_("Need"), lambda one: one.row.line.supply_request.reference),
     (_("City"), lambda one: one.row.line.city.name),
     (_("Product"), lambda one: one.row.line.product.name),
@@ -324,7 +324,7 @@ NEED_COLUMNS: tuple[Column, ...] = (
 )
 
 
-def compared_plans(first: Any, second: Any) -> tuple[Column, ...]:
+def plan_comparison_columns(first: Any, second: Any) -> tuple[Column, ...]:
     """Return the columns of the need lines of two plans, given by their outcomes: quantity and days in each."""
     columns: list[Column] = [
         (_("Need"), lambda row: row.line.supply_request.reference),

@@ -1,6 +1,6 @@
 """Columns of the spreadsheets on twinning agreements and donations of the city register.
 
-Public facts; no person is named.
+They hold public facts and name no person.
 """
 
 from django.utils.translation import gettext_lazy as _

@@ -43,7 +43,7 @@ class Picture:
         return f"{STATIC_FOLDER}/{self.name}.{reader_language()}.webp"
 
     @property
-    def what_to_press(self) -> str:
+    def caption_text(self) -> str:
         """Caption with the names of the buttons as the pages have them today."""
         return str(self.caption).format(*self.presses)
 

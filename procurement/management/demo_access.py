@@ -37,7 +37,7 @@ class DemoAccount(NamedTuple):
     city: City | None
 
     @property
-    def place(self) -> str | None:
+    def city_name(self) -> str | None:
         """English name of the city, for programs; None for the whole network."""
         return self.city.name_en if self.city else None
 
@@ -74,9 +74,9 @@ def issue_credentials(holder: DemoAccount, *, at: datetime, real_at: datetime) -
     return _credentials(holder, link.url, token.value)
 
 
-def save_credentials(holder: DemoAccount, known: list[DemoCredentials]) -> DemoCredentials | None:
+def reusable_credentials(holder: DemoAccount, known: list[DemoCredentials]) -> DemoCredentials | None:
     """Return the existing credentials with the current base URL if link and token still work, else None."""
-    mine = (holder.user.email, holder.role, holder.place)
+    mine = (holder.user.email, holder.role, holder.city_name)
     old = next((one for one in known if (one["email"], one["role"], one["city"]) == mine), None)
     if old is None:
         return None
@@ -96,7 +96,7 @@ def save_credentials(holder: DemoAccount, known: list[DemoCredentials]) -> DemoC
 def _credentials(holder: DemoAccount, sign_in: str, token: str) -> DemoCredentials:
     return {
         "role": holder.role,
-        "city": holder.place,
+        "city": holder.city_name,
         "email": holder.user.email,
         "sign_in": sign_in,
         "token": token,
@@ -114,9 +114,9 @@ def read_credentials(path: Path) -> list[DemoCredentials]:
         return []
 
 
-def write_credentials(path: Path, passes: dict[str, Any]) -> None:
+def write_credentials(path: Path, credentials: dict[str, Any]) -> None:
     """Write the credentials to a new file that only its owner can read. Replaces the old file."""
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(passes, file, ensure_ascii=False, indent=2)
+        json.dump(credentials, file, ensure_ascii=False, indent=2)

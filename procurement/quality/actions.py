@@ -67,7 +67,7 @@ def record_inspection(
     """
     result: dict[str, Any] = {"sampled": sampled, "defects": defects, "verdict": verdict}
     with lot_move(rules.INSPECT, lot, by, at, **result) as row:
-        looking = InspectionSetup.at(row, level, aql)
+        looking = InspectionSetup.for_lot(row, level, aql)
         found = match_readings(looking.points, readings)
         refused = (
             _refuse_report(row, looking, verdict, report, covers)

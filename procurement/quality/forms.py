@@ -175,9 +175,9 @@ def inspection_setup(thing: Lot, chosen: Mapping[str, str]) -> InspectionSetup:
     """Return the inspection plan for the chosen levels, or the usual plan if they are invalid."""
     try:
         aql = Decimal(chosen["aql"]) if chosen.get("aql") else None
-        return InspectionSetup.at(thing, chosen.get("level", ""), aql)
+        return InspectionSetup.for_lot(thing, chosen.get("level", ""), aql)
     except (InvalidOperation, Refused):
-        return InspectionSetup.at(thing)
+        return InspectionSetup.for_lot(thing)
 
 
 def _point_field(point: InspectionPoint) -> forms.Field:

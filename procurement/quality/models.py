@@ -50,12 +50,12 @@ class LotQuerySet(CityRecordsQuerySet["Lot"]):
             Q(number__icontains=text.strip()) | Q(reference__startswith=normalize_reference(text))
         )
 
-    def beside(self, lot: "Lot") -> Any:
+    def counterpart_of(self, lot: "Lot") -> Any:
         """Return the other lot of the same number and line: the surplus lot, or the ordered one."""
         rows = self.filter(line=lot.line_id, number__iexact=lot.number, quantity__gt=0)
         return rows.exclude(pk=lot.pk)
 
-    def like(self, lot: "Lot") -> Any:
+    def same_number_elsewhere(self, lot: "Lot") -> Any:
         """Return the lots of the same number and company on other shipment lines, in any city.
 
         The company counts whether it offered the goods or made them.

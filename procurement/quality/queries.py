@@ -26,7 +26,7 @@ class InspectionSetup:
     points: list[InspectionPoint]
 
     @classmethod
-    def at(cls, lot: Lot, level: str = "", aql: Decimal | None = None) -> "InspectionSetup":
+    def for_lot(cls, lot: Lot, level: str = "", aql: Decimal | None = None) -> "InspectionSetup":
         """Return the plan of a lot by the given level and AQL, else by the usual ones.
 
         One query besides its offer. Refuses an empty lot, an unknown level, and an AQL that is not in the

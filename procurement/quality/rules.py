@@ -72,7 +72,7 @@ class PointResult:
         return Outcome.WITHIN if good else Outcome.OUTSIDE
 
     @property
-    def no(self) -> Refused:
+    def pass_refusal(self) -> Refused:
         """Refusal of a pass because of this point, with the result and the limit."""
         values = {"point": self.point.key, "field": "verdict"}
         if self.value is None:
@@ -161,7 +161,7 @@ def refuse_verdict(
     outside = [one for one in everything if one.outcome == Outcome.OUTSIDE]
     firm = next((one for one in outside if one.point.blocks), None)
     if firm is not None:
-        return firm.no
+        return firm.pass_refusal
     unread = unmeasured_points(everything, covers)
     if justification.strip() or not (unread or outside or laxer):
         return None

@@ -1,6 +1,6 @@
 """Sections of the rules page: its subjects, and the rules of each in reading order.
 
-A rule itself is written beside its judgement, for example in `procurement/leads/screening/`.
+Each rule is defined in the module that applies it, for example in `procurement/leads/screening/`.
 """
 
 from collections.abc import Mapping

@@ -79,7 +79,7 @@ def rules_by_section(words: str = "") -> list[tuple[str, LazyText, list[RuleDisp
 class CertificateTypeRuleDisplay:
     """Rule on the value of a certificate type: its row, whether it may block, and its sources."""
 
-    row: CertificateTypeStatus
+    type_status: CertificateTypeStatus
     firm: bool
     sources: tuple[str, ...]
 

@@ -14,7 +14,7 @@ from procurement.logistics.actions.journey import record_delivery
 from procurement.management.scenario.shipments import (
     AT_DELIVERY,
     ESTABLISHMENT_LICENCE,
-    documents,
+    blocking_documents,
     plan_shipment_of,
     submit_documents,
 )
@@ -184,7 +184,7 @@ def go_on(stage: ScenarioState) -> None:
     )
     held = stage.shipments["purchase"].clearances.get(side="import")
     end_hold(held.holds.get(), answer="MDEL DEMO 0001", by=stage.by("broker"), at=stage.at)
-    missing = documents(stage, "purchase", AT_DELIVERY)
+    missing = blocking_documents(stage, "purchase", AT_DELIVERY)
     submit_documents(stage, [one for one in missing if one.code == ESTABLISHMENT_LICENCE], "broker")
     held.refresh_from_db()
     record_clearance(held, by=stage.by("broker"), at=stage.at)

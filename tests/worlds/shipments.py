@@ -39,7 +39,7 @@ def passing_readings(lot: Lot, *readings: PointReading) -> list[PointReading]:
     checklist.
     """
     told = {one.key for one in readings}
-    points = InspectionSetup.at(Lot.objects.get(pk=lot.pk)).points if lot.quantity else ()
+    points = InspectionSetup.for_lot(Lot.objects.get(pk=lot.pk)).points if lot.quantity else ()
     firm = [point for point in points if point.blocks and point.key not in told]
     return [*readings, *(_allowed_value(point) for point in firm)]
 

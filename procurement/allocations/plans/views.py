@@ -18,7 +18,12 @@ from procurement.allocations.plans.models import AllocationPlan
 from procurement.allocations.plans.outcome import compare_lines, outcome_of
 from procurement.allocations.plans.queries import progress_name
 from procurement.allocations.plans.rules import ACCEPT, CANCEL, CHANGE_ROW, may_plan
-from procurement.exports.list_columns import PLAN_LINES, PLAN_ROWS, PLANS, compared_plans
+from procurement.exports.list_columns import (
+    PLAN_COLUMNS,
+    PLAN_LINE_COLUMNS,
+    PLAN_ROW_COLUMNS,
+    plan_comparison_columns,
+)
 from procurement.exports.list_download import file_response, is_file_requested
 from workflow import clock
 from workflow.http.move_views import MoveOption, move_options, run_move
@@ -37,7 +42,7 @@ def allocation_plans(request: AuthenticatedRequest) -> HttpResponseBase:
     """List the plans that the reader may see, newest first, as a page, CSV or XLSX."""
     rows = AllocationPlan.objects.visible_to(request.by).select_related("city", "author")
     if is_file_requested(request):
-        return file_response(request, "allocation-plans", PLANS, rows, request.GET["as"])
+        return file_response(request, "allocation-plans", PLAN_COLUMNS, rows, request.GET["as"])
     page = paginate(request, rows, {})
     cities = City.objects.in_bulk({city for plan in page for city in plan.city_ids})
     context = {
@@ -74,9 +79,9 @@ def allocation_plan(request: AuthenticatedRequest, reference: str) -> HttpRespon
     if is_file_requested(request):
         if "lines" in request.GET:
             return file_response(
-                request, f"{plan.reference}-lines", PLAN_LINES, outcome.lines, request.GET["as"]
+                request, f"{plan.reference}-lines", PLAN_LINE_COLUMNS, outcome.lines, request.GET["as"]
             )
-        return file_response(request, plan.reference, PLAN_ROWS, outcome.rows, request.GET["as"])
+        return file_response(request, plan.reference, PLAN_ROW_COLUMNS, outcome.rows, request.GET["as"])
     waits = plan.status == AllocationPlan.Status.PENDING
     others = AllocationPlan.objects.visible_to(request.by).filter(status=AllocationPlan.Status.READY)
     context = {
@@ -136,7 +141,9 @@ def compare_allocation_plans(request: AuthenticatedRequest) -> HttpResponseBase:
     compared = compare_lines(first, second)
     if is_file_requested(request):
         name = f"{first.plan}-{second.plan}"
-        return file_response(request, name, compared_plans(first, second), compared, request.GET["as"])
+        return file_response(
+            request, name, plan_comparison_columns(first, second), compared, request.GET["as"]
+        )
     context = {"outcomes": [first, second], "compared": compared[:MAX_SHOWN], "all": len(compared)}
     return render_page(request, "allocations/plans/compare.html", context)
 

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         target = Path(output)
         known = demo_access.read_credentials(target)
         roles = [
-            demo_access.save_credentials(person, known)
+            demo_access.reusable_credentials(person, known)
             or demo_access.issue_credentials(person, at=clock.now(), real_at=real_now())
             for person in demo_access.demo_accounts()
         ]

@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, loop: bool, **_options: Any) -> None:
         """Run the periodic job. With `--loop`, repeat every TICK_SECONDS, or at once while more is due.
 
-        If the database is away, the loop waits for it.
+        If the database cannot be reached, the loop waits for it.
         """
         if not loop:
             while run_tick(clock.now()):
@@ -41,10 +41,10 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_signal: over.set())
         while not over.is_set():
-            over.wait(0 if self._ticked() else settings.TICK_SECONDS)
+            over.wait(0 if self._run_once() else settings.TICK_SECONDS)
 
     @staticmethod
-    def _ticked() -> bool:
+    def _run_once() -> bool:
         """Run the periodic job once. Return True if more is due at once."""
         close_old_connections()
         try:

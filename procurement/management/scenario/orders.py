@@ -22,7 +22,7 @@ from procurement.orders.payments.models import Payment
 from procurement.suppliers.actions.bank_accounts import confirm_account, propose_account
 from workflow.attachments.actions import add_comment
 
-BOUGHT, GIVEN, MORE = 100_000, 20_000, 30_000
+PURCHASED_PIECES, DONATED_PIECES, REORDERED_PIECES = 100_000, 20_000, 30_000
 
 
 def allocate_offer(scenario: ScenarioState, key: str, quantity: int) -> Allocation:
@@ -39,7 +39,7 @@ def donation_is_offered(scenario: ScenarioState) -> None:
     """Enter the donation at its true value, which customs will need."""
     scenario.orders["gift"] = create_donation(
         scenario.cities["burnaby"],
-        [allocate_offer(scenario, "giver", GIVEN)],
+        [allocate_offer(scenario, "giver", DONATED_PIECES)],
         author=scenario.staff["officer"],
         by=scenario.by("officer"),
         at=scenario.at,
@@ -70,7 +70,7 @@ def donation_is_thanked_for(scenario: ScenarioState) -> None:
 
 def purchase_is_written(scenario: ScenarioState) -> None:
     """Write and submit an order of 100,000 masks, above the approval limit. Its account is unconfirmed."""
-    order = _draft_purchase(scenario, BOUGHT)
+    order = _draft_purchase(scenario, PURCHASED_PIECES)
     choose_account(
         order,
         scenario.suppliers["maker"].bank_accounts.get(),
@@ -185,7 +185,7 @@ def second_payment_is_proposed(scenario: ScenarioState) -> None:
 def second_order_is_submitted(scenario: ScenarioState) -> None:
     """Write and submit another order of 30,000 masks, which waits for the approver."""
     scenario.orders["more"] = submit_order(
-        _draft_purchase(scenario, MORE), by=scenario.by("officer"), at=scenario.at
+        _draft_purchase(scenario, REORDERED_PIECES), by=scenario.by("officer"), at=scenario.at
     )
 
 

@@ -119,26 +119,26 @@ def appoint_staff(scenario: ScenarioState) -> None:
             at=scenario.at,
             reason="DEMO: delegation of authority for the practice scenario",
         )
-    for role_key in STAFF:
-        _appoint(scenario, role_key)
+    for member in STAFF:
+        _appoint(scenario, member)
 
 
-def _appoint(scenario: ScenarioState, role_key: StaffMember) -> None:
+def _appoint(scenario: ScenarioState, member: StaffMember) -> None:
     """Enter a person with their role. Burnaby's administrator, who comes first, appoints its staff."""
-    city = scenario.cities.get(role_key.city)
-    where = role_key.city or "network"
+    city = scenario.cities.get(member.city)
+    where = member.city or "network"
     user = add_person(
-        email=f"{role_key.key.removeprefix(f'{role_key.city}_').replace('_', '.')}@{where}.example",
-        name=role_key.name,
+        email=f"{member.key.removeprefix(f'{member.city}_').replace('_', '.')}@{where}.example",
+        name=member.name,
         by=CONSOLE,
         at=scenario.at,
-        language=role_key.language,
+        language=member.language,
         time_zone=city.timezone if city else "America/Vancouver",
     )
-    named = role_key.city == "burnaby" and role_key.role != Role.ADMINISTRATOR
+    named = member.city == "burnaby" and member.role != Role.ADMINISTRATOR
     by = scenario.by("administrator") if named else CONSOLE
-    grant_role(user, role=role_key.role, city=city, by=by, at=scenario.at)
-    scenario.staff[role_key.key] = user
+    grant_role(user, role=member.role, city=city, by=by, at=scenario.at)
+    scenario.staff[member.key] = user
 
 
 def add_contacts(scenario: ScenarioState) -> None:

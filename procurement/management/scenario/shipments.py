@@ -87,7 +87,7 @@ def submit_documents(
             accept_document(document, by=by, at=scenario.at)
 
 
-def documents(scenario: ScenarioState, key: str, due: str) -> list[CustomsDocument]:
+def blocking_documents(scenario: ScenarioState, key: str, due: str) -> list[CustomsDocument]:
     """Return the mandatory customs documents that are due before a step."""
     return list(scenario.shipments[key].documents.filter(blocks=True, due_before=due).order_by("pk"))
 
@@ -143,7 +143,7 @@ def donation_is_planned(scenario: ScenarioState) -> None:
 
 def donation_departs(scenario: ScenarioState) -> None:
     """Submit the export documents, clear export customs and record the departure."""
-    submit_documents(scenario, documents(scenario, "gift", AT_DEPARTURE), "logistics")
+    submit_documents(scenario, blocking_documents(scenario, "gift", AT_DEPARTURE), "logistics")
     clear_customs(scenario, "gift", "export", "Guiyang Customs (DEMO)")
     record_departure(scenario.shipments["gift"], by=scenario.by("logistics"), at=scenario.at)
 
@@ -151,7 +151,7 @@ def donation_departs(scenario: ScenarioState) -> None:
 def donation_arrives(scenario: ScenarioState) -> None:
     """Record the arrival in Vancouver. The broker submits the documents, and customs releases the goods."""
     record_arrival(scenario.shipments["gift"], by=scenario.by("logistics"), at=scenario.at)
-    submit_documents(scenario, documents(scenario, "gift", AT_DELIVERY), "broker")
+    submit_documents(scenario, blocking_documents(scenario, "gift", AT_DELIVERY), "broker")
     clear_customs(scenario, "gift", "import", "CBSA Vancouver (DEMO)")
 
 
@@ -189,7 +189,9 @@ def donation_is_counted(scenario: ScenarioState) -> None:
 
 def _readings_at_limits(lot: Lot) -> list[PointReading]:
     """Return laboratory readings for the points with a firm limit, each just within its limit."""
-    firm = [point for point in InspectionSetup.at(lot).points if point.blocks and point.limit is not None]
+    firm = [
+        point for point in InspectionSetup.for_lot(lot).points if point.blocks and point.limit is not None
+    ]
     return [
         PointReading(key=one.key, value=one.limit if one.is_within_limit(one.limit) else one.limit - 1)
         for one in firm
@@ -251,7 +253,7 @@ def purchase_departs(scenario: ScenarioState) -> None:
     """
     shipment, by = scenario.shipments["purchase"], scenario.by("logistics")
     request_missing_documents(shipment, by=by, at=scenario.at)
-    submit_documents(scenario, documents(scenario, "purchase", AT_DEPARTURE), "logistics")
+    submit_documents(scenario, blocking_documents(scenario, "purchase", AT_DEPARTURE), "logistics")
     clear_customs(scenario, "purchase", "export", "Huangpu Customs, Guangzhou (DEMO)")
     record_event(
         shipment,
@@ -282,7 +284,7 @@ def purchase_arrives(scenario: ScenarioState) -> None:
     record_arrival(shipment, by=by, at=scenario.at)
     in_hand = [
         document
-        for document in documents(scenario, "purchase", AT_DELIVERY)
+        for document in blocking_documents(scenario, "purchase", AT_DELIVERY)
         if document.code != ESTABLISHMENT_LICENCE
     ]
     submit_documents(scenario, in_hand, "broker", take=False)

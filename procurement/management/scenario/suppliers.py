@@ -89,9 +89,9 @@ COMPANIES: dict[str, dict[str, Any]] = {
 SURGICAL_MASK = ("MASK_SURG",)
 
 
-def unused_company_number(place: int) -> str:
+def unused_company_number(serial: int) -> str:
     """Return a well-formed company number that no company has."""
-    stem = f"91999999MADEM{place:04d}"
+    stem = f"91999999MADEM{serial:04d}"
     return stem + uscc.calc_check_digit(stem)
 
 

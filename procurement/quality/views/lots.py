@@ -67,7 +67,7 @@ def lot(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "order": thing.line.order_line.order,
         "sees_orders": request.by.may(Power.SEE, thing),
         "powers": request.by,
-        "looking": InspectionSetup.at(thing) if thing.quantity else None,
+        "looking": InspectionSetup.for_lot(thing) if thing.quantity else None,
         "inspections": looks.order_by("-pk"),
         "may_distribute": thing.status in Lot.Status.done and request.by.may(Power.RECEIVE, thing),
         "words_to_say": recall_phone_script(thing),

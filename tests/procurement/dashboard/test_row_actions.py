@@ -10,7 +10,7 @@ from partners.todo_marks.models import TodoMark
 from procurement.dashboard.views import (
     KIND_BY_CODE,
     TODO_KINDS,
-    marks_by_or_for,
+    marks_of_reader,
     put_off_rows,
     todo_counts,
     todo_items,
@@ -66,7 +66,7 @@ def test_today_row_is_postponed_until_a_date_and_not_counted(story, task):
     assert client.post(row_url("put_off_todo", task), {"until": day.isoformat()}).status_code == 303
     assert task.reference not in references_on_today(officer)
     assert todo_counts(officer.by).total() == before - 1
-    assert [row.reference for row in put_off_rows(marks_by_or_for(officer.by, AT), officer.by, AT)] == [
+    assert [row.reference for row in put_off_rows(marks_of_reader(officer.by, AT), officer.by, AT)] == [
         task.reference
     ]
     assert task.reference in references_on_today(officer, AT + timedelta(days=2)), "it comes back on its day"

@@ -21,7 +21,7 @@ def story():
 
 
 def row_sentence(kind, person):
-    return [str(row.what) for row in KIND_BY_CODE[kind].rows(person.by, DELIVERED_AT, 10)]
+    return [str(row.sentence) for row in KIND_BY_CODE[kind].rows(person.by, DELIVERED_AT, 10)]
 
 
 def test_receiving_row_names_goods_and_route(story):

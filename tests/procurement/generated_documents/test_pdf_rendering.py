@@ -130,7 +130,9 @@ def check_purchase_documents(office: Office, pairs: tuple[str, ...]) -> None:
     for kind in before:
         for pair in pairs:
             check_printed_document(
-                office.make(kind, shipment, order if kind in GeneratedDocument.ORDER_PART_KINDS else None, pair)
+                office.make(
+                    kind, shipment, order if kind in GeneratedDocument.ORDER_PART_KINDS else None, pair
+                )
             )
     office.come(shipment)
     for kind in after:

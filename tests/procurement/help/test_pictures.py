@@ -65,7 +65,7 @@ def test_help_guide_describes_its_pictures_in_words_and_reserves_their_space(pra
     for path, guide in steps.items():
         page = html.fromstring(client.get(path).content.decode())
         with translation.override(language):
-            captions = [step.picture.what_to_press for step in guide if step.picture]
+            captions = [step.picture.caption_text for step in guide if step.picture]
             pictures = [step.picture for step in guide if step.picture and step.picture.size]
             drawn = page.xpath("//ol[@class='guide']//img")
             assert [one.get("alt") for one in drawn] == [str(picture.alt) for picture in pictures]
@@ -74,7 +74,7 @@ def test_help_guide_describes_its_pictures_in_words_and_reserves_their_space(pra
             for one, picture in zip(drawn, pictures, strict=True):
                 assert one.get("src").endswith(".webp")
                 assert (one.get("width"), one.get("loading")) == (str(picture.size.width), "lazy")
-                assert all(str(words) in picture.what_to_press for words in picture.presses)
+                assert all(str(words) in picture.caption_text for words in picture.presses)
 
 
 def test_texts_beside_help_pictures_are_translated():

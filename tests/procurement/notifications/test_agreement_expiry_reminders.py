@@ -112,7 +112,7 @@ def test_today_asks_administrators_to_renew_or_end_an_expiring_agreement(agreeme
     due_messages(SUMMER)
     for person in people_to_remind.values():
         (row,) = agreement_rows_on_today(person)
-        assert "Burnaby – Zhongshan" in row.what
+        assert "Burnaby – Zhongshan" in row.sentence
         assert row.due.date().isoformat() == "2021-12-31"
     assert agreement_rows_on_today(cities.member(Role.OFFICER, cities.city("burnaby"))) == []
     assert agreement_rows_on_today(cities.member(Role.ADMINISTRATOR, cities.city("markham"))) == []
@@ -133,7 +133,7 @@ def test_disputed_agreement_fact_is_on_today_of_people_who_can_settle_it(agreeme
 
     for person in people_to_remind.values():
         (row,) = found(person)
-        assert "Burnaby – Zhongshan, type" in row.what
+        assert "Burnaby – Zhongshan, type" in row.sentence
         assert row.due > NOW
     assert found(cities.member(Role.ADMINISTRATOR, cities.city("markham"))) == []
     settle_dispute(

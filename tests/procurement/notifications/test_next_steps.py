@@ -250,7 +250,9 @@ def test_actions_muted_as_unchanged_have_no_target_status() -> None:
 
 def test_actions_muted_in_favour_of_another_entry_are_announced_there() -> None:
     pairs = list(verbs_announced_elsewhere())
-    assert {(label, verb) for label, verb, *_other in pairs} == set(muted_pairs(MuteReason.ANNOUNCED_ELSEWHERE))
+    assert {(label, verb) for label, verb, *_other in pairs} == set(
+        muted_pairs(MuteReason.ANNOUNCED_ELSEWHERE)
+    )
     for _label, _verb, other, announced in pairs:
         assert (other, announced) in table_lookup.NOTICES
 

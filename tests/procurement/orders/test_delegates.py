@@ -54,7 +54,9 @@ def test_delegate_approves_and_overrides_in_the_name_of_the_absent_approver(prac
     return_to_author(order, reason="Why?", by=deputy.by, at=AT)
     data = {"on_behalf_of": str(story.approver.user), "absent_until": "2020-04-23"}
     assert history_of(order).filter(verb="return").get().facts == data
-    assert order.described_facts(data) == [("on behalf of", f"{story.approver.user}, absent until 2020-04-23")]
+    assert order.described_facts(data) == [
+        ("on behalf of", f"{story.approver.user}, absent until 2020-04-23")
+    ]
     submit_order(order, by=story.officer.by, at=AT)
     finding = add_blocking_finding(order)
     override_blockers(order, reason="Wards run dry.", by=deputy.by, at=LATER)

@@ -231,7 +231,7 @@ class TestDayOnToday:
         by = powers_for(story.officer.user)
         assert not kind.waiting(by, date(2020, 4, 26)).exists()
         (row,) = kind.rows(by, AT + 12 * DAY, 10)
-        assert order.reference in str(row.what)
+        assert order.reference in str(row.sentence)
         assert not kind.waiting(powers_for(story.observer.user), date(2020, 4, 29)).exists()
 
 

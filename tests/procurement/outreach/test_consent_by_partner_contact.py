@@ -415,7 +415,7 @@ def test_blank_introduction_adds_nothing_above_the_letter(
 def test_phone_call_to_the_partner_city_contact_is_a_task_on_today_after_three_reminders(
     story, inquiry_awaiting_consent, consenting_contact
 ):
-    rows = {row.reference: str(row.what) for row in todo_items(story.officer.by, AT)}
+    rows = {row.reference: str(row.sentence) for row in todo_items(story.officer.by, AT)}
     assert inquiry_awaiting_consent.reference not in rows
     for count in range(MAX_REMINDERS):
         remind_contact(inquiry_awaiting_consent, by=SYSTEM, at=AT + timedelta(days=count + 1))
@@ -424,7 +424,7 @@ def test_phone_call_to_the_partner_city_contact_is_a_task_on_today_after_three_r
         story.officer.user
     ]
     rows = [
-        str(row.what)
+        str(row.sentence)
         for row in todo_items(story.officer.by, AT)
         if row.reference == inquiry_awaiting_consent.reference
     ]

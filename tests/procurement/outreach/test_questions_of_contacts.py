@@ -86,7 +86,7 @@ def test_open_question_is_a_task_on_today_with_three_reminders(story):
     assert not kind.rows(story.officer.by, AT, 9)
     ask_as_contact(story.first)
     (row,) = kind.rows(story.officer.by, AT + HOUR, 9)
-    assert SIZES in str(row.what)
+    assert SIZES in str(row.sentence)
     assert row.due == AT + 25 * HOUR
     assert not kind.rows(story.stranger.by, AT + HOUR, 9)
     for days in range(7):

@@ -136,7 +136,7 @@ def test_inspection_reading_outside_possible_values_is_refused(
 
 
 def test_laboratory_report_may_cover_only_points_of_the_lots_checklist(story: Journey, lot: Lot) -> None:
-    points = InspectionSetup.at(lot).points
+    points = InspectionSetup.for_lot(lot).points
     assert refuse_invalid_report_cover(points, [points[0].key], with_report=True) is None
     for covers, with_report, code in (
         (["inhalation"], True, "point_unknown"), ([], True, "covers_missing"), ([points[0].key], False, "report_missing"),

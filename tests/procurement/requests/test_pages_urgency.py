@@ -179,7 +179,7 @@ def test_saving_a_line_recalculates_its_supply_only_when_stated_again(story, nee
 
 def test_today_lists_a_supply_running_out_within_a_week(story, needs):
     def said(by):
-        return {row.reference: str(row.what) for row in todo_items(by, AT) if row.kind == "runs_out"}
+        return {row.reference: str(row.sentence) for row in todo_items(by, AT) if row.kind == "runs_out"}
 
     name = needs["soon"].lines.get().product.name
     assert said(story.officer.by) == {
@@ -189,7 +189,7 @@ def test_today_lists_a_supply_running_out_within_a_week(story, needs):
     assert said(story.stranger.by) == {}
     waiting = todo_items(story.officer.by, AT + timedelta(days=2))
     (late,) = (row for row in waiting if (row.kind, row.pk) == ("runs_out", needs["normal"].lines.get().pk))
-    assert str(late.what) == f"{name}: your supply ran out on 17 Apr, and no arrival is planned"
+    assert str(late.sentence) == f"{name}: your supply ran out on 17 Apr, and no arrival is planned"
     for days, listed in ((6, True), (7, False)):
         needs["soon"].lines.update(runs_out_on=date(2020, 4, 16) + timedelta(days=days))
         assert (needs["soon"].reference in said(story.officer.by)) is listed
@@ -212,7 +212,9 @@ def test_today_does_not_list_a_supply_that_lasts_until_the_next_arrival():
         needed = rank.get(pk=line.supply_request_id).rank
         RequestLine.objects.filter(pk=line.pk).update(runs_out_on=None)
         assert (rank.get(pk=line.supply_request_id).rank > needed) is listed
-    assert str(rows[0].what) == (f"{line.product.name}: your supply runs out on 20 Apr, next arrival 21 Apr")
+    assert str(rows[0].sentence) == (
+        f"{line.product.name}: your supply runs out on 20 Apr, next arrival 21 Apr"
+    )
 
 
 def test_api_sorts_needs_by_urgency_and_filters_by_running_out_date(story, needs):

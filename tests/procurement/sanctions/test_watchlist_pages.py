@@ -161,4 +161,4 @@ def test_watchlist_matches_are_on_worklist_company_order_and_today(story):
     assert match.reference in told["second_officer"]
     assert match.reference not in told["approver"]
     asked = next(row for row in todo_items(story.second_officer.by, AT) if row.reference == match.reference)
-    assert f"“{match.listed_as}”" in str(asked.what), "two names of one list are told apart"
+    assert f"“{match.listed_as}”" in str(asked.sentence), "two names of one list are told apart"
