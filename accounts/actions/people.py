@@ -4,7 +4,7 @@ These actions check no permission over the person: the callers in `partners` kno
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
@@ -239,6 +239,22 @@ def deactivate(user: User, *, by: Actor, at: datetime, real_at: datetime, reason
         end_all_sessions(row, by=by, at=at)
         entries.record(row, "shut_out", by=by, at=at, reason=reason)
     user.is_active = False
+
+
+TEST_MAIL_INTERVAL = timedelta(minutes=1)
+
+
+def send_test_mail(user: User, *, by: Actor, at: datetime) -> None:
+    """Ask for a test message to the person's own address; the periodic job sends it.
+
+    Refuses a second one within a minute.
+    """
+    with transaction.atomic():
+        row = select_locked(user)
+        recent = entries.history_of(row).filter(verb="send_test_mail", at__gt=at - TEST_MAIL_INTERVAL)
+        if recent.exists():
+            raise Refused("too_soon", _("A test message was requested less than a minute ago. Wait for it."))
+        entries.record(row, "send_test_mail", by=by, at=at)
 
 
 def record_security_change(user: User, event: str, *, by: Actor, at: datetime) -> None:

@@ -10,7 +10,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
-from partners.memberships.models import Membership
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.orders.views.orders import ORDERS_LIST
@@ -33,14 +32,6 @@ class KeyFigure(NamedTuple):
     number: int
     url: str
     amount: str = ""
-
-
-class SetupStep(NamedTuple):
-    """Step of the set-up of a city, with the page where it is taken."""
-
-    label: LazyText
-    url: str
-    done: bool
 
 
 def key_figures(by: Permissions, at: datetime) -> list[KeyFigure]:
@@ -148,30 +139,3 @@ def _for_auditors(by: Permissions) -> list[KeyFigure]:
         CountedList(ORDERS_LIST, _("Orders with an override"), {"overridden": "on"}),
         CountedList(ORDERS_LIST, _("Orders handled by one person alone"), {"alone": "on"}),
     )
-
-
-def setup_steps(by: Permissions) -> list[SetupStep]:
-    """Return the steps of the set-up of the administrator's city while one of them is open, else nothing."""
-    city = City.objects.filter(pk__in=by.manages).order_by("name_en", "pk").first() if by.manages else None
-    if city is None:
-        return []
-    roles = set(
-        Membership.objects.active().filter(city=city).order_by().values_list("role", flat=True).distinct()
-    )
-    invite = reverse("invite", args=[city.slug])
-    role = Membership.Role
-    steps = [
-        SetupStep(_("Invite a procurement officer"), invite, role.OFFICER in roles),
-        SetupStep(_("Invite an approver"), invite, role.APPROVER in roles),
-        SetupStep(
-            _("Set the approval limit"),
-            reverse("approval_limits", args=[city.slug]),
-            city.approval_limit is not None,
-        ),
-        SetupStep(
-            _("Check your city’s twinning agreements"),
-            city.get_absolute_url(),
-            bool(by.ties.get(city.pk)),
-        ),
-    ]
-    return [] if all(step.done for step in steps) else steps

@@ -28,7 +28,8 @@ from procurement.dashboard import (
     register_items,
     thank_you_and_relief_items,
 )
-from procurement.dashboard.key_figures import key_figures, setup_steps
+from procurement.dashboard.key_figures import key_figures
+from procurement.dashboard.setup_tasks import setup_lists
 from procurement.dashboard.todo_items import MAX_OF_KIND, TodoItem, TodoKind
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.models.inquiries import Inquiry
@@ -133,7 +134,9 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
         "total": len(rows),
         "put_off": put_off_rows(marks, request.by, at),
         "figures": key_figures(request.by, at),
-        "steps": setup_steps(request.by),
+        "setup": []
+        if clock.is_practice()
+        else [one for one in setup_lists(request.by, at, marks) if one.open],
         "may_post": bool(request.by.cities.get(Power.POST_REQUEST)),
         "helped": own_contributions(request.by),
         "offers_as": min(request.by.contacts, default=None),

@@ -150,7 +150,7 @@ AUDIT_FILE = Picture(
 )
 FIRST_RUN = Picture(
     "administrator-first-run",
-    _("First-run guide: five things to set up, each with a button."),
+    _("First-run guide: what to set up, each with its state and a button."),
     _("Press the button beside each item that is not done yet."),
 )
 PEOPLE = Picture(

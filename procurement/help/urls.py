@@ -2,14 +2,13 @@
 
 from django.urls import path
 
-from procurement.help.views import contact_guide, first_run, glossary, help_index, keys, role_guide, who_can
+from procurement.help.views import contact_guide, glossary, help_index, keys, role_guide, who_can
 
 urlpatterns = [
     path("help/", help_index, name="help"),
     path("help/glossary/", glossary, name="help_glossary"),
     path("help/keys/", keys, name="help_keys"),
     path("help/who-can/", who_can, name="help_who_can"),
-    path("help/first-run/", first_run, name="help_first_run"),
     path("help/contact/", contact_guide, name="help_contact"),
     path("help/roles/<slug:role>/", role_guide, name="help_role"),
 ]

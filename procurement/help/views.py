@@ -1,19 +1,15 @@
-"""Pages of the help section: guides by role, glossary, keyboard shortcuts, permissions, set-up list.
+"""Pages of the help section: guides by role, glossary, keyboard shortcuts, permissions.
 
-They hold no data of a city, so everyone may read them; only the first-run guide is for administrators.
+They hold no data of a city, so everyone may read them.
 """
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from partners.authenticated_requests import AuthenticatedRequest
-from partners.cities.models import City
 from partners.memberships.models import Membership
 from partners.memberships.roles import CONTACT_POWERS, ROLES
 from partners.powers import Power
-from procurement.help.first_run import setup_tasks
 from procurement.help.glossary import chapters
 from procurement.help.guides import CONTACT_GUIDE, GUIDES, POWER_LABELS, GuideStep, powers_of
 from workflow.formatting import reader_language
@@ -95,13 +91,3 @@ def who_can(request: HttpRequest) -> HttpResponse:
         for power, label in POWER_LABELS.items()
     ]
     return render_page(request, "help/who_can.html", {"rows": rows})
-
-
-@login_required
-@require_safe
-def first_run(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the set-up list of each city whose people the reader manages."""
-    cities = City.objects.filter(pk__in=request.by.cities_with(Power.MANAGE_PEOPLE)).order_by("name_en", "pk")
-    return render_page(
-        request, "help/first_run.html", {"cities": [(city, setup_tasks(city)) for city in cities]}
-    )

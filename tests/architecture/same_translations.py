@@ -67,6 +67,7 @@ ALIKE_IN_FRENCH = frozenset(
     Photos
     Population
     population
+    position
     Possible
     Province
     Question

@@ -366,6 +366,9 @@ OWN_DEEDS = frozenset(
         "put_off_todo",
         "hand_over_todo",
         "take_back_todo",
+        "send_test_mail",
+        "skip_setup_task",
+        "resume_setup_task",
         "todo_row",
         "mark_object_read",
     }

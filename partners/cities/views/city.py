@@ -54,6 +54,7 @@ def city_page(request: AuthenticatedRequest, slug: str) -> HttpResponseBase:
         "may_edit": may_edit_for(by, city.pk),
         "may_invite": by.may(Power.INVITE_CONTACT, city),
         "may_see_people": reads_data or city.pk in by.manages,
+        "may_appoint": by.may(Power.APPOINT, city),
         "powers": by,
         "endings": [
             ending

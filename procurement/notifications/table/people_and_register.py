@@ -84,6 +84,9 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("accounts.user", "change_sign_in"): (
         immediate_message(audiences.account_holder, "sign_in_changed", link=no_link, no_end=True),
     ),
+    ("accounts.user", "send_test_mail"): (
+        immediate_message(audiences.account_holder, "test_mail", link=no_link, no_end=True),
+    ),
     ("accounts.user", "digest"): (contact_message(audiences.account_holder, "digest", no_end=True),),
     ("accounts.user", "bounce"): (
         staff_notice(

@@ -53,6 +53,7 @@ NO_PAGE = {
     "recount_carton damage_photo portal_document_photo revoke_token end_session link_again copy_need "
     "add_documents mark_documents keep_view drop_view bulk "
     "do_todo put_off_todo hand_over_todo take_back_todo todo_row mark_object_read "
+    "send_test_mail skip_setup_task resume_setup_task "
     "offer_validity end_delegation": "posted to; shows a page only when it refuses (http/record_form.html, below)",
     "portal_reaffirm": "posted to; leads back to the answer",
     "portal_inquiry_draft portal_check_draft": "posted to; shows a code, or the form filled in",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from partners.contacts.models import Contact
 from procurement.dashboard import views
-from procurement.dashboard.key_figures import key_figures, setup_steps
+from procurement.dashboard.key_figures import key_figures
 from procurement.dashboard.todo_items import TodoItem
 from procurement.dashboard.views import items_by_day, items_by_work, todo_counts, todo_items
 from procurement.orders.actions.approve import submit_order
@@ -170,19 +170,6 @@ def test_approver_sees_the_total_awaiting_approval(story):
     (figure,) = key_figures(story.approver.by, clock.now())
     order.refresh_from_db()
     assert (figure.number, figure.amount) == (1, money(order.total_in_city_currency, "CAD"))
-
-
-def test_administrator_sees_open_setup_steps_until_done(story):
-    assert story.officer.user.is_active
-    administrator = story.person("administrator")
-    steps = {str(step.label): step.done for step in setup_steps(administrator.by)}
-    assert steps["Invite a procurement officer"] is True  # the story's officer is there
-    assert steps["Invite an approver"] is False
-    page = client_of(administrator.user).get("/").content.decode()
-    assert "Set up your city" in page
-    assert story.approver.user.is_active
-    assert setup_steps(administrator.by) == []
-    assert setup_steps(story.officer.by) == []
 
 
 def test_coordinator_sees_tasks_waiting_for_others(story):

@@ -1,0 +1,301 @@
+"""Set-up of a real site, for the administrator of a city and for a coordinator. Reads only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from partners.cities.models import City
+from partners.contacts.models import Contact
+from partners.memberships.models import Invitation, Membership
+from partners.permissions.permissions import Permissions
+from partners.todo_marks.models import TodoMark
+from procurement.catalogue.models.reference_rows import ReferenceLoad
+from procurement.leads.currency_conversion import last_rate_day
+from procurement.sanctions.models import Watchlist
+from workflow.days import reader_day
+from workflow.formatting import format_day, format_moment
+from workflow.instance_models import Instance
+from workflow.journal.models import Entry
+from workflow.outbox.models import Message
+from workflow.templatetags.figures import money
+
+NETWORK = 0  # stands for the whole network where a city has its id
+PREFIX = "setup_"  # of the kinds of marks on set-up tasks
+TEST_MAIL = "test_mail"  # template of the test message
+BACKUP_INTERVAL = timedelta(days=7)  # a backup is expected within it, as by `check --deploy`
+Role = Membership.Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetupTask:
+    """One task of the set-up, with its reason, its present state and the page where it is done.
+
+    `posts`: its button sends a form. `skipped`: the reader marked it as not needed.
+    """
+
+    code: str
+    title: str
+    why: str
+    state: str
+    url: str
+    action: str
+    done: bool
+    posts: bool = False
+    skipped: bool = False
+
+
+@dataclass(frozen=True)
+class SetupList:
+    """Set-up tasks of one city, or of the whole network (`city` is None), in the order in which they are done."""
+
+    city: City | None
+    tasks: list[SetupTask]
+
+    @property
+    def thing_id(self) -> int:
+        """Number by which the reader's marks name the city or the network."""
+        return self.city.pk if self.city else NETWORK
+
+    @property
+    def open(self) -> list[SetupTask]:
+        """Tasks that are still to be done."""
+        return [task for task in self.tasks if not task.done and not task.skipped]
+
+    @property
+    def settled(self) -> list[SetupTask]:
+        """Tasks that are done or not needed."""
+        return [task for task in self.tasks if task.done or task.skipped]
+
+
+def setup_lists(by: Permissions, at: datetime, marks: Iterable[TodoMark] | None = None) -> list[SetupList]:
+    """Return a list for each city whose people the reader manages, and one for a coordinator.
+
+    `marks` are the reader's marks in effect, if they have been read already.
+    """
+    if not by.manages and not by.coordinates:
+        return []
+    if marks is None:
+        marks = TodoMark.objects.filter(user=by.user_id, kind__startswith=PREFIX)
+    skipped = {(mark.kind, mark.thing_id) for mark in marks if mark.user_id == by.user_id}
+    cities = City.objects.filter(pk__in=by.manages).order_by("name_en", "pk") if by.manages else ()
+    site = [_mail(by), _data(at), _backup(at)]
+    found = [SetupList(city, [*_of_city(city, by), *site]) for city in cities]
+    if by.coordinates:
+        found.append(SetupList(None, [*_of_coordinator(by), *site]))
+    return [
+        SetupList(
+            one.city,
+            [replace(task, skipped=(PREFIX + task.code, one.thing_id) in skipped) for task in one.tasks],
+        )
+        for one in found
+    ]
+
+
+# --- tasks of a city --------------------------------------------------------------------------------------------
+def _of_city(city: City, by: Permissions) -> list[SetupTask]:
+    partners = by.ties.get(city.pk, frozenset())
+    return [
+        _details(city),
+        _people(city),
+        _limit(city),
+        _agreements(city, partners),
+        _contacts(city, partners),
+    ]
+
+
+def _details(city: City) -> SetupTask:
+    facts = {_("currency"): city.currency, _("time zone"): city.timezone, _("position"): city.latitude}
+    missing = [label for label, value in facts.items() if value in ("", None)]
+    state = _("Missing: %(facts)s") % {"facts": ", ".join(missing)}
+    return SetupTask(
+        code="city",
+        title=_("City details"),
+        why=_("Currency, time zone and position. Times, amounts and the map depend on them."),
+        state=state if missing else f"{city.currency} · {city.timezone}",
+        url=reverse("edit_city", args=[city.slug]),
+        action=_("Check city details"),
+        done=not missing,
+    )
+
+
+def _people(city: City) -> SetupTask:
+    members = list(Membership.objects.active().filter(city=city).values_list("role", "user_id"))
+    sent = Invitation.objects.filter(city=city, status=Invitation.Status.SENT)
+    invited = set(sent.values_list("role", flat=True))
+    held = {role: {user for one, user in members if one == role} for role in (Role.OFFICER, Role.APPROVER)}
+    return SetupTask(
+        code="people",
+        title=_("People"),
+        why=_("At least one procurement officer and one approver: no one can approve their own order."),
+        state=" · ".join(_role_state(role, bool(users), role in invited) for role, users in held.items()),
+        url=reverse("invite", args=[city.slug]),
+        action=_("Invite staff"),
+        done=all(held.values()) and len(set.union(*held.values())) > 1,
+    )
+
+
+def _role_state(role: Membership.Role, joined: bool, invited: bool) -> str:
+    waiting = _("%(role)s: invited") if invited else _("%(role)s: missing")
+    words = _("%(role)s: joined") if joined else waiting
+    return words % {"role": role.label}
+
+
+def _limit(city: City) -> SetupTask:
+    limit = city.approval_limit
+    if limit is None:
+        state = _("Every order needs approval.")
+    else:
+        state = _("Orders above %(amount)s need approval.") % {"amount": money(limit, city.currency)}
+    return SetupTask(
+        code="limit",
+        title=_("Approval limit"),
+        why=_("The amount above which an order needs approval, as set by your purchasing rules."),
+        state=state,
+        url=reverse("approval_limits", args=[city.slug]),
+        action=_("Set the approval limit"),
+        done=limit is not None,
+    )
+
+
+def _agreements(city: City, partners: frozenset[int]) -> SetupTask:
+    number = len(partners)
+    words = ngettext("%(n)s partner city by agreement", "%(n)s partner cities by agreement", number)
+    return SetupTask(
+        code="agreements",
+        title=_("Agreements"),
+        why=_("Twinning agreements that both cities have confirmed. They determine whom you can ask."),
+        state=words % {"n": number},
+        url=reverse("add_agreement", args=[city.slug]),
+        action=_("Add an agreement"),
+        done=bool(partners),
+    )
+
+
+def _contacts(city: City, partners: frozenset[int]) -> SetupTask:
+    active = Contact.objects.filter(city__in=partners).exclude(status=Contact.Status.OPTED_OUT)
+    number = active.count() if partners else 0
+    partner = City.objects.filter(pk__in=partners).order_by("name_en", "pk").first() if partners else None
+    words = ngettext("%(n)s contact at partner cities", "%(n)s contacts at partner cities", number)
+    return SetupTask(
+        code="contacts",
+        title=_("Contacts at partner cities"),
+        why=_("People in offices of your partner cities who can be asked for offers and checks."),
+        state=words % {"n": number},
+        url=(partner or city).get_absolute_url(),
+        action=_("Open the partner city") if partner else _("Open your city’s page"),
+        done=number > 0,
+    )
+
+
+# --- tasks of a coordinator -------------------------------------------------------------------------------------
+def _of_coordinator(by: Permissions) -> list[SetupTask]:
+    cities = City.objects.all() if by.watches_all else City.objects.filter(pk__in=by.watches)
+    led = Membership.objects.active().filter(role=Role.ADMINISTRATOR, city__in=cities)
+    return [_register(cities.count()), _administrators(led.values("city").distinct().count())]
+
+
+def _register(number: int) -> SetupTask:
+    words = ngettext("%(n)s city in the register", "%(n)s cities in the register", number)
+    return SetupTask(
+        code="register",
+        title=_("City register"),
+        why=_(
+            "The cities that work with Twinlane and their partner cities, one by one or imported as a list."
+        ),
+        state=words % {"n": number},
+        url=reverse("add_city"),
+        action=_("Add a city"),
+        done=number > 1,
+    )
+
+
+def _administrators(number: int) -> SetupTask:
+    words = ngettext("%(n)s city has an administrator", "%(n)s cities have an administrator", number)
+    return SetupTask(
+        code="administrators",
+        title=_("City administrators"),
+        why=_("Each city needs one, who invites its people. Open the city’s page to invite one."),
+        state=words % {"n": number},
+        url=f"{reverse('cities')}?all=1",
+        action=_("Choose a city"),
+        done=number > 0,
+    )
+
+
+# --- tasks of the whole site ------------------------------------------------------------------------------------
+def _mail(by: Permissions) -> SetupTask:
+    last = Message.objects.filter(recipient=by.user_id, template=TEST_MAIL).order_by("-created_at").first()
+    return SetupTask(
+        code="mail",
+        title=_("Email"),
+        why=_("A test message to your own address shows that email leaves this site and arrives."),
+        state=_mail_state(by, last),
+        url=reverse("send_test_mail"),
+        action=_("Send me a test message"),
+        done=last is not None and last.sent_at is not None,
+        posts=True,
+    )
+
+
+def _mail_state(by: Permissions, last: Message | None) -> str:
+    if last is None:
+        asked = Entry.objects.filter(
+            thing_label="accounts.user", thing_id=by.user_id, verb="send_test_mail"
+        ).exists()
+        return _("Waiting for the periodic job.") if asked else _("Not sent yet.")
+    if last.sent_at is not None:
+        return _("Sent %(when)s. Check that it arrived.") % {"when": format_moment(last.sent_at)}
+    if last.state == Message.State.PLANNED and not last.attempts:
+        return _("Waiting for the periodic job.")
+    return _("Not sent: ask the people who run this site to check the mail server’s settings.")
+
+
+def _data(at: datetime) -> SetupTask:
+    today = reader_day(at)
+    loaded = ReferenceLoad.objects.aggregate(last=Max("at"))["last"]
+    lists = Watchlist.objects.in_force().filter(kind=Watchlist.Kind.SANCTIONS)
+    published = lists.aggregate(last=Max("published_on"))["last"]
+    ages = (
+        (_("Customs rules, products and prices"), reader_day(loaded) if loaded else None),
+        (_("Exchange rates"), last_rate_day()),
+        (_("Sanctions lists"), published),
+    )
+    return SetupTask(
+        code="data",
+        title=_("Lists and reference data"),
+        why=_(
+            "Offers are checked against them. No sanctions list is supplied: upload the lists that you must follow."
+        ),
+        state=" · ".join(
+            _("%(what)s: %(why)s") % {"what": what, "why": _age(day, today)} for what, day in ages
+        ),
+        url=reverse("watchlists"),
+        action=_("Open watchlists"),
+        done=loaded is not None and published is not None,
+    )
+
+
+def _age(day: date | None, today: date) -> str:
+    if day is None:
+        return pgettext("lists and data", "none")
+    days = max(0, (today - day).days)
+    words = ngettext("%(day)s (%(n)s day old)", "%(day)s (%(n)s days old)", days)
+    return words % {"day": format_day(day), "n": days}
+
+
+def _backup(at: datetime) -> SetupTask:
+    last = Instance.objects.values_list("backed_up_at", flat=True).first()
+    return SetupTask(
+        code="backup",
+        title=_("Backup"),
+        why=_("The people who run this site set up a nightly backup of its database and files."),
+        state=_("Last one: %(when)s") % {"when": format_moment(last)} if last else _("None was written yet."),
+        url=f"{reverse('help_first_run')}#backup",
+        action=_("How to back up"),
+        done=last is not None and at - last <= BACKUP_INTERVAL,
+    )

@@ -1,0 +1,68 @@
+"""Guide to the set-up of a site, and the buttons of its tasks: test message, not needed, needed again."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.actions import people
+from partners.authenticated_requests import AuthenticatedRequest
+from partners.todo_marks.actions import dismiss, take_back
+from procurement.dashboard.setup_tasks import PREFIX, setup_lists
+from workflow import clock
+from workflow.http.pages import render_page, run_action
+
+GUIDE = "dashboard/first_run.html"
+
+
+@login_required
+@require_safe
+def first_run(request: AuthenticatedRequest) -> HttpResponse:
+    """Show the whole set-up of each city whose people the reader manages, and of a coordinator."""
+    return render_page(request, GUIDE, _guide(request))
+
+
+def _guide(request: AuthenticatedRequest) -> dict[str, Any]:
+    return {"setup": setup_lists(request.by, clock.now())}
+
+
+@login_required
+@require_POST
+def send_test_mail(request: AuthenticatedRequest) -> HttpResponse:
+    """Send a test message to the reader's own address."""
+    if not request.by.manages and not request.by.coordinates:
+        raise PermissionDenied
+    return run_action(
+        request,
+        lambda: people.send_test_mail(request.user, by=request.by, at=clock.now()),
+        done=reverse("today"),
+        template=GUIDE,
+        context=lambda: _guide(request),
+    )
+
+
+@login_required
+@require_POST
+def skip_setup_task(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
+    """Mark a task as not needed: it leaves the reader's own list."""
+    _require_task(request, code, pk)
+    dismiss(PREFIX + code, pk, by=request.by, at=clock.now())
+    return HttpResponseRedirect(reverse("today"), status=303)
+
+
+@login_required
+@require_POST
+def resume_setup_task(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
+    """Bring a task back that the reader marked as not needed."""
+    _require_task(request, code, pk)
+    take_back(PREFIX + code, pk, by=request.by)
+    return HttpResponseRedirect(reverse("today"), status=303)
+
+
+def _require_task(request: AuthenticatedRequest, code: str, pk: int) -> None:
+    lists = setup_lists(request.by, clock.now())
+    if not any(one.thing_id == pk and code in [task.code for task in one.tasks] for one in lists):
+        raise Http404
