@@ -1,16 +1,19 @@
-"""Reader of the environment that can list what was read from it, with secrets masked."""
+"""Reader of the environment that takes secrets from files too, and lists what was read with secrets masked."""
 
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
 
-from environs import Env
+from environs import FileAwareEnv
 from marshmallow import missing
 
 # Their values are never shown; of a URL only the password is hidden.
 SECRETS = frozenset({
-    "SECRET_KEY", "SECRET_KEY_FALLBACKS", "SMTP_PASSWORD", "MAIL_PROVIDER_OPTIONS", "MAIL_EVENTS_SECRET", "METRICS_TOKEN", "BACKUP_KEY",
+    "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_PASSWORD", "REDIS_PASSWORD", "SMTP_PASSWORD", "MAIL_PROVIDER_OPTIONS",
+    "MAIL_EVENTS_SECRET", "METRICS_TOKEN", "BACKUP_KEY",
 })  # fmt: skip
 MASK = "********"
 _PASSWORD = re.compile(r"(://[^:@/?]*:)[^@/?]+(?=@)|(password=)[^&]+")
@@ -18,24 +21,49 @@ _PASSWORD = re.compile(r"(://[^:@/?]*:)[^@/?]+(?=@)|(password=)[^&]+")
 
 @dataclass(frozen=True)
 class Setting:
-    """Setting in effect: its value and its default as text, both masked, and whether the environment sets it."""
+    """Setting as it holds: its value and its default as text, both masked, and its source."""
 
     name: str
     value: str
     default: str
-    is_set: bool
+    source: str  # "environment", "file" or "default"
 
 
-class ListedEnv(Env):
-    """Environment whose settings can be listed after they were read."""
+class ListedEnv(FileAwareEnv):
+    """Environment whose settings can be listed after they were read.
+
+    A secret NAME may be in the file that NAME_FILE names, without the white space around it. The file counts if both are
+    set; one that cannot be read raises ValueError. Other settings have no file: a command may start another one with a
+    variable of its own.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(strip_whitespace=True)
+
+    def _get_value(self, env_key: str, default: Any) -> Any:
+        if env_key in SECRETS:
+            return super()._get_value(env_key, default)
+        return os.environ.get(env_key, default)
 
     def listed(self) -> Iterator[Setting]:
         """Yield each setting in the order in which it was read."""
         for name, field in self._fields.items():
             default = "" if field.load_default is missing else _text(field.load_default)
-            given = os.environ.get(name)
+            source = "environment" if name in os.environ else "default"
+            if name in SECRETS and os.environ.get(f"{name}{self.file_suffix}"):
+                source = "file"
+            given = self._get_value(name, None)
             value = default if given is None else given
-            yield Setting(name, masked(name, value), masked(name, default), given is not None)
+            yield Setting(name, masked(name, value), masked(name, default), source)
+
+
+def with_password(url: str, password: str) -> str:
+    """Return a URL with this password instead of its own; an empty password changes nothing."""
+    if not password:
+        return url
+    parts = urlsplit(url)
+    place = f"{parts.username or ''}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}"
+    return urlunsplit((parts.scheme, place, parts.path, parts.query, parts.fragment))
 
 
 def masked(name: str, value: str) -> str:

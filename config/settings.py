@@ -21,7 +21,7 @@ from config.api import (
     SPECTACULAR_SETTINGS,  # noqa: F401  # Django reads them here
 )
 from config.auth import *  # noqa: F403  # and these
-from config.environment import ListedEnv
+from config.environment import ListedEnv, with_password
 from config.version import VERSION  # noqa: F401  # shown on pages, in the log and by /readyz
 
 env = ENVIRONMENT = ListedEnv()  # `manage.py settings` lists what was read
@@ -129,6 +129,8 @@ FORM_RENDERER = "workflow.http.forms.FormRenderer"
 # --- data -------------------------------------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", "postgresql://twinlane@localhost/twinlane")
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
+if _DATABASE_PASSWORD := env.str("DATABASE_PASSWORD", ""):
+    DATABASES["default"]["PASSWORD"] = _DATABASE_PASSWORD
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 _OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
 _OPTIONS.setdefault("connect_timeout", 3)  # seconds; a server that does not answer counts as away
@@ -136,7 +138,7 @@ DATABASES["default"]["ENGINE"] = "config.postgresql"  # with our limits on locks
 ASSUMED_INSURANCE_PERCENT = Decimal(
     env.str("ASSUMED_INSURANCE_PERCENT", "0.5")
 )  # of the insured value, where an offer names none; shown as an assumption
-REDIS_URL = env.str("REDIS_URL", "redis://localhost:6379/0")
+REDIS_URL = with_password(env.str("REDIS_URL", "redis://localhost:6379/0"), env.str("REDIS_PASSWORD", ""))
 # A socket has two names: kombu's redis+socket://path?virtual_host=0 and the client library's unix://path?db=0.
 REDIS_CLIENT_URL = REDIS_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
 # Signing in needs the cache for rate limits and used authenticator codes. It is in PostgreSQL, like the sessions, so people can

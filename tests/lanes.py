@@ -27,6 +27,7 @@ SECOND_LANE = (
         "config/test_static.py",
         "config/test_environment_of_tests.py",
         "config/deploy/test_live.py",
+        "config/deploy/test_redis.py",
     ),
     *("procurement/tasks/test_ticks.py", "workflow/outbox/test_metrics.py"),
     # They play the whole practice scenario and other long stories, or put generated and hostile input through many doors.

@@ -15,5 +15,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Print one line for each setting, in the order of config/settings.py."""
         for setting in settings.ENVIRONMENT.listed():
-            source = f"environment; default {setting.default or 'empty'}" if setting.is_set else "default"
+            source = setting.source
+            if source != "default":
+                source += f"; default {setting.default or 'empty'}"
             self.stdout.write(f"{setting.name}={setting.value}  ({source})")
