@@ -18,11 +18,11 @@ from config.environment import SECRETS
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
-# Set for every program by the system, a shell or make; KEEPER_OF is internal to the demo.
+# Set for every program by the system, a shell or make; SUPERVISOR_OWNER_PID is internal to the demo.
 NOT_OURS = frozenset({"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "DJANGO_SETTINGS_MODULE"}) | {
     "XDG_RUNTIME_DIR",
     "MAKELEVEL",
-    "KEEPER_OF",
+    "SUPERVISOR_OWNER_PID",
 }
 # Settings of the table that the compose file leaves out, each with the reason.
 NOT_THROUGH_DOCKER = {
@@ -90,20 +90,20 @@ def set_by_the_image() -> dict[str, str]:
     return dict(pair.split("=", 1) for line in lines for pair in line.split())
 
 
-def taken_by_compose() -> dict[str, str]:
+def names_in_compose() -> dict[str, str]:
     """Return the names that docker-compose.yml takes from `.env`, with their fallback values; not those of files."""
     taken = dict(re.findall(r"(?<!\$)\$\{([A-Z_]+):?-([^}]*)\}", COMPOSE))
     return {name: value for name, value in taken.items() if not name.endswith("_FILE")}
 
 
 @cache
-def table() -> list[tuple[str, str, str]]:
+def settings_table() -> list[tuple[str, str, str]]:
     """Return name, default and "real" of each row of the table of settings."""
     text = (ROOT / "docs/operations.md").read_text()
     return re.findall(r"^\| `([A-Z_]+)` \| (.*?) \|(.*?)\|", text, re.MULTILINE)
 
 
-def handed_on() -> dict[str, str]:
+def web_environment() -> dict[str, str]:
     """Return the environment of web in the compose file.
 
     Worker and beat get the same without the settings of Granian.
@@ -111,13 +111,13 @@ def handed_on() -> dict[str, str]:
     return yaml.safe_load(COMPOSE)["services"]["web"]["environment"]
 
 
-def example() -> dict[str, tuple[bool, str]]:
+def example_env() -> dict[str, tuple[bool, str]]:
     """Return each name of `.env.example` with its value, and False if it is commented out, else True."""
     lines = re.findall(r"^(# )?([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
     return {name: (not silent, value) for silent, name, value in lines}
 
 
-def fits(default: Any, told: str) -> bool:
+def default_matches(default: Any, told: str) -> bool:
     """Return True if a default matches the table, which writes it in backticks or as "empty" or "none"."""
     if default in ("", []):
         return told.startswith(("empty", "none"))
@@ -126,8 +126,8 @@ def fits(default: Any, told: str) -> bool:
 
 
 def test_operations_page_lists_every_setting_once() -> None:
-    read = settings_read() | read_by_the_demo() | set(set_by_the_image()) | set(taken_by_compose())
-    assert sorted(name for name, _, _ in table()) == sorted(read - NOT_OURS)
+    read = settings_read() | read_by_the_demo() | set(set_by_the_image()) | set(names_in_compose())
+    assert sorted(name for name, _, _ in settings_table()) == sorted(read - NOT_OURS)
 
 
 def test_settings_search_detects_every_form_of_environment_read() -> None:
@@ -137,46 +137,48 @@ def test_settings_search_detects_every_form_of_environment_read() -> None:
     assert read_by(source) == {"A", "B", "C"}
     assert {"PORT", "DATA_DIR", "DATABASE_URL"} <= read_by_the_demo()
     assert {"GRANIAN_WORKERS", "DATA_DIR"} <= set(set_by_the_image())
-    assert {"PORT", "NUDGE", "WORKER_CONCURRENCY"} <= set(taken_by_compose())
+    assert {"PORT", "NUDGE", "WORKER_CONCURRENCY"} <= set(names_in_compose())
 
 
 def test_operations_page_states_defaults_in_use() -> None:
-    told = {name: default for name, default, _ in table()}
+    told = {name: default for name, default, _ in settings_table()}
     wrong = []
     for call in asked_of_settings():
         name, *rest = call.args
         if rest and isinstance(rest[0], ast.Constant | ast.List):
             key, default = ast.literal_eval(name), ast.literal_eval(rest[0])
-            wrong += [] if fits(default, told[key]) else [key]
-    wrong += [name for name, default in taken_by_compose().items() if not fits(default, told[name])]
+            wrong += [] if default_matches(default, told[key]) else [key]
+    wrong += [
+        name for name, default in names_in_compose().items() if not default_matches(default, told[name])
+    ]
     granian = {name: value for name, value in set_by_the_image().items() if name.startswith("GRANIAN_")}
-    wrong += [name for name, value in granian.items() if not fits(value, told[name])]
+    wrong += [name for name, value in granian.items() if not default_matches(value, told[name])]
     assert wrong == []
 
 
 def test_compose_file_passes_only_existing_settings() -> None:
     files = {f"{name}_FILE" for name in SECRETS}
-    assert set(handed_on()) <= settings_read() | set(set_by_the_image()) | files
+    assert set(web_environment()) <= settings_read() | set(set_by_the_image()) | files
 
 
 def test_every_listed_setting_is_passed_by_docker_compose() -> None:
-    listed = {name for name, _, _ in table()}
-    assert listed - set(handed_on()) - set(taken_by_compose()) == set(NOT_THROUGH_DOCKER)
+    listed = {name for name, _, _ in settings_table()}
+    assert listed - set(web_environment()) - set(names_in_compose()) == set(NOT_THROUGH_DOCKER)
 
 
 @pytest.mark.parametrize("service", ["setup", "web", "worker", "beat", "tick"])
 def test_every_container_gets_same_settings(service) -> None:
     environment = yaml.safe_load(COMPOSE)["services"][service]["environment"]
-    assert {name for name in handed_on() if not name.startswith("GRANIAN_")} <= set(environment)
+    assert {name for name in web_environment() if not name.startswith("GRANIAN_")} <= set(environment)
 
 
 def test_example_env_file_names_all_compose_variables_with_working_defaults() -> None:
-    named = example()
-    assert set(named) == set(taken_by_compose())
+    named = example_env()
+    assert set(named) == set(names_in_compose())
     silent = {name: value for name, (is_set, value) in named.items() if not is_set}
-    assert silent == {name: taken_by_compose()[name] for name in silent}
-    needed = {name for name, _, real in table() if real.strip() in ("yes", "with Docker")}
-    assert needed & set(taken_by_compose()) <= {name for name, (is_set, _) in named.items() if is_set}
+    assert silent == {name: names_in_compose()[name] for name in silent}
+    needed = {name for name, _, real in settings_table() if real.strip() in ("yes", "with Docker")}
+    assert needed & set(names_in_compose()) <= {name for name, (is_set, _) in named.items() if is_set}
 
 
 def test_docker_image_contains_everything_compose_file_runs() -> None:
