@@ -56,7 +56,7 @@ class NewCitySerializer(CreateSerializer):
 
     class Meta:
         model = City
-        fields = ("slug", *CITY_FIELDS)
+        fields = ("slug", *CITY_FIELDS, "coord_source")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Require both latitude and longitude, or neither."""
@@ -74,7 +74,7 @@ class CityEditSerializer(EditSerializer, NewCitySerializer):
 
     class Meta:
         model = City
-        fields = (*CITY_FIELDS, *OF_CITY, "reason")
+        fields = (*CITY_FIELDS, "coord_source", *OF_CITY, "reason")
         always = ("reason",)
 
 

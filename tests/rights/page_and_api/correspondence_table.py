@@ -6,6 +6,7 @@ has the same name in page and body unless `NAMES` gives another. Patterns are th
 
 # Forms that belong to no move, with the API body of the same action.
 FORMS: dict[str, str] = {
+    "partners.cities.forms.EditCityForm": "cities.correct",
     "partners.contacts.forms.NewContactForm": "contacts.create",
     "partners.contacts.forms.OrganizationForm": "organizations.create",
     "partners.activity.forms.CommentForm": "comments.create",
@@ -52,6 +53,7 @@ NO_BODY: dict[str, str] = {
     "accounts.*": "people choose for themselves, signed in or by link",
     "partners.memberships.views.approvals.*": "who approves, and up to what: by a person who is signed in",
     "partners.register_import.*": "a file is brought in step by step",
+    "partners.cities.forms.PlaceSearchForm": "finds a city in GeoNames",
     "partners.contacts.forms.ConsentForm": "people agree for themselves",
     "partners.activity.forms.FileForm": "a file alone",
     "partners.memberships.views.members.InviteForm": "roles are given by a person who is signed in",
