@@ -144,7 +144,8 @@ def _lists() -> Iterator[Visit]:
     yield Visit("upload_watchlist", KEEPER, reverse("upload_watchlist"), 422, sent=True)
     yield Visit("add_city", KEEPER, reverse("add_city"))
     yield Visit("add_city", KEEPER, f"{reverse('add_city')}?by=hand")
-    yield Visit("add_city", KEEPER, reverse("add_city"), 422, sent=True)
+    by_hand = f"{reverse('add_city')}?by=hand"
+    yield Visit("add_city", KEEPER, by_hand, 422, sent=True, leads_to=reverse("add_city"))
     yield Visit("needs", OFFICER, f"{reverse('needs')}?q=nothing-of-the-kind&status=open")
     yield Visit("cities", OFFICER, f"{reverse('cities')}?q=nothing-of-the-kind")
     yield Visit("contacts", OFFICER, f"{reverse('contacts')}?q=nothing-of-the-kind")
@@ -219,6 +220,7 @@ def _details(world: World) -> Iterator[Visit]:
         "hold_orders",
     ):
         yield Visit(name, OFFICER, address(name, things["supplier"]), 422, sent=True)
+    yield Visit("edit_city", KEEPER, reverse("edit_city", args=[things["lead"].city.slug]))
     yield Visit("compare_leads", OFFICER, comparison_url(things["lead"].city))
     yield Visit("compare_leads", OFFICER, f"{comparison_url(things['lead'].city)}&only=differences")
     needed = things["need"]

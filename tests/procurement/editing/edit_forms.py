@@ -5,6 +5,7 @@ from typing import NamedTuple
 from accounts.views.account import ProfileForm
 from accounts.views.notification_preferences import NotificationPreferencesForm
 from partners.agreements.forms import CorrectAgreementForm, RenewAgreementForm
+from partners.cities.forms import EditCityForm
 from partners.contacts.forms import AbsenceForm, ContactForm, OwnDetailsForm
 from partners.memberships.views.approvals import ApprovalLimitForm, OfferValidityForm
 from procurement.catalogue.forms import RuleForm
@@ -183,6 +184,15 @@ EDITS = [
         AbsenceForm, move_url("contact", "go_away"), {"until": "2020-05-02"}, {}, who="keeper", also="keeper"
     ),
     Editing(OwnDetailsForm, "contact by link", {"wechat": "liwei"}, {"task_limit": "3"}),
+    Editing(
+        EditCityForm,
+        move_url("city", "edit"),
+        {"name_fr": "Burnaby sur Fraser"},
+        {"population": "250,000"},
+        who="coordinator",
+        also="coordinator",
+        always={"reason": "Read."},
+    ),
     Editing(
         CorrectAgreementForm,
         move_url("tie", "correct"),

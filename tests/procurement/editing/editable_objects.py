@@ -40,7 +40,12 @@ class EditableObjects:
         self.story = story = Journey()
         self.tie = cities.twinning("burnaby", "zhongshan")
         self.who = {"by": story.officer.by, "at": AT}
-        self.things: dict[str, Any] = {"tie": self.tie, "supplier": story.supplier, "contact": story.contact}
+        self.things: dict[str, Any] = {
+            "tie": self.tie,
+            "city": story.city,
+            "supplier": story.supplier,
+            "contact": story.contact,
+        }
         self._offers()
         self._orders()
         self._goods()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from partners.agreements.forms import AgreementFactsForm, NewAgreementForm
+from partners.cities.forms import NewCityForm
 from partners.contacts.forms import NewContactForm
 from procurement.catalogue.forms import ReliefForm, RuleBaseForm
 from procurement.requests.forms import AddLineForm
@@ -22,7 +23,15 @@ from workflow.http.edit_forms import EditForm
 pytestmark = pytest.mark.django_db
 
 # Forms that create an object, with the fields of a form that changes it.
-BEGIN = (AddLineForm, PlanShipmentForm, NewSupplierForm, NewContactForm, NewAgreementForm, NewCertificateForm)
+BEGIN = (
+    AddLineForm,
+    NewAgreementForm,
+    NewCertificateForm,
+    NewCityForm,
+    NewContactForm,
+    NewSupplierForm,
+    PlanShipmentForm,
+)
 # A form of two models, and one with the same fields as a tested form.
 ALIKE = (RuleBaseForm, ReliefForm, AgreementFactsForm)
 
