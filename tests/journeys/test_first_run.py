@@ -17,7 +17,7 @@ from procurement.catalogue.models.products import Product
 from procurement.requests.models import SupplyRequest
 from tests.accounts.test_sign_in import set_up_app
 from tests.browsing import Browser, Page
-from tests.faults.installed.document import blocks
+from tests.faults.installed.document import indented_blocks
 from tests.partners.cities.conftest import PLACES
 from workflow import clock
 from workflow.clock import create_instance, record_backup
@@ -34,8 +34,8 @@ def installed(monkeypatch):
     monkeypatch.setattr(queries, "find_places", lambda names: {name: PLACES[name] for name in names})
     create_instance("real")
     call_command("load_reference_data", verbosity=0)
-    (lines,) = blocks("### A register of your own")
-    (others,) = blocks("### The first people")
+    (lines,) = indented_blocks("### A register of your own")
+    (others,) = indented_blocks("### The first people")
     for line in (*lines.splitlines(), others.splitlines()[-1]):
         _python, _manage, *command = shlex.split(line)
         call_command(*command)

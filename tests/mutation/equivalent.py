@@ -20,11 +20,11 @@ EQUIVALENT: dict[str, str] = {
     "accounts/link_sessions.py||never: '__Secure-link' if settings.HTTPS else 'link'|1": "tests/config/test_headers.py starts a "
     "process with HTTPS, because the name is chosen when the module is read",
     "accounts/link_sessions.py|current_link_session|.first() → .last() in "
-    "found.filter(pk=value['link'], thing_label=thing_label, use…|1": ONE,
+    "usable.filter(pk=value['link'], thing_label=thing_label, us…|1": ONE,
     "accounts/link_sessions.py|_ask_for_code|lost: key 'sent' of {'form': form, 'sent': False}|1": "the template takes a missing "
     "value for a false one",
-    "accounts/actions/links.py|_end|lost: update_fields=['revoked_at'] of row.save()|1": SAVED,
-    "accounts/actions/links.py|record_open|lost: update_fields=[name] of row.save()|1": SAVED,
+    "accounts/actions/links.py|_revoke|lost: update_fields=['revoked_at'] of row.save()|1": SAVED,
+    "accounts/actions/links.py|record_open|lost: update_fields=[field] of row.save()|1": SAVED,
     "accounts/actions/links.py|report_misdirected|lost: update_fields=['revoked_at'] of row.save()|1": SAVED,
     "accounts/actions/links.py|request_new_link|lost: update_fields=['new_link_requested_at'] of row.save()|1": SAVED,
     "accounts/actions/links.py|check_code|lost: update_fields=['tries', 'used_at'] of row.save()|1": SAVED,

@@ -71,7 +71,7 @@ def compare_leads(request: AuthenticatedRequest) -> HttpResponseBase:
             if row.differs or not only
         ],
         "criteria": AllocationCriteria.objects.visible_to(request.by).of(lead.line for lead in leads),
-        "without": [
+        "lines_without_criteria": [
             lead.line
             for lead in {lead.line_id: lead for lead in leads}.values()
             if lead.line and request.by.may(Power.ALLOCATE, lead)

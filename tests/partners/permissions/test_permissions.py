@@ -28,7 +28,7 @@ class ObjectStub:
     city_id: int | None = None
     contact_id: int | None = None
     broker_id: int | None = None
-    within: tuple[str, int] | None = None
+    link_target: tuple[str, int] | None = None
 
 
 def test_permissions_of_a_role_hold_only_in_its_city():
@@ -125,7 +125,9 @@ def test_contact_may_answer_their_own_inquiries_signed_in_or_by_link():
     contact = cities.contact()
     for powers in (permissions_of(contact.user, via="session"), own_link(contact)):
         assert powers.may(Power.ANSWER, ObjectStub(contact_id=contact.pk))
-        assert powers.may(Power.ANSWER, ObjectStub(contact_id=contact.pk, within=("procurement.inquiry", 1)))
+        assert powers.may(
+            Power.ANSWER, ObjectStub(contact_id=contact.pk, link_target=("procurement.inquiry", 1))
+        )
         assert not powers.may(Power.ANSWER, ObjectStub(contact_id=contact.pk + 1))
         assert not powers.may(Power.ASK, ObjectStub(contact_id=contact.pk))
         assert powers.cities_of_person == {contact.city_id}
@@ -143,7 +145,7 @@ def test_link_to_one_object_covers_that_object_and_its_parts():
     assert powers.may(Power.ANSWER, contact)
     assert not powers.may(Power.ANSWER, ObjectStub(contact_id=contact.pk))
     assert powers.may(
-        Power.ANSWER, ObjectStub(contact_id=contact.pk, within=("partners.contact", contact.pk))
+        Power.ANSWER, ObjectStub(contact_id=contact.pk, link_target=("partners.contact", contact.pk))
     )
     assert not powers.may(Power.ANSWER, other)
 

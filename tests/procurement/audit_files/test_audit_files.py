@@ -215,7 +215,7 @@ def test_audit_file_of_a_killed_worker_is_built_by_the_next(story, order, monkey
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(ArchiveBuilder, "_end", die)
+        patched.setattr(ArchiveBuilder, "_add_manifest_and_foreword", die)
         with pytest.raises(Killed):
             build_next_audit_file(AT)
     bundle.refresh_from_db()

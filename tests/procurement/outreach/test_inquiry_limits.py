@@ -173,7 +173,7 @@ def test_planned_phone_call_is_dropped_when_the_contact_stops_inquiries_or_mail(
     entry = Entry.objects.filter(verb="remind", thing_id=inquiry.pk).latest("pk")
     (call,) = [one for one in build_messages(entry, AT) if one.recipient == story.officer.user]
     assert needs_phone_call(inquiry)
-    assert phone_script(inquiry, AT).whom
+    assert phone_script(inquiry, AT).contact_name
     call.save()
     stop_contact(how, inquiry.contact)
     inquiry.refresh_from_db()
