@@ -287,7 +287,7 @@ def test_api_search_order_and_paging_reveal_no_hidden_records(world):
             if built.filterset_class and "search" in built.filterset_class.base_filters:
                 for word in words:
                     visitor.api("get", f"{built.path}/?search={word}")
-            for order in built.orders:
+            for order in built.ordering_fields:
                 assert visitor.api("get", f"{built.path}/?ordering=-{order}&page_size=2").status_code == 200
 
 

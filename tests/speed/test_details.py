@@ -68,7 +68,7 @@ class EveryDetail(TestCase):
         taken = {}
         for one in COLLECTIONS:
             thing = one.model._default_manager.visible_to(by).order_by("pk")[0]
-            taken[one.path] = self.taken(self.program.get, f"{one.path}/{getattr(thing, one.key)}/")
+            taken[one.path] = self.taken(self.program.get, f"{one.path}/{getattr(thing, one.lookup_field)}/")
         over = {path: many for path, many in taken.items() if many > budgets.API.get(path, 0)}
         self.assertEqual(over, {})
         self.assertEqual(set(budgets.API), set(taken))
