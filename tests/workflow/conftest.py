@@ -77,7 +77,7 @@ def office() -> HooksStub:
 def add_user(db: None) -> Callable[..., User]:
     def add(**facts: str) -> User:
         number = next(_numbers)
-        facts = {"email": f"person{number}@cast.example", "name": f"Person {number}"} | facts
+        facts = {"email": f"actor{number}@cast.example", "name": f"Person {number}"} | facts
         return add_person(**facts, by=CONSOLE, at=AT)
 
     return add
