@@ -24,7 +24,7 @@ from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 from workflow.templatetags.figures import money
 
-NETWORK = 0  # stands for the whole network where a city has its id
+NETWORK = 0  # the id of a task of the whole network, which has no city
 PREFIX = "setup_"  # of the kinds of marks on set-up tasks
 TEST_MAIL = "test_mail"  # template of the test message
 BACKUP_INTERVAL = timedelta(days=7)  # a backup is expected within it, as by `check --deploy`
