@@ -1,14 +1,11 @@
 """API collection supply-requests: the needs of cities, line by line, with their coverage."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
 from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
@@ -22,7 +19,7 @@ from partners.permissions.permissions import Permissions
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.requests.actions.lines import LineFacts, set_lines
-from procurement.requests.actions.requests import reconfirm_request
+from procurement.requests.actions.requests import reconfirm_requests
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import (
     CLARIFY,
@@ -62,7 +59,6 @@ from workflow.api.idempotency import idempotent
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.days import day_at
-from workflow.errors import Refused
 from workflow.http.bulk import MAX_ROWS
 from workflow.http.keyset import Orders
 from workflow.input_limits import MAX_DAYS_LEFT
@@ -443,37 +439,6 @@ class ReconfirmationsSerializer(serializers.Serializer[Any]):
     """Results, in the order of the needs in the request."""
 
     results = ReconfirmationRow(many=True)
-
-
-def reconfirm_requests(
-    *, supply_requests: Sequence[str], until: date | None = None, by: Permissions, at: datetime
-) -> list[dict[str, Any]]:
-    """Confirm several needs, and return the result of each. A refusal of one does not hold up the others."""
-    references = list(dict.fromkeys(supply_requests))
-    seen = SupplyRequest.objects.visible_to(by).filter(reference__in=references).select_related("city")
-    known = {need.reference: need for need in seen}
-    # All who lock several needs lock them in one order.
-    results = {
-        one: _reconfirmation_result(one, known.get(one), until=until, by=by, at=at)
-        for one in sorted(references)
-    }
-    return [results[one] for one in references]
-
-
-def _reconfirmation_result(
-    reference: str, need: SupplyRequest | None, *, until: date | None, by: Permissions, at: datetime
-) -> dict[str, Any]:
-    """Confirm one need, and return its result. A need that the caller may not see is one that does not exist."""
-    result: dict[str, Any] = {"supply_request": reference, "reconfirm_by": None, "refused": None}
-    try:
-        if need is None:
-            unknown = _("“{value}” does not exist, or you cannot see it.").format(value=reference)
-            raise Refused("no_such_need", unknown)
-        with transaction.atomic():
-            result["reconfirm_by"] = reconfirm_request(need, until=until, by=by, at=at).reconfirm_by
-    except Refused as refused:
-        result["refused"] = {"code": refused.code, "detail": str(refused.message)}
-    return result
 
 
 class ReconfirmationsViewSet(GenericViewSet[Any]):

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser
 from partners.cities.models import City
+from partners.permissions.permissions import Permissions
 from procurement.requests import rules
 from procurement.requests.actions.lines import (
     LineFacts,
@@ -155,6 +157,37 @@ def reconfirm_request(
         raise_refusal(refuse_unchanged_day(need, day))
         set_reconfirmation_day(need, day)
     return supply_request
+
+
+def reconfirm_requests(
+    *, supply_requests: Sequence[str], until: date | None = None, by: Permissions, at: datetime
+) -> list[dict[str, Any]]:
+    """Confirm several needs, and return the result of each. A refusal of one does not hold up the others."""
+    references = list(dict.fromkeys(supply_requests))
+    seen = SupplyRequest.objects.visible_to(by).filter(reference__in=references).select_related("city")
+    known = {need.reference: need for need in seen}
+    # All who lock several needs lock them in one order.
+    results = {
+        reference: _reconfirmation_result(reference, known.get(reference), until=until, by=by, at=at)
+        for reference in sorted(references)
+    }
+    return [results[reference] for reference in references]
+
+
+def _reconfirmation_result(
+    reference: str, need: SupplyRequest | None, *, until: date | None, by: Permissions, at: datetime
+) -> dict[str, Any]:
+    """Confirm one need, and return its result. A need that the caller may not see is one that does not exist."""
+    result: dict[str, Any] = {"supply_request": reference, "reconfirm_by": None, "refused": None}
+    try:
+        if need is None:
+            unknown = gettext("“{value}” does not exist, or you cannot see it.").format(value=reference)
+            raise Refused("no_such_need", unknown)
+        with transaction.atomic():
+            result["reconfirm_by"] = reconfirm_request(need, until=until, by=by, at=at).reconfirm_by
+    except Refused as refused:
+        result["refused"] = {"code": refused.code, "detail": str(refused.message)}
+    return result
 
 
 def ask_to_reconfirm(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
