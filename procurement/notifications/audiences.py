@@ -10,18 +10,16 @@ from accounts.models import User
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.memberships.models import Delegation, Membership
-from partners.permissions.permissions import Permissions, permissions_of
+from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.queries import supplier_dependants
 from procurement.orders.rules.reminders import MAX_ORDER_REMINDERS
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
-from workflow.attachments.models import Comment
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
-from workflow.outbox import in_app_notifications
-from workflow.outbox.models import Message, Notification
+from workflow.outbox.models import Message
 
 type Audience = Callable[[Any], Iterable[User]]
 Role = Membership.Role
@@ -90,51 +88,6 @@ def may_still_decide(audience: Audience, thing: Any, by: Permissions) -> bool:
     Their role, or the delegation, may have ended since.
     """
     return audience is not approvers or by.may(Power.APPROVE, thing)
-
-
-def comment_readers(thing: Any) -> list[User]:
-    """Return the people whom a comment on an item concerns and who may read it.
-
-    These are the responsible person, earlier commenters and those who act next. If only the author of the comment
-    remains, the city's officers are added.
-    """
-    comments = Comment.objects.about(thing)
-    last = comments.order_by("-pk").first()
-    working = Membership.objects.active().filter(city=last.city_id if last else None).values("user")
-    wrote = User.objects.filter(pk__in=comments.values("by"), is_active=True)
-    earlier = wrote.filter(pk__in=working).order_by("pk")
-    asked = (
-        Notification.objects.about(thing)
-        .filter(settled_by=None)
-        .exclude(entry__verb__in=in_app_notifications.ALWAYS_NOTIFIED_VERBS)
-    )
-    next_to_act = User.objects.filter(pk__in=asked.values("recipient"), is_active=True).order_by("pk")
-    found = dict.fromkeys([*_responsible_for_any(thing), *earlier, *next_to_act, *_current_deciders(thing)])
-    if last is None:
-        return list(found)
-    readers = [one for one in found if _may_read_comment(one, last)]
-    if set(readers) <= {last.by} and hasattr(thing, "city_id"):
-        return [
-            *readers,
-            *(one for one in officers(thing) if one not in readers and _may_read_comment(one, last)),
-        ]
-    return readers
-
-
-def _may_read_comment(person: User, comment: Comment) -> bool:
-    """Return True if the person may read the comment, in a city of theirs or on an item assigned to them."""
-    return Comment.objects.visible_to(permissions_of(person, via="clock")).filter(pk=comment.pk).exists()
-
-
-def _responsible_for_any(thing: Any) -> list[User]:
-    kept = hasattr(thing, "city_id") or hasattr(thing, "author") or isinstance(thing, User)
-    return responsible_officer(thing) if kept or hasattr(thing, "user") else []
-
-
-def _current_deciders(thing: Any) -> list[User]:
-    """Return the people who decide on the item in its present status."""
-    decide = _DECIDERS_BY_STATUS.get((thing._meta.label_lower, getattr(thing, "status", "")))
-    return list(decide(thing)) if decide else []
 
 
 def officers(thing: Any) -> list[User]:
@@ -509,18 +462,3 @@ def people_with_role(city_id: int | None, role: str) -> list[User]:
     """Return the active users with a role in a city."""
     held = Membership.objects.active().filter(city=city_id, role=role)
     return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
-
-
-_DECIDERS_BY_STATUS: dict[tuple[str, str], Audience] = {
-    ("procurement.order", "awaiting_approval"): approvers,
-    ("procurement.order", "offered"): approvers,
-    ("procurement.supplierlead", "received"): reviewers,
-    ("procurement.supplierlead", "under_review"): reviewers,
-    ("procurement.verificationtask", "submitted"): reviewers,
-    ("procurement.shipment", "planned"): customs_staff,
-    ("procurement.shipment", "packed"): customs_staff,
-    ("procurement.shipment", "in_transit"): customs_staff,
-    ("procurement.shipment", "arrived"): customs_staff,
-    ("procurement.shipment", "delivered"): logistics_staff,
-    ("procurement.lot", "quarantined"): lot_staff,
-}

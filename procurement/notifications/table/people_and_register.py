@@ -15,6 +15,7 @@ from procurement.notifications.audiences import (
     people_waiting_for_person,
     register_editors,
 )
+from procurement.notifications.comment_readers import comment_readers
 from procurement.notifications.conditions.general import always, is_mail_bouncing, was_done_by_person
 from procurement.notifications.conditions.people import (
     is_absence_unchanged,
@@ -42,9 +43,7 @@ from procurement.notifications.notices import (
 PEOPLE_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- events on any item -------------------------------------------------------------------------------------
     ("*", "comment"): (
-        staff_notice(
-            audiences.comment_readers, _("New comment"), _("%(who)s commented on %(thing)s."), no_end=True
-        ),
+        staff_notice(comment_readers, _("New comment"), _("%(who)s commented on %(thing)s."), no_end=True),
     ),
     ("*", "undelivered"): (
         staff_notice(
