@@ -10,8 +10,9 @@ from procurement.notifications.categories import category_of
 from procurement.notifications.notices import STAFF_TEMPLATE, Notice
 from procurement.notifications.table.needs_and_inquiries import INQUIRY_NOTICES
 from procurement.notifications.table.offers_and_checks import OFFER_NOTICES
-from procurement.notifications.table.orders_and_shipments import GOODS_NOTICES
+from procurement.notifications.table.orders import ORDER_NOTICES
 from procurement.notifications.table.people_and_register import PEOPLE_NOTICES
+from procurement.notifications.table.shipments import SHIPMENT_NOTICES
 from procurement.notifications.table.suppliers import COMPANY_NOTICES
 from workflow.journal.models import Entry
 from workflow.outbox.models import Notification
@@ -24,7 +25,8 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     **INQUIRY_NOTICES,
     **OFFER_NOTICES,
     **COMPANY_NOTICES,
-    **GOODS_NOTICES,
+    **ORDER_NOTICES,
+    **SHIPMENT_NOTICES,
 }
 
 

@@ -1,4 +1,4 @@
-"""Rows of the notification table about orders, shipments, customs and received goods."""
+"""Rows of the notification table about shipments, customs and received goods."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,33 +14,24 @@ from procurement.notifications.audiences import (
     request_author,
     responsible_officer_of_lead,
 )
-from procurement.notifications.conditions.general import was_contact_notified
 from procurement.notifications.conditions.goods import (
     DISCREPANCY_ENDS,
     are_all_discrepancies_settled,
-    are_lots_of_order_safe,
     are_lots_of_shipment_safe,
     are_lots_of_thanked_order_safe,
     has_discrepancy,
     has_documents,
-    has_goods_to_ship,
     has_missing_documents,
     has_no_other_hold,
     has_open_discrepancy,
     has_order_not_lost,
     is_awaiting_documents,
-    is_contact_told_of_hold,
     is_document_still_needed,
-    is_donation,
     is_first_discrepancy_of_donation,
     is_first_discrepancy_of_purchase,
     is_first_released_lot,
-    is_held,
     is_last_settlement_of_letter,
-    is_resumed_order,
     is_still_assigned_broker,
-    was_contact_mailed_about_hold,
-    was_contact_not_thanked,
     were_documents_received_otherwise,
 )
 from procurement.notifications.conditions.inquiries import is_third_reminder
@@ -61,187 +52,7 @@ BINDING_STATUSES = ("confirmed", "accepted", "ready_to_ship")
 PURCHASE_STATUSES = ("placed", "confirmed", "ready_to_ship", "completed", "thanked")
 ANY_DISCREPANCY_STATUS = tuple(Discrepancy.Status)  # one message covers several discrepancies
 
-GOODS_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
-    # --- orders and donations -----------------------------------------------------------------------------------
-    ("procurement.order", "submit"): (
-        staff_notice(
-            audiences.approvers,
-            _("An order or donation is waiting for your decision"),
-            _("%(who)s asks you to approve %(thing)s. Its page shows the basis for the decision."),
-            "awaiting_approval",
-        ),
-    ),
-    ("procurement.order", "approve"): (
-        staff_notice(
-            audiences.responsible_officer,
-            _("An order was approved"),
-            _("%(thing)s has been approved and can be placed."),
-            "approved",
-        ),
-    ),
-    ("procurement.order", "place"): (
-        contact_message(audiences.contact, "order_placed", *PURCHASE_STATUSES, link=portal_page_link),
-    ),
-    ("procurement.order", "remind"): (
-        staff_notice(
-            audiences.approvers_to_remind,
-            _("An order or donation is still waiting for a decision"),
-            _("%(thing)s cannot go ahead until an approver decides."),
-            "awaiting_approval",
-            "offered",
-        ),
-        staff_notice(
-            audiences.officers_to_remind,
-            _("A supplier has not confirmed an order"),
-            _("Ask the supplier of %(thing)s, and record their confirmation and the promised day."),
-            "placed",
-        ),
-        staff_notice(
-            audiences.officers_to_remind,
-            _("Ordered goods are due"),
-            _("Not all goods of %(thing)s have left. Ask the supplier whether the promised day holds."),
-            *BINDING_STATUSES,
-            valid_if=has_goods_to_ship,
-        ),
-    ),
-    ("procurement.order", "accept"): (
-        contact_message(
-            audiences.contact, "donation_accepted", "accepted", "ready_to_ship", link=portal_page_link
-        ),
-    ),
-    ("procurement.order", "decline"): (
-        contact_message(audiences.contact, "donation_declined", "declined", link=portal_page_link),
-    ),
-    ("procurement.order", "thank"): (
-        contact_message(
-            audiences.contact,
-            "donation_thanks",
-            "thanked",
-            link=portal_page_link,
-            send_if=was_contact_not_thanked,
-            valid_if=are_lots_of_order_safe,
-        ),
-    ),
-    ("procurement.order", "complete"): (
-        staff_notice(
-            audiences.responsible_officer,
-            _("A donation is complete"),
-            _(
-                "Everything in %(thing)s has been settled. Thank the donor and record this on the "
-                "donation’s page."
-            ),
-            "completed",
-            send_if=is_donation,
-        ),
-    ),
-    ("procurement.order", "cancel"): (
-        contact_message(
-            audiences.contact,
-            "order_cancelled",
-            "cancelled",
-            link=portal_page_link,
-            send_if=was_contact_notified,
-        ),
-        staff_notice(
-            audiences.responsible_officer,
-            _("An order or donation was cancelled"),
-            _("%(who)s cancelled %(thing)s."),
-            "cancelled",
-        ),
-    ),
-    ("procurement.order", "override"): (
-        staff_notice(
-            audiences.responsible_officer,
-            _("A block on an order or donation was overridden"),
-            _("%(who)s overrode the block on %(thing)s. %(reason)s"),
-            "draft",
-            "awaiting_approval",
-            "approved",
-            "offered",
-        ),
-    ),
-    ("procurement.order", "hold"): (
-        staff_notice(
-            audiences.order_handlers,
-            _("An order or donation is on hold"),
-            _("%(who)s put %(thing)s on hold. Nothing is placed, paid or shipped until it ends. %(reason)s"),
-            valid_if=is_held,
-        ),
-        contact_message(
-            audiences.contact,
-            "order_held",
-            link=portal_page_link,
-            send_if=is_contact_told_of_hold,
-            valid_if=is_held,
-        ),
-    ),
-    ("procurement.order", "resume"): (
-        staff_notice(
-            audiences.order_handlers,
-            _("The hold of an order or donation has ended"),
-            _("%(thing)s is no longer on hold. %(reason)s"),
-            valid_if=is_resumed_order,
-        ),
-        contact_message(
-            audiences.contact,
-            "order_resumed",
-            link=portal_page_link,
-            send_if=was_contact_mailed_about_hold,
-            valid_if=is_resumed_order,
-        ),
-    ),
-    ("procurement.order", "return"): (
-        staff_notice(
-            audiences.responsible_officer,
-            _("An order or donation was returned"),
-            _("%(thing)s was returned: %(reason)s"),
-            "draft",
-        ),
-    ),
-    ("procurement.order", "write_off"): (
-        contact_message(
-            audiences.contact, "order_lost", "lost", link=portal_page_link, send_if=was_contact_notified
-        ),
-        staff_notice(
-            audiences.officers,
-            _("An order or donation was lost"),
-            _("%(thing)s will not arrive. The need it covered is open again. %(reason)s"),
-            "lost",
-        ),
-    ),
-    ("procurement.auditfile", "finish"): (
-        staff_notice(
-            audiences.job_requester,
-            _("The audit file is ready"),
-            _("You can now download the audit file of an order: %(thing)s."),
-            "ready",
-        ),
-    ),
-    ("procurement.auditfile", "fail"): (
-        staff_notice(
-            audiences.job_requester,
-            _("The audit file could not be created"),
-            _("%(thing)s could not be created. Its page shows the reason."),
-            "failed",
-        ),
-    ),
-    ("procurement.allocationplan", "finish"): (
-        staff_notice(
-            audiences.planner,
-            _("The allocation plan is ready"),
-            _("You can now compare, change and accept what it proposes: %(thing)s."),
-            "ready",
-        ),
-    ),
-    ("procurement.allocationplan", "fail"): (
-        staff_notice(
-            audiences.planner,
-            _("The allocation plan could not be calculated"),
-            _("%(thing)s could not be calculated. Ask your Twinlane administrator, then try again."),
-            "failed",
-        ),
-    ),
-    # --- shipments ----------------------------------------------------------------------------------------------
+SHIPMENT_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.shipment", "assign_broker"): (
         staff_notice(
             audiences.broker,

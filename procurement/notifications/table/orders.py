@@ -1,0 +1,208 @@
+"""Rows of the notification table about orders, donations, audit files and allocation plans."""
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.notifications import audiences
+from procurement.notifications.conditions.general import was_contact_notified
+from procurement.notifications.conditions.goods import (
+    are_lots_of_order_safe,
+    has_goods_to_ship,
+    is_contact_told_of_hold,
+    is_donation,
+    is_held,
+    is_resumed_order,
+    was_contact_mailed_about_hold,
+    was_contact_not_thanked,
+)
+from procurement.notifications.notices import (
+    Notice,
+    contact_message,
+    portal_page_link,
+    staff_notice,
+)
+from procurement.receiving.models import Discrepancy
+
+BINDING_STATUSES = ("confirmed", "accepted", "ready_to_ship")
+PURCHASE_STATUSES = ("placed", "confirmed", "ready_to_ship", "completed", "thanked")
+ANY_DISCREPANCY_STATUS = tuple(Discrepancy.Status)  # one message covers several discrepancies
+
+ORDER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
+    ("procurement.order", "submit"): (
+        staff_notice(
+            audiences.approvers,
+            _("An order or donation is waiting for your decision"),
+            _("%(who)s asks you to approve %(thing)s. Its page shows the basis for the decision."),
+            "awaiting_approval",
+        ),
+    ),
+    ("procurement.order", "approve"): (
+        staff_notice(
+            audiences.responsible_officer,
+            _("An order was approved"),
+            _("%(thing)s has been approved and can be placed."),
+            "approved",
+        ),
+    ),
+    ("procurement.order", "place"): (
+        contact_message(audiences.contact, "order_placed", *PURCHASE_STATUSES, link=portal_page_link),
+    ),
+    ("procurement.order", "remind"): (
+        staff_notice(
+            audiences.approvers_to_remind,
+            _("An order or donation is still waiting for a decision"),
+            _("%(thing)s cannot go ahead until an approver decides."),
+            "awaiting_approval",
+            "offered",
+        ),
+        staff_notice(
+            audiences.officers_to_remind,
+            _("A supplier has not confirmed an order"),
+            _("Ask the supplier of %(thing)s, and record their confirmation and the promised day."),
+            "placed",
+        ),
+        staff_notice(
+            audiences.officers_to_remind,
+            _("Ordered goods are due"),
+            _("Not all goods of %(thing)s have left. Ask the supplier whether the promised day holds."),
+            *BINDING_STATUSES,
+            valid_if=has_goods_to_ship,
+        ),
+    ),
+    ("procurement.order", "accept"): (
+        contact_message(
+            audiences.contact, "donation_accepted", "accepted", "ready_to_ship", link=portal_page_link
+        ),
+    ),
+    ("procurement.order", "decline"): (
+        contact_message(audiences.contact, "donation_declined", "declined", link=portal_page_link),
+    ),
+    ("procurement.order", "thank"): (
+        contact_message(
+            audiences.contact,
+            "donation_thanks",
+            "thanked",
+            link=portal_page_link,
+            send_if=was_contact_not_thanked,
+            valid_if=are_lots_of_order_safe,
+        ),
+    ),
+    ("procurement.order", "complete"): (
+        staff_notice(
+            audiences.responsible_officer,
+            _("A donation is complete"),
+            _(
+                "Everything in %(thing)s has been settled. Thank the donor and record this on the "
+                "donation’s page."
+            ),
+            "completed",
+            send_if=is_donation,
+        ),
+    ),
+    ("procurement.order", "cancel"): (
+        contact_message(
+            audiences.contact,
+            "order_cancelled",
+            "cancelled",
+            link=portal_page_link,
+            send_if=was_contact_notified,
+        ),
+        staff_notice(
+            audiences.responsible_officer,
+            _("An order or donation was cancelled"),
+            _("%(who)s cancelled %(thing)s."),
+            "cancelled",
+        ),
+    ),
+    ("procurement.order", "override"): (
+        staff_notice(
+            audiences.responsible_officer,
+            _("A block on an order or donation was overridden"),
+            _("%(who)s overrode the block on %(thing)s. %(reason)s"),
+            "draft",
+            "awaiting_approval",
+            "approved",
+            "offered",
+        ),
+    ),
+    ("procurement.order", "hold"): (
+        staff_notice(
+            audiences.order_handlers,
+            _("An order or donation is on hold"),
+            _("%(who)s put %(thing)s on hold. Nothing is placed, paid or shipped until it ends. %(reason)s"),
+            valid_if=is_held,
+        ),
+        contact_message(
+            audiences.contact,
+            "order_held",
+            link=portal_page_link,
+            send_if=is_contact_told_of_hold,
+            valid_if=is_held,
+        ),
+    ),
+    ("procurement.order", "resume"): (
+        staff_notice(
+            audiences.order_handlers,
+            _("The hold of an order or donation has ended"),
+            _("%(thing)s is no longer on hold. %(reason)s"),
+            valid_if=is_resumed_order,
+        ),
+        contact_message(
+            audiences.contact,
+            "order_resumed",
+            link=portal_page_link,
+            send_if=was_contact_mailed_about_hold,
+            valid_if=is_resumed_order,
+        ),
+    ),
+    ("procurement.order", "return"): (
+        staff_notice(
+            audiences.responsible_officer,
+            _("An order or donation was returned"),
+            _("%(thing)s was returned: %(reason)s"),
+            "draft",
+        ),
+    ),
+    ("procurement.order", "write_off"): (
+        contact_message(
+            audiences.contact, "order_lost", "lost", link=portal_page_link, send_if=was_contact_notified
+        ),
+        staff_notice(
+            audiences.officers,
+            _("An order or donation was lost"),
+            _("%(thing)s will not arrive. The need it covered is open again. %(reason)s"),
+            "lost",
+        ),
+    ),
+    ("procurement.auditfile", "finish"): (
+        staff_notice(
+            audiences.job_requester,
+            _("The audit file is ready"),
+            _("You can now download the audit file of an order: %(thing)s."),
+            "ready",
+        ),
+    ),
+    ("procurement.auditfile", "fail"): (
+        staff_notice(
+            audiences.job_requester,
+            _("The audit file could not be created"),
+            _("%(thing)s could not be created. Its page shows the reason."),
+            "failed",
+        ),
+    ),
+    ("procurement.allocationplan", "finish"): (
+        staff_notice(
+            audiences.planner,
+            _("The allocation plan is ready"),
+            _("You can now compare, change and accept what it proposes: %(thing)s."),
+            "ready",
+        ),
+    ),
+    ("procurement.allocationplan", "fail"): (
+        staff_notice(
+            audiences.planner,
+            _("The allocation plan could not be calculated"),
+            _("%(thing)s could not be calculated. Ask your Twinlane administrator, then try again."),
+            "failed",
+        ),
+    ),
+}
