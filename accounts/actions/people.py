@@ -253,7 +253,9 @@ def send_test_mail(user: User, *, by: Actor, at: datetime) -> None:
         row = select_locked(user)
         recent = entries.history_of(row).filter(verb="send_test_mail", at__gt=at - TEST_MAIL_INTERVAL)
         if recent.exists():
-            raise Refused("too_soon", _("A test message was requested less than a minute ago. Wait for it."))
+            raise Refused(
+                "too_soon", _("You asked for a test message less than a minute ago. Wait until it arrives.")
+            )
         entries.record(row, "send_test_mail", by=by, at=at)
 
 

@@ -158,7 +158,7 @@ def set_approval_limit(
 
 
 def set_offer_validity(city: City, days: int | None, *, by: Actor, at: datetime) -> City:
-    """Set how many days an offer is valid if it states no end; None: it then has no end.
+    """Set how many default validity of an offer without an end date (days); None: it then has no end.
 
     Offers that were received before keep their days. Refuses an actor who does not manage the people of the city,
     and days outside 1 to 366.

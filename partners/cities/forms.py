@@ -71,7 +71,7 @@ class CityForm(EditForm):
         required=False,
         max_length=6,
         validators=[validate_subdivision_code],
-        help_text=_("Code of ISO 3166-2, such as CA-BC."),
+        help_text=_("ISO 3166-2 code, such as CA-BC."),
     )
     level = forms.ChoiceField(label=_("Level"), choices=City.Level, initial=City.Level.CITY)
     timezone = forms.CharField(

@@ -117,7 +117,7 @@ class City(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(MAX_APPROVAL_DAYS)],
     )
     offer_validity_days = models.PositiveSmallIntegerField(
-        _("days an offer is valid if it states no end"),
+        _("default validity of an offer without an end date (days)"),
         default=30,
         null=True,
         blank=True,

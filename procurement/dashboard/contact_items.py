@@ -154,7 +154,7 @@ def _phone_introducer_item(inquiry: Inquiry, at: datetime) -> TodoItem:
         "zone": format_moment(at, person.user.time_zone, short=True),
     }
     more = _(
-        "%(phone)s · local time there: %(zone)s. Until they agree, no contact is asked. You can also ask another."
+        "%(phone)s · local time there: %(zone)s. Until they agree, no contact is asked. You can also ask another contact."
     )
     return TodoItem(
         words % {"contact": person, "thing": inquiry.reference},

@@ -63,15 +63,15 @@ def _order_without_need_item(order: Order, at: datetime) -> TodoItem:
 def _end_of_hold_item(order: Order, at: datetime) -> TodoItem:
     since = order.held_since or at
     if order.held_until is not None:
-        words = _("The hold of %(order)s ends on %(day)s: extend it, or let the order proceed")
+        words = _("The hold on %(order)s ends on %(day)s: extend it, or let the order proceed")
         params = {"order": order.reference, "day": format_month_day(order.held_until)}
         due = datetime.combine(order.held_until, time.max, order.city.zone)
         consequence = _("After that day, the order can be placed, paid and shipped again.")
     else:
-        words = _("%(order)s has been on hold since %(day)s: resume it, or set a last day")
+        words = _("%(order)s has been on hold since %(day)s: resume it, or set an end date")
         params = {"order": order.reference, "day": format_month_day(order.city.day_at(since))}
         due = at
-        consequence = _("Until then, nothing of it is placed, paid or shipped.")
+        consequence = _("Until then, the order cannot be placed, paid or shipped.")
     return TodoItem(
         words % params, _("Open order"), order.get_absolute_url(), consequence, due, order.reference
     )
@@ -151,7 +151,9 @@ def _reconfirm_need_item(need: SupplyRequest, at: datetime) -> TodoItem:
         % {"need": need.reference, "title": need.title},
         _("It is still needed"),
         f"{need.get_absolute_url()}reconfirm/",
-        _("After that date, contacts get no more reminders. If it stays unconfirmed, new offers are paused."),
+        _(
+            "After that date, contacts get no more reminders. If you do not confirm the need, new offers are paused."
+        ),
         datetime.combine(day, time.max, need.city.zone),
         need.reference,
         others=(

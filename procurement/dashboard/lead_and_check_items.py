@@ -178,19 +178,19 @@ def _review_item(lead: SupplierLead, at: datetime) -> TodoItem:
 
 
 def _decide_item(lead: SupplierLead, at: datetime) -> TodoItem:
-    words = _("%(contact)s offers goods of %(supplier)s without being asked")
+    words = _("%(contact)s has made an unsolicited offer of goods from %(supplier)s")
     return TodoItem(
         words % {"contact": lead.contact, "supplier": lead.supplier.name},
         _("Accept or decline"),
         lead.get_absolute_url(),
-        _("The contact waits for an answer."),
+        _("The contact is waiting for an answer."),
         lead.created_at + timedelta(days=1),
         lead.reference,
     )
 
 
 def _find_city_item(lead: SupplierLead, at: datetime) -> TodoItem:
-    words = _("Find a city for the goods of %(supplier)s, which %(contact)s offers")
+    words = _("Find a city for the goods from %(supplier)s offered by %(contact)s")
     return TodoItem(
         words % {"contact": lead.contact, "supplier": lead.supplier.name},
         _("Pass on offer"),

@@ -164,7 +164,7 @@ def _limit(city: City) -> SetupTask:
 
 def _agreements(city: City, partners: frozenset[int]) -> SetupTask:
     number = len(partners)
-    words = ngettext("%(n)s partner city by agreement", "%(n)s partner cities by agreement", number)
+    words = ngettext("%(n)s partner city with an agreement", "%(n)s partner cities with an agreement", number)
     return SetupTask(
         code="agreements",
         title=_("Agreements"),
@@ -180,10 +180,10 @@ def _contacts(city: City, partners: frozenset[int]) -> SetupTask:
     active = Contact.objects.filter(city__in=partners).exclude(status=Contact.Status.OPTED_OUT)
     number = active.count() if partners else 0
     partner = City.objects.filter(pk__in=partners).order_by("name_en", "pk").first() if partners else None
-    words = ngettext("%(n)s contact at partner cities", "%(n)s contacts at partner cities", number)
+    words = ngettext("%(n)s contact in partner cities", "%(n)s contacts in partner cities", number)
     return SetupTask(
         code="contacts",
-        title=_("Contacts at partner cities"),
+        title=_("Contacts in partner cities"),
         why=_("People in offices of your partner cities who can be asked for offers and checks."),
         state=words % {"n": number},
         url=(partner or city).get_absolute_url(),
@@ -205,7 +205,7 @@ def _register(number: int) -> SetupTask:
         code="register",
         title=_("City register"),
         why=_(
-            "The cities that work with Twinlane and their partner cities, one by one or imported as a list."
+            "Add the cities that use Twinlane and their partner cities one by one, or import them as a list."
         ),
         state=words % {"n": number},
         url=reverse("add_city"),
@@ -219,7 +219,7 @@ def _administrators(number: int) -> SetupTask:
     return SetupTask(
         code="administrators",
         title=_("City administrators"),
-        why=_("Each city needs one, who invites its people. Open the city’s page to invite one."),
+        why=_("Each city needs an administrator to invite its staff. Open the city’s page to invite one."),
         state=words % {"n": number},
         url=f"{reverse('cities')}?all=1",
         action=_("Choose a city"),
@@ -233,7 +233,7 @@ def _mail(by: Permissions) -> SetupTask:
     return SetupTask(
         code="mail",
         title=_("Email"),
-        why=_("A test message to your own address shows that email leaves this site and arrives."),
+        why=_("Send a test message to your own address to check that email from this site is delivered."),
         state=_mail_state(by, last),
         url=reverse("send_test_mail"),
         action=_("Send me a test message"),
@@ -247,11 +247,11 @@ def _mail_state(by: Permissions, last: Message | None) -> str:
         asked = Entry.objects.filter(
             thing_label="accounts.user", thing_id=by.user_id, verb="send_test_mail"
         ).exists()
-        return _("Waiting for the periodic job.") if asked else _("Not sent yet.")
+        return _("Waiting to be sent.") if asked else _("Not sent yet.")
     if last.sent_at is not None:
         return _("Sent %(when)s. Check that it arrived.") % {"when": format_moment(last.sent_at)}
     if last.state == Message.State.PLANNED and not last.attempts:
-        return _("Waiting for the periodic job.")
+        return _("Waiting to be sent.")
     return _("Not sent: ask the people who run this site to check the mail server’s settings.")
 
 
@@ -293,8 +293,8 @@ def _backup(at: datetime) -> SetupTask:
     return SetupTask(
         code="backup",
         title=_("Backup"),
-        why=_("The people who run this site set up a nightly backup of its database and files."),
-        state=_("Last one: %(when)s") % {"when": format_moment(last)} if last else _("None was written yet."),
+        why=_("Ask the people who run this site to set up a nightly backup of its database and files."),
+        state=_("Last backup: %(when)s") % {"when": format_moment(last)} if last else _("No backup yet."),
         url=f"{reverse('help_first_run')}#backup",
         action=_("How to back up"),
         done=last is not None and at - last <= BACKUP_INTERVAL,

@@ -242,7 +242,7 @@ def _offers(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]
     """Yield the last days of the offers that may still be used."""
     rows = SupplierLead.objects.visible_to(by).live().filter(valid_until__range=dates)
     for lead in rows.select_related("city").order_by("valid_until", "pk")[:MAX_EVENTS]:
-        words = _("Offer ends: %(thing)s · %(city)s") % {"thing": lead.reference, "city": lead.city.name}
+        words = _("Offer expires: %(thing)s · %(city)s") % {"thing": lead.reference, "city": lead.city.name}
         yield CalendarItem(f"offer-{lead.reference}", _require_known(lead.valid_until), words, lead)
 
 
@@ -254,7 +254,7 @@ def _certificates(by: Permissions, dates: tuple[date, date]) -> Iterator[Calenda
     for certificate in rows.exclude(status__in=Certificate.Status.void).order_by("valid_until", "pk")[
         :MAX_EVENTS
     ]:
-        words = _("Certificate ends: %(thing)s") % {"thing": certificate.reference}
+        words = _("Certificate expires: %(thing)s") % {"thing": certificate.reference}
         key = f"certificate-{certificate.reference}"
         yield CalendarItem(key, _require_known(certificate.valid_until), words, certificate)
 

@@ -119,7 +119,7 @@ PLAN_COLUMNS: tuple[Column, ...] = (
     REFERENCE_COLUMN,
     (_("City"), lambda row: row.city.name if row.city else ""),
     (_("Rule"), lambda row: row.get_rule_display()),
-    (_("Date of the rule"), lambda row: row.rule_date),
+    (_("Rule in force since"), lambda row: row.rule_date),
     (_("As of"), lambda row: row.ready_at),
     STATUS_COLUMN,
 )
@@ -129,9 +129,9 @@ PLAN_LINE_COLUMNS: tuple[Column, ...] = (
     (_("City"), lambda one: one.row.line.city.name),
     (_("Product"), lambda one: one.row.line.product.name),
     (_("Quantity needed"), lambda one: one.row.needed),
-    (_("Gets"), lambda one: one.given),
-    (_("Days of supply before"), lambda one: f"{one.row.days_before:.1f}"),
-    (_("Days of supply after"), lambda one: f"{one.days_after:.1f}"),
+    (_("Planned quantity"), lambda one: one.given),
+    (_("Days of supply without the plan"), lambda one: f"{one.row.days_before:.1f}"),
+    (_("Days of supply with the plan"), lambda one: f"{one.days_after:.1f}"),
     (_("Runs out without the plan"), lambda one: one.runs_out_before),
     (_("Runs out with the plan"), lambda one: one.runs_out_after),
     (_("Reason"), lambda one: one.reason),
@@ -333,9 +333,12 @@ def plan_comparison_columns(first: Any, second: Any) -> tuple[Column, ...]:
     ]
     for place, outcome in enumerate((first, second)):
         columns += [
-            (format_lazy("{} {}", outcome.plan, _("Gets")), _of_side(place, lambda side: side.given)),
             (
-                format_lazy("{} {}", outcome.plan, _("Days of supply after")),
+                format_lazy("{} {}", outcome.plan, _("Planned quantity")),
+                _of_side(place, lambda side: side.given),
+            ),
+            (
+                format_lazy("{} {}", outcome.plan, _("Days of supply with the plan")),
                 _of_side(place, lambda side: f"{side.days_after:.1f}"),
             ),
         ]

@@ -59,7 +59,9 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             picture=pictures.JUDGE_AN_OFFER,
         ),
         GuideStep(
-            _("If there is not enough for every need, let a plan propose fair shares, and accept its rows."),
+            _(
+                "If there is not enough for every need, let a plan propose fair shares, then accept its allocations."
+            ),
             "allocation_plans",
             _("Allocation plans"),
         ),

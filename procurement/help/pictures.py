@@ -104,7 +104,7 @@ ASSIGN_CHECKS = Picture(
 ACCEPT_A_REPORT = Picture(
     "verifier-report",
     _("Report on a check, with the answers to its questions."),
-    _("Read the answers and press “{0}”, or unfold “{1}”."),
+    _("Read the answers and press “{0}”, or expand “{1}”."),
     (_("Accept the report"), _("Return report with a question")),
 )
 DOCUMENTS = Picture(
@@ -150,7 +150,7 @@ AUDIT_FILE = Picture(
 )
 FIRST_RUN = Picture(
     "administrator-first-run",
-    _("First-run guide: what to set up, each with its state and a button."),
+    _("First-run guide: the setup tasks, each with its status and a button."),
     _("Press the button beside each item that is not done yet."),
 )
 PEOPLE = Picture(

@@ -189,7 +189,7 @@ class Order(JournaledModel):
     authority_reference = models.CharField(_("authority reference"), max_length=100, blank=True)
     budget_line = models.CharField(_("budget line"), max_length=60, blank=True)
     offers_sought = models.PositiveSmallIntegerField(_("quotes sought"), default=1)
-    offers_recorded = models.PositiveSmallIntegerField(_("quotes sought, by the record"), default=1)
+    offers_recorded = models.PositiveSmallIntegerField(_("quotes sought, according to the record"), default=1)
     offers_sought_reason = models.TextField(_("reason for a number other than the record’s"), blank=True)
     few_offers_reason = models.TextField(_("reason for fewer than three quotes"), blank=True)
     deposit_reason = models.TextField(_("reason for paying more than 30 percent before shipping"), blank=True)

@@ -149,7 +149,9 @@ class BilingualLetterForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 14}),
         max_length=MAX_LETTER_LENGTH,
-        help_text=_("Sent below the other version. Keep both in step, or leave this blank."),
+        help_text=_(
+            "Sent below the other version. Make the same changes in both versions, or leave this blank."
+        ),
     )
     figures_seen = forms.BooleanField(
         label=_("I have checked that both versions say the same thing"), required=False
@@ -432,7 +434,7 @@ class ConsentForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=MAX_TEXT_LENGTH,
-        help_text=_("Your colleague reads them above the message of the city."),
+        help_text=_("Your colleague sees this above the city’s message."),
     )
 
 
@@ -480,4 +482,4 @@ class AnswerQuestionForm(PublishedAnswerForm):
 
     def __init__(self, data: Any, inquiry: Inquiry) -> None:
         super().__init__(data, initial={"question": inquiry.question, "to_all": "1"})
-        self.fields["question"].help_text = _("Everyone reads this wording. Leave out who asked.")
+        self.fields["question"].help_text = _("Everyone sees this wording. Do not mention who asked.")

@@ -129,7 +129,9 @@ class ReconfirmSelectedForm(forms.Form):
     until = DayField(
         label=_("Ask again on"),
         required=False,
-        help_text=_("Leave empty to be asked again after 3, 7 or 14 days, by the priority of each need."),
+        help_text=_(
+            "Leave blank to be asked again after 3, 7 or 14 days, depending on the priority of each need."
+        ),
     )
 
 
@@ -156,7 +158,9 @@ def change_reason_field() -> forms.CharField:
         label=_("Reason for the change"),
         required=False,
         max_length=MAX_TEXT_LENGTH,
-        help_text=_("Everyone who was asked is notified and reads it. Needed once a partner was asked."),
+        help_text=_(
+            "Everyone who was asked is notified and can read it. Required once a partner has been asked."
+        ),
     )
 
 

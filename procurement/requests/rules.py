@@ -107,7 +107,9 @@ def refuse_unchanged_day(supply_request: SupplyRequest, day: date) -> Refused | 
     """
     if day != supply_request.reconfirm_by or supply_request.reconfirm_asked_for != day:
         return None
-    words = _("You were asked about this date. Enter a later date, or withdraw the need.")
+    words = _(
+        "This is the date on which you were asked to reconfirm. Enter a later date, or withdraw the need."
+    )
     return Refused("same_day", words, field="until")
 
 

@@ -63,6 +63,7 @@ ALIKE_IN_FRENCH = frozenset(
     Notes
     notes
     Oblast
+    Obstacles
     Occurrences
     Photos
     Population

@@ -68,7 +68,7 @@ def test_list_of_today_leads_from_the_invitation_to_the_first_need(installed, se
     administrator = joined("you@city.example")
     today = administrator.open("/")
     assert open_tasks(today) == [
-        *("People", "Approval limit", "Agreements", "Contacts at partner cities"),
+        *("People", "Approval limit", "Agreements", "Contacts in partner cities"),
         *("Email", "Lists and reference data", "Backup"),
     ]
     assert "CAD · America/Vancouver" in today
@@ -90,7 +90,7 @@ def test_list_of_today_leads_from_the_invitation_to_the_first_need(installed, se
         certain="on",
         source_url="https://city.example/a",
     )
-    assert open_tasks(administrator.open("/"))[:2] == ["Agreements", "Contacts at partner cities"]
+    assert open_tasks(administrator.open("/"))[:2] == ["Agreements", "Contacts in partner cities"]
 
     coordinator = joined("them@province.example")
     network = coordinator.open("/")
@@ -103,7 +103,7 @@ def test_list_of_today_leads_from_the_invitation_to_the_first_need(installed, se
     partner_administrator = joined("li@z.example")
     partner_administrator.open(TwinningAgreement.objects.get()).press("Confirm agreement")
 
-    assert open_tasks(administrator.open("/"))[0] == "Contacts at partner cities"
+    assert open_tasks(administrator.open("/"))[0] == "Contacts in partner cities"
     city = administrator.open("/").follow("Open the partner city")
     city = city.follow("Add office").press(
         "Add office", kind="foreign_affairs_office", name_en="Foreign Affairs Office"
@@ -113,7 +113,7 @@ def test_list_of_today_leads_from_the_invitation_to_the_first_need(installed, se
     form.press("Add contact", organization=office, name="Li Wei", email="li.wei@z.example")
 
     administrator.open("/").press("Send me a test message")
-    assert "Waiting for the periodic job." in administrator.open("/")
+    assert "Waiting to be sent." in administrator.open("/")
     call_command("tick")
     assert Message.objects.get(template="test_mail").state == Message.State.SENT
     assert open_tasks(administrator.open("/")) == ["Lists and reference data", "Backup"]

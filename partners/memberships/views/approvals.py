@@ -57,11 +57,11 @@ class OfferValidityForm(EditForm):
     """Form for how long an offer is valid if it states no end."""
 
     validity_days = forms.IntegerField(
-        label=_("Days an offer is valid if it states no end"),
+        label=_("Default validity of an offer without an end date (days)"),
         min_value=1,
         max_value=MAX_OFFER_DAYS,
         required=False,
-        help_text=_("Shown as assumed. If left blank, such an offer does not end."),
+        help_text=_("Shown as assumed. If left blank, an offer without an end date does not expire."),
     )
 
 
@@ -132,7 +132,7 @@ def _validity_form(request: AuthenticatedRequest, city: City, data: Any) -> Offe
 @login_required
 @require_POST
 def offer_validity(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Set how many days an offer is valid if it states no end. 404 for people of other cities."""
+    """Set how many default validity of an offer without an end date (days). 404 for people of other cities."""
     city = get_city_or_404(request, slug)
     if city.pk not in request.by.visible_cities:
         raise Http404

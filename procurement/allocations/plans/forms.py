@@ -118,7 +118,7 @@ class AcceptRowsForm(forms.Form):
     """Form for accepting rows of a plan."""
 
     rows = forms.ModelMultipleChoiceField(
-        PlanRow.objects.none(), label=_("Rows of the plan"), widget=forms.CheckboxSelectMultiple
+        PlanRow.objects.none(), label=_("Proposed allocations"), widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, data: Any, plan: AllocationPlan) -> None:

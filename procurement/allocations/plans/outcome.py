@@ -145,7 +145,10 @@ class Outcome:
         """Fewest days of supply of each city before and after the plan."""
         bars = []
         for one in self.cities:
-            for words, days in ((_("%(city)s, before"), one.before), (_("%(city)s, after"), one.after)):
+            for words, days in (
+                (_("%(city)s, without the plan"), one.before),
+                (_("%(city)s, with the plan"), one.after),
+            ):
                 label = words % {"city": name_of(one.city).text}
                 bars.append((label, Decimal(f"{days:.1f}"), format_quantity(int(days))))
         return bar_plot(bars)

@@ -25,7 +25,7 @@ PRIORITY_FACTORS = {
     RequestLine.Priority.HIGH: 1.5,
     RequestLine.Priority.NORMAL: 1.0,
 }
-ROW_MISSING = _("Choose a row of this plan that has not been accepted yet.")
+ROW_MISSING = _("Choose a proposed allocation that has not been accepted yet.")
 ASSUMED_DAYS = 30  # days for which a line's quantity lasts where its use a day is not stated
 
 
@@ -80,7 +80,7 @@ def refuse_invalid_choice(lines: Sequence[RequestLine], leads: int) -> Refused |
         words = _("These lines are counted in different units (%(units)s). Choose lines of one unit.")
         return Refused("mixed_units", words % {"units": named}, units=units, field="lines")
     if not leads:
-        return Refused("nothing_chosen", _("Choose at least one offer with free goods."), field="leads")
+        return Refused("nothing_chosen", _("Choose at least one offer with available goods."), field="leads")
     return None
 
 
@@ -88,12 +88,16 @@ def refuse_row_change(row: PlanRow, quantity: int, free: int, uncovered: int) ->
     """Refuse a quantity of a row that is accepted already, not free any more, or more than the line needs."""
     if row.allocation_id is not None:
         return Refused(
-            "already_accepted", _("This row has been accepted. Change its allocation."), field="row"
+            "already_accepted",
+            _("This proposal has been accepted. Change the allocation on its own page."),
+            field="row",
         )
     most = min(free, uncovered)
     if 0 <= quantity <= most:
         return None
-    words = _("Enter a quantity from 0 to %(most)s: %(free)s are free, %(uncovered)s are still needed.")
+    words = _(
+        "Enter a quantity from 0 to %(most)s: %(free)s are available, and %(uncovered)s are still needed."
+    )
     figures = {
         name: LocalizedCount(n) for name, n in (("most", most), ("free", free), ("uncovered", uncovered))
     }
@@ -115,7 +119,7 @@ def named_refusal(row: PlanRow, refused: Refused) -> Refused:
 CREATE = Move[AllocationPlan](
     verb="create",
     label=_("Calculate plan"),
-    past=_("asked for the plan"),
+    past=_("requested the plan"),
     target=AllocationPlan.Status.PENDING,
     allowed=may_plan,
 )
@@ -148,15 +152,15 @@ CANCEL = Move[AllocationPlan](
 CHANGE_ROW = Move[AllocationPlan](
     verb="change_row",
     label=_("Change quantity"),
-    past=_("changed a row of the plan"),
+    past=_("changed a proposed allocation"),
     source=one_of(AllocationPlan.Status.READY),
     allowed=may_plan,
     reason=True,
 )
 ACCEPT = Move[AllocationPlan](
     verb="accept",
-    label=_("Accept rows"),
-    past=_("accepted rows of the plan"),
+    label=_("Accept allocations"),
+    past=_("accepted proposed allocations"),
     source=one_of(AllocationPlan.Status.READY),
     allowed=may_plan,
 )

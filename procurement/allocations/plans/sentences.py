@@ -7,19 +7,21 @@ from workflow.errors import LazyText
 from workflow.formatting import format_quantity
 
 LINE_REASONS: dict[str, LazyText] = {
-    "covered": _("Everything that it still needs is covered."),
-    "no_offer": _("None of the chosen offers is for goods that it accepts."),
-    "kept_away": _("Offers of goods that it accepts cannot serve it."),
-    "minimum_order": _("Minimum order or pack: %(lot)s. That is more than can still be allocated to it."),
-    "shared": _("All offers that can serve it are used up."),
+    "covered": _("Everything still needed is covered."),
+    "no_offer": _("None of the chosen offers is for goods that this line accepts."),
+    "kept_away": _("Offers of acceptable goods cannot be used for this line."),
+    "minimum_order": _(
+        "Minimum order or pack: %(lot)s. That is more than can still be allocated to this line."
+    ),
+    "shared": _("All offers that could cover this line are used up."),
 }
 OBSTACLES: dict[str, LazyText] = {
     "city": _("offered to another city: %(n)s"),
     "kind": _("sale or donation not accepted: %(n)s"),
     "donor": _("donated for another need: %(n)s"),
     "evidence": _("not verified: %(n)s"),
-    "price": _("above the highest price: %(n)s"),
-    "late": _("arrives after the day needed: %(n)s"),
+    "price": _("above the maximum price: %(n)s"),
+    "late": _("arriving after the “needed by” date: %(n)s"),
     "lot": _("minimum order or pack too large: %(n)s"),
     "lot_named": _("minimum order or pack too large (from %(lot)s): %(n)s"),
 }
@@ -27,7 +29,7 @@ ROW_REASONS: dict[str, LazyText] = {
     "need_covered": _("The line needs no more."),
     "offer_used_up": _("The offer has no more."),
     "share": _("The rest of the offer goes to other lines."),
-    "lot": _("One more pack does not fit."),
+    "lot": _("One more pack would exceed the quantity needed."),
 }
 
 

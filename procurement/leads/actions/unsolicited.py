@@ -63,7 +63,7 @@ def pass_on_unsolicited(lead: SupplierLead, *, city: City, by: Actor, at: dateti
     with transaction.atomic():
         with PASS_ON.on(lead, by=by, at=at, to=city.slug) as row:
             if city.pk == row.city_id:
-                words = _("The contact works there. Choose the city that may need the goods.")
+                words = _("That is the contact’s own city. Choose the city that may need the goods.")
                 raise Refused("own_city", words, field="city")
             row.city = city
             convert_price(row, at)

@@ -181,7 +181,7 @@ class OfferForm(forms.Form):
     )
     product = forms.ModelChoiceField(
         Product.objects.none(),
-        label=_("Product offered, if another"),
+        label=_("Product offered, if different"),
         required=False,
         empty_label=_("the product asked for"),
     )

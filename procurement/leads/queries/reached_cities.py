@@ -28,7 +28,7 @@ def refuse_contact_offer(lead: SupplierLead) -> Refused | None:
     if contact is None:
         return None
     if line is not None and lead.inquiry is None and not _is_readable(contact, line):
-        return not_ready(_("This need takes no offers now. Leave it out."), field="line")
+        return not_ready(_("This need is not taking offers now. Leave this field blank."), field="line")
     return refuse_unreached_city(lead, tied_cities(contact), reads_need=line is not None)
 
 

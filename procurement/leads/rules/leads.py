@@ -188,7 +188,7 @@ def refuse_expired_offer(lead: SupplierLead, at: datetime) -> Refused | None:
 def refuse_extension(lead: SupplierLead) -> Refused | None:
     """Return a refusal for an offer without an end, and for one that ends with its production, else None."""
     if lead.valid_until is None:
-        return not_ready(_("This offer has no end, so it need not be extended."))
+        return not_ready(_("This offer has no end date, so you do not need to extend it."))
     if lead.capacity_per_day and not lead.stock_quantity and lead.valid_until == lead.available_until:
         words = _("This offer ends with its production. Correct the last day of production instead.")
         return not_ready(words, field="available_until")
@@ -199,7 +199,9 @@ def refuse_early_extension(lead: SupplierLead, at: datetime) -> Refused | None:
     """Return a refusal more than seven days before the offer's last day, else None."""
     if lead.valid_until is None or lead.valid_until - lead.city.day_at(at) <= EXTENDED_BEFORE:
         return None
-    words = _("The offer can be extended in its last seven days. To set another day, correct the offer.")
+    words = _(
+        "You can extend the offer only in its last seven days. To set another end date, correct the offer."
+    )
     return not_ready(words, valid_until=lead.valid_until.isoformat())
 
 

@@ -22,7 +22,7 @@ def refuse_unreached_city(lead: SupplierLead, tied: Container[int], *, reads_nee
     if inquiry is not None:
         if inquiry.city_id == lead.city_id and inquiry.contact_id == lead.contact_id:
             return None
-        words = _("This inquiry came from another city, or went to another person. Leave it out.")
+        words = _("This inquiry came from another city, or went to another person. Leave this field blank.")
         return Refused("another_inquiry", words, field="inquiry")
     if lead.city_id in tied or reads_need:
         return None
@@ -31,8 +31,8 @@ def refuse_unreached_city(lead: SupplierLead, tied: Container[int], *, reads_nee
     words = _("Your city has no agreement in force with %(city)s. Choose a city that has one.")
     if not tied:
         words = _(
-            "Your city has no agreement in force with %(city)s. Leave the city out: a coordinator then "
-            "passes your offer on to a city."
+            "Your city has no agreement in force with %(city)s. Leave the city blank, and a coordinator will pass "
+            "your offer on to a city."
         )
     return Refused("no_agreement", words % {"city": lead.city}, field="city")
 
@@ -41,15 +41,15 @@ def refuse_before_acceptance(lead: SupplierLead) -> Refused | None:
     """Return a refusal while an unsolicited offer is neither accepted nor declined, else None."""
     if not lead.awaits_acceptance:
         return None
-    return not_ready(_("No one asked for this offer. Accept it for review first, or decline it with thanks."))
+    return not_ready(_("This offer is unsolicited. Accept it for review first, or decline it with thanks."))
 
 
 def refuse_unless_waiting(lead: SupplierLead) -> Refused | None:
     """Return a refusal unless the city has an unsolicited offer to accept or decline, else None."""
     if not lead.awaits_acceptance:
-        return not_ready(_("This offer does not wait to be accepted."))
+        return not_ready(_("This offer is not waiting for acceptance."))
     if lead.is_without_city:
-        return not_ready(_("No city has this offer yet. A coordinator passes it on."))
+        return not_ready(_("No city has this offer yet. A coordinator must pass it on first."))
     return None
 
 
@@ -57,7 +57,7 @@ def refuse_unless_without_city(lead: SupplierLead) -> Refused | None:
     """Return a refusal unless the unsolicited offer waits for a coordinator to pass it on, else None."""
     if lead.awaits_acceptance and lead.is_without_city:
         return None
-    return not_ready(_("A city has this offer already."))
+    return not_ready(_("A city already has this offer."))
 
 
 def may_accept(by: Actor, lead: SupplierLead) -> bool:

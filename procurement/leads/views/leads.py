@@ -309,11 +309,13 @@ LEAD_MOVE_OPTIONS = move_options(
     MoveOption(
         PASS_ON,
         form=PassOnForm,
-        hint=_("Its officers are notified and decide whether they accept it."),
+        hint=_("Its officers are notified and decide whether to accept it."),
         after=lambda _lead: reverse("today"),
     ),
     MoveOption(
-        ACCEPT, form=AcceptOfferForm, hint=_("The contact is thanked. You are then responsible for it.")
+        ACCEPT,
+        form=AcceptOfferForm,
+        hint=_("The contact receives a thank-you. You are then responsible for the offer."),
     ),
     MoveOption(DECLINE, hint=_("The contact receives a thank-you.")),
     BEGIN_CHECKS,

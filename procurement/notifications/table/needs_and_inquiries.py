@@ -65,7 +65,7 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff_notice(
             audiences.responsible_person_and_officers,
             _("New offers are paused until you confirm the need"),
-            _("%(thing)s was not confirmed in time. Confirm that it is still needed to take offers again."),
+            _("%(thing)s was not confirmed in time. To take offers again, confirm that it is still needed."),
             "open",
             valid_if=is_need_stopped,
         ),
@@ -143,7 +143,7 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff_notice(
             audiences.phone_callers,
             _("A question has not been answered"),
-            _("%(contact)s still waits for the answer to a question about %(need)s: %(question)s"),
+            _("%(contact)s is still waiting for an answer to a question about %(need)s: %(question)s"),
             *NOTIFIED_STATUSES,
             "declined",
             valid_if=has_question,

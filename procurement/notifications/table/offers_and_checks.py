@@ -139,7 +139,7 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
         staff_notice(
             audiences.responsible_officer,
-            _("An offer ends soon"),
+            _("An offer expires soon"),
             _("%(thing)s is valid until %(valid_until)s. Ask whether it is still valid, then extend it."),
             *OPEN_OFFER_STATUSES,
             valid_if=ends_as_asked,

@@ -128,7 +128,9 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff_notice(
             audiences.order_handlers,
             _("An order or donation is on hold"),
-            _("%(who)s put %(thing)s on hold. Nothing is placed, paid or shipped until it ends. %(reason)s"),
+            _(
+                "%(who)s put %(thing)s on hold. Nothing is placed, paid or shipped until the hold ends. %(reason)s"
+            ),
             valid_if=is_held,
         ),
         contact_message(
@@ -142,7 +144,7 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.order", "resume"): (
         staff_notice(
             audiences.order_handlers,
-            _("The hold of an order or donation has ended"),
+            _("The hold on an order or donation has ended"),
             _("%(thing)s is no longer on hold. %(reason)s"),
             valid_if=is_resumed_order,
         ),

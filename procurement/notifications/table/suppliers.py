@@ -38,7 +38,7 @@ COMPANY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.certificate", "announce_end"): (
         staff_notice(
             officers_of_dependent_cities,
-            _("A certificate ends soon"),
+            _("A certificate expires soon"),
             _(
                 "%(thing)s of %(company)s is valid until %(valid_until)s. One of your offers or orders depends on it. "
                 "Ask for the new certificate."

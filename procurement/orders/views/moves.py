@@ -52,7 +52,7 @@ def after_confirmation(order: Order) -> str:
 
 
 HOLD_HINT = _(
-    "Until the hold ends, the order is not approved, placed, accepted or paid, and its goods are not shipped."
+    "Until the hold ends, the order cannot be approved, placed, accepted or paid, and its goods cannot be shipped."
 )
 STEPS = move_options(
     MoveOption(EDIT, form=OrderFactsForm),

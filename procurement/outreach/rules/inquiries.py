@@ -140,7 +140,7 @@ ANSWER_QUESTION = Move[Inquiry](
 
 REMIND_OF_QUESTION = Move[Inquiry](
     verb="chase",
-    label=_("Remind of question"),
+    label=_("Remind city of question"),
     past=_("reminded the city of the question"),
     source=one_of(*Inquiry.INFORMED_STATUSES, Inquiry.Status.DECLINED),
     allowed=lambda by, inquiry: False,  # only the periodic job, a day after the question

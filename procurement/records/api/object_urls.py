@@ -160,7 +160,7 @@ class ObjectPathField(serializers.Field[Any, Any, Any, Any]):
 
     default_error_messages = {
         "no_thing": _(
-            "This item does not exist, or you cannot see it. Use a form such as supply-requests/SR-2026-0042."
+            "This item does not exist, or you cannot see it. Use a reference such as supply-requests/SR-2026-0042."
         )
     }
 

@@ -174,8 +174,8 @@ CHECK_WITH_ISSUER = Move[Certificate](
 )
 ANNOUNCE_END = Move[Certificate](
     verb="announce_end",
-    label=_("Announce its end"),
-    past=_("announced that the certificate ends soon"),
+    label=_("Announce expiry"),
+    past=_("announced that the certificate expires soon"),
     source=ANY_CERTIFICATE_STATUS - Certificate.Status.void,
     allowed=system_only,
     by_system=True,

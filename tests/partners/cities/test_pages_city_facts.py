@@ -49,7 +49,7 @@ def test_place_of_geonames_is_found_in_any_script_and_added_with_its_facts(keepe
 
 def test_city_that_geonames_lacks_is_entered_by_hand(administrator):
     page = Browser(administrator).open(f"{ADD}?q=Port+Example&country=CA")
-    assert "GeoNames has no city of this name." in page
+    assert "GeoNames has no city with this name." in page
     facts = {"latitude": "49,5", "longitude": "-123", "timezone": "America/Vancouver", "currency": "cad"}
     page.follow("Enter by hand").press("Add a city", **facts)
     city = City.objects.get(name_en="Port Example")

@@ -65,14 +65,14 @@ def test_people_are_complete_with_an_officer_and_another_person_who_approves(adm
 
 def test_contacts_at_partner_cities_count_until_they_stop_requests(administrator, burnaby):
     contact = cities.contact("zhongshan", "Li Wei")
-    assert states(administrator)["agreements"] == ("0 partner cities by agreement", False)
-    assert states(administrator)["contacts"] == ("0 contacts at partner cities", False)
+    assert states(administrator)["agreements"] == ("0 partner cities with an agreement", False)
+    assert states(administrator)["contacts"] == ("0 contacts in partner cities", False)
     cities.twinning(burnaby, "zhongshan")
-    assert states(administrator)["agreements"] == ("1 partner city by agreement", True)
-    assert states(administrator)["contacts"] == ("1 contact at partner cities", True)
+    assert states(administrator)["agreements"] == ("1 partner city with an agreement", True)
+    assert states(administrator)["contacts"] == ("1 contact in partner cities", True)
     assert tasks(administrator)["contacts"].url == "/cities/zhongshan/"
     opt_out(contact, by=cities.own_link(contact), at=clock.now())
-    assert states(administrator)["contacts"] == ("0 contacts at partner cities", False)
+    assert states(administrator)["contacts"] == ("0 contacts in partner cities", False)
 
 
 def test_test_message_is_open_until_it_was_sent(administrator, settings):
@@ -83,7 +83,7 @@ def test_test_message_is_open_until_it_was_sent(administrator, settings):
     send_test_mail(administrator, by=powers_for(administrator), at=at)
     with pytest.raises(Refused, match="less than a minute ago"):
         send_test_mail(administrator, by=powers_for(administrator), at=at + timedelta(seconds=59))
-    assert states(administrator)["mail"] == ("Waiting for the periodic job.", False)
+    assert states(administrator)["mail"] == ("Waiting to be sent.", False)
     call_command("tick")
     state, done = states(administrator)["mail"]
     assert state.startswith("Sent ")
@@ -108,7 +108,7 @@ def test_reference_data_and_lists_are_shown_with_their_age(administrator):
 
 def test_backup_counts_for_a_week(administrator):
     create_instance("real")
-    assert states(administrator)["backup"] == ("None was written yet.", False)
+    assert states(administrator)["backup"] == ("No backup yet.", False)
     record_backup()
     written = Instance.objects.get().backed_up_at
     assert tasks(administrator, written + timedelta(days=7))["backup"].done

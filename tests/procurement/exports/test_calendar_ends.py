@@ -39,8 +39,8 @@ def ends_on_last_day(by) -> dict[str, str]:
 def test_offer_certificate_and_payment_ends_are_in_the_citys_calendar(story):
     payment = Payment.objects.filter(order=story.order).first()
     found = ends_on_last_day(story.officer.by)
-    assert found[f"offer-{story.offer.reference}"] == f"Offer ends: {story.offer.reference} · Burnaby"
-    assert found[f"certificate-{story.paper.reference}"] == f"Certificate ends: {story.paper.reference}"
+    assert found[f"offer-{story.offer.reference}"] == f"Offer expires: {story.offer.reference} · Burnaby"
+    assert found[f"certificate-{story.paper.reference}"] == f"Certificate expires: {story.paper.reference}"
     assert found[f"payment-{payment.pk}"] == f"Payment due: {story.order.reference} · Burnaby"
     assert set(ends_on_last_day(story.observer.by)) == set(found)
 

@@ -151,7 +151,7 @@ def test_08_north_rhine_westphalia_cloned_website_long_chain_and_foreign_account
             (
                 f"passed through {links} intermediaries: {' → '.join(chain)}",
                 f"est passée par {links} intermédiaires : {chain[0]}",
-                f"经{links}手转来：{chain[0]}",
+                f"经{links}个中间环节转来：{chain[0]}",
             ),
         ),
         (

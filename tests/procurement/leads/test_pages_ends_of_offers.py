@@ -174,7 +174,7 @@ def test_only_administrators_set_the_usual_validity_of_offers(story):
     assert "assumed to be valid for 14 days" in page
     assert City.objects.get(pk=story.city.pk).offer_validity_days == 14
     assert set(page.press("Save validity", validity_days="0").wrong) == {"validity_days"}
-    assert "does not end" in page.press("Save validity", validity_days="")
+    assert "does not expire" in page.press("Save validity", validity_days="")
     officer = Browser(story.officer.user)
     assert "Save validity" not in officer.open(where).buttons
     assert officer.client.post(f"{where}offers/", {"validity_days": "5"}).status_code == 403

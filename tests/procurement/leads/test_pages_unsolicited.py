@@ -83,7 +83,7 @@ def test_contact_offers_goods_of_a_manufacturer_on_their_own_page_and_the_city_i
     assert (lead.is_unsolicited, lead.responsible_user, lead.capacity_per_day) == (True, None, 2_000)
     assert story.officer.user.pk in recipients_of_latest(lead)
     officer = Browser(story.officer.user)
-    assert "offers goods of 宏达 DEMO without being asked" in officer.open("/")
+    assert "has made an unsolicited offer of goods from 宏达 DEMO" in officer.open("/")
     assert "Unsolicited offer" in officer.open(lead)
 
 
@@ -147,7 +147,7 @@ def test_offer_without_an_agreement_is_passed_on_by_a_coordinator(story):
     with assert_refused("not_ready", lead):
         accept_unsolicited(lead, accepted_by=coordinator, by=cities.powers("officer", lead.city), at=AT)
     seen = Browser(coordinator)
-    assert "Find a city for the goods of 宏达 DEMO" in seen.open("/")
+    assert "Find a city for the goods from 宏达 DEMO" in seen.open("/")
     seen.open(f"{lead.get_absolute_url()}pass_on/").press("Pass on to a city", city=str(story.city.pk))
     lead.refresh_from_db()
     assert (lead.city, lead.is_without_city) == (story.city, False)

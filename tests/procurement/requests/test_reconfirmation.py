@@ -164,7 +164,10 @@ def test_several_needs_are_reconfirmed_at_once_by_their_priority(story):
     page = Client()
     page.force_login(story.officer.user)
     ticked = {"row": [story.need.pk, other.pk], "verb": "reconfirm"}
-    assert "by the priority of each need" in page.post("/lists/needs/selected/", ticked).content.decode()
+    assert (
+        "depending on the priority of each need"
+        in page.post("/lists/needs/selected/", ticked).content.decode()
+    )
     assert page.post("/lists/needs/selected/", ticked | {"confirm": "1", "until": ""}).status_code == 303
     days = {need.pk: need.reconfirm_by for need in SupplyRequest.objects.all()}
     assert days == {story.need.pk: date(2020, 4, 30), other.pk: date(2020, 4, 19)}
@@ -240,7 +243,7 @@ def test_reconfirming_with_the_same_date_is_refused_and_a_new_date_asked_again(s
     url = f"{story.need.get_absolute_url()}reconfirm/"
     page = browser.post(url, {"until": "2020-04-24"})
     assert page.status_code == 422
-    assert "You were asked about this date." in page.content.decode()
+    assert "This is the date on which you were asked to reconfirm." in page.content.decode()
     program = Program(story.officer.user)
     no = program.refused(f"supply-requests/{story.need.reference}/reconfirm/", {"until": "2020-04-24"})
     assert no["code"] == "same_day"

@@ -55,7 +55,7 @@ def test_requested_allocation_plan_shows_progress_and_then_its_result_with_reaso
     calculate_plans(AT)
     page = officer.open(plan)
     assert "Processing" not in page
-    assert "All offers that can serve it are used up." in page
+    assert "All offers that could cover this line are used up." in page
     assert "6,000 of 20,000 needed" in page
     assert "15.0" in page  # days of supply after the plan
 
@@ -87,7 +87,7 @@ def test_plan_row_is_changed_with_a_reason_and_the_other_rows_accepted(story, of
     assert form.press("Change quantity", quantity="2000000000", reason="More").status == 422
     page = form.press("Change quantity", quantity="5000", reason="The rest is for tests.")
     assert "The rest is for tests." in page
-    page = officer.open(plan).press("Accept rows", rows=row_values(row))
+    page = officer.open(plan).press("Accept allocations", rows=row_values(row))
     assert [one.quantity for one in Allocation.objects.all()] == [5_000]
     assert "Accepted" in page
 
@@ -119,7 +119,7 @@ def test_plan_is_readable_by_observers_and_404_for_other_cities(story, officer):
     _page, plan = request_plan(story, officer)
     calculate_plans(AT)
     page = Browser(story.observer.user).open(plan)
-    assert "5,000" in page and "Accept rows" not in page
+    assert "5,000" in page and "Accept allocations" not in page
     assert Browser(story.observer.user).open(reverse(NEW)).status == 403
     assert Browser(story.stranger.user).open(plan.get_absolute_url()).status == 404
 
@@ -129,10 +129,10 @@ def test_two_plans_are_compared_side_by_side_with_differences_first(story, offic
     _page, second = request_plan(story, officer, rule="first_come")
     calculate_plans(AT)
     page = officer.open(second).follow(first.reference)
-    assert "First come" in page and "Fair shares" in page
+    assert "First come, first served" in page and "Fair shares" in page
     assert "6,000" in page and "1,000" in page
     address = f"{reverse('compare_allocation_plans')}?plan={first}&plan={second}"
     sheet = b"".join(officer.client.get(f"{address}&as=csv")).decode()
-    assert f"{first} Gets" in sheet and story.rich.supply_request.reference in sheet
+    assert f"{first} Planned quantity" in sheet and story.rich.supply_request.reference in sheet
     assert Browser(story.stranger.user).open(address).status == 404
     assert "Choose two plans" in officer.open(reverse("compare_allocation_plans"))
