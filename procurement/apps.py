@@ -35,7 +35,7 @@ class ProcurementConfig(AppConfig):
     name = "procurement"
 
     def ready(self) -> None:
-        """Load the moves and actions of every package, and register what lower apps need.
+        """Load the moves and actions of every package, and register the hooks of the apps that procurement imports.
 
         The registries are then complete in every process.
         """

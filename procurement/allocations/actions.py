@@ -1,6 +1,6 @@
 """Actions on allocations of offers to need lines, and on criteria. The only writer of allocations.
 
-Changes the counters of the offer and the line under their locks, always the offer before the line.
+They change the counters of the offer and the line under locks; the offer is always locked first.
 """
 
 from collections.abc import Callable, Sequence
@@ -64,7 +64,8 @@ def propose_allocation(
 def confirm_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> Allocation:
     """Confirm the allocation, so that it counts against the offer and the line.
 
-    Refuses a quantity above the free quantity of the offer or the uncovered quantity of the line, with figures.
+    Refuses a quantity above the free quantity of the offer or the uncovered quantity of the line. The refusal
+    states the figures.
     """
     with transaction.atomic():
         with rules.CONFIRM.on(allocation, by=by, at=at) as row:
@@ -96,7 +97,7 @@ def discard_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> Al
 def undo_allocation(allocation: Allocation, *, reason: str, by: Actor, at: datetime) -> Allocation:
     """Undo the whole allocation, with a reason.
 
-    Returns the quantity to the offer and the line. Refuses an ordered allocation, which its order releases.
+    Returns the quantity to the offer and the line. An ordered allocation is refused: its order releases it.
     """
     with transaction.atomic():
         with rules.UNDO.on(allocation, by=by, at=at, reason=reason) as row:
@@ -109,7 +110,7 @@ def undo_allocation(allocation: Allocation, *, reason: str, by: Actor, at: datet
 def reduce_allocation(
     allocation: Allocation, by_pieces: int, *, reason: str, by: Actor, at: datetime
 ) -> Allocation:
-    """Reduce the allocation by some pieces; undo it if these are all.
+    """Reduce the allocation by some pieces. If no piece is left, undo it.
 
     Refuses less than one piece and more pieces than allocated.
     """
@@ -140,7 +141,7 @@ def undo_ordered_quantity(
 ) -> Allocation:
     """Reduce an ordered allocation by some pieces, or undo it.
 
-    Called by the orders and shipments packages, which keep their own figures.
+    Called by the orders and shipments packages, which update their own counters.
     """
     with transaction.atomic():
         whole = select_locked(allocation).quantity == pieces
@@ -187,9 +188,9 @@ def reduce_lead(
     by: Actor,
     at: datetime,
 ) -> SupplierLead:
-    """Change a fact of an offer that leaves less than is allocated.
+    """Change facts of an offer so that it supplies less than is allocated.
 
-    First releases pieces from the allocations that a person chose (`cuts`), then changes the fact. Refuses, and
+    First releases pieces from the allocations that a person chose (`cuts`), then changes the facts. Refuses, and
     changes nothing, if too little is released.
     """
     with transaction.atomic():

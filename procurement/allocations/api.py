@@ -15,7 +15,7 @@ from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operati
 
 
 class AllocationRowSerializer(RowSerializer):
-    """Pieces of an offer allocated to a need line. Confirmed ones count in both."""
+    """Pieces of an offer allocated to a need line. They count against both once confirmed."""
 
     city = NamedReferenceField("slug")
     lead = NamedReferenceField()

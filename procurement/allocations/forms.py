@@ -1,4 +1,4 @@
-"""Forms of allocations: quantities, filters, a part to undo, and the criteria for judging offers."""
+"""Forms of allocations: quantities to allocate, pieces to remove, and the criteria for judging offers."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -70,7 +70,7 @@ WEIGHTED_LINE = re.compile(r"(\d{1,3})\s*%?(?:[\s:：]+|(?=[\u3400-\u9fff]))(.+)
 
 
 class AllocationCriteriaForm(forms.Form):
-    """Form for the criteria of a need line: one criterion a line, its weight as a number in front."""
+    """Form for the criteria of a need line: one criterion on each line of text, preceded by its weight."""
 
     points = LinesField(
         label=_("Criteria, one per line"),

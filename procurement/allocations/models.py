@@ -37,7 +37,7 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
         return self.filter(status__in=Allocation.ORDERS)
 
     def moot(self) -> Self:
-        """Return the confirmed allocations to withdrawn needs that are not ordered yet."""
+        """Return the allocations to withdrawn needs that are confirmed and not ordered yet."""
         withdrawn = SupplyRequest.Status.WITHDRAWN
         return self.filter(status=Allocation.Status.CONFIRMED, line__supply_request__status=withdrawn)
 
@@ -117,8 +117,8 @@ class AllocationCriteriaQuerySet(models.QuerySet["AllocationCriteria"]):
 class AllocationCriteria(models.Model):
     """Criteria for judging the offers for one line, with author and time. Never edited, only replaced.
 
-    `offers_in` is the number of offers received by then, `promised` the number of pieces allocated by then. From
-    the second offer on, offers can be compared, so criteria fixed later need a reason.
+    `offers_in` is the number of offers received, and `promised` the number of pieces allocated, when the criteria
+    were set. From the second offer on, offers can be compared, so criteria set later need a reason.
     """
 
     city = models.ForeignKey(City, models.PROTECT, related_name="+")

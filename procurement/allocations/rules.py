@@ -52,7 +52,7 @@ def refuse_invalid_criteria(points: Sequence[Criterion]) -> Refused | None:
 
 
 def refuse_late_criteria(reason: str, *, offers_in: int, promised: int, before: bool) -> Refused | None:
-    """Refuse criteria without a reason if they are set late or replace others.
+    """Refuse criteria without a reason if they are set late or replace earlier ones.
 
     Before a second offer has come in, offers cannot be compared, so no reason is needed.
     """

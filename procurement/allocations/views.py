@@ -65,7 +65,7 @@ COUNT_PARAMETER = "count"  # the parameter that asks for the sums of the quantit
 
 
 class ExpectedOrder(NamedTuple):
-    """Order that this plan would create at one supplier: its goods in words, their amount, and who approves it."""
+    """Order to one supplier that these quantities would lead to: its goods in words, amount, and who decides on it."""
 
     supplier: Supplier
     goods: str
@@ -235,7 +235,7 @@ ALLOCATION_OPTIONS = move_options(
 
 @login_required
 def criteria(request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
-    """Show the criteria of a need line and earlier versions, and fix new ones.
+    """Show the criteria of a need line and their earlier versions, and set new ones.
 
     The city's own people may read them. Only those with the power ALLOCATE get the form.
     """

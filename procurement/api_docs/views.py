@@ -91,7 +91,7 @@ class CollectionDoc:
 
 @cache
 def collection_docs() -> dict[str, CollectionDoc]:
-    """Return the collections of the document, from needs to deliveries."""
+    """Return the collections of the document in the order of the process, from needs to deliveries."""
     found: dict[str, CollectionDoc] = {}
     for path, methods in openapi_document()["paths"].items():
         for method, operation in methods.items():

@@ -93,7 +93,7 @@ def comments_csv(rows: Iterable[Comment], names: dict[tuple[str, int], str]) -> 
 def record_json(belongs: Sequence[FolderItem], at: datetime) -> Iterator[bytes]:
     """Return all items with their facts as JSON.
 
-    Private facts are hidden. References to other items use their reference number or name.
+    Private facts are masked. References to other items use their reference number or name.
     """
     things = [
         {
@@ -110,7 +110,7 @@ def record_json(belongs: Sequence[FolderItem], at: datetime) -> Iterator[bytes]:
 def thing_facts(thing: Model) -> dict[str, Any]:
     """Return the facts of an item by field name.
 
-    Another item is given by its reference or name. The fields that the journal hides are hidden.
+    A field that refers to another item holds its reference or name. Fields that the journal hides are masked.
     """
     secret: frozenset[str] = getattr(thing, "SECRET_FIELDS", frozenset())
     kept = entries.snapshot(thing)

@@ -1,6 +1,6 @@
 """Actions that load the reference data from files, and that edit customs rules and reliefs by hand.
 
-A second load of the same files changes nothing. A load never changes a row that a coordinator keeps by hand.
+A second load of the same files changes nothing. A load never changes a row that a coordinator maintains by hand.
 """
 
 import json
@@ -55,7 +55,7 @@ class FileLoadReport:
     """Result of loading one file, as numbers of rows.
 
     `others` counts rows of the table that the file does not contain; the load leaves them as they are. `kept`
-    counts rows kept by hand whose values differ from the file; the load only notes the values of the file.
+    counts rows maintained by hand whose values differ from the file; the load only notes the file's values.
     """
 
     file: str
@@ -78,7 +78,7 @@ def load_catalogue(
     """Make the catalogue match the files. Load all files or none.
 
     Writes one journal entry if anything changed. Matches rows by code. Keeps rows that no file contains any
-    more, because other rows may refer to them. Leaves a row kept by hand as it is and notes the values of the
+    more, because other rows may refer to them. Leaves a row maintained by hand as it is and notes the values of the
     file that differ. Refuses every actor except the server's console. Refuses a file with a fault, naming
     file, row and column.
     """
@@ -311,7 +311,7 @@ def reset_to_file(row: MaintainedRule, *, reason: str, by: Actor, at: datetime) 
 def edit_version(row: MaintainedRule) -> str:
     """Return the time of the last manual change as text, or an empty string.
 
-    A form sends it back, so that `change` can detect a change made in between.
+    A form sends it back, so that `change_rule` can detect a change made in between.
     """
     return row.edited_manually_at.isoformat() if row.edited_manually_at else ""
 

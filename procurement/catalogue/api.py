@@ -49,7 +49,7 @@ NAME_FIELDS = ("name_en", "name_fr", "name_zh")
 
 
 def without_future(column: str) -> ComputedField:
-    """Return the field for a reference text without statements about future days."""
+    """Return the serializer field for a reference text, from which statements about future days are removed."""
     return ComputedField(column, by=lambda text: text_as_of(text, reader_day(clock.now())))
 
 
@@ -241,9 +241,9 @@ REASON_FIELDS = ("why_en", "why_fr", "why_zh")
 
 
 class CustomsRuleRowSerializer(RowSerializer):
-    """Document, step or contradiction that a customs rule asks for on a route.
+    """Customs rule of a route: a document or step that is required, or a contradiction that is not allowed.
 
-    Empty lists and empty places mean any.
+    An empty list or place stands for any.
     """
 
     why_en, why_fr, why_zh = without_future("why_en"), without_future("why_fr"), without_future("why_zh")
@@ -301,7 +301,7 @@ class CustomsRuleFilter(BaseFilterSet):
 class CustomsRuleViewSet(CollectionViewSet):
     """Requirements of customs, carriers and health authorities, in dated rows with their sources.
 
-    A customs broker decides.
+    They are information: a customs broker decides what a consignment needs.
     """
 
     model = CustomsRule
@@ -420,8 +420,8 @@ def _parameter(name: str, words: str, *, required: bool = True) -> OpenApiParame
 class RequiredDocumentsViewSet(GenericViewSet[Any]):
     """Documents that customs asks for on a route, as of a day.
 
-    Rules without a firm source warn, with the reason, and never block. A customs broker decides. The
-    answer is complete, without pages.
+    Rules without a firm source warn, with the reason, and never block. A customs broker decides what a
+    consignment needs. The answer is not paginated.
     """
 
     path: ClassVar[str] = "required-documents"
@@ -447,7 +447,7 @@ class RequiredDocumentsViewSet(GenericViewSet[Any]):
         ]
     )
     def query(self, request: Request) -> Response:
-        """Return the answer for goods on a route."""
+        """Return the requirements for goods on a route."""
         return Response(_answer_query(parse_query(RouteQueryForm, request.query_params)))
 
 

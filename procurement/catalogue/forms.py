@@ -1,6 +1,6 @@
 """Forms of the catalogue's pages: filters, the route of a consignment, and edits of rules and reliefs.
 
-Also the unit of goods in the help text of a quantity field, for forms of other packages.
+With `show_unit`, forms of other packages state the unit of the goods in the help text of a quantity.
 """
 
 from collections.abc import Callable, Iterable

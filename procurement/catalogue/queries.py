@@ -33,7 +33,7 @@ def rules_day(at: datetime) -> date:
 class ConsignmentLine(NamedTuple):
     """Product to be sent, with its declared use and dealing (purchase or donation).
 
-    `end_user_type` is the type of end user, as in `DeclaredGoods`.
+    `end_user_type` is the kind of place that will use the product, as in `DeclaredGoods`.
     """
 
     product: Product

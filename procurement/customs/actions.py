@@ -1,6 +1,6 @@
 """Actions on customs clearances, declarations and customs holds.
 
-Every action locks the shipment first, because it moves the shipment's count of holds.
+Every action locks the shipment first, because it changes the shipment's count of holds.
 """
 
 import re
@@ -170,7 +170,7 @@ def reply_to_customs(
 ) -> CustomsHold:
     """Record the answer given to customs, with the file sent along, if any.
 
-    Refuses an empty answer, a hold that has ended, and a file that cannot be taken. Then nothing is stored.
+    Refuses an empty answer, a hold that has ended, and a file that cannot be taken. If it refuses, nothing is stored.
     """
     with transaction.atomic():
         if upload is not None:

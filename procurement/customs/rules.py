@@ -90,7 +90,7 @@ def refuse_too_early(clearance: CustomsClearance) -> Refused | None:
 def refuse_release(clearance: CustomsClearance) -> Refused | None:
     """Return a refusal if the customs clearance cannot be recorded.
 
-    It must not be held, its shipment must not be cancelled, and its goods must be far enough.
+    It must not be held, its shipment must not be cancelled, and its goods must be packed or have departed.
     """
     return first_refusal(
         (refuse_while_held(clearance), refuse_for_cancelled_shipment(clearance), refuse_too_early(clearance))

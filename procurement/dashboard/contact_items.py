@@ -1,4 +1,4 @@
-"""Rows of Today about contacts: phone calls, consents, silent contacts, returned mail, own inquiries."""
+"""Rows of the start page (“Today”) about contacts: phone calls, consents, silent contacts, returned mail, own inquiries."""
 
 from datetime import datetime, timedelta
 from typing import Any

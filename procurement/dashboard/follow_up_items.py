@@ -1,6 +1,6 @@
-"""Rows of Today for objects that another decision left open, such as orders of a withdrawn need.
+"""Rows of the start page (“Today”) for objects that another decision left open, such as orders of a withdrawn need.
 
-The periodic job never decides them.
+A person decides on them, never the periodic job.
 """
 
 from datetime import datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Forms of a row of Today: the day until which it is put off, and the colleague who gets it."""
+"""Forms of a row of the start page (“Today”): put it off until a day, or hand it over to a colleague."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from workflow.http.forms import DayField
 
 
 class PutOffForm(forms.Form):
-    """Form for the day until which a row of Today is put off."""
+    """Form for the day until which a row is put off."""
 
     until = DayField(label=_("Show again on"))
 

@@ -1,4 +1,4 @@
-"""Views of one row of Today: do the task in place, put it off, hand it over, or take it back."""
+"""Views of one row of the start page (“Today”): do its task there, put it off, hand it over, or take it back."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,14 +32,14 @@ TEMPLATE, DONE = "dashboard/row.html", "dashboard/row.html#done"
 
 @login_required
 def todo_row(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
-    """Show one row of Today with the forms that put it off and hand it over."""
+    """Show one row of the start page with the forms that put it off and hand it over."""
     return render_page(request, f"{TEMPLATE}#later", _context(request, code, pk))
 
 
 @login_required
 @require_POST
 def do_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
-    """Make the plain move of a row in place."""
+    """Make the move of a row that needs no form, and show the result on the start page."""
     kind, thing, _row = _find_row(request, code, pk)
     step = kind.step
     if step is None:
@@ -123,7 +123,7 @@ def take_back_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpRes
 
 
 def colleagues_with(kind: TodoKind, thing: Any, by: Any) -> list[User]:
-    """Return the people of the object's city, without the reader, on whose Today the row is as well.
+    """Return the people of the object's city, without the reader, who have the row on their start page as well.
 
     Empty for an object of no city, and for one of a city in which the reader has no role.
     """

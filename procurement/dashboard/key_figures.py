@@ -1,4 +1,4 @@
-"""Figures above Today: a few for each role, each equal to the list that it links to."""
+"""Figures at the top of the start page (“Today”): a few for each role, each the number of rows in a linked list."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -26,7 +26,7 @@ AWAITING_APPROVAL_FILTER = {"own": "on", "status": "awaiting_approval"}
 
 
 class KeyFigure(NamedTuple):
-    """Figure with its label and the list that it counts. `amount` replaces the number where money is asked for."""
+    """Figure with its label and the address of the list. `amount` replaces the number in figures of money."""
 
     label: LazyText
     number: int
@@ -54,7 +54,7 @@ def key_figures(by: Permissions, at: datetime) -> list[KeyFigure]:
 
 
 class CountedList(NamedTuple):
-    """List with its filters, of which a figure counts the rows."""
+    """List with its filters, whose rows a figure counts."""
 
     page: ListPage
     label: LazyText

@@ -1,4 +1,4 @@
-"""Rows of Today for offers, checks and watchlist matches, from reports to read to offers to verify."""
+"""Rows of the start page (“Today”) for offers, checks and watchlist matches, from reports to read to offers to verify."""
 
 from datetime import datetime, timedelta
 from typing import Any

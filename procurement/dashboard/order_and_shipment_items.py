@@ -1,4 +1,4 @@
-"""Rows of Today for orders, payments and shipments, from decisions to inspections."""
+"""Rows of the start page (“Today”) for orders, payments and shipments, from decisions to inspections."""
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal

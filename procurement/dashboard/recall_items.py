@@ -1,4 +1,4 @@
-"""Rows of Today for recalled lots: unread notifications, and places that still use the goods."""
+"""Rows of the start page (“Today”) for recalled lots: unread notifications, and places that still use the goods."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Rows of Today for the city register: corrections, disputes, expiring agreements, new contacts."""
+"""Rows of the start page (“Today”) about the city register: corrections, disputes, expiring agreements, new contacts."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Any

@@ -1,4 +1,7 @@
-"""Set-up of a real site, for the administrator of a city and for a coordinator. Reads only."""
+"""Set-up tasks of a real site: those of each city for its administrator, and of the network for a coordinator.
+
+Reads only.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -58,7 +61,7 @@ class SetupList:
 
     @property
     def thing_id(self) -> int:
-        """Number by which the reader's marks name the city or the network."""
+        """Id by which the reader's marks (“not needed”) refer to the city or the network."""
         return self.city.pk if self.city else NETWORK
 
     @property
@@ -73,7 +76,7 @@ class SetupList:
 
 
 def setup_lists(by: Permissions, at: datetime, marks: Iterable[TodoMark] | None = None) -> list[SetupList]:
-    """Return a list for each city whose people the reader manages, and one for a coordinator.
+    """Return a list for each city whose members the reader manages and, for a coordinator, one for the network.
 
     `marks` are the reader's marks in effect, if they have been read already.
     """

@@ -21,7 +21,7 @@ GUIDE = "dashboard/first_run.html"
 @login_required
 @require_safe
 def first_run(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the whole set-up of each city whose people the reader manages, and of a coordinator."""
+    """Show all set-up tasks: of each city whose members the reader manages and, for a coordinator, of the network."""
     return render_page(request, GUIDE, _guide(request))
 
 

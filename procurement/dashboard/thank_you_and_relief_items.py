@@ -1,4 +1,4 @@
-"""Rows of Today for work after delivery: thank-yous, and proofs of end use for relief claims."""
+"""Rows of the start page (“Today”) for work after delivery: thank-yous, and proofs of end use for relief claims."""
 
 from datetime import datetime, time, timedelta
 from typing import Any

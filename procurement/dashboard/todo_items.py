@@ -1,4 +1,4 @@
-"""Types of the Today page: `TodoItem` is one row, `TodoKind` a kind of rows with its query."""
+"""Types of the start page (“Today”): `TodoItem` is one row, `TodoKind` a kind of rows with its query."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ MAX_OF_KIND = 500  # limit of rows counted and shown of one kind; further ones f
 
 @dataclass(frozen=True)
 class TodoItem:
-    """Task on the Today page: a sentence, a button, and the consequence of doing nothing."""
+    """Task on the start page: a sentence, a button, and the consequence of doing nothing."""
 
     sentence: LazyText
     action: LazyText
@@ -46,10 +46,10 @@ class TodoItem:
 
 @dataclass(frozen=True)
 class TodoKind:
-    """Kind of task on the Today page.
+    """Kind of task on the start page.
 
-    `find` filters by the reader's powers and never by the current time, because every page counts with it
-    and its statement is cached.
+    `find` filters by the reader's powers and never by the current time, because every page counts its rows
+    and the SQL statement is cached.
     """
 
     code: str
@@ -64,7 +64,7 @@ class TodoKind:
     on_day: Callable[[date], Q] | None = None  # which of them wait on a day of the reader
 
     def waiting(self, by: Permissions, today: date) -> QuerySet[Any]:
-        """Return the objects of this kind, without those that the reader put off or handed over.
+        """Return the objects of this kind that wait for the reader, without those put off or handed over.
 
         Marks and `on_day` are compared by day, so that the statement stays the same for a day.
         """

@@ -1,4 +1,4 @@
-"""URLs of Today, of its rows, and of the set-up of a site."""
+"""URLs of the start page (“Today”), of its rows, and of the set-up of a site."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Today page: everything that waits for the reader, most urgent first, each row with one button."""
+"""Start page (“Today”): everything that waits for the reader, most urgent first, each row with one button."""
 
 from collections import Counter
 from collections.abc import Container, Iterable
@@ -78,8 +78,8 @@ def todo_items(by: Permissions, at: datetime, limit: int = MAX_OF_KIND) -> list[
 def todo_counts(by: Permissions, at: datetime | None = None) -> Counter[int]:
     """Return the number of rows of each kind, by its index in `TODO_KINDS`, and of notifications (`UNREAD_INDEX`).
 
-    `at` is the present unless given. Counts unread notifications only. Runs one statement, because every page
-    needs these numbers; what the reader put off comes back with the day, so it is built once a day.
+    `at` is the present unless given. Counts unread notifications only. Every page needs these numbers, so they are
+    counted in one SQL statement. It is built once a day, because rows that were put off return on a day.
     """
     today = reader_day(at or clock.now())
 
@@ -107,7 +107,7 @@ def _rows_of(known: Container[int], by: Permissions, at: datetime, limit: int) -
 
 @login_required
 def today(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the Today page: the reader's tasks by type, key figures, and tasks that wait for others.
+    """Show the start page: the reader's tasks by type, key figures, and tasks that wait for others.
 
     `?group=` shows all rows of one group, and `?by=day` groups the rows by due date.
     """
@@ -152,7 +152,7 @@ def _page(kept: dict[str, str], number: int) -> str:
 
 @dataclass(frozen=True)
 class TodoGroup:
-    """Some rows of Today under one heading. `code` is the group in the address; `more` counts rows not shown."""
+    """Some rows of the start page under one heading. `code` is the group in the address; `more` counts rows not shown."""
 
     code: str
     label: LazyText
@@ -196,7 +196,7 @@ def _group_of(row: TodoItem) -> str:
 
 
 def marks_of_reader(by: Permissions, at: datetime) -> list[TodoMark]:
-    """Return the marks that the reader made or that name the reader, the first to end first."""
+    """Return the marks (rows put off or handed over) made by the reader or for the reader, the first to end first."""
     mine = Q(user=by.user_id) | Q(handed_to=by.user_id)
     marks = TodoMark.objects.filter(mine).in_effect(reader_day(at)).select_related("user", "handed_to")
     return list(marks.order_by("until", "pk"))
@@ -283,7 +283,7 @@ def todo_count(request: HttpRequest) -> int:
 
 @register_counter("views")
 def view_count(request: HttpRequest) -> int:
-    """Return 1 if the reader has a saved view of any list, so that other lists need not ask for theirs."""
+    """Return 1 if the reader has saved a view of any list, else 0. With 0, lists need no query for saved views."""
     return _counts_of_request(request)[VIEWS_INDEX] if getattr(request, "by", None) else 0
 
 

@@ -134,7 +134,7 @@ class ManyFilesField(forms.FileField):
     widget = ManyFilesInput
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return the uploads. An empty file is kept, to be refused by its own name later."""
+        """Return the uploads. An empty file is kept, so that its refusal can name it later."""
         uploads = data if isinstance(data, list | tuple) else [data] if data else []
         if not uploads:
             raise forms.ValidationError(_("Choose at least one file."), code="required")
@@ -160,8 +160,8 @@ class DocumentFilesForm(forms.Form):
 class DocumentChoiceField(forms.ChoiceField):
     """Choice of a document by its reference.
 
-    `known` also holds the documents that are not offered: one that another person submitted meanwhile is
-    refused alone, by its own rule, and does not stop the others.
+    `known` also holds documents that are not among the choices. So a document that another person submitted
+    meanwhile passes the form: its own rule refuses it, without stopping the others.
     """
 
     def __init__(self, *, known: Collection[str], **kwargs: Any) -> None:

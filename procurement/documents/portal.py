@@ -1,4 +1,4 @@
-"""Pages of a document request by link: submit the documents owed, with photos and a number, or refuse.
+"""Pages of a document request by link: submit a document with photos and a number, or report it as unavailable.
 
 No account and no password. The pages list only documents that this person owes. City staff review each
 submission. The pages show no price.

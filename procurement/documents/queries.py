@@ -41,7 +41,7 @@ def unassigned_files(by: Reader, clearances: Iterable[CustomsClearance]) -> Quer
 
 
 def unassigned_count(by: Reader) -> Subquery:
-    """Return the number of these files at the clearances of a shipment, to be asked for with the shipment."""
+    """Return a subquery that counts these files at the clearances of a shipment, to annotate shipments."""
     clearances = CustomsClearance.objects.filter(shipment=OuterRef(OuterRef("pk")))
     files = _unassigned(by).filter(thing_id__in=clearances.values("pk"))
     return Subquery(files.values(number=Func("pk", function="COUNT", output_field=IntegerField())))
@@ -93,12 +93,12 @@ class RequestedDocument:
 
 
 def request_actor(request: DocumentRequest) -> SubmitterActor:
-    """Return the actor of a request's link. A broker may declare where they owe documents."""
+    """Return the actor of a request's link. A broker may also declare in the clearances whose documents they owe."""
     return SubmitterActor(request, frozenset(request.documents.values_list("clearance", flat=True)))
 
 
 def requested_documents(request: DocumentRequest) -> list[RequestedDocument]:
-    """Return the documents of a request with the submissions and files that its person brought by it.
+    """Return the documents of a request with the submissions and files that its person provided by the link.
 
     Those of other people are left out.
     """

@@ -45,7 +45,7 @@ REFRESH_INTERVAL = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class CalendarItem:
-    """One event of a calendar: a whole day or a moment. `about` is the item whose journal entries count."""
+    """One event of a calendar: a whole day or a moment. `about` is the item whose journal entries give its stamp."""
 
     key: str
     when: date | datetime

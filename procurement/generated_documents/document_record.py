@@ -179,7 +179,7 @@ class DocumentRecord:
 
     @property
     def gross_kg(self) -> Decimal | None:
-        """Weight of the whole: as weighed, else the sum of its boxes. None if neither is known."""
+        """Gross weight of the whole shipment or order in kilograms: as weighed, else the sum of its cartons, or None."""
         if self.shipment is not None and self.shipment.gross_kg is not None:
             return self.shipment.gross_kg if self.whole else None
         weights = [one.gross_kg for one in self.goods]
@@ -235,7 +235,7 @@ class DocumentRecord:
 
     @cached_property
     def counted(self) -> list[GoodsReceiptLine]:
-        """Counted lines, receipt by receipt, without those of receipts taken back."""
+        """Lines counted on receipt, receipt by receipt, without those of reversed receipts."""
         rows = GoodsReceiptLine.objects.filter(
             receipt__shipment=self.shipment, receipt__status=GoodsReceipt.Status.RECORDED
         )

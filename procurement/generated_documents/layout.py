@@ -14,7 +14,7 @@ type Block = dict[str, Any]
 
 
 def facts_block(*rows: tuple[LazyText, object]) -> Block:
-    """Return a block of names with their values. "" leaves a line to write on, None omits the name."""
+    """Return a block of names with their values. The value "" prints a line to write on; None omits the name."""
     return {"kind": "facts", "rows": [[str(name), str(value)] for name, value in rows if value is not None]}
 
 

@@ -47,7 +47,7 @@ class MissingField:
 
 
 def possible_kinds(record: DocumentRecord) -> list[str]:
-    """Return the kinds of document that the record's goods can have, in the order of need."""
+    """Return the kinds of document that the record's goods can have, in the order in which they are needed."""
     if record.shipment is None:
         return list(GeneratedDocument.DONATION_KINDS) if record.is_donation else []
     if record.order is not None:

@@ -1,6 +1,6 @@
 """Status of the documents of a shipment or a donation. Reads only.
 
-It gives the versions made, what is still lacking, and the documents that do not agree.
+It gives the versions made, the values still missing, and the documents that disagree.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ class DocumentStatus:
 
     @property
     def newest(self) -> GeneratedDocument | None:
-        """Version that counts."""
+        """Newest version, which is the one in use; None without one."""
         return self.versions[0] if self.versions else None
 
     @property

@@ -123,7 +123,7 @@ def _statuses_context(
 def usual_languages(record: DocumentRecord) -> str:
     """Return the usual pair of languages for the documents.
 
-    For goods or givers from China: Chinese with the city's own language. Else English and French.
+    For goods or donors from China, Chinese with the city's own language; otherwise English and French.
     """
     french = language_of_place(record.city.country, record.city.subdivision) == "fr"
     givers = [order.donor_city or order.supplier for order in record.orders]

@@ -1,4 +1,4 @@
-"""Terms of the product in three languages, read from docs/glossary.md, so that page and product agree."""
+"""Terms of the product in three languages, read from docs/glossary.md, so that the help page and the document agree."""
 
 import csv
 import re

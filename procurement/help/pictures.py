@@ -1,6 +1,6 @@
 """Pictures of the guides: caption, named buttons, and size in each language.
 
-`python -m tests.browser.help_pictures` takes them from the practice scenario and writes both files and `SIZES_FILE`.
+`python -m tests.browser.help_pictures` takes them from the practice scenario and writes the images and `SIZES_FILE`.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""Pages and terms of the help section for the search over everything."""
+"""Pages and terms of the help section as results of the site-wide search."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -22,7 +22,7 @@ INCOTERMS: dict[str, str | Promise] = {
 
 
 class IncotermField(forms.ChoiceField):
-    """List of the Incoterms 2020 rules. A stored value of another edition stays on offer (`keep`)."""
+    """Field that chooses an Incoterms 2020 rule. `keep` adds a stored value of another edition to the choices."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Incoterms rule"))

@@ -1,4 +1,4 @@
-"""Hook of leads: registry of all screening rules by code, also those of later packages.
+"""Hook of leads: registry of all screening rules by code, including those of packages that import leads.
 
 `procurement/apps.py` registers them in `AppConfig.ready()`.
 """

@@ -1,4 +1,4 @@
-"""Offers that a contact makes by link: values for the check page, storing one, and pages that change one."""
+"""Offers that a contact makes by link: the page that shows the values before sending, storing, and later changes."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -55,7 +55,7 @@ FIRST_PRODUCT_FIELDS: dict[str, Any] = {
 
 
 class EnteredValue(NamedTuple):
-    """Value as the check page shows it. `note`: what was typed, if it differs. `field_id`: HTML id of its field."""
+    """Value as the page shows it before sending. `note`: what was typed, if it differs. `field_id`: HTML id of its field."""
 
     label: Any
     value: Any
@@ -64,7 +64,7 @@ class EnteredValue(NamedTuple):
 
 
 def entered_values(form: OfferForm, today: date) -> list[EnteredValue]:
-    """Return the values for the check page, each with the id of its field, and the supply that results."""
+    """Return the values to show before sending, each with the id of its field, and the resulting supply."""
     facts = form.cleaned_data
     given = ((form[name], value) for name, value in facts.items() if value is not False)
     left_out = {"website"} | {name for name in ("stock", "min_order_quantity") if not facts[name]}
@@ -372,7 +372,7 @@ def message_about_offer(request: LinkRequest, reference: str, lead: str) -> Http
 
 @link_required("procurement.inquiry")
 def extend_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
-    """Confirm that an own offer is still valid, by one tap; without the script a second page asks again."""
+    """Confirm that an own offer is still valid, by one tap; without JavaScript a second page asks again."""
     offer, by = _own_offer(request, reference, lead)
     return _show_or_change_offer(
         request,

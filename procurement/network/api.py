@@ -32,7 +32,7 @@ from workflow.errors import Refused
 
 
 class AgreementCountsSerializer(serializers.Serializer[Any]):
-    """Figures of the article: agreements in force, cities, active agreements, and partners that donated."""
+    """Figures as the published article counts them: agreements in force, cities, active agreements, and partners that donated."""
 
     agreements = serializers.IntegerField()
     cities_here = serializers.IntegerField()
@@ -93,7 +93,7 @@ class AgreementSerializer(serializers.Serializer[Any]):
 
 
 class UntappedPotentialSerializer(serializers.Serializer[Any]):
-    """Answers as figures and by name."""
+    """Use of the agreements between two countries, as figures and by name."""
 
     here = serializers.CharField()
     there = serializers.CharField()
@@ -113,7 +113,7 @@ class UntappedPotentialSerializer(serializers.Serializer[Any]):
 
 
 class CountryPairQueryForm(forms.Form):
-    """Question from the query string."""
+    """Form that validates the query string: two countries and two days."""
 
     here = CountryCodeField()
     there = CountryCodeField()
@@ -131,7 +131,7 @@ class UntappedPotentialViewSet(GenericViewSet[Any]):
     The figures are counted as in the article. Listed by name are every donation from places in the
     other country with its source, and every agreement in force with its activity and whether the
     partner was ever asked. Inquiries are included only for your own cities and the cities you oversee.
-    The answer is complete, without pages.
+    The answer is not paginated.
     """
 
     path: ClassVar[str] = "untapped"

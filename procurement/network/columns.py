@@ -42,7 +42,7 @@ class PlaceRow(NamedTuple):
 
 
 class AgreementRecord(NamedTuple):
-    """Columns of an agreement that are read."""
+    """Agreement with the columns that the network page reads."""
 
     pk: int
     a: int

@@ -1,4 +1,4 @@
-"""Messages caused by a journal entry, in each reader's language and at a polite hour. Writes nothing."""
+"""Messages caused by a journal entry, in each reader's language and timed for the reader's hours. Writes nothing."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,7 +1,7 @@
 """Scripts for the phone call after three reminders: caller, number, local time, what to say. Reads only.
 
-The script is in the caller's language. A name in Chinese characters is read as a person confirmed it; no
-reading is invented.
+The script is in the caller's language. The pronunciation of a Chinese name is the one that a person confirmed; none
+is invented.
 """
 
 from dataclasses import dataclass

@@ -95,7 +95,8 @@ def change_plan_row(
 ) -> AllocationPlan:
     """Change the quantity of a row, with a reason. `row` is its id.
 
-    Refuses an accepted row, and more than is free of the offer or needed by the line beside the other rows.
+    Refuses to change an accepted row, and a quantity above what the other rows of the plan leave free in the offer
+    or uncovered in the line.
     """
     with transaction.atomic():
         changed = plan.rows.select_related("lead", "line").filter(pk=row).first()
@@ -121,8 +122,8 @@ def accept_plan_rows(
 ) -> AllocationPlan:
     """Allocate these rows of the plan, by their ids: all or none. Rows of 0 units and accepted ones are left out.
 
-    Refuses rows of another plan and, as every allocation does, what is no longer verified, free or needed. The
-    refusal names the row.
+    Refuses rows of another plan and, like every allocation, an offer that is no longer verified or free, and a
+    line that no longer needs it. The refusal names the row.
     """
     with rules.ACCEPT.on(plan, by=by, at=at, rows=len(rows)):
         chosen = plan.rows.filter(pk__in=rows).select_related("lead__city", "line__supply_request")

@@ -1,4 +1,4 @@
-"""API collection allocation-plans: what a rule proposes for chosen need lines and offers."""
+"""API collection allocation-plans: quantities that a sharing rule proposes for need lines and offers."""
 
 from typing import Any, ClassVar
 
@@ -43,7 +43,7 @@ class AllocationPlanRowSerializer(RowSerializer):
 
 
 class PlanLineSerializer(RowSerializer):
-    """Need line in a plan: days of supply before it, and why it gets as much as it does."""
+    """Need line in a plan: its days of supply before the plan, and why it gets as much as it does."""
 
     line = line_reference_field()
     city = NamedReferenceField("slug", source="line.city")
@@ -92,7 +92,10 @@ class AllocationPlanFilter(ReferenceFilterSet):
 
 
 class AllocationPlanViewSet(CollectionViewSet):
-    """Allocation plans, for people of all their cities. Nothing is allocated until rows are accepted."""
+    """Allocation plans, for people who may see every city of the plan.
+
+    Nothing is allocated until rows are accepted.
+    """
 
     model = AllocationPlan
     path = "allocation-plans"
@@ -168,7 +171,7 @@ class ComparedSideSerializer(serializers.Serializer[Any]):
 
 
 class ComparedLineSerializer(serializers.Serializer[Any]):
-    """Need line in two plans; null for a plan without it."""
+    """Need line with what each of two plans gives it: null for a plan without the line."""
 
     line = serializers.CharField()
     first = ComparedSideSerializer(allow_null=True)
@@ -195,7 +198,7 @@ def _parameter(name: str, words: str) -> OpenApiParameter:
 
 
 class PlanComparisonViewSet(GenericViewSet[Any]):
-    """Two allocation plans side by side, as their rows are now. The answer is complete, without pages."""
+    """Two allocation plans side by side, as their rows are now. The answer is not paginated."""
 
     path: ClassVar[str] = "allocation-plans"
     verb: ClassVar[str] = "comparison"

@@ -1,4 +1,4 @@
-"""Calculation of the plans that wait, in the periodic job. Only the worker loads this."""
+"""Calculation of pending allocation plans by the periodic job. Only worker processes import this module."""
 
 import logging
 from contextlib import suppress
@@ -22,11 +22,11 @@ log = logging.getLogger(__name__)
 
 
 class PlanCancelled(Exception):
-    """Raised while a plan is calculated that no longer waits."""
+    """Raised during the calculation of a plan that is no longer pending."""
 
 
 def calculate_plans(at: datetime) -> int:
-    """Calculate the plans that wait, each in its own transaction. Return their number.
+    """Calculate the pending plans, each in its own transaction. Return their number.
 
     Holds no lock while the solver works, so that a plan can be cancelled meanwhile.
     """

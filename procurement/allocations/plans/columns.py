@@ -1,4 +1,7 @@
-"""Offers and need lines as the columns from which a plan is calculated. Only the worker loads this."""
+"""Input of the solver: builds columns of numbers from offers and need lines, and finds the admissible pairs.
+
+Only worker processes import this module.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -32,7 +35,7 @@ MODES = (TransportMode.SEA, TransportMode.AIR)
 
 
 class Arrival(NamedTuple):
-    """How a pair's goods come: by which mode, and on which day at the earliest."""
+    """Transport mode and earliest day of arrival of the goods of a pair of offer and line."""
 
     mode: TransportMode
     day: date
@@ -50,7 +53,7 @@ class PlanInput:
     by_sea: BoolArray  # of each pair: the goods come by sea, which is in time
 
     def arrival(self, pair: int) -> Arrival:
-        """Return how the goods of a pair come."""
+        """Return the mode and the day of arrival of a pair, by its index."""
         mode = 0 if self.by_sea[pair] else 1
         ordinal = int(self.arrivals[self.pairs.offer[pair], mode])
         return Arrival(MODES[mode], date.fromordinal(ordinal))
@@ -66,7 +69,7 @@ def input_digest(found: PlanInput, rule: str) -> str:
 
 
 def plan_input(lines: Sequence[RequestLine], leads: Sequence[SupplierLead], at: datetime) -> PlanInput:
-    """Return what the solver needs to know about these lines and offers."""
+    """Return the input of the solver for these lines and offers."""
     cities = {city: place for place, city in enumerate(sorted({line.city_id for line in lines}))}
     lead_classes, wants, fits = _goods_classes(lines, leads, at)
     arrivals, costs = _arrivals_and_costs(leads, at)

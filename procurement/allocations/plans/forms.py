@@ -1,4 +1,4 @@
-"""Forms of allocation plans: what a plan is about, a changed row, and accepted rows."""
+"""Forms of allocation plans: create a plan, change a row, and accept rows."""
 
 from collections.abc import Callable
 from typing import Any
@@ -94,12 +94,12 @@ class AllocationPlanForm(forms.Form):
 
 
 def first_choices[M: Model](rows: QuerySet[M]) -> QuerySet[M]:
-    """Return the first rows, as a query set that a field can still filter."""
+    """Return the first `MAX_CHOICES` rows, as a query set that a form field can still filter."""
     return rows.filter(pk__in=[*rows.values_list("pk", flat=True)[:MAX_CHOICES]])
 
 
 def offer_choices[M: Model](field: forms.Field, rows: QuerySet[M], label: Callable[[M], str]) -> None:
-    """Set the rows that a field offers, and how each is named."""
+    """Set the rows among which a field lets the user choose, and the function that labels each row."""
     assert isinstance(field, forms.ModelMultipleChoiceField)  # so declared
     field.queryset = rows
     field.label_from_instance = label  # type: ignore[method-assign, assignment]  # as Django's documentation says

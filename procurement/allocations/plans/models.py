@@ -1,4 +1,4 @@
-"""Allocation plans: what a rule proposes for chosen need lines and offers, and what people change of it."""
+"""Allocation plans: quantities that a rule proposes for need lines and offers, and people's changes to them."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -33,10 +33,11 @@ class AllocationPlanQuerySet(models.QuerySet["AllocationPlan"]):
 
 
 class AllocationPlan(JournaledModel):
-    """Proposal by a rule for who gets what of scarce goods. Nothing of it is applied by itself.
+    """Proposal of a sharing rule: who gets how much of scarce goods. Nothing is allocated until rows are accepted.
 
-    `lines` and `leads` are what was chosen. `city_ids` are the cities of the lines; `city` is None if there are
-    several, so that no city alone reads the journal of the plan. `digest` is the same for the same input and rule.
+    `lines` and `leads` are the need lines and offers that were chosen. `city_ids` are the cities of the lines;
+    `city` is None if there are several, so that no city alone reads the journal of the plan. `digest` is the same
+    for the same input and rule.
     """
 
     REFERENCE_PREFIX = "AP"
@@ -76,12 +77,15 @@ class AllocationPlan(JournaledModel):
         return self.reference
 
     def get_absolute_url(self) -> str:
-        """Return the address of the plan's page, which has no comments and files: they are for a single city."""
+        """Return the address of the plan's page.
+
+        The page has no comments and files, because these belong to a single city.
+        """
         return reverse("allocation_plan", args=[self.reference])
 
 
 class PlanLine(models.Model):
-    """Need line in a plan: its supply before, and why it gets as much as it does."""
+    """Need line in a plan: its supply before the plan, and why it gets as much as it does."""
 
     plan = models.ForeignKey(AllocationPlan, models.CASCADE, related_name="plan_lines")
     line = models.ForeignKey(RequestLine, models.PROTECT, related_name="+")

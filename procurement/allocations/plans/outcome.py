@@ -1,4 +1,4 @@
-"""What a plan changes: the supply of each need line and city before and after it, and the day each line runs out."""
+"""Outcome of a plan: the supply of each need line and city before and after it, and the day each line runs out."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -50,13 +50,13 @@ class LineOutcome:
 
     @property
     def obstacles(self) -> list[str]:
-        """Why offers of fitting goods cannot serve the line, each reason with their number."""
+        """Reasons why offers of suitable goods cannot serve the line, each with the number of offers."""
         return line_obstacles(self.row)
 
 
 @dataclass(frozen=True)
 class RowOutcome:
-    """Row of a plan with its reason in words."""
+    """Row of a plan, with the reason for its quantity in words."""
 
     row: PlanRow
 
@@ -116,12 +116,12 @@ class Outcome:
 
     @property
     def least_before(self) -> float:
-        """Fewest days of supply of a line before the plan."""
+        """Fewest days of supply that any line has before the plan."""
         return min((one.row.days_before for one in self.lines), default=0.0)
 
     @property
     def least_after(self) -> float:
-        """Fewest days of supply of a line after the plan."""
+        """Fewest days of supply that any line has after the plan."""
         return min((one.days_after for one in self.lines), default=0.0)
 
     @property
@@ -173,7 +173,7 @@ def outcome_of(plan: AllocationPlan) -> Outcome:
 
 
 class ComparedLine(NamedTuple):
-    """Need line in two plans; None for a plan without it."""
+    """Need line with its outcome in each of two plans: None for a plan without the line."""
 
     line: RequestLine
     sides: tuple[LineOutcome | None, LineOutcome | None]

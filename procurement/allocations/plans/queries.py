@@ -1,4 +1,4 @@
-"""Reads of the need lines and offers of an allocation plan."""
+"""Queries for the need lines and offers of an allocation plan."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from procurement.requests.models import RequestLine, SupplyRequest
 
 
 class LineSupply(NamedTuple):
-    """Days of supply of a line before the plan and its use a day; `assumed` if the use is not stated."""
+    """Days of supply of a line before the plan, and its use per day. `assumed`: the use was not stated."""
 
     days: float
     use: float
@@ -20,16 +20,16 @@ class LineSupply(NamedTuple):
 
 
 def plan_lines(lines: Iterable[int]) -> list[RequestLine]:
-    """Return these lines, if their needs are open and something is still uncovered, in the order of their ids."""
+    """Return those of these lines whose need is open and which are not fully covered, ordered by id."""
     rows = RequestLine.objects.filter(pk__in=list(lines), supply_request__status=SupplyRequest.Status.OPEN)
     named = rows.select_related("supply_request", "product", "city").prefetch_related("standards")
     return [line for line in named.order_by("pk") if line.uncovered > 0]
 
 
 def plan_leads(leads: Iterable[int], at: datetime, *, unverified: bool = False) -> list[SupplierLead]:
-    """Return these offers, if something of them is free and they have not ended, in the order of their ids.
+    """Return those of these offers that have free pieces and have not ended, ordered by id.
 
-    `unverified` takes along offers that are offered or under review.
+    With `unverified`, offers that are not verified yet (offered or under review) are included.
     """
     statuses = SupplierLead.LIVE if unverified else (SupplierLead.Status.VERIFIED,)
     rows = SupplierLead.objects.filter(pk__in=list(leads), status__in=statuses)
@@ -38,10 +38,10 @@ def plan_leads(leads: Iterable[int], at: datetime, *, unverified: bool = False) 
 
 
 def line_supply(line: RequestLine, today: date) -> LineSupply:
-    """Return the days of supply of a line and its use a day.
+    """Return the days of supply of a line and its use per day.
 
-    A use that is not stated is assumed: the line's quantity lasts for `ASSUMED_DAYS`. Unknown days count as none, so
-    that a line is not passed over because no one counted.
+    If the use is not stated, the line's quantity is assumed to last for `ASSUMED_DAYS`. If the days of supply are
+    unknown, they count as 0, so that a line gets no less because its stock was not counted.
     """
     stated, days = line.use_per_day, line.days_left(today) or 0
     use = float(stated) if stated else line.quantity / ASSUMED_DAYS

@@ -73,7 +73,7 @@ def add_allocation_plan(request: AuthenticatedRequest) -> HttpResponse:
 
 @login_required
 def allocation_plan(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
-    """Show a plan: its progress, or its result. `as` in the address asks for its rows as a file, or its `lines`."""
+    """Show a plan: its progress, or its result. `?as=csv` or `?as=xlsx` returns its rows, with `&lines` its lines."""
     plan = _find_plan(request, reference)
     outcome = outcome_of(plan)
     if is_file_requested(request):

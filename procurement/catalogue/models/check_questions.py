@@ -72,7 +72,7 @@ class CheckQuestion(ReferenceRow):
     def belongs_to(self, version: int, family: str, product: str = "") -> bool:
         """Return True if this version of the set asks the question about this product of this family.
 
-        Without a product, about any product of the family.
+        Without a product, return True if it asks the question about any product of the family.
         """
         current = self.since <= version and (self.until is None or version <= self.until)
         about = not product or not self.products or product in self.products

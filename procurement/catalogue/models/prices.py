@@ -1,6 +1,6 @@
 """Published prices of products and freight, and duty rates, with their places and dates.
 
-The price check reads them. Too few figures for an answer is a valid result.
+The price check reads them; it gives no verdict if too few prices are known.
 """
 
 from datetime import date

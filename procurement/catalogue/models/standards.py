@@ -1,4 +1,4 @@
-"""Standards with their levels and editions, and their acceptance in place of each other."""
+"""Standards with their levels and editions, and which standard is accepted in place of another."""
 
 from collections.abc import Iterable
 from typing import Self

@@ -1,6 +1,6 @@
 """Choice of the published prices that count on a day. Pure functions on loaded rows.
 
-The prices of the day count. After they have ended, the last known prices count.
+The prices in force on the day count. If all have ended, the last known prices count.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Sources behind an answer of the catalogue, and whether the answer may block."""
+"""Reliability of the sources of catalogue rows, which decides whether a row may block."""
 
 import re
 from collections.abc import Iterable

@@ -32,7 +32,7 @@ SOURCE_OF_RATE = {"duty_percent": "duty_source", "tax_percent": "tax_source"}
 
 
 class ReliefLine(Protocol):
-    """Facts of a declared line that the ledger uses."""
+    """Facts of a declared line from which claims are entered in the ledger of reliefs."""
 
     @property
     def hs_code(self) -> str: ...
@@ -149,7 +149,7 @@ def reopen_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime) ->
 
 
 def send_relief_reminders(at: datetime) -> int:
-    """Remind of deadlines: 30 days and 7 days before, and on the day. Returns how many claims.
+    """Remind the cities of deadlines for proofs: 30 days and 7 days before, and on the day. Returns how many claims.
 
     Run by the periodic job.
     """

@@ -45,7 +45,7 @@ def line_of_code(shipment: Shipment, hs_code: str) -> ShipmentLine | None:
 
 
 def duty_without_relief(line: ShipmentLine | None, country: str, on: date) -> DutyWithoutRelief:
-    """Return the duty of a country on these goods on a day, unknown unless a row certainly holds.
+    """Return the duty of a country on these goods on a day: unknown unless a rate is certainly in force.
 
     It is the same rate as in the landed cost.
     """

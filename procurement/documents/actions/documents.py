@@ -1,6 +1,6 @@
 """Actions on customs documents: required by the customs rules, prepared, filed, answered by customs.
 
-Every action locks the shipment first, because it moves the shipment's count of missing documents.
+Every action locks the shipment first, because it changes the shipment's count of missing documents.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -133,8 +133,8 @@ def advance_document_to(
 ) -> CustomsDocument:
     """Take a document to a later status, step by step, each by its own move. If one is refused, none is made.
 
-    A document that is at the status already stays as it is. Refuses a status that the document has passed or
-    that only customs can lead on from, such as that of a refused document.
+    A document that has the status already stays as it is. Refuses a status that the document has passed, and
+    one that it can reach only with a reason or a new file, as from a refused document.
     """
     with transaction.atomic():
         while document.status != status:

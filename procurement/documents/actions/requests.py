@@ -55,7 +55,7 @@ def request_documents(
     the goods. A `due_on` outside the person's working days moves to their next working day.
 
     Refuses an actor who may not ship for the city, a shipment that has ended, the city's own documents,
-    a role that owes no document, a missing name or address, a person who was shut out, and a person who
+    a role that owes no document, a missing name or address, a person whose access is blocked, and a person who
     already has an open request for these documents.
     """
     request = DocumentRequest(

@@ -28,7 +28,7 @@ class DocumentRequestQuerySet(models.QuerySet["DocumentRequest"]):
     def visible_to(self, permissions: "Permissions") -> Self:
         """Return the requests of the receiving city.
 
-        No other city learns which persons it asks, or at which addresses.
+        No other city learns which persons the receiving city asks, or at which addresses.
         """
         return self.filter(city__in=permissions.visible_cities)
 

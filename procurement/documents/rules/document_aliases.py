@@ -1,6 +1,6 @@
 """Other names and abbreviations of customs documents, by document code.
 
-Trade uses them in file names and on the documents themselves. The names of the rules are not repeated here.
+Traders use them in file names and on the documents themselves. The names in the customs rules are not repeated.
 """
 
 ALIASES: dict[str, tuple[str, ...]] = {

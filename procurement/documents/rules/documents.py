@@ -41,7 +41,7 @@ STATUS_ORDER = (
 def has_status_ahead(status: str, target: str) -> bool:
     """Return True if a document at a status can still be taken to another one.
 
-    A document that customs has queried is where a ready one is: it can be submitted again.
+    A document that customs has queried counts as ready: it can be submitted again.
     """
     here = CustomsDocument.Status.READY if status == CustomsDocument.Status.QUERIED else status
     order = [str(one) for one in STATUS_ORDER]

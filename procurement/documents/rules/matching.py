@@ -1,6 +1,6 @@
 """Matching of uploaded files to customs documents, by file name and text.
 
-The result is a proposal: a person confirms it. Plain functions of their arguments.
+The result is a proposal: a person confirms it. Pure functions.
 """
 
 import re
@@ -44,7 +44,7 @@ class Match:
 
 
 def normalize(text: str) -> str:
-    """Return a text for comparison: small letters without accents, words and figures apart by one space."""
+    """Return a text for comparison: lower case without accents, words and numbers separated by one space."""
     plain = unicodedata.normalize("NFKC", text)
     parts = _SIGNS.sub(" ", _BREAKS.sub(" ", plain)).casefold()
     bare = (char for char in unicodedata.normalize("NFKD", parts) if not unicodedata.combining(char))

@@ -30,7 +30,7 @@ from workflow.http.pages import render_page
 def document(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one customs document: who owes it, its deadline, why it is required, its files and history.
 
-    The program can generate it if the customs rule names a template or the document code is a known one.
+    The document can be generated here if the customs rule names a template or the document code is a known one.
     """
     thing = _find_document(request, reference)
     rule = CustomsRule.objects.filter(code=thing.rule).only("template", "source_urls").first()

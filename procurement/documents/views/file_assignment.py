@@ -1,6 +1,6 @@
 """Upload of many files to a clearance, and their assignment to customs documents by a person.
 
-A file without a document stays at the clearance until someone chooses one.
+A file without a document stays at the clearance until a person chooses one.
 """
 
 from collections.abc import Sequence
@@ -83,7 +83,8 @@ def _attach_uploads(
 def assign_files(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show the suggested document of each uploaded file, and save the assignments that the person confirms.
 
-    Each document is a change of its own: one that is refused says why, its files stay, and the others go on.
+    Each document is saved separately: if one is refused, the page says why and its files stay unassigned, while the
+    others are saved.
     """
     thing = find_shipment(request, reference)
     clearances = _find_clearances(request, thing)

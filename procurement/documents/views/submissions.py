@@ -65,7 +65,7 @@ def _submission_file(file: File) -> SubmissionFile:
 
 
 def submissions_of_shipment(request: AuthenticatedRequest, shipment: Shipment) -> dict[int, dict[str, Any]]:
-    """Return a summary for each document with submissions: its files, their number, and if one waits."""
+    """Return a summary for each document with submissions: files, number, and whether one waits for review."""
     rows = (
         DocumentSubmission.objects.visible_to(request.by)
         .filter(document__shipment=shipment)

@@ -34,7 +34,7 @@ ALWAYS_SHOWN = {Status.QUERIED, Status.REFUSED}  # beside those that block
 
 @dataclass(frozen=True)
 class DocumentRow:
-    """Row of the table. `submitted` sums up the submissions: files, number, and if one waits for review."""
+    """Row of the table. `submitted` sums up the submissions: files, number, and whether one waits for review."""
 
     document: CustomsDocument
     submitted: Mapping[str, Any] | None
@@ -72,12 +72,12 @@ def document_table(
     submitted: Mapping[int, Mapping[str, Any]],
     sources: Mapping[str, Sequence[str]],
 ) -> dict[str, Any]:
-    """Return the template context of a clearance's documents: the rows in sight, and the folded ones.
+    """Return the template context of a clearance's documents: the visible and the collapsed rows.
 
-    `settled` and `optional` count the folded ones: those that customs has, and those that do not block.
+    `settled` and `optional` count the collapsed rows: documents that customs has, and those that do not block.
 
-    `sources` are those of the rules, by the code of the rule. A rule that is gone leaves the source that the
-    document kept.
+    `sources` are those of the rules, by the code of the rule. For a rule that was deleted, the source stored on
+    the document is used.
     """
     rows = sorted(
         (
@@ -126,7 +126,7 @@ def offered_statuses(by: Actor, clearance: CustomsClearance) -> list[tuple[str, 
 def mark_documents(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Save the numbers typed in the table, and give the ticked documents, or all that are ready, a status.
 
-    Each row is a change of its own: a refused row says why, and the others are saved.
+    Each row is saved separately: if one is refused, the page says why, and the others are saved.
     """
     clearance = get_object_or_404(
         CustomsClearance.objects.visible_to(request.by).select_related("shipment"), reference=reference
@@ -188,7 +188,7 @@ def documents_in_order(documents: Sequence[CustomsDocument]) -> list[CustomsDocu
 def unassigned_files_context(
     by: Permissions, shipment: Shipment, clearances: Sequence[CustomsClearance], unassigned: int
 ) -> dict[str, Any]:
-    """Return the template context for more files: the form, and how many files wait for a document (`unassigned`)."""
+    """Return the template context for uploading files: the form, and how many wait for a document (`unassigned`)."""
     may = any(may_open_clearance(by, one) for one in clearances)
     if not may or shipment.status in Shipment.Status.settled:
         return {"files_form": None, "unassigned": 0}

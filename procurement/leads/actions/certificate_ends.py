@@ -1,4 +1,4 @@
-"""Announcements of the ends of certificates on which live offers rest. Run by the periodic job."""
+"""Announcements that certificates of live offers are about to end. Run by the periodic job."""
 
 from datetime import datetime, timedelta
 

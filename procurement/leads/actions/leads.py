@@ -95,7 +95,7 @@ class GoodsFacts(TypedDict, total=False):
 
 
 class LeadFacts(GoodsFacts, total=False):
-    """Facts of a new offer."""
+    """Facts of a new offer, with its supplier."""
 
     supplier: Required[Supplier]
 
@@ -272,9 +272,9 @@ def assume_validity(lead: SupplierLead, at: datetime) -> None:
 
 @makes(leads.EXTEND)
 def extend_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
-    """Record that the offer is still valid: for the city's usual number of days from today, as assumed.
+    """Extend an offer that is still valid by the number of days that its city assumes, counted from today.
 
-    In a city without one, for thirty days. Refuses more than seven days before the end.
+    In a city without such a number, by thirty days. Refuses an offer that has more than seven days left.
     """
     with leads.EXTEND.on(lead, by=by, at=at) as row:
         days = row.city.offer_validity_days or ASSUMED_VALIDITY_DAYS
@@ -286,7 +286,7 @@ def extend_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
 def confirm_answer(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Record that a contact's offers are still valid after the need changed, and extend those that end soon.
 
-    So the contact is asked only once. Refuses as `reaffirm_offers` does.
+    So the contact is asked only once. Refuses what `reaffirm_offers` refuses.
     """
     with transaction.atomic():
         for lead in inquiry.answers.select_related("city").order_by("pk"):

@@ -1,4 +1,4 @@
-"""Repeated screening of offers after a change to their company, documents, need line or the date.
+"""Repeated screening of offers after their company, documents or need line changed, or a day has passed.
 
 Run by the periodic job. A change stores its time in `changed_at` of the company or the need line. That time
 is cleared once every affected offer was screened with the facts read here. No lock is held from one offer to
@@ -57,9 +57,9 @@ def rescreen_changed(at: datetime) -> int:
 def rescreen_date_dependent(offers: SupplierLeadQuerySet, at: datetime) -> int:
     """Screen those of the given offers whose result may have changed with the date. Return their number.
 
-    The periodic job passes only offers without allocations. An offer with an allocation waits for an order,
-    and the orders package asks for it while that order can still be decided. Goods that were ordered are
-    not measured against a rule that began after they had left.
+    The periodic job passes only offers without allocations. For the offers of an order, the orders package calls
+    this as long as the order is undecided. Ordered goods are not measured against a rule that began after they
+    had left.
     """
     return _rescreen(SupplierLead.objects.filter(pk__in=affected_by_date(offers, at)), [], at)
 

@@ -242,7 +242,7 @@ class LeadAnswerSerializer(LeadFactsSerializer):
 
 
 class OfferEditSerializer(EditSerializer):
-    """Facts of an offer to change."""
+    """Base serializer of the facts of an offer to change."""
 
     product = VisibleReferenceField(Product, "code")
     standard = VisibleReferenceField(Standard, "code", allow_null=True)
@@ -271,7 +271,7 @@ class AllocationReductionBodySerializer(StrictSerializer):
     pieces = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
 
     def to_internal_value(self, data: Any) -> Any:
-        """Return the pair that the action takes."""
+        """Return the pair of allocation and pieces, as the action takes it."""
         values = super().to_internal_value(data)
         return values["allocation"], values["pieces"]
 

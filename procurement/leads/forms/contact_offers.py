@@ -366,9 +366,9 @@ class OfferForm(forms.Form):
 
     @property
     def groups(self) -> dict[str, Any]:
-        """Fields as the page shows them: `asked` always, `folds` and `more` folded, `further` folded again.
+        """Fields as the page shows them: `asked` openly, `folds` and `more` collapsed, and `further` inside `more`.
 
-        The page shows the daily production and its last day beside the stock.
+        Daily production and its last day are in no group: the page shows them beside the stock.
         """
         fields = {bound.name: bound for bound in self.visible_fields() if bound.name != "website"}
         goods = [

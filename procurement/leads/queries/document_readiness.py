@@ -55,7 +55,7 @@ class CustomsRoute:
 
 
 def customs_routes(lead: SupplierLead, on: date, need: SupplyRequest | None = None) -> list[CustomsRoute]:
-    """Return the expected route of an offer, then others its facts allow. Empty without a border.
+    """Return the expected route of an offer, then others its facts allow. Empty if the goods cross no border.
 
     `need`: the need that will use the goods, if it is not the one the offer was made for.
     """

@@ -46,7 +46,7 @@ class LazyRates:
 
     @cached_property
     def known(self) -> tuple[Rate, ...]:
-        """Rates in use, read once."""
+        """Rates that the city entered and uses, read once."""
         return manual_rates(self.city)
 
 
@@ -58,7 +58,7 @@ class MoneyContext(NamedTuple):
     rates: LazyRates | None = None
 
     def of(self, amount: Decimal | None, currency: str) -> Decimal | None:
-        """Return the amount in this currency, or None without an amount or a rate."""
+        """Return the amount, given in this currency, in the target currency; None without an amount or a rate."""
         if amount is None or not currency:
             return None
         if currency == self.currency:

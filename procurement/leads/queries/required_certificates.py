@@ -1,4 +1,4 @@
-"""Queries for certificate types that law requires at destination or origin and that are not shown."""
+"""Queries for certificate types that the law requires at the destination or origin and that an offer does not show."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date

@@ -20,7 +20,7 @@ EXTENDED_BEFORE = timedelta(days=7)  # an offer is extended in the last days bef
 
 
 def may_offer(by: Actor, lead: SupplierLead) -> bool:
-    """Return True for the contact with the inquiry's link, and for officers who enter an offer for one."""
+    """Return True for the contact with the inquiry's link, and for officers who enter an offer for a contact."""
     return by.may(Power.OFFER_LEAD, lead)
 
 
@@ -75,8 +75,8 @@ def missing_for_verification(lead: SupplierLead) -> list[Refused]:
     """Return every reason against verifying the offer, in the order in which to settle them.
 
     An offer needs all its checks accepted, at least one made by another person than the one who made the offer,
-    no open blocking finding and no changed fact. A reason appears only if it applies: no request to open
-    checks that are open already.
+    no open blocking finding and no changed fact. Only the reasons that apply are returned: to start the checks,
+    for example, only if no check is open or accepted.
     """
     answers = (
         not_ready(_("Facts have changed. The checks based on these facts are being reopened."))

@@ -1,4 +1,7 @@
-"""Rules on whose a certificate is. A trader may show a manufacturer's certificates with its letter."""
+"""Rules on the holder of a certificate and the manufacturer that it names.
+
+A trader may show a manufacturer's certificates with a letter of the manufacturer.
+"""
 
 from collections.abc import Iterator
 

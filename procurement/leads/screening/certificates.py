@@ -22,7 +22,7 @@ MIN_DIGITS = RuleNumber(_("Minimum number of digits in a number"), MIN_NUMBER_DI
 
 
 def screen_certificates(offer: OfferData) -> Iterator[FindingData]:
-    """Yield findings on the certificates: worth, fit for these goods, and missing ones."""
+    """Yield findings on the certificates: whether each is acceptable and about these goods, and which are missing."""
     yield from _screen_no_certificate(offer)
     yield from screen_class_one_mark(offer)
     for certificate in offer.certificates:

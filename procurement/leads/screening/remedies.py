@@ -1,4 +1,7 @@
-"""Remedies that settle a finding. Those with a refusal cannot be answered: they follow a decision elsewhere."""
+"""Remedies that settle a finding.
+
+A finding whose remedy has a refusal cannot be answered: it ends with a decision elsewhere, such as on a bank account.
+"""
 
 from django.utils.translation import gettext_lazy as _
 

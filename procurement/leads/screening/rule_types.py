@@ -1,6 +1,7 @@
 """Types of screening rules: `ScreeningRule` with its rationale, numbers, sources and remedy.
 
-A rule stands above the function that raises its findings. A rule without an explanation or a source is an error.
+In each module, a rule is defined just above the function that raises its findings. A rule without an explanation or
+a source is an error.
 """
 
 from collections.abc import Sequence

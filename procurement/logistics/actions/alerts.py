@@ -1,4 +1,4 @@
-"""Alerts of shipments, stored for the board and for Today. The periodic job updates them."""
+"""Update of the alerts of shipments, stored for the shipment board and the start page. Run by the periodic job."""
 
 from datetime import datetime
 

@@ -1,6 +1,6 @@
 """Actions on the journey of a shipment: departure, arrival, delivery, close, cancellation and loss.
 
-The coverage of the needs moves at each step.
+Each step updates the coverage of the needs.
 """
 
 from datetime import datetime

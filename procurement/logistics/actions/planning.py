@@ -193,7 +193,7 @@ def pack_shipment(
 ) -> Shipment:
     """Pack the goods into numbered cartons. A return keeps the cartons in which its goods arrived.
 
-    Refuses while an order's goods are not ready, and boxes that do not hold each line exactly.
+    Refuses while an order's goods are not ready, and cartons that together do not hold each line exactly.
     """
     with shipments.PACK.on(shipment, by=by, at=at, cartons=sum(carton.count for carton in cartons)) as row:
         _require_all_packed(row, cartons)

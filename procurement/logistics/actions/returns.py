@@ -114,7 +114,7 @@ def _create_milestones(return_shipment: Shipment, planned: Mapping[str, datetime
 def record_return(
     shipment: Shipment, *, by: Actor, at: datetime, delivered_at: datetime | None = None
 ) -> Shipment:
-    """Record that a return was handed return_shipment. This ends the return.
+    """Record that a return was handed back. This ends the return.
 
     Refuses while a blocking document is not filed or customs has not released the import there; also a
     moment in the future, and one before the arrival.

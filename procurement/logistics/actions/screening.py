@@ -1,4 +1,4 @@
-"""Action that screens the offers in a shipment again, with the findings of every package."""
+"""Action that screens the offers in a shipment again, with the screens of all packages."""
 
 from datetime import datetime
 
@@ -23,7 +23,8 @@ def rescreen_shipment(shipment: Shipment, at: datetime) -> None:
 def rescreen_unconfirmed_departures(at: datetime) -> int:
     """Screen departed shipments that no carrier confirms, and those with an outdated certificate.
 
-    A departure counts two days after it. Return how many shipments were screened. Run by the periodic job.
+    A departure is screened from two days after it. Return how many shipments were screened. Run by the periodic
+    job.
     """
     silent = Shipment.objects.not_handed_over(at - PICKUP_CONFIRMED_WITHIN).order_by("pk")
 

@@ -36,7 +36,7 @@ SAME_FIELDS = (
 
 @dataclass(frozen=True)
 class SplitPart:
-    """Number of pieces of a line."""
+    """Number of pieces of a line that move to the new shipment."""
 
     line: ShipmentLine
     quantity: int

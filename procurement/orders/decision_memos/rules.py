@@ -13,7 +13,7 @@ from workflow.moves import Move, Moves, not_ready
 def may_create_memo(by: Actor, memo: DecisionMemo) -> bool:
     """Return True for people who write or approve the city's orders.
 
-    Auditors read memos and ask for another.
+    Auditors only read memos; they ask these people for another one.
     """
     return by.may(Power.ORDER, memo) or by.may(Power.APPROVE, memo)
 

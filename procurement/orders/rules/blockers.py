@@ -393,7 +393,7 @@ def missing_reasons(order: Order) -> list[Refused]:
 def refuse_approval(order: Order) -> Refused | None:
     """Return the first refusal against approving the order, or None.
 
-    It must be complete, pass the gates, and need no second person if its author approves it alone.
+    It must be complete, nothing may block it, and it must need no second person if its author approves it alone.
     """
     alone = order.status == Order.Status.DRAFT and is_above_limit(order)
     return first_refusal(

@@ -87,7 +87,7 @@ def refuse_past_last_day(order: Order, held_until: date | None, at: datetime) ->
 
 
 def hold_check_day(order: Order, held_until: date | None, at: datetime) -> date:
-    """Return the day from which on Today asks what to do about a hold.
+    """Return the day from which the start page (“Today”) asks what to do about a hold.
 
     It is the second working day of the city before the last day, or a week after `at` for a hold without one.
     """

@@ -1,4 +1,4 @@
-"""Admissible pairs of offer and need line, found for many at once, and the obstacles of all others."""
+"""Pairs of offer and need line that are admissible, found in bulk, and the obstacle that excludes each other pair."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -27,13 +27,13 @@ class Obstacle(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class OfferColumns:
-    """Offers. Days are ordinals of dates; `goods` is the class of product, standard and use."""
+    """Columns of offers. Days are date ordinals; `goods` numbers the combination of product, standard and use."""
 
     goods: IntArray
     city: IntArray
     donation: BoolArray
     for_need: IntArray  # the need that a donation was given for, or -1
-    usable: BoolArray  # verified, or taken along without
+    usable: BoolArray  # verified, or included although not verified
     price: FloatArray  # of a piece, in the currency of its city
     arrives: IntArray
     free: IntArray
@@ -44,7 +44,7 @@ class OfferColumns:
 
 @dataclass(frozen=True, slots=True)
 class LineColumns:
-    """Need lines. `wants` is the class of accepted products, standards and use."""
+    """Columns of need lines. `wants` numbers the combination of accepted products, standards and use."""
 
     wants: IntArray
     city: IntArray

@@ -21,13 +21,13 @@ type Report = Callable[[int, int], None]  # steps done, steps in all; raises to 
 
 
 def no_report(done: int, total: int) -> None:
-    """Report nothing."""
+    """Ignore the progress. The default for `report`."""
 
 
 def fair_flow(problem: Problem, tiers: Tiers, allowed: BoolArray, report: Report = no_report) -> IntArray:
     """Return the pieces of each pair: the fairest shares, then the most pieces, then the lowest cost.
 
-    Leaves minimum orders and packs aside; `allowed` says which pairs may be used.
+    Ignores minimum orders and packs. `allowed` says which pairs may be used.
     """
     pairs = np.flatnonzero(allowed)
     offer, line = problem.offer[pairs], problem.line[pairs]

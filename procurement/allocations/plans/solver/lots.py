@@ -33,7 +33,7 @@ def round_to_lots(
 ) -> IntArray:
     """Return shares in whole lots, near these shares in single pieces; the same for the same input.
 
-    Groups of offers and lines that are small enough are solved by CP-SAT, which keeps the better solution.
+    Groups of offers and lines that are small enough are also solved by CP-SAT, and the better solution counts.
     """
     lumpy = problem.lumpy[problem.offer] & allowed
     if not lumpy.any():

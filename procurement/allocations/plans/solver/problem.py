@@ -65,7 +65,7 @@ class Problem:
 
     @property
     def lumpy(self) -> BoolArray:
-        """Which offers come in packs or have a minimum order."""
+        """Column over the offers: True for those that come in packs or have a minimum order."""
         return (self.least > 1) | (self.pack > 1)
 
 
@@ -96,11 +96,11 @@ def connected(problem: Problem, offer: IntArray, line: IntArray) -> tuple[IntArr
 
 
 class SolverFailed(RuntimeError):
-    """The solver returned no optimal solution: a defect."""
+    """Raised if the solver returned no optimal solution, which is a defect."""
 
 
 class BadProblem(ValueError):
-    """An input outside its range; `column` names it and `position` the first row."""
+    """Raised for input outside its range: `column` is the name of the column, `position` its first bad row."""
 
     def __init__(self, column: str, position: int) -> None:
         super().__init__(f"{column}[{position}] is outside its range")

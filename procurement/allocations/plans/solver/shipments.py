@@ -1,4 +1,7 @@
-"""Fewer shipments for the same totals: pieces are moved around cycles of pairs until one pair is empty."""
+"""Removal of cycles from a flow, for fewer shipments: pieces move around a cycle of pairs until one pair is empty.
+
+The totals of the offers and lines stay the same.
+"""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 """Sections of a decision memo on evidence: checks with authors, findings with answers, watchlists.
 
-Data of another city never names that city. A reused check names it only after the city agreed, as on the
+Data from another city is shown without that city's name. A reused check names it only after the city agreed, as on the
 page of the check.
 """
 

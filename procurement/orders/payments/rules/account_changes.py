@@ -105,7 +105,7 @@ def is_urgent_request(payment: Payment, others: Iterable[Payment], at: datetime,
 
     There must be an earlier request within three days, for another payment to the same company (`others`).
     If the supplier presses for this payment (`pressed`), an earlier request for it counts too, and the
-    answer is then always True.
+    result is then always True.
 
     A payment that the city itself proposes is urgent only if it is a deposit and its order was placed
     after the earlier request. A payment for goods that have moved is never urgent unless the supplier

@@ -1,7 +1,7 @@
 """Reasons that hold the payments of an order, each with the page where it is settled. Reads only.
 
-Reasons that do not depend on the time are read once per order object (`held`), since all its payments
-need them. A move reads its own order under the lock, so it never decides with old data.
+Reasons that do not depend on the time are read once per order object, since all its payments need them. A move
+reads its own order under the lock, so it never decides with old data.
 """
 
 from collections.abc import Iterator
