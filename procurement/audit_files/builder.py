@@ -22,8 +22,7 @@ from django.utils.translation import gettext as _
 
 from partners.permissions.permissions import Permissions, permissions_of
 from procurement.audit_files.actions import BuiltFile, fail_audit_file, finish_audit_file
-from procurement.audit_files.contents import FolderItem, order_items
-from procurement.audit_files.manifest import (
+from procurement.audit_files.archive_lists import (
     ManifestLine,
     comments_csv,
     display_reference,
@@ -31,6 +30,7 @@ from procurement.audit_files.manifest import (
     manifest_csv,
     record_json,
 )
+from procurement.audit_files.contents import FolderItem, order_items
 from procurement.audit_files.models import AuditFile
 from procurement.documents.models.generated_documents import GeneratedDocumentFile
 from procurement.orders.decision_memos.models import DecisionMemoFile

@@ -20,12 +20,12 @@ from partners.powers import Power
 from partners.saved_views.models import SavedView
 from partners.todo_marks.models import TodoMark
 from procurement.dashboard import (
+    city_register_items,
     contact_items,
     follow_up_items,
     lead_and_check_items,
     order_and_shipment_items,
     recall_items,
-    register_items,
     thank_you_and_relief_items,
 )
 from procurement.dashboard.key_figures import key_figures
@@ -57,7 +57,7 @@ TODO_KINDS: tuple[TodoKind, ...] = (
     *order_and_shipment_items.KINDS,
     *lead_and_check_items.KINDS,
     *follow_up_items.KINDS,
-    *register_items.KINDS,
+    *city_register_items.KINDS,
     *thank_you_and_relief_items.KINDS,
 )
 KIND_BY_CODE = {kind.code: kind for kind in TODO_KINDS}

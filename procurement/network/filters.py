@@ -14,7 +14,7 @@ from partners.agreements.status import AgreementStatus
 from partners.place_names import country_label, subdivision_label
 from partners.validators import is_country
 from procurement.exports.register_columns import AGREEMENT_STATUS_LABELS
-from procurement.network.columns import AgreementOnDate
+from procurement.network.register_rows import AgreementOnDate
 from workflow.errors import LazyText
 from workflow.http.forms import DayField
 

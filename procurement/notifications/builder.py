@@ -15,7 +15,7 @@ from partners.permissions.permissions import permissions_of
 from procurement.notifications import audiences, digest
 from procurement.notifications.categories import category_of
 from procurement.notifications.digest import digest_groups
-from procurement.notifications.grouped_checks import is_covered_by_other_mail
+from procurement.notifications.grouped_check_emails import is_covered_by_other_mail
 from procurement.notifications.mail_text import WrittenMail, contact_as_reader, render_mail, template_values
 from procurement.notifications.notices import STAFF_TEMPLATE, Notice
 from procurement.notifications.table_lookup import load_item, select_table_row, table_rows_for_entry

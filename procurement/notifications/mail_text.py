@@ -25,7 +25,7 @@ from partners.contacts.salutations import salutation
 from partners.memberships.models import Membership
 from procurement.leads.rules import findings
 from procurement.leads.screening.finding_messages import finding_sentence
-from procurement.notifications.grouped_checks import checks_in_same_mail
+from procurement.notifications.grouped_check_emails import checks_in_same_mail
 from procurement.notifications.notices import Notice
 from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.letters import current_need_description

@@ -8,12 +8,12 @@ from decimal import Decimal
 from django.db import transaction
 
 from procurement.allocations.plans.actions import CalculatedPlan, fail_plan, finish_plan
-from procurement.allocations.plans.columns import PARTS_OF_A_CENT, PlanInput, input_digest, plan_input
 from procurement.allocations.plans.models import AllocationPlan, PlanLine, PlanRow
 from procurement.allocations.plans.queries import line_supply, plan_leads, plan_lines, progress_name
 from procurement.allocations.plans.solver.explain import explain_lines, explain_pairs
 from procurement.allocations.plans.solver.problem import IntArray
 from procurement.allocations.plans.solver.shares import Rule, share
+from procurement.allocations.plans.solver_input import PARTS_OF_A_CENT, PlanInput, input_digest, plan_input
 from workflow.errors import Refused, database_is_unavailable
 from workflow.progress import report_progress
 

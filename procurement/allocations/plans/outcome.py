@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from partners.cities.models import City
 from procurement.allocations.plans.models import AllocationPlan, PlanLine, PlanRow
-from procurement.allocations.plans.sentences import line_obstacles, line_reason, row_reason
+from procurement.allocations.plans.reason_sentences import line_obstacles, line_reason, row_reason
 from procurement.catalogue.models.products import Product
 from procurement.requests.models import RequestLine
 from workflow.charts.bars import BarPlot, bar_plot

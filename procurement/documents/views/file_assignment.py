@@ -21,7 +21,7 @@ from procurement.documents.actions.submissions import submit_assigned_files
 from procurement.documents.forms import NOT_A_DOCUMENT, DocumentFilesForm, FileAssignmentForm
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.queries import UNASSIGNED, unassigned_files
-from procurement.documents.rules.matching import Match, MatchReason, match_files
+from procurement.documents.rules.file_matching import Match, MatchReason, match_files
 from procurement.documents.views.table import documents_in_order, offered_statuses
 from procurement.shipments.models import Shipment
 from procurement.shipments.views.shipment import find_shipment

@@ -19,9 +19,9 @@ from partners.maps.clusters import MapPlace
 from partners.maps.labels import MapLabel
 from procurement.exports.csv_download import csv_response, is_csv_requested
 from procurement.exports.register_columns import NETWORK_COLUMNS
-from procurement.network.columns import AgreementOnDate, PlaceRow, agreements_on, with_inquiries
 from procurement.network.filters import MonthSpan, chosen_day, filter_form, filtered_agreements
 from procurement.network.last_contact import LastContact, format_wait
+from procurement.network.register_rows import AgreementOnDate, PlaceRow, agreements_on, with_inquiries
 from workflow import clock
 from workflow.charts.labels import text_width
 from workflow.days import reader_day

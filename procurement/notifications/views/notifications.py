@@ -14,9 +14,9 @@ from django.utils.timezone import is_aware
 from django.views.decorators.http import require_POST
 
 from partners.authenticated_requests import AuthenticatedRequest
-from procurement.notifications.forms import NotificationFilterForm
-from procurement.notifications.grouping import group_by_page, shown_on_page_of, shown_on_same_page
+from procurement.notifications.filter_forms import NotificationFilterForm
 from procurement.notifications.in_app_text import render_notifications
+from procurement.notifications.page_groups import group_by_page, shown_on_page_of, shown_on_same_page
 from workflow import clock
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate

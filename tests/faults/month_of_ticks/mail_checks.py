@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from partners.contacts.models import Contact
 from partners.memberships.models import Membership
-from procurement.notifications.grouped_checks import GROUPED_TEMPLATES
+from procurement.notifications.grouped_check_emails import GROUPED_TEMPLATES
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from tests.faults.month_of_ticks.month import REDATED, SILENT, Month, SentMail

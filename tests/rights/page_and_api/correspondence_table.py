@@ -70,7 +70,7 @@ NO_BODY: dict[str, str] = {
     "procurement.verification.forms.DeclineCheckForm": "said by link, with an interest of one's own",
     "procurement.catalogue.forms.*": "rules are edited manually, with their history",
     "procurement.sanctions.forms.WatchlistUploadForm": "a file, read and compared",
-    "procurement.notifications.forms.*": "one's own notices",
+    "procurement.notifications.filter_forms.*": "one's own notices",
     "procurement.outreach.forms.ConsentForm": "a contact of the partner city agrees by link",
     "procurement.outreach.forms.AskCityForm": "a contact asks by link",
     "procurement.receiving.forms.ScanLabelForm": "finds a carton and stores nothing",

@@ -6,10 +6,10 @@ from enum import StrEnum
 
 import numpy as np
 
+from procurement.allocations.plans.solver.cycle_removal import without_cycles
 from procurement.allocations.plans.solver.flow import Report, fair_flow, no_report
 from procurement.allocations.plans.solver.lots import round_to_lots
 from procurement.allocations.plans.solver.problem import IntArray, Problem, check, largest_lot
-from procurement.allocations.plans.solver.shipments import without_cycles
 from procurement.allocations.plans.solver.tiers import DaysOfSupply, Proportional, Tiers
 
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from procurement.allocations.plans.columns import plan_input
 from procurement.allocations.plans.queries import line_supply, plan_leads, plan_lines
 from procurement.allocations.plans.solver.admissible import Obstacle
 from procurement.allocations.plans.solver.explain import LineReason, PairReason, explain_lines, explain_pairs
 from procurement.allocations.plans.solver.shares import share
+from procurement.allocations.plans.solver_input import plan_input
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine
 from tests.worlds.need_to_order import AT, Story

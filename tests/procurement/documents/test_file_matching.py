@@ -3,7 +3,7 @@
 import pytest
 
 from procurement.documents.models.customs_documents import CustomsDocument
-from procurement.documents.rules.matching import MatchReason, match_files, names_of, normalize
+from procurement.documents.rules.file_matching import MatchReason, match_files, names_of, normalize
 from procurement.suppliers.models.suppliers import Supplier
 
 KANGHU = Supplier(pk=1, legal_name_local="康护 DEMO", name_en="Kanghu DEMO")
