@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tests.architecture.sources import modules, name, tree
 
 PLANS = "procurement.allocations.plans"
-HEAVY = ("numpy", "ortools", f"{PLANS}.solver", f"{PLANS}.columns", f"{PLANS}.calculation")
+HEAVY = ("numpy", "ortools", f"{PLANS}.solver", f"{PLANS}.solver_input", f"{PLANS}.calculation")
 
 
 def imported_at_start(module: ast.Module) -> Iterator[str]:
