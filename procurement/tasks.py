@@ -224,7 +224,7 @@ def create_digests(at: datetime) -> bool:
 def plan_messages(at: datetime) -> bool:
     """Plan the messages that new journal entries cause. Several workers never plan an entry twice.
 
-    Entries without an audience are only marked.
+    Entries that cause no message are only marked as processed.
     """
     waiting = list(Entry.objects.filter(announced_at=None).order_by("pk")[:ENTRIES_PER_RUN])
     _mark_announced([entry for entry in waiting if not table_rows_for_entry(entry)], at)
@@ -367,7 +367,7 @@ def seal_journal(_at: datetime) -> bool:
 
 
 def clean_up(at: datetime) -> bool:
-    """Finish file checks that a dead process left. Delete expired answers, counters and stray files."""
+    """Finish file checks that a crashed process left. Delete expired answers, counters and stray files."""
     real = real_now()
     check_pending(at)
     expire_audit_files(at)

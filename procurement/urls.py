@@ -1,9 +1,8 @@
 """URLs of all packages of procurement.
 
-The first match wins, so the packages of later stages come first.
-
-What a later stage adds below an earlier object (`shipments/<reference>/dock/`) would else be taken for a
-move of that object (`shipments/<reference>/<verb>/`).
+Packages are ordered by the stage of procurement they handle (`PACKAGES`). Those of later stages come first,
+because the first match wins: the page `shipments/<reference>/dock/` of a later package must be found before
+the pattern of moves, `shipments/<reference>/<verb>/`.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Forms of inquiries: both texts, reminders, the next contact, a colleague, and an answer by phone."""
+"""Forms of inquiries: the letter in both languages, reminders, the next contact, an answer by phone."""
 
 import difflib
 import re
@@ -130,7 +130,7 @@ def _journal_value(value: Any) -> str | int:
 
 
 class TextChange(NamedTuple):
-    """Piece of a text: "same", "in" or "out"."""
+    """Piece of a changed text. `kind` is "same", "in" (inserted) or "out" (removed)."""
 
     kind: str
     text: str
@@ -173,7 +173,7 @@ class BilingualLetterForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse texts whose figures differ, unless the officer has confirmed them in `figures_seen`.
 
-        A preview (`look`) is not refused.
+        Nothing is refused if the officer only asked for a preview (button `look`).
         """
         cleaned = super().clean() or {}
         if cleaned.get("body_own"):

@@ -41,7 +41,7 @@ def unchanged_need_text(_inquiry: Inquiry) -> str:
 def letter_content(
     inquiry: Inquiry, *, at: datetime, code: str = "", now: NeedTextFunction = unchanged_need_text
 ) -> Content:
-    """Return the content of a letter as JSON: number, goods, address of its check, and text by language.
+    """Return the content of a letter as JSON: number, goods, address to verify it, and text by language.
 
     `code` is printed as a QR code. A draft has no code; it says instead that it is a draft. `now` is a function
     that returns what the need asks for now, if it changed since the inquiry was written.

@@ -25,7 +25,7 @@ type ShowFormAgain = Callable[[dict[str, Any], Refused | None], HttpResponse]
 def save_or_open_draft(request: LinkRequest, back: str, again: ShowFormAgain) -> HttpResponse:
     """Save the typed values and show their code, or show the form filled in from a code. POST only.
 
-    `again` shows the form with these values and a refusal, which may be None. `back` is the form's address.
+    `again` is called with the values (and a refusal or None) and shows the form. `back` is its address.
     """
     if request.method != "POST":
         raise Http404

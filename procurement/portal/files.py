@@ -42,7 +42,7 @@ def files_added_by_contact(
 ) -> list[PortalFile]:
     """Return the files this person added to the object. `name` is the URL name of the file page.
 
-    Includes files that are not clean. `page` is the object of the link, if that is another one.
+    Includes files that are not clean. `page` is the object that the link is for, if it is not `thing`.
     """
     return _with_urls(files_added_by(thing, user), name, (page or thing).reference)
 
@@ -66,7 +66,7 @@ def _with_urls(rows: Any, name: str, where: Any) -> list[PortalFile]:
 
 
 def _files_beside(thing: PortalObject) -> FileQuerySet:
-    """Return the files beside an inquiry, or beside a check and those on the same page."""
+    """Return the files of an inquiry, or of a check and the other checks on its page."""
     if isinstance(thing, Inquiry):
         return File.objects.about(thing)
     checks = VerificationTask.objects.asked_together_with(thing).values("pk")
@@ -85,7 +85,7 @@ def _files_of_person(user: User) -> FileQuerySet:
 
 
 def _files_of_link_object(request: LinkRequest, kind: type[PortalObject], reference: str) -> Any:
-    """Return the files beside an inquiry, or beside the checks, that the link opens.
+    """Return the contact's files and the files for the contact, of the inquiry or checks of the link.
 
     404 for any other object than the link's.
     """
@@ -134,7 +134,7 @@ def link_reader_name(request: LinkRequest) -> str:
 
 @link_required("procurement.inquiry", code=True)
 def answer_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
-    """Redirect to an address of a file beside an inquiry, signed for the link."""
+    """Redirect to a file of an inquiry, at an address signed for the link."""
     return _redirect_to_signed_file(
         request, _files_of_link_object(request, Inquiry, reference), "portal_inquiry_file", reference, key
     )
@@ -142,7 +142,7 @@ def answer_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
 
 @link_required("procurement.inquiry", code=True)
 def answer_file_signed(request: LinkRequest, reference: str, key: str, signed: str) -> HttpResponseBase:
-    """Return a file beside an inquiry, if the address was signed for this link and has not expired."""
+    """Return a file of an inquiry, if the address was signed for this link and has not expired."""
     return _signed_file_response(
         request,
         _files_of_link_object(request, Inquiry, reference),
@@ -155,7 +155,7 @@ def answer_file_signed(request: LinkRequest, reference: str, key: str, signed: s
 
 @link_required("procurement.verificationtask", code=True)
 def report_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
-    """Redirect to an address of a file beside a check, signed for the link."""
+    """Redirect to a file of a check, at an address signed for the link."""
     return _redirect_to_signed_file(
         request,
         _files_of_link_object(request, VerificationTask, reference),
@@ -167,20 +167,20 @@ def report_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
 
 @link_required("procurement.verificationtask", code=True)
 def report_file_signed(request: LinkRequest, reference: str, key: str, signed: str) -> HttpResponseBase:
-    """Return a file beside a check, if the address was signed for this link and has not expired."""
+    """Return a file of a check, if the address was signed for this link and has not expired."""
     rows = _files_of_link_object(request, VerificationTask, reference)
     return _signed_file_response(request, rows, "portal_check_file", reference, key, signed)
 
 
 @link_required("partners.contact", code=True)
 def index_file(request: LinkRequest, pk: int, key: str) -> HttpResponse:
-    """Redirect to an address of a file from the contact's own page, signed for the link."""
+    """Redirect to a file of the contact's own page, at an address signed for the link."""
     return _redirect_to_signed_file(request, _files_of_own_page(request, pk), "my_uploaded_file", pk, key)
 
 
 @link_required("partners.contact", code=True)
 def index_file_signed(request: LinkRequest, pk: int, key: str, signed: str) -> HttpResponseBase:
-    """Return a file from the contact's own page, if the address is valid for this link."""
+    """Return a file of the contact's own page, if the address is signed for this link and has not expired."""
     return _signed_file_response(
         request, _files_of_own_page(request, pk), "my_uploaded_file", pk, key, signed
     )

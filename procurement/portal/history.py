@@ -47,7 +47,7 @@ class OfferSummary(NamedTuple):
 
 
 def history_context(user: User) -> dict[str, Any]:
-    """Return the template context. The number of queries does not depend on the number of rows."""
+    """Return the template context of the contact's own page, by a fixed number of queries."""
     asked = inquiries_sent_to(user).select_related("city", "supply_request")
     tasks = VerificationTask.objects.filter(contact__user=user).select_related("city", "supplier", "wanted")
     waiting = list(asked.waiting().order_by("due_at", "pk"))  # unlimited, so that each city's is listed
@@ -70,7 +70,7 @@ def inquiries_sent_to(user: User) -> InquiryQuerySet:
 
 
 def count_waiting_elsewhere(user: User, *here: Inquiry | VerificationTask) -> int:
-    """Return how many inquiries and checks wait for this person, without those of the page."""
+    """Return how many inquiries and checks wait for this person, besides those of the page (`here`)."""
     tasks = [one.pk for one in here if isinstance(one, VerificationTask)]
     asked = [one.pk for one in here if isinstance(one, Inquiry)]
     checks = VerificationTask.objects.waiting().filter(contact__user=user).exclude(pk__in=tasks)
@@ -88,7 +88,7 @@ def _past_requests(
 
 
 def asked_at(thing: Inquiry | VerificationTask) -> datetime:
-    """Return the moment when the contact was asked for the item."""
+    """Return the moment when the inquiry or check was sent to the contact."""
     at = thing.sent_at if isinstance(thing, Inquiry) else thing.offered_at
     assert at is not None  # neither is sent without a time
     return at

@@ -1,4 +1,4 @@
-"""Own page of a contact, by one link: all inquiries and checks, their offers, thank-yous, absence.
+"""A contact's own page, opened by one link: all inquiries and checks, offers, thank-yous, and absence.
 
 Each form opens by its own link, which is created on demand, as in a mail.
 """

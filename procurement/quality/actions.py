@@ -61,9 +61,9 @@ def record_inspection(
     the keys of the points it covers.
 
     Refuses a sample smaller than the plan's or larger than the lot. Refuses a pass with more
-    nonconforming units than the plan accepts, or with a value outside a firm limit. Requires a written
-    reason for a pass with a value outside a limit that has no source, with a firm limit that was neither
-    measured nor covered, or with a less strict quality level than usual.
+    nonconforming units than the plan accepts, or with a value outside a binding limit (one with a reliable
+    source). Requires a written reason for a pass with a value outside another limit, with a binding limit
+    that was neither measured nor covered, or with a less strict quality level than usual.
     """
     result: dict[str, Any] = {"sampled": sampled, "defects": defects, "verdict": verdict}
     with lot_move(rules.INSPECT, lot, by, at, **result) as row:
@@ -244,9 +244,9 @@ def lot_move(
 
 
 def move_lot_pieces(row: Lot, moved: PieceChange, *, by: Actor, at: datetime, reason: str = "") -> None:
-    """Move the counters of a lot's pieces.
+    """Add a change to the counters of a lot's pieces: on the shipment line, the order and the need.
 
-    For surplus, only the counter of the shipment line moves, because surplus was not ordered.
+    For surplus, only the counter of the shipment line changes, because surplus was not ordered.
     """
     line = select_locked(row.line)
     line.released += moved.released

@@ -190,7 +190,7 @@ def _point_field(point: InspectionPoint) -> forms.Field:
 
 
 def _report_fields(reports: FileQuerySet, points: Sequence[InspectionPoint]) -> dict[str, forms.Field]:
-    """Return the fields for a laboratory report, and for the points with a firm limit that it covers."""
+    """Return the fields for a laboratory report, and for the points with a binding limit that it covers."""
     return {
         "report": forms.ModelChoiceField(
             reports,

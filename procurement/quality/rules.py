@@ -111,7 +111,7 @@ def match_readings(points: Sequence[InspectionPoint], readings: Iterable[PointRe
 
 
 def unmeasured_points(everything: Iterable[PointResult], covers: Collection[str]) -> list[PointResult]:
-    """Return the points with a firm limit that were neither measured nor covered by a report.
+    """Return the points with a binding limit that were neither measured nor covered by a report.
 
     `covers` are the keys of the covered points.
     """
@@ -151,10 +151,10 @@ def refuse_verdict(
 ) -> Refused | None:
     """Return a refusal if the measurements do not support the verdict "passed".
 
-    A firm limit that is not kept always refuses it. In three cases the lot passes only with a written
-    reason: a firm limit was neither measured nor covered by a report (`covers`, by key), a limit
-    without a firm source is not kept, or the sample was drawn by a laxer quality level than is usual
-    for these goods.
+    A value outside a binding limit (one with a reliable source) always refuses it. In three cases the lot
+    passes only with a written reason: a binding limit was neither measured nor covered by a report
+    (`covers`, by key), a value is outside a limit that is not binding, or the sample was drawn by a laxer
+    quality level than is usual for these goods.
     """
     if verdict != Verdict.PASSED:
         return None
@@ -186,7 +186,7 @@ def refuse_verdict(
 class VerdictSuggestion:
     """Verdict that the results suggest, "" for none, with the reason.
 
-    `can_pass` opens the verdict "passed".
+    `can_pass` is True if the verdict "passed" may be chosen.
     """
 
     verdict: str
@@ -258,7 +258,7 @@ def may_release(by: Actor, lot: Lot) -> bool | Refused:
     """Return True if the actor may inspect for the city; some lots need a second person.
 
     A person who let the lot through by override does not release it. An inspector of a lot does not
-    release it if a value failed, or if a firm limit was neither measured nor covered by a report. A lot
+    release it if a value failed, or if a binding limit was neither measured nor covered by a report. A lot
     that has not passed is stopped by `refuse_failed_lot`, not here.
     """
     return _may_release_after(by, lot, Verdict.PASSED)

@@ -1,7 +1,7 @@
 """Goods receipts, cartons counted one by one, discrepancies, returned lines and destructions.
 
-Counted cartons join a goods receipt when the count is finished, and are free again if that receipt is taken
-back.
+Counted cartons join a goods receipt when the count is finished, and can be counted again if that receipt is
+reversed.
 """
 
 from typing import TYPE_CHECKING, Any, Self
@@ -45,7 +45,7 @@ class GoodsReceiptQuerySet(CityRecordsQuerySet["GoodsReceipt"]):
 class GoodsReceipt(JournaledModel):
     """Goods receipt: one count of delivered goods.
 
-    A shipment may have several. A receipt can be taken back as long as no decision rests on it.
+    A shipment may have several. A receipt can be reversed as long as no later decision is based on it.
     """
 
     URL_NAME = "goods_receipt"
@@ -170,7 +170,7 @@ class DiscrepancyQuerySet(models.QuerySet["Discrepancy"]):
 class Discrepancy(JournaledModel):
     """Missing, rejected or surplus pieces of one line in one goods receipt.
 
-    Taking the receipt back drops the discrepancy.
+    Reversing the receipt discards the discrepancy.
     """
 
     REFERENCE_PREFIX = "DC"

@@ -53,7 +53,7 @@ def _lot_and_discrepancy_counts() -> dict[str, Any]:
 
 
 def delivered_line(line: Any) -> DeliveredLine:
-    """Return one of these lines in the form that the rules use."""
+    """Return a row of `delivered_lines` as the `DeliveredLine` that the rules use."""
     shipment = line.shipment
     return DeliveredLine(
         year=shipment.city.day_at(shipment.delivered_at).year,
@@ -69,7 +69,7 @@ def delivered_line(line: Any) -> DeliveredLine:
 
 
 def delivery_years(supplier: Supplier, cities: Collection[int]) -> list[DeliveryYear]:
-    """Return the years of a company at these cities, latest first."""
+    """Return the yearly delivery figures of a company at these cities, latest first."""
     return (
         yearly_deliveries(delivered_line(line) for line in delivered_lines(supplier, cities))
         if cities
@@ -78,7 +78,7 @@ def delivery_years(supplier: Supplier, cities: Collection[int]) -> list[Delivery
 
 
 def delivery_total(supplier: Supplier, cities: Collection[int]) -> DeliveryYear:
-    """Return the sum of all these years."""
+    """Return the delivery figures of a company at these cities, summed over all years."""
     return total_deliveries(delivery_years(supplier, cities))
 
 

@@ -50,7 +50,7 @@ PRIORITIES = (
 
 
 class RequestFilterForm(ListFilterForm):
-    """Form that filters and sorts the list of needs by the address."""
+    """Form that filters and sorts the list of needs, by parameters of the page's address."""
 
     lookups: ClassVar = {
         "status": "status",
@@ -114,7 +114,7 @@ class ShareRequestForm(forms.Form):
 
 
 class ReconfirmForm(forms.Form):
-    """Form for the date until which the need remains valid; proposed is the period of its priority from today."""
+    """Form for the date until which the need remains valid. The period of its priority gives the default."""
 
     until = DayField(label=_("Ask again on"))
 

@@ -155,7 +155,7 @@ def refuse_without_recall(supply_request: SupplyRequest) -> Refused | None:
 
 
 def system_only(by: Actor, supply_request: SupplyRequest) -> bool:
-    """Return False: only the periodic job asks to reconfirm a need, pauses it until then, and announces changes."""
+    """Return False: only the periodic job asks to confirm a need, pauses it, and announces its changes."""
     return False
 
 

@@ -77,7 +77,7 @@ def rules_by_section(words: str = "") -> list[tuple[str, LazyText, list[RuleDisp
 
 @dataclass(frozen=True)
 class CertificateTypeRuleDisplay:
-    """Rule on the value of a certificate type: its row, whether it may block, and its sources."""
+    """Rule on the value of a certificate type, with its sources; `firm` is True if it may block an offer."""
 
     type_status: CertificateTypeStatus
     firm: bool

@@ -33,7 +33,7 @@ ENTRIES_READ_FOR_RECENT = 60  # journal entries in which these are looked for
 
 
 class SearchResult(NamedTuple):
-    """One line of the results: a link, and what tells it from others of its kind."""
+    """Line of the results: a link, and details that distinguish the object from others of its kind."""
 
     title: str
     url: str
@@ -42,7 +42,7 @@ class SearchResult(NamedTuple):
 
 @dataclass(frozen=True)
 class SearchSource:
-    """One kind of object: where it is found and how a result reads.
+    """One kind of object that the search covers: its model, and how a result is described.
 
     `url_name` is the list that shows all results; empty for a kind without a list of its own.
     """
@@ -156,7 +156,7 @@ SOURCES = (
 
 
 def search_sources(by: Permissions, text: str) -> Iterator[SourceResults]:
-    """Return the results of each kind that has some, within what the reader may see."""
+    """Return, for each kind of object with a match, the results that the reader may see."""
     if not words(text):
         return
     for source in SOURCES:
@@ -168,9 +168,9 @@ def search_sources(by: Permissions, text: str) -> Iterator[SourceResults]:
 
 
 def url_of_reference(by: Permissions, text: str) -> str:
-    """Return the address of the object with this reference, or an empty text.
+    """Return the address of the object with this reference; "" if there is none that the reader may see.
 
-    Each kind of reference has its prefix; the reader gets only to what they may see.
+    The prefix of a reference determines the kind of object.
     """
     quoted = normalize_reference(text)
     prefix = quoted.partition("-")[0]
@@ -216,7 +216,10 @@ START_LINKS: tuple[tuple[Power, LazyText, str], ...] = (
 
 
 def start_links(by: Permissions, text: str = "") -> list[SearchResult]:
-    """Return what the reader may start, of those whose name contains each word of the text."""
+    """Return links to the forms for new objects that the reader may use.
+
+    With a text, only those whose label has a word that begins with each word of the text.
+    """
     allowed = [(str(label), name) for power, label, name in START_LINKS if by.cities.get(power)]
     wanted = words(text)
     return [

@@ -19,8 +19,8 @@ from workflow.http.pages import render_page
 def search(request: AuthenticatedRequest) -> HttpResponse:
     """Show the objects that match `?q=`, by kind. A full reference redirects to its page.
 
-    Without a text: what the reader may start and what they worked on last. While the reader types, htmx asks
-    for the results alone, and no reference leads away.
+    Without a text, it shows links to new forms, and what the reader changed last. For htmx requests, sent
+    while the reader types, only the results are rendered, and a full reference does not redirect.
     """
     text = request.GET.get("q", "").strip()[:MAX_SEARCH_LENGTH]
     typing = bool(getattr(request, "htmx", False))

@@ -55,7 +55,7 @@ class PieceChange:
 def apply_piece_changes(
     moved: Mapping[int, PieceChange], lines: Sequence[ShipmentLine], *, reason: str, by: Actor, at: datetime
 ) -> None:
-    """Move the counters of the orders and needs of these shipment lines (by id).
+    """Add the changes, by the id of the shipment line, to the counters of the lines' orders and needs.
 
     Failed pieces are given back to the offer and the need, with the reason.
     """
@@ -107,8 +107,8 @@ def event_time_or_now(
 ) -> datetime:
     """Return the moment of a fact: `given`, else now.
 
-    A fact that follows a step (`before`, `earlier`) is never earlier than that step. Refuses a moment
-    in the future or before that step; the refusal names the field.
+    `before` is the name of the step that the fact follows, `earlier` its time. Refuses a moment in the future
+    or before that step; the refusal names the field.
     """
     if given is None:
         return max(at, earlier or at)
@@ -122,10 +122,10 @@ def event_time_or_now(
 
 
 def rescreen_shipments(shipments: Sequence[Shipment], at: datetime, *screens: ShipmentScreen) -> None:
-    """Record what these screens find now on the offers in the shipments.
+    """Run these screens on the shipments, and store their findings on the offers of the goods.
 
-    Call under the locks of all these shipments. An offer is compared with all its shipments that were not
-    cancelled. Offers are locked in one order.
+    Call under the locks of all these shipments. For each offer, all its shipments that were not cancelled
+    are screened. Offers are locked in the order of their ids.
     """
     codes = frozenset[str]().union(*(screen.codes for screen in screens))
     offers = SupplierLead.objects.filter(allocations__order_line__shipment_lines__shipment__in=shipments)

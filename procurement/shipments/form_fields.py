@@ -140,7 +140,7 @@ class PlannedTimeField(MomentField):
             self.use_place(place)
 
     def use_place(self, place: StepPlace, *, shown: bool = True) -> None:
-        """Use the local time of a place, and show that unless the place is typed in the same form."""
+        """Read the time as local time of a place. If `shown`, the help text names the place and its zone."""
         self.zone = place.zone
         if shown:
             self.help_text = str(day_help_at(place))

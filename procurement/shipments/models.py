@@ -65,7 +65,7 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
     def not_handed_over(self, before: datetime) -> Self:
         """Return the shipments that departed by the given moment without a carrier's confirmation.
 
-        A shipment is returned only until its silence has been noted (`missing_pickup_noted_at`).
+        A shipment is left out once the missing confirmation was noted (`missing_pickup_noted_at`).
         """
         silent = self.filter(handed_over_at=None, missing_pickup_noted_at=None)
         return silent.filter(status=Shipment.Status.IN_TRANSIT, departed_at__lte=before)

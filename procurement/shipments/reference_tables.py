@@ -30,11 +30,11 @@ def _localized_name(row: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class StandardCode:
-    """Tracking code of a standard.
+    """Tracking code of a standard (DCSA, IATA or IFTSTA).
 
-    `step` is one of our steps, "cleared", or "" if the code is no step. `at` is where the code counts:
-    "origin", "destination" or "customs". `state` is "held", "discrepancy" or "lost" if the code reports
-    that.
+    `step` is one of our steps, "cleared", or "" if the code is no step. `at` is the place for which the code
+    has this meaning: "origin", "destination" or "customs". `state` is "held", "discrepancy" or "lost" if the
+    code reports that.
     """
 
     step: str
@@ -50,7 +50,7 @@ class StandardCode:
 
 @dataclass(frozen=True)
 class PublishedTransit:
-    """Published transit time of a route, in days. `firm` is True if the time has a source."""
+    """Published transit time of a route, in days. `firm` is True if the time has a reliable source."""
 
     low: int
     high: int

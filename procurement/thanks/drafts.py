@@ -28,7 +28,7 @@ class ArrivalSummary:
 
 @dataclass(frozen=True)
 class PortalPageContents:
-    """Parts of the arrival that a person's page will show, beside the current location of the goods."""
+    """Whether a person's page will show a photo and a letter; it always shows where the goods are."""
 
     photo: bool
     letter: bool

@@ -70,7 +70,7 @@ LOCAL_TIME_HELP = _("In your local time, for example 2020-04-16 23:40.")
 
 
 class LinkTrackingForm(forms.Form):
-    """Form for a tracking update: what happened, where and when."""
+    """Form for a tracking update by link, without an account: what happened and where."""
 
     code = forms.ChoiceField(
         label=_("What happened"),

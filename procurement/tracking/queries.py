@@ -86,11 +86,11 @@ def past_step_times(shipment: Shipment) -> list[Times]:
 
 
 def usual_durations(leg: Leg | None, past: list[Times]) -> LegDurations | None:
-    """Return how long the current leg took before."""
+    """Return how long the leg took on these past shipments; None without a leg or with too few shipments."""
     return leg_durations(leg, past) if leg else None
 
 
 def transit_time(shipment: Shipment, past: list[Times]) -> TransitTime:
-    """Return the usual time of the journey itself, by source."""
+    """Return the usual time from departure to arrival: of the city's own past shipments, and as published."""
     known = published_transit(shipment.mode, shipment.origin, shipment.destination)
     return TransitTime(leg_durations(JOURNEY_LEG, past), known)

@@ -370,7 +370,7 @@ class NoVisitDetailsForm(forms.Form):
     """Form without questions, used in place of `VisitDetailsForm` if the report only sends certificates."""
 
     def clean(self) -> dict[str, Any]:
-        """Return what a report from a document states."""
+        """Return the details of a report that is based on documents, read today, with medium certainty."""
         return {
             "method": CheckReport.Method.DOCUMENT,
             "place": "",
@@ -381,7 +381,7 @@ class NoVisitDetailsForm(forms.Form):
 
     @property
     def entered(self) -> list[EnteredValue]:
-        """Nothing was asked."""
+        """No values, because the form asks nothing."""
         return []
 
 

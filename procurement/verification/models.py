@@ -75,7 +75,7 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
     def asked_together_with(self, task: "VerificationTask") -> Self:
         """Return this check and the others of the same company that its city asks of the same contact.
 
-        Of the others, those that wait for a report, or for the review of one.
+        The others are included only while they wait for a report or for its review.
         """
         alike = Q(contact=task.contact_id, city=task.city_id, supplier=task.supplier_id)
         open_ones = Q(status__in=(*VerificationTask.WAITING, VerificationTask.Status.SUBMITTED))

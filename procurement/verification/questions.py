@@ -46,7 +46,7 @@ class Question:
 class QuestionSet:
     """Questions of one version of a check for one family of goods, or for one product of it.
 
-    A report stores version and family, and is always displayed with those of these questions that it answers.
+    A report stores version and family, and is displayed with those questions of that set that it answers.
     """
 
     version: int

@@ -42,7 +42,11 @@ from workflow.outbox import queue
 
 
 class InquiryFacts(TypedDict, total=False):
-    """Facts of a new inquiry, besides its need, contact and author; see `draft_inquiry`."""
+    """Facts of a new inquiry, besides its need, contact and author.
+
+    `subject` and `body` are in the contact's language, `subject_own` and `body_own` in the author's. `best`
+    is the contact that routing ranks first; the choice of another needs the reason `chosen_because`.
+    """
 
     subject: str
     body: str
@@ -55,7 +59,7 @@ class InquiryFacts(TypedDict, total=False):
 
 @dataclass(frozen=True, kw_only=True)
 class InquiryEdit(Edit):
-    """Words of an unsent inquiry to change, or the reason for its contact."""
+    """Changes to an unsent inquiry: its texts, or the reason for choosing its contact."""
 
     subject: str | Unset = UNSET
     body: str | Unset = UNSET
@@ -176,8 +180,8 @@ def require_active_agreements(inquiry: Inquiry, at: datetime) -> None:
 def revise_inquiry(inquiry: Inquiry, edit: InquiryEdit, *, by: Actor, at: datetime) -> Inquiry:
     """Change the words of an unsent inquiry, or the reason for its contact.
 
-    The words are `subject` and `body`, and both in the author's own language. Refuses a change of
-    `body` without `body_own`: both are sent together and must agree.
+    The words are `subject` and `body` in the contact's language, and `subject_own` and `body_own` in the
+    author's. Refuses a change of `body` without `body_own`: both are sent together and must agree.
     """
     with inquiries.EDIT.on(inquiry, by=by, at=at) as row:
         edit.check_version(row)
@@ -212,7 +216,7 @@ def send_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime 
 
 @makes(inquiries.ASK_PARTNER)
 def ask_partner_city(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
-    """Ask the partner city whether its contact may be asked: its officers, else one contact by link.
+    """Ask the partner city for its consent: its officers, or one of its contacts by link if it has none.
 
     The answer has a due date like any other. Refuses if the inquiry goes through no partner city, and
     if that city has no one who could agree.
@@ -259,8 +263,8 @@ def refuse_consent(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetim
 def forward_inquiry(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Actor, at: datetime) -> Inquiry:
     """Pass the inquiry on to a colleague, who gets their own link. Return the new inquiry.
 
-    Refuses a colleague in another city, who was already asked, who takes no inquiries from the asking
-    city, or who has no room.
+    Refuses a colleague who works in another city, was already asked, takes no inquiries from the asking
+    city, or has as many open inquiries as they want.
     """
     with inquiries.FORWARD.on(inquiry, by=by, at=at, reason=remark, to=to.pk) as row:
         if to.city_id != row.contact.city_id:
@@ -297,9 +301,9 @@ def ask_next_contact(
 ) -> Inquiry:
     """Ask another person instead of one who did not answer. Return the new inquiry.
 
-    The first person is notified, and may still answer. `words` are arguments of `draft_inquiry`,
-    which refuses the same here, for instance to ask a person twice. With `through_city`, that city is asked
-    first.
+    The first person is notified, and may still answer. `words` are passed on to `draft_inquiry`; what it
+    refuses is refused here too, for instance to ask a person twice. With `through_city`, that city is asked
+    for its consent first.
     """
     with inquiries.ASK_NEXT_CONTACT.on(inquiry, by=by, at=at, to=to.pk) as row:
         stop_waiting(row, at, answered=False)
@@ -365,7 +369,7 @@ def _forward_to_colleague(row: Inquiry, to: Contact, at: datetime) -> Inquiry:
 
 
 class AskingCityActor:
-    """Actor for passing on an inquiry in the name of the asking city. It may ask, and nothing else."""
+    """Actor that passes on an inquiry in the name of the asking city. It has only the power to ask."""
 
     via = "link"
     companies_with_interest = NO_CITIES

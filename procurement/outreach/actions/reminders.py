@@ -81,10 +81,10 @@ def change_due_time(inquiry: Inquiry, *, due_at: datetime, by: Actor, at: dateti
 
 
 def announce_change(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
-    """Announce that the need has changed. Mail that still waits is written again.
+    """Notify the person asked that the need has changed.
 
-    People who have answered, or whose answer is no longer awaited, are also notified. Their planned
-    mail, such as thanks, still goes out.
+    People who have answered, or whose answer is no longer awaited, are also notified. While an answer is
+    awaited, unsent mail about the old need is cancelled. Other planned mail, such as thanks, still goes out.
     """
     with inquiries.ANNOUNCE_CHANGE.on(inquiry, by=by, at=at) as row:
         row.change_announced_at = at
@@ -108,8 +108,8 @@ def pause_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 def resume_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Resume the inquiry because its need takes offers again. The person asked gets it once more.
 
-    They have as much time as was left at the pause, at least a working day, and until the end of that
-    working day.
+    The new due time leaves as much time as was left at the pause, at least one working day, and is the end
+    of a working day.
     """
     with inquiries.RESUME.on(inquiry, by=by, at=at) as row:
         assert row.due_at is not None and row.paused_at is not None  # it was sent; see `refuse_resumption`
@@ -125,7 +125,7 @@ def resume_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 def allow_other_contact(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Allow another person to be asked from now on, and notify the author or the city's officers.
 
-    The inquiry still waits for its answer until then.
+    The inquiry keeps waiting for its answer until another person is asked.
     """
     with inquiries.ALLOW_OTHER_CONTACT.on(inquiry, by=by, at=at) as row:
         row.alternates_allowed_from = at
@@ -153,7 +153,7 @@ def cancel_inquiry(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetim
 def give_up_on_partner(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Stop waiting for a partner city that does not answer.
 
-    Its contact is not asked, and both cities are notified.
+    The contact is not asked, and both cities are notified.
     """
     with inquiries.GIVE_UP_ON_PARTNER.on(inquiry, by=by, at=at) as row:
         stop_waiting(row, at, answered=False)

@@ -17,11 +17,9 @@ from workflow.moves import makes
 
 
 def record_answer(inquiry: Inquiry, offers: int = 1, *, by: Actor, at: datetime) -> Inquiry:
-    """Record that an answer came, with its number of offers.
+    """Record that the contact answered, and how many offers the answer contains.
 
-    The package `leads` stores the offers themselves.
-
-    Late answers and several answers are accepted.
+    The package `leads` stores the offers themselves. Late and repeated answers are accepted.
     """
     with inquiries.ANSWER.on(inquiry, by=by, at=at) as row:
         stop_waiting(row, at)
@@ -83,9 +81,9 @@ def record_phone_reply(
     """Record an answer that came by phone. It ends the reminders like any answer.
 
     `stated_by` is who answered, `stated_at` is when (UTC, default now), and `remark` is what they answered.
-    The offer itself is entered afterwards. `offered` holds what is known about it, stored with the
-    journal entry to fill in the form; None if there is no offer. Refuses a call in the future, and a
-    call from before the inquiry was sent.
+    The officer enters the offer itself afterwards. `offered` holds the facts about the offer that were
+    mentioned in the call, None if there is no offer. They are stored with the journal entry and fill in
+    the offer form. Refuses a call in the future, and a call from before the inquiry was sent.
     """
     stated_at = stated_at or at
     values: dict[str, Any] = {"stated_by": stated_by, "stated_at": stated_at}

@@ -104,7 +104,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(asked | introducing)
 
     def consents_for_opted_out_contacts(self) -> Self:
-        """Return the inquiries to a partner city whose contact no longer wants to be asked.
+        """Return the inquiries that await a partner city's consent but whose contact wants no more questions.
 
         The partner city's consent would have no effect.
         """
@@ -472,7 +472,7 @@ class Inquiry(JournaledModel):
 
     @property
     def introduction(self) -> IntroductionRight:
-        """The object on which the partner city's contact may act."""
+        """The right by which the partner city's contact may consent to this inquiry."""
         return IntroductionRight(self.introducer_id, (self._meta.label_lower, self.pk))
 
     def described_facts(self, facts: dict[str, Any]) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
-"""Agreements between two countries, as the city register and sent inquiries show them. Reads only.
+"""Agreements between the cities of two countries, and which of them could achieve more. Reads only.
 
-They are read once for a page, a file and the API. Everyone who is signed in may read the register. Of the
-inquiries, readers see those of their own cities and of the cities they oversee.
+The facts come from the city register, which every signed-in user may read, and from sent inquiries. Of these,
+readers see those of their own cities and of the cities they oversee. A page, a file and the API show them.
 """
 
 from collections.abc import Collection, Iterable
@@ -64,7 +64,7 @@ class AgreementRow:
 
 @dataclass(frozen=True)
 class UntappedPotential:
-    """The answers for two countries: figures, donations and single agreements.
+    """The result for two countries: figures, donations and single agreements.
 
     The figures cover all agreements, and separately the agreements between cities.
     """
@@ -91,7 +91,7 @@ class UntappedPotential:
 
 
 def untapped_potential(sides: CountryPairQuery, by: Permissions) -> UntappedPotential:
-    """Return the answers for two countries, with five queries for any number of agreements."""
+    """Return the result for two countries, with five queries for any number of agreements."""
     places = dict(
         City.objects.visible_to(by).filter(country__in=(sides.here, sides.there)).values_list("pk", "country")
     )

@@ -140,10 +140,11 @@ def reminder_words(**words: str) -> dict[str, str]:
 
 
 def full_contact_refusal(refused: Refused, contact: Contact, field: str = "") -> Refused:
-    """Return this refusal in words for an actor who cannot give a reason for asking anyway.
+    """Return the refusal for an actor who cannot give a reason for asking this contact.
 
-    The actor is a partner city that agrees, or a contact who names a colleague. `field` is the form
-    field that names the person.
+    A refusal that asks for such a reason becomes "cannot take another request at present". The actor is a
+    partner city that agrees, or a contact who names a colleague. `field` is the form field that names the
+    person.
     """
     at = {"field": field} if field else {}
     if refused.code not in ("reason_missing", "asked_elsewhere"):

@@ -1,6 +1,6 @@
 """Pages for asking contacts: suggestions with reasons, and the exact message in both languages.
 
-Inquiries that exist are in inquiries.py.
+The pages of existing inquiries are in inquiries.py.
 """
 
 from collections.abc import Iterable
@@ -52,7 +52,7 @@ def ask_contacts(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 def contact_choice_page(
     request: AuthenticatedRequest, need: SupplyRequest, at: datetime, *, none_ticked: bool = False
 ) -> HttpResponse:
-    """Return the page with the contacts to tick. `none_ticked` if the form was sent without a contact."""
+    """Return the page with the contacts to tick. `none_ticked` is True if the form was sent without any."""
     suggested = suggested_contacts(need, at, request.user.language)
     people = [one.contact.user_id for one in suggested[:MAX_SUGGESTED]]
     asked, elsewhere = earlier_inquiries(need, people, request.by, at)

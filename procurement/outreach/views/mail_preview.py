@@ -42,7 +42,7 @@ def preview_mails(
 
 
 def unsent_inquiry(need: SupplyRequest, contact: Contact, author: User, words: dict[str, str]) -> Inquiry:
-    """Return an inquiry that is not stored, for its texts."""
+    """Return an unsaved inquiry, from which the preview renders its mails."""
     languages = {"language": contact.user.language, "language_own": author.language}
     return Inquiry(
         supply_request=need,

@@ -75,7 +75,7 @@ def answer_discrepancy(case: Discrepancy, *, answer: str, by: Actor, at: datetim
 def answer_reported_together(case: Discrepancy, *, answer: str, by: Actor, at: datetime) -> Discrepancy:
     """Record the same answer for all discrepancies that were reported in one message.
 
-    Settled and dropped ones are left out.
+    Settled and discarded ones are left out.
     """
     with transaction.atomic():
         for one in [other for other in case.reported_together if other.status in Discrepancy.Status.open] or [

@@ -41,9 +41,10 @@ def destruction_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpR
 def rejected_goods_context(
     by: Permissions, thing: Shipment, lines: Sequence[ShipmentLine], lots: Sequence[Lot]
 ) -> dict[str, Any]:
-    """Return the template context about refused goods: left, returned, destroyed; and the public page.
+    """Return the template context about refused goods: which are left, were returned, or were destroyed.
 
-    The lines and lots must be those of the shipment, the lines with their orders and products.
+    It also holds the address of the public tracking page, "" while that is closed. The lines and lots must
+    be those of the shipment, the lines with their orders and products.
     """
     context: dict[str, Any] = {"public_url": public_tracking_url(thing.public_code) if thing.shared else ""}
     if thing.is_return:

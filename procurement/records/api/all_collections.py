@@ -1,4 +1,4 @@
-"""List of all API collections, with those about any object: comments, files, journal, notifications.
+"""List of all API collections, also of those about objects of any kind, such as comments and files.
 
 An object is named by its own address below /api/v1/, such as `supply-requests/SR-2026-0042`.
 """

@@ -1,4 +1,7 @@
-"""The day on which a city is asked whether a need is still needed. The caller holds the need's lock and saves it."""
+"""Set the day on which a city must confirm that it still needs the goods of a need.
+
+The caller holds the need's lock and saves the need.
+"""
 
 from datetime import date, datetime
 
@@ -7,7 +10,7 @@ from procurement.requests.models import SupplyRequest
 
 
 def set_reconfirmation_day(need: SupplyRequest, day: date | None) -> None:
-    """Set the date of reconfirmation. The city has not been asked about it yet, and a lapsed need takes offers again."""
+    """Set the date of reconfirmation and clear the question about it. A lapsed need takes offers again."""
     need.reconfirm_by = day
     need.reconfirm_asked_for = None
     if need.lapsed:
@@ -15,7 +18,7 @@ def set_reconfirmation_day(need: SupplyRequest, day: date | None) -> None:
 
 
 def confirm_by_change(need: SupplyRequest, at: datetime) -> None:
-    """Take a change of a need as the answer to the question whether it is still needed, if it was asked."""
+    """Treat a change of a need as its confirmation, if the city was asked to confirm it."""
     if (
         need.status == SupplyRequest.Status.OPEN
         and need.reconfirm_by

@@ -53,7 +53,7 @@ def step_form(
 
 
 def urgency_facts(line: RequestLine, today: date) -> dict[str, Any]:
-    """Return the initial data of an `QuantityAndUrgencyForm`, except the quantity.
+    """Return the initial data of a `QuantityAndUrgencyForm`, except the quantity.
 
     The supply is counted down to today.
     """

@@ -2,8 +2,8 @@
 
 Companies whose names or lists changed are compared in small steps. A new list is compared with all names in
 one long transaction, which locks only the list until its end: first it reads and compares the names, then it
-writes the hits. A name entered meanwhile is not marked as compared with the new list. The next run compares it; so does an
-earlier order from its company (orders/actions/approve.py).
+writes the hits. A name entered meanwhile is not marked as compared with the new list. The next run compares
+it, or the approval of an order from its company if that comes first (orders/actions/approve.py).
 """
 
 import logging

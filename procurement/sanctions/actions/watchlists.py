@@ -1,4 +1,4 @@
-"""Actions on watchlists: upload, come into force, replace and withdraw.
+"""Actions on watchlists: upload one, bring it into force, replace it or withdraw it.
 
 Only the companies whose matches change are marked for a new evaluation of their offers.
 """

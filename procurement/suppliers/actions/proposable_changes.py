@@ -1,6 +1,6 @@
-"""Registration of the moves on suppliers that need the consent of another city.
+"""Registration of the moves on suppliers that a city may propose to the other cities concerned.
 
-`changes` makes them exactly as proposed.
+Once these agree, the module `changes` makes the move exactly as it was proposed.
 """
 
 from procurement.suppliers.actions.changes import PROPOSABLE

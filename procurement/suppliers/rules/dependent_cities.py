@@ -40,7 +40,7 @@ def _known_cities(company: Supplier) -> dict[int, City]:
 
 
 def keep_dependants(account: BankAccount, cities: frozenset[int]) -> None:
-    """Keep the ids of the cities that rely on an account, for a page that has read them for all its accounts."""
+    """Cache on an account the ids of the cities that rely on it, read by the page for all its accounts."""
     vars(account)[_RELYING_CITIES_CACHE] = cities
 
 

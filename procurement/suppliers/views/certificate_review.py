@@ -1,4 +1,4 @@
-"""Parts of a certificate's page beside its fields: a page of its document, and screening of an offer."""
+"""Panels of a certificate's page: a preview of its document, and what screening finds for one offer."""
 
 from dataclasses import dataclass
 from typing import Any

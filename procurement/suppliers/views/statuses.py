@@ -1,4 +1,4 @@
-"""Supplier status: a city's opinion of a company. Set one, and show it with all earlier ones."""
+"""Pages of the supplier status, a city's opinion of a company: set one, show it with all earlier ones."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse

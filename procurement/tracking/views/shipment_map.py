@@ -111,7 +111,7 @@ class ShipmentMap:
 
 
 def map_of_open_shipments(rows: ShipmentQuerySet, today: date) -> ShipmentMap:
-    """Return the map and table of those of these shipments that are open. Two queries."""
+    """Return the map and table of the shipments that are under way, of those given. Two queries."""
     open_ones = rows.under_way()
     facts = ("reference", "status", "origin", "destination", "via", "held", "alerts", "expected_on")
     found = (

@@ -32,7 +32,7 @@ from workflow.outbox import queue
 def open_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> list[VerificationTask]:
     """Open the checks this offer needs by rule. Return the new checks.
 
-    The offer is in checking from then on.
+    The offer is then under review.
     """
     with transaction.atomic():
         begin_checks(lead, by=by, at=at)
@@ -159,9 +159,10 @@ def _user_who_made(check: VerificationTask) -> int | None:
 
 
 def stop_waiting(row: VerificationTask, at: datetime, *, answered: bool = True) -> None:
-    """Stop the reminders of a check, cancel its planned messages, and count one open question less.
+    """Stop the reminders of a check, and cancel its planned messages.
 
-    The waiting time counts as the contact's response time only if they answered, not if the check was cancelled.
+    The contact then has one open question less. The waiting time counts as their response time only if they
+    answered, not if the check was cancelled.
     """
     row.next_reminder_at = None
     queue.cancel(row)

@@ -156,8 +156,8 @@ def accept_report(
 def return_report(task: VerificationTask, *, question: str, by: Actor, at: datetime) -> VerificationTask:
     """Return the report with a question. The contact receives a new link and two more days.
 
-    The count of reminders continues: one check sends one person at most three. If all were sent, the message
-    names who will phone.
+    The reminders sent before still count, because a person gets at most three for one check. If all were
+    sent, the message names who will phone.
     """
     with tasks.RETURN_REPORT.on(task, by=by, at=at, reason=question) as row:
         row.question = question
