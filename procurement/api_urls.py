@@ -12,8 +12,8 @@ from procurement.catalogue.api import RequiredDocumentsViewSet
 from procurement.network.api import UntappedPotentialViewSet
 from procurement.orders.api.holds import HoldOrdersViewSet
 from procurement.outreach.api.batches import ContactSuggestionsViewSet, InquiryBatchViewSet
-from procurement.records.api.all_collections import COLLECTIONS
 from procurement.requests.api import ReconfirmationsViewSet
+from procurement.shared_api.all_collections import COLLECTIONS
 from workflow.api.urls import NotFoundView, collection_urls
 
 urlpatterns = [

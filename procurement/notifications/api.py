@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from procurement.notifications.categories import Category
 from procurement.notifications.in_app_text import RenderedNotification, render_notifications
-from procurement.records.api.object_urls import COLLECTION_BY_LABEL, ObjectFilterSet, object_path_field
+from procurement.shared_api.object_urls import COLLECTION_BY_LABEL, ObjectFilterSet, object_path_field
 from workflow.api.fast_serializers import NULLABLE_TEXT_SCHEMA, ComputedField, RowSerializer
 from workflow.api.filters import search_filter
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations

@@ -18,7 +18,6 @@ from procurement.outreach.views.answer_preview import preview_answer_page
 from procurement.outreach.views.ask_contacts import ask_contacts, new_inquiry
 from procurement.outreach.views.ask_several import ask_several
 from procurement.outreach.views.contact_list import contacts
-from procurement.outreach.views.inbox import copy_reminder_link, inquiry_inbox
 from procurement.outreach.views.inquiries import (
     inquiries,
     inquiry,
@@ -27,6 +26,7 @@ from procurement.outreach.views.inquiries import (
     letter_with_link,
 )
 from procurement.outreach.views.letters import thank_you_letter_pdf, verify_letter
+from procurement.outreach.views.need_inquiries import copy_reminder_link, inquiry_inbox
 from procurement.outreach.views.phone_replies import phone_offer
 from procurement.outreach.views.reminders import edit_reminder
 

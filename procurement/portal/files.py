@@ -173,13 +173,13 @@ def report_file_signed(request: LinkRequest, reference: str, key: str, signed: s
 
 
 @link_required("partners.contact", code=True)
-def index_file(request: LinkRequest, pk: int, key: str) -> HttpResponse:
+def own_page_file(request: LinkRequest, pk: int, key: str) -> HttpResponse:
     """Redirect to a file of the contact's own page, at an address signed for the link."""
     return _redirect_to_signed_file(request, _files_of_own_page(request, pk), "my_uploaded_file", pk, key)
 
 
 @link_required("partners.contact", code=True)
-def index_file_signed(request: LinkRequest, pk: int, key: str, signed: str) -> HttpResponseBase:
+def own_page_file_signed(request: LinkRequest, pk: int, key: str, signed: str) -> HttpResponseBase:
     """Return a file of the contact's own page, if the address is signed for this link and has not expired."""
     return _signed_file_response(
         request, _files_of_own_page(request, pk), "my_uploaded_file", pk, key, signed

@@ -2,15 +2,15 @@
 
 from django.urls import path
 
+from procurement.portal.contact_page import contact_page, my_thank_you_letter, open_request, record_absence
 from procurement.portal.files import (
     answer_file,
     answer_file_signed,
-    index_file,
-    index_file_signed,
+    own_page_file,
+    own_page_file_signed,
     report_file,
     report_file_signed,
 )
-from procurement.portal.index import index, my_thank_you_letter, open_request, record_absence
 from procurement.portal.open_link import open_inquiry_form, open_report_form
 from procurement.portal.unsolicited import offer_unsolicited, open_unsolicited
 
@@ -27,9 +27,11 @@ urlpatterns = [
         report_file_signed,
         name="portal_check_file_signed",
     ),
-    path("me/<int:pk>/files/<slug:key>/", index_file, name="my_uploaded_file"),
-    path("me/<int:pk>/files/<slug:key>/at/<str:signed>/", index_file_signed, name="my_uploaded_file_signed"),
-    path("me/<int:pk>/asked/", index, name="my_requests"),
+    path("me/<int:pk>/files/<slug:key>/", own_page_file, name="my_uploaded_file"),
+    path(
+        "me/<int:pk>/files/<slug:key>/at/<str:signed>/", own_page_file_signed, name="my_uploaded_file_signed"
+    ),
+    path("me/<int:pk>/asked/", contact_page, name="my_requests"),
     path("me/<int:pk>/thanks/<int:letter>/", my_thank_you_letter, name="my_thank_you_letter"),
     path("me/<int:pk>/away/", record_absence, name="my_absence"),
     path("me/<int:pk>/offer/<slug:kind>/", offer_unsolicited, name="my_unsolicited_offer"),

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.notifications.views.mail_log import mail_log
-from procurement.practice.forms import MailSearchForm
+from procurement.practice.mail_forms import MailSearchForm
 from procurement.tasks import advance_practice_clock
 from workflow import clock
 from workflow.clock import is_practice

@@ -18,7 +18,7 @@ from procurement.catalogue.rules.sources import SourceConfidence
 from procurement.exports.csv_download import csv_response, is_csv_requested
 from procurement.exports.list_columns import Column
 from procurement.leads.screening.rule_types import Rule, ScreeningRule
-from procurement.rulebook.forms import RulebookFilterForm
+from procurement.rulebook.filter_forms import RulebookFilterForm
 from procurement.rulebook.sections import SECTIONS
 from workflow.errors import LazyText
 from workflow.http.pages import render_page

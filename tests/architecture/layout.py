@@ -17,8 +17,8 @@ PAGE_PACKAGES = (
     "procurement/notifications/",
     "procurement/portal/",
     "procurement/practice/",
-    "procurement/records/",
     "procurement/rulebook/",
+    "procurement/shared_api/",
 )
 ENTRY_POINTS = frozenset({
     "workflow/clock.py",

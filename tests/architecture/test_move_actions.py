@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from procurement.records.api.all_collections import COLLECTIONS
+from procurement.shared_api.all_collections import COLLECTIONS
 from tests.architecture.layout import is_page, path_names
 from tests.architecture.sources import modules, name, tree
 from workflow.moves import Move, Moves, makes, moves_made_by, one_of

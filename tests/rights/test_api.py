@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from procurement.records.api import all_collections
-from procurement.records.api.object_urls import COLLECTION_BY_PATH
+from procurement.shared_api import all_collections
+from procurement.shared_api.object_urls import COLLECTION_BY_PATH
 from tests.procurement.api.program import ROOT, Program
 from tests.rights.api_table import (
     ANSWERS,

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partners.permissions.permissions import permissions_of
-from procurement.records.api.all_collections import COLLECTIONS
+from procurement.shared_api.all_collections import COLLECTIONS
 from tests.procurement.api.program import Program
 from tests.speed import budgets
 from tests.speed.readers import signed_in

@@ -16,8 +16,8 @@ from procurement.outreach.letters import InquiryLetter
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.outreach.rules.inquiries import REMIND
-from procurement.outreach.views.inbox import RELATIONS_TO_LOAD, reminder_template, reminder_values
 from procurement.outreach.views.letters import delivery_note
+from procurement.outreach.views.need_inquiries import RELATIONS_TO_LOAD, reminder_template, reminder_values
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 

@@ -37,7 +37,7 @@ from procurement.shipments.models import Step
 from procurement.shipments.views.shipment import find_shipment
 from procurement.tracking.forms import EstimateStepForm, ShareTrackingForm, TrackingUpdateForm
 from procurement.tracking.rules import ESTIMATE, RECORD_EVENT, SCHEDULE, SHARE, UNSHARE
-from procurement.tracking.views.flags import flag_options
+from procurement.tracking.views.event_flags import flag_options
 from workflow.http.move_views import MoveOption, move_options, run_move
 
 

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from accounts.models import ActingUser
 from partners.cities.models import City
-from procurement.records.api.object_urls import (
+from procurement.shared_api.object_urls import (
     COLLECTION_BY_LABEL,
     ObjectFilterSet,
     ObjectPathField,

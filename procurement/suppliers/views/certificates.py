@@ -34,7 +34,7 @@ from procurement.suppliers.rules.certificates import (
     MARK_UNCONFIRMABLE,
     MARK_WRONG_SCOPE,
 )
-from procurement.suppliers.views.certificate_review import document_context, rules_context
+from procurement.suppliers.views.certificate_panels import document_context, rules_context
 from procurement.suppliers.views.changes import propose_move
 from procurement.suppliers.views.suppliers import find_supplier, show_form_or_record
 from workflow import clock

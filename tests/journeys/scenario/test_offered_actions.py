@@ -14,7 +14,7 @@ from django.db import transaction
 from accounts.models import User
 from partners.memberships.models import Membership
 from procurement.management.scenario.state import ScenarioState
-from procurement.records.api.all_collections import COLLECTIONS
+from procurement.shared_api.all_collections import COLLECTIONS
 from tests.journeys.scenario.walking import Walk, state_by_address
 from tests.procurement.api.program import Program
 from tests.worlds.cities import powers_for

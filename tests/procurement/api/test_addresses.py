@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from procurement.records.api.all_collections import COLLECTIONS
 from procurement.requests.actions.requests import draft_request
+from procurement.shared_api.all_collections import COLLECTIONS
 from tests.procurement.api.program import ROOT, Program, problem
 from tests.worlds import cities
 from tests.worlds.cities import powers_for

@@ -6,7 +6,7 @@ import pytest
 from rest_framework import serializers
 
 from partners.disputes.api import ClaimField
-from procurement.records.api.all_collections import COLLECTIONS
+from procurement.shared_api.all_collections import COLLECTIONS
 from procurement.verification.api import EvidenceField
 from tests.worlds.cities import powers_for
 from tests.worlds.shipments import Journey

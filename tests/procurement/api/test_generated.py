@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from partners.permissions.permissions import Permissions
 from procurement.api_docs.views import openapi_document
-from procurement.records.api.all_collections import COLLECTIONS
+from procurement.shared_api.all_collections import COLLECTIONS
 from tests.lanes import FULL
 from tests.procurement.api.program import ROOT, Program
 from tests.worlds.cities import powers_for

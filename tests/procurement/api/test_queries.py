@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from procurement.api_docs.views import openapi_document
-from procurement.records.api.all_collections import COLLECTIONS
+from procurement.shared_api.all_collections import COLLECTIONS
 from tests.lanes import FULL
 from tests.procurement.api.program import ROOT, Program, problem
 from tests.worlds.shipments import Journey

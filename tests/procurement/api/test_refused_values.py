@@ -6,7 +6,7 @@ Examples are a year outside the calendar, a parameter without a value, and an ad
 import pytest
 
 from procurement.api_docs.views import openapi_document
-from procurement.records.api.all_collections import COLLECTIONS
+from procurement.shared_api.all_collections import COLLECTIONS
 from tests.procurement.api.program import ROOT, Program
 
 pytestmark = pytest.mark.django_db

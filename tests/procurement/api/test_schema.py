@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 from accounts.models import RateLimitCounter
 from procurement.api_docs import examples
 from procurement.api_docs.views import collection_docs, openapi_document
-from procurement.records.api.all_collections import COLLECTIONS
+from procurement.shared_api.all_collections import COLLECTIONS
 from workflow.api.schema import split_summary
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.db import transaction
 from partners.contacts.actions import add_contact, add_deputy, confirm_contact, opt_out, stop_for_city
 from partners.contacts.models import Contact
 from procurement.notifications.builder import build_messages
-from procurement.records.api.object_urls import COLLECTION_BY_LABEL
+from procurement.shared_api.object_urls import COLLECTION_BY_LABEL
 from tests.procurement.api.program import Program
 from tests.procurement.trust.request_bodies import AttemptsRolledBack, bodies
 from tests.worlds import cities

@@ -17,8 +17,8 @@ from django.db import transaction
 from partners.contacts.actions import ContactEdit, correct_contact
 from partners.contacts.models import Contact
 from procurement.catalogue.models.certificates import CertificateType
-from procurement.records.api.all_collections import OBJECT_COLLECTIONS
-from procurement.records.api.object_urls import COLLECTION_BY_LABEL
+from procurement.shared_api.all_collections import OBJECT_COLLECTIONS
+from procurement.shared_api.object_urls import COLLECTION_BY_LABEL
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.actions.register_lookups import record_lookup

@@ -203,7 +203,7 @@ DOORS: dict[str, tuple[str, Callable[[Journey], Send]]] = {
 # The modules that take a file, each with its upload points. A module that is missing here fails a test.
 MODULES = {
     "partners/activity/views.py": {"page"},
-    "procurement/records/api/files.py": {"program"},
+    "procurement/shared_api/files.py": {"program"},
     "procurement/portal/link_pages.py": {"phone", "phone without script"},
     "partners/register_import/views/files.py": {"register"},
     "procurement/sanctions/views/upload.py": {"sanctions"},

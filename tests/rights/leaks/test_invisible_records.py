@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from procurement.records.api.object_urls import COLLECTION_BY_LABEL
+from procurement.shared_api.object_urls import COLLECTION_BY_LABEL
 from tests.procurement.api.program import ROOT
 from tests.rights.api_table import COLLECTIONS
 from tests.rights.http_requests import (

@@ -6,7 +6,7 @@ person.
 
 import pytest
 
-from procurement.records.api.object_urls import COLLECTION_BY_LABEL
+from procurement.shared_api.object_urls import COLLECTION_BY_LABEL
 from tests.rights.http_requests import (
     EVERY_PERSON,
     Differences,

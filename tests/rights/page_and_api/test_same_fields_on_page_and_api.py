@@ -8,8 +8,8 @@ import pytest
 from django import forms
 from django.urls import reverse
 
-from procurement.records.api.all_collections import COLLECTIONS
-from procurement.records.api.object_urls import COLLECTION_BY_LABEL
+from procurement.shared_api.all_collections import COLLECTIONS
+from procurement.shared_api.object_urls import COLLECTION_BY_LABEL
 from tests.rights.http_requests import World, rolled_back
 from tests.rights.links import links_table, test_links
 from tests.rights.moves.memory_table import kind_of

@@ -19,9 +19,9 @@ from django.utils.translation import get_language, override
 from accounts.models import User
 from partners.permissions.permissions import Permissions, permissions_of
 from procurement.dashboard import views as dashboard
-from procurement.records.api.all_collections import COLLECTIONS
 from procurement.requests.api import SupplyRequestViewSet
 from procurement.requests.models import SupplyRequest
+from procurement.shared_api.all_collections import COLLECTIONS
 from tests.procurement.api.program import Program
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from partners.memberships.actions import end_role
-from procurement.records.api.all_collections import COLLECTIONS
 from procurement.requests.actions.requests import draft_request, withdraw_request
 from procurement.requests.models import SupplyRequest
+from procurement.shared_api.all_collections import COLLECTIONS
 from tests.procurement.api.program import Program, problem
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT

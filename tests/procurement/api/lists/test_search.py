@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from procurement.customs.actions import add_declaration, file_clearance, place_hold
 from procurement.orders.models import Order
-from procurement.records.api.all_collections import COLLECTIONS
+from procurement.shared_api.all_collections import COLLECTIONS
 from tests.browsing import Browser
 from tests.procurement.api.program import Program, problem
 from tests.worlds import cities

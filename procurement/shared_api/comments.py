@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from rest_framework import serializers
 
 from partners.cities.models import City
-from procurement.records.api.object_urls import (
+from procurement.shared_api.object_urls import (
     CITY_HELP_TEXT,
     ObjectFilterSet,
     ObjectPathField,

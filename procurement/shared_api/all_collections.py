@@ -4,11 +4,11 @@ An object is named by its own address below /api/v1/, such as `supply-requests/S
 """
 
 from procurement.notifications.api import NotificationViewSet
-from procurement.records.api import object_urls
-from procurement.records.api.comments import CommentViewSet
-from procurement.records.api.entries import EntryViewSet
-from procurement.records.api.files import FileViewSet
-from procurement.records.api.object_urls import COLLECTION_BY_LABEL, COLLECTION_BY_PATH
+from procurement.shared_api import object_urls
+from procurement.shared_api.comments import CommentViewSet
+from procurement.shared_api.entries import EntryViewSet
+from procurement.shared_api.files import FileViewSet
+from procurement.shared_api.object_urls import COLLECTION_BY_LABEL, COLLECTION_BY_PATH
 from procurement.suppliers.api.changes import SupplierChangeViewSet
 from workflow.api.viewsets import CollectionViewSet
 

@@ -10,7 +10,7 @@ from django_filters import CharFilter, NumberFilter
 from rest_framework import serializers
 
 from partners.cities.models import City
-from procurement.records.api.object_urls import ObjectFilterSet, add_object_paths, object_path_field
+from procurement.shared_api.object_urls import ObjectFilterSet, add_object_paths, object_path_field
 from workflow.api.fast_serializers import NULLABLE_TEXT_SCHEMA, OBJECT_SCHEMA, ComputedField, RowSerializer
 from workflow.api.filters import search_filter
 from workflow.api.viewsets import CollectionViewSet

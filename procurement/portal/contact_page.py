@@ -83,7 +83,7 @@ class AbsenceForm(forms.Form):
 
 
 @contact_link_required
-def index(request: LinkRequest, pk: int) -> HttpResponse:
+def contact_page(request: LinkRequest, pk: int) -> HttpResponse:
     """Show everything for this contact, in their language."""
     contact = _find_own_contact(request, pk)
     return render_page(request, "portal/index.html", _index_context(contact, None))

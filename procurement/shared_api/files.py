@@ -17,7 +17,7 @@ from accounts.models import ApiToken
 from partners.cities.models import City
 from partners.powers import Power
 from procurement.leads.actions.attachments import attach_and_flag
-from procurement.records.api.object_urls import (
+from procurement.shared_api.object_urls import (
     CITY_HELP_TEXT,
     ObjectFilterSet,
     ObjectPathField,
