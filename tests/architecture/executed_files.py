@@ -16,37 +16,38 @@ JOURNEYS = "tests/architecture/journeys.py"
 
 
 class Step(NamedTuple):
-    """One request or tick of a journey, and the files of which it executed a function."""
+    """One request or periodic-job run of a journey, and the files in which it executed a function."""
 
     what: str
     files: frozenset[str]
 
 
 class Journey(NamedTuple):
-    """A journey that ran: `whole` holds the files of all its steps, `acting` those of the step that acts.
+    """A journey that ran.
 
-    The step that acts is the last POST or, in a journey without one, the last step.
+    `all_requests` holds the files executed in all its steps, `main_request` those of its main step: the last
+    POST or, in a journey without one, the last step.
     """
 
     steps: list[Step]
 
     @property
-    def whole(self) -> frozenset[str]:
+    def all_requests(self) -> frozenset[str]:
         return frozenset[str]().union(*(step.files for step in self.steps))
 
     @property
-    def acting_step(self) -> Step:
+    def main_step(self) -> Step:
         posts = [step for step in self.steps if step.what.startswith("POST")]
         return (posts or self.steps)[-1]
 
     @property
-    def acting(self) -> frozenset[str]:
-        return self.acting_step.files
+    def main_request(self) -> frozenset[str]:
+        return self.main_step.files
 
 
 @contextmanager
 def executed_files(root: Path = ROOT) -> Iterator[set[str]]:
-    """Collect the product's files of which a function or method starts, as paths relative to the root.
+    """Collect the product files in which a function or method starts, as paths relative to the root.
 
     Bodies of modules and classes do not count, so importing a file does not count it.
     """

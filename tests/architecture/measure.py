@@ -1,9 +1,10 @@
-"""Size and shape of the code, before and after its packages were cut by noun: `python -m tests.architecture.measure`.
+"""Size and shape of the code: `python -m tests.architecture.measure`.
 
-Prints the figures of the source files, and how many of the product's own files execute a function in five
-short journeys: "whole" in all requests of a journey, from URL to response with the middleware, and "acting"
-in the one request that does what the journey is about. The journeys are played in a test database, which
-takes two minutes. Given the files of a test run, also prints suite times, coverage floors and the mutation score.
+Prints the figures of the source files, before and after packages were split by domain object. Also prints how
+many of the product's files execute a function in five short journeys: in all requests of a journey
+(`all_requests`), from URL to response with the middleware, and in the one request that does what the journey
+is about (`main_request`). The journeys run in a test database, which takes two minutes. Given the files of a
+test run, also prints suite times, coverage floors and the mutation score.
 """
 
 import argparse
@@ -27,29 +28,29 @@ from tests.architecture.suite_figures import (
 )
 from tests.architecture.tree_figures import Figures, figures_at, tree_figures
 
-STORY = "procurement/"  # the app of the story; the other files of a journey sign in, check permissions, draw pages
+PURCHASE_APP = "procurement/"  # other files of a journey sign in, check permissions, render pages
 
 
 class JourneyFigures(NamedTuple):
-    """How many of the product's files execute a function, in all requests of a journey and in the acting one."""
+    """Numbers of the product's files that execute a function: in all requests of a journey, and in the main one."""
 
-    whole: int
-    whole_story: int
-    acting: int
-    acting_story: int
+    all_requests: int
+    all_requests_in_purchase_app: int
+    main_request: int
+    main_request_in_purchase_app: int
 
     @classmethod
     def of(cls, journey: Journey) -> "JourneyFigures":
         """Count the files of a journey that ran."""
-        whole, acting = journey.whole, journey.acting
-        return cls(len(whole), _of_story(whole), len(acting), _of_story(acting))
+        found = (journey.all_requests, journey.main_request)
+        return cls(*(count for files in found for count in (len(files), _count_in_purchase_app(files))))
 
 
-def _of_story(files: frozenset[str]) -> int:
-    return sum(file.startswith(STORY) for file in files)
+def _count_in_purchase_app(files: frozenset[str]) -> int:
+    return sum(file.startswith(PURCHASE_APP) for file in files)
 
 
-# The last commit before the packages were cut by noun (ADR 94). Today's helpers cannot play its journeys, so the
+# The last commit before packages were split by domain object (ADR 94). Today's helpers cannot play its journeys, so the
 # figures that were counted on it are stored here.
 BEFORE = "f334dcfb"
 JOURNEYS_BEFORE = {
@@ -134,10 +135,10 @@ def _print_journeys(journeys: dict[str, Journey]) -> None:
     rows: list[tuple[Any, ...]] = [("", "", f"before ({BEFORE})", "now")]
     for name, journey in journeys.items():
         titles = (
-            (name.replace("-", " "), f"whole, steps: {len(journey.steps)}"),
-            ("", f"of these in {STORY}"),
-            ("", f"acting, {journey.acting_step.what}"),
-            ("", f"of these in {STORY}"),
+            (name.replace("-", " "), f"all requests, steps: {len(journey.steps)}"),
+            ("", f"of these in {PURCHASE_APP}"),
+            ("", f"main request, {journey.main_step.what}"),
+            ("", f"of these in {PURCHASE_APP}"),
         )
         figures = zip(titles, JOURNEYS_BEFORE[name], JourneyFigures.of(journey), strict=True)
         rows.extend((*title, before, now) for title, before, now in figures)
@@ -146,10 +147,14 @@ def _print_journeys(journeys: dict[str, Journey]) -> None:
 
 def _print_files(name: str, journey: Journey) -> None:
     rows = [
-        (file, len((ROOT / file).read_text(encoding="utf-8").splitlines()), "*" * (file in journey.acting))
-        for file in sorted(journey.whole)
+        (
+            file,
+            len((ROOT / file).read_text(encoding="utf-8").splitlines()),
+            "*" * (file in journey.main_request),
+        )
+        for file in sorted(journey.all_requests)
     ]
-    _rows(f"{name}: every file, its lines, and * for the step that acts", rows)
+    _rows(f"{name}: every file, its lines, and * for the main step", rows)
 
 
 def _print_suite(times: SuiteTimes | None, floors: list[CoverageFloor], found: dict[str, Any] | None) -> None:
@@ -193,7 +198,10 @@ def main() -> None:
                 name: {
                     BEFORE: JOURNEYS_BEFORE[name]._asdict(),
                     "now": JourneyFigures.of(journey)._asdict(),
-                    "files": {"whole": sorted(journey.whole), "acting": sorted(journey.acting)},
+                    "files": {
+                        "all_requests": sorted(journey.all_requests),
+                        "main_request": sorted(journey.main_request),
+                    },
                 }
                 for name, journey in journeys.items()
             },

@@ -100,9 +100,9 @@ def test_acting_step_of_journey_is_last_post_or_else_last_step():
         Step(what, frozenset({f"workflow/{n}.py"}))
         for n, what in enumerate(["GET /needs/", "POST /needs/", "GET /needs/SR-1/"])
     )
-    assert Journey([page, posted, after]).acting == posted.files
-    assert Journey([page, after]).acting == after.files
-    assert Journey([page, posted]).whole == page.files | posted.files
+    assert Journey([page, posted, after]).main_request == posted.files
+    assert Journey([page, after]).main_request == after.files
+    assert Journey([page, posted]).all_requests == page.files | posted.files
 
 
 def test_measure_sums_test_times_by_package(tmp_path):
