@@ -1,4 +1,4 @@
-"""Fixtures of all procurement tests: the story, objects made once for a file, and folders and dates of a test."""
+"""Fixtures of all procurement tests: the example purchase (`Story`), objects shared by a file, and folders and dates."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,19 +15,22 @@ from workflow.clock import clear_cache, create_instance
 
 @pytest.fixture
 def story(db: None) -> Journey:
-    """Return the story of Burnaby, its people and a contact in Zhongshan."""
+    """Return the example purchase (`Journey`) of Burnaby: its people and a contact in Zhongshan."""
     return Journey()
 
 
 @pytest.fixture
 def officer(story: Journey) -> Program:
-    """An API client of Burnaby's officer."""
+    """Return an API client of Burnaby's officer."""
     return Program(story.officer.user)
 
 
 @pytest.fixture(scope="module")
 def once(django_db_setup, django_db_blocker) -> Callable[[], AbstractContextManager[None]]:
-    """A context manager that creates what all tests of a file share, on a practice instance at AT; undone at the end."""
+    """Return a context manager that creates what all tests of a file share, on a practice instance at AT.
+
+    The block is rolled back at the end.
+    """
 
     @contextmanager
     def played() -> Iterator[None]:
@@ -42,7 +45,7 @@ def once(django_db_setup, django_db_blocker) -> Callable[[], AbstractContextMana
 
 @pytest.fixture(autouse=True)
 def own_folders(request: pytest.FixtureRequest) -> None:
-    """Files and mail of tests of pages lie in a folder of the test; nothing triggers the worker."""
+    """Store files and mail of page tests in a folder of the test, and trigger no worker."""
     if request.path.name.startswith("test_pages_"):
         settings, tmp_path = request.getfixturevalue("settings"), request.getfixturevalue("tmp_path")
         settings.MEDIA_ROOT, settings.MAIL_DIR, settings.NUDGE = tmp_path / "files", tmp_path / "mail", ""
@@ -50,7 +53,10 @@ def own_folders(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(autouse=True)
 def api_day(request: pytest.FixtureRequest) -> None:
-    """Tests of the API run at AT, in real and story time, so that dates of the cast make sense; files lie in the test's folder."""
+    """Run API tests at AT, in real and practice time, as the people of the example purchase live then.
+
+    Files are stored in the test's folder.
+    """
     if request.path.name.startswith("test_api_"):
         settings, tmp_path = request.getfixturevalue("settings"), request.getfixturevalue("tmp_path")
         settings.MEDIA_ROOT = tmp_path / "files"

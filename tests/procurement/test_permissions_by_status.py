@@ -1,8 +1,8 @@
-"""Tests of the status changes that each role may make with objects of the first stages, in every status.
+"""Tests of the status changes that each role may make with needs, offers, checks, inquiries and suppliers, in every status.
 
 The tables are written by hand and compared with the rules. Each package has its table with its tests, in
-`permission_table.py`; those of orders and shipments are compared there. A status change that a table does not name is
-refused and changes nothing.
+`permission_table.py`; those of orders and shipments are compared there. A status change that a table does not
+name is refused and changes nothing.
 """
 
 from typing import Any

@@ -86,7 +86,7 @@ ZONES = {"CA-BC": "America/Vancouver", "CA-ON": "America/Toronto", "CA-QC": "Ame
 
 
 def city(key: str = "burnaby", **facts: Any) -> City:
-    """Return a city of the cast, made on first use; an unknown key becomes a city of that name."""
+    """Return a city of the tests, made on first use; an unknown key becomes a city of that name."""
     known = City.objects.filter(slug=key).first()
     if known is not None:
         return known
@@ -140,7 +140,7 @@ def twinning(
     expires: str = "",
     **facts: Any,
 ) -> TwinningAgreement:
-    """Create a twinning agreement between two cities of the cast."""
+    """Create a twinning agreement between two cities of the tests."""
     return add_agreement(
         _place(a),
         _place(b),
@@ -156,7 +156,7 @@ def twinning(
 def exchange(
     giver: str | City, receiver: str | City, when: str = "2020-02-03", kind: str = "letter", **facts: Any
 ) -> Exchange:
-    """Record an exchange between two cities of the cast."""
+    """Record an exchange between two cities of the tests."""
     return record_exchange(
         from_city=_place(giver),
         to_city=_place(receiver),

@@ -1,4 +1,4 @@
-"""Completed orders: every piece is shipped and released."""
+"""Completed orders: every piece is shipped and released; and a donation whose donor was thanked."""
 
 from datetime import timedelta
 

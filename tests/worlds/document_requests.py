@@ -25,7 +25,7 @@ PEOPLE = {
 
 
 class RequestingOffice(Journey):
-    """Burnaby's office, which requests documents and accepts them."""
+    """Example purchase (`Journey`) of Burnaby, whose office requests documents and accepts them."""
 
     @cached_step
     def request(self, shipment: Shipment, role: str = "supplier", **facts: Any) -> DocumentRequest:

@@ -1,4 +1,4 @@
-"""A story with sellers invented after the fraud cases of 2020, and steps to enter their offers, documents and reports."""
+"""Example purchase (`FraudStory`) whose sellers follow the fraud cases of 2020, with steps for offers, papers and reports."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -74,7 +74,7 @@ def offer_facts(facts: Mapping[str, Any], at: datetime) -> dict[str, Any]:
 
 
 class FraudStory(Story):
-    """Story with invented sellers, whose figures are those of the cases."""
+    """Example purchase (`Story`) with invented sellers, whose figures are those of the fraud cases."""
 
     def enter_company(self, name: str, country: str = "CN", role: str = "maker", **facts: Any) -> Supplier:
         return add_supplier(

@@ -24,7 +24,7 @@ BOXES = {"carton_pieces": 1_000, "carton_kg": Decimal("8.50"), "pallet_cartons":
 
 
 class Office(Journey):
-    """Burnaby's office, which generates documents."""
+    """Example purchase (`Journey`) of Burnaby, whose office generates documents."""
 
     @cached_step
     def introduce(self) -> Supplier:

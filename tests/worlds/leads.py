@@ -57,7 +57,7 @@ def route_of_offer(lead, on):
 
 
 def enter_certificate(story, company=None, number="CNAS L0001", kind="CN_TEST_CNAS", **facts):
-    """Enter a certificate shown by the story's company, or by another one."""
+    """Enter a certificate shown by the company of the example purchase, or by another one."""
     return claim_certificate(
         company or story.supplier,
         CertificateType.objects.get(code=kind),

@@ -1,6 +1,6 @@
-"""The story of a need, a verified offer and an allocation up to an order, for the tests of the later packages.
+"""An example purchase (`Story`): a city, its people, and the steps from a need through a verified offer to an order.
 
-Only actions write its rows.
+Tests of later packages start from the step they need. Only actions write its rows.
 """
 
 import csv
@@ -102,9 +102,10 @@ class Person:
 
 
 class Story(CachedStory):
-    """Story of Burnaby and its people, with Li Wei in Zhongshan.
+    """Example purchase of a city, by default Burnaby, with its people and the contact Li Wei in Zhongshan.
 
-    The catalogue is loaded once; people are created when they are needed.
+    Each method carries out the steps up to its result and returns that. The catalogue is loaded once; people
+    are created when they are needed.
     """
 
     abroad = "zhongshan"  # place of the contacts and the manufacturers
@@ -126,7 +127,7 @@ class Story(CachedStory):
             self.limit("100000")
 
     def practise(self) -> None:
-        """Make this a practice site whose time is the beginning of the story.
+        """Make this a practice site whose time is the beginning of the example purchase.
 
         The caller must call `clock.forget()` afterwards.
         """
@@ -291,7 +292,7 @@ class Story(CachedStory):
     def explain(self, lead: SupplierLead) -> None:
         """Answer the open findings about required certificates.
 
-        With the whole catalogue, its laws require certificates that this story does not show.
+        With the whole catalogue, its laws require certificates that the example purchase does not show.
         """
         for finding in lead.findings.filter(code="certificate_required", status="open"):
             answer_finding(

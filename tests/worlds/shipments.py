@@ -33,7 +33,7 @@ DELIVERED_AT = AT + timedelta(days=12)
 
 
 def passing_readings(lot: Lot, *readings: PointReading) -> list[PointReading]:
-    """Return these readings, and an allowed value for each other firm point of the lot's checklist.
+    """Return these readings, and an allowed value for each other reliable point of the lot's checklist.
 
     Reads the lot again, so that the given instance caches no rows that change later. An empty lot has no
     checklist.
@@ -58,7 +58,7 @@ def _allowed_value(point: InspectionPoint) -> PointReading:
 
 
 class Journey(Story):
-    """Story with shipments."""
+    """Example purchase (`Story`) with shipments, from planning to closing."""
 
     @cached_property
     def broker(self) -> Person:
@@ -159,7 +159,7 @@ class Journey(Story):
         return self.received(shipment).lots.get()
 
     def pass_lot(self, lot: Lot, verdict: str = "passed", sampled: int = 200) -> Lot:
-        """Inspect the lot with this verdict; every firm limit is measured and met."""
+        """Inspect the lot with this verdict; every reliable limit is measured and met."""
         record_inspection(
             lot,
             readings=passing_readings(lot),

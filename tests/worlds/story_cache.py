@@ -1,9 +1,10 @@
-"""Steps of a story that run once in each process and are then restored from the stored rows.
+"""Steps of an example purchase (`Story`) that run once in each process and are then restored from the stored rows.
 
-Most tests of the last stages make the same dozens of moves before their subject begins. The moves take their
-date from the story and never from the current time, so the second run writes the same rows as the first. A
-cached step is restored only if nothing else was written in the transaction; otherwise it runs. A test that
-patches the code called by the story, and not the database, must first set `story.key = None`.
+Many tests of orders, shipments and deliveries make the same dozens of moves before their subject begins. The
+moves take their date from the example purchase and never from the current time, so the second run writes the
+same rows as the first. A cached step is restored only if nothing else was written in the transaction;
+otherwise it runs. A test that patches the code called by a step, and not the database, must first set
+`story.key = None`.
 """
 
 import pickle
@@ -39,7 +40,7 @@ class CachedStep(NamedTuple):
 
 
 class CachedStory:
-    """Base class of stories that are built from cached steps."""
+    """Base class of example purchases that are built from cached steps."""
 
     # the cached steps so far; None as soon as anything outside them was written
     key: tuple[Any, ...] | None = None
@@ -77,10 +78,10 @@ _cached_steps: dict[tuple[Any, ...], CachedStep] = {}
 
 
 def cached_step[**P, R](play: Callable[P, R]) -> Callable[P, R]:
-    """Make a method of a story a cached step.
+    """Make a method of a `CachedStory` a cached step.
 
-    Its effects are restored if it already ran from the beginning of a story with the same plain values
-    and rows.
+    Its effects are restored if it already ran, from the beginning of an example purchase, with the same plain
+    values and rows.
     """
 
     @wraps(play)

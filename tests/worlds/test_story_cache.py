@@ -25,7 +25,7 @@ def empty_cache(monkeypatch):
 
 @contextmanager
 def rolled_back_transaction() -> Iterator[None]:
-    """Run a story in a transaction that is rolled back, like its tests do."""
+    """Run this block in a transaction that is rolled back, like the tests that use an example purchase."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -39,7 +39,7 @@ def rows_of_every_table():
 
 
 def story_with_delivered_shipment():
-    """Run a story, and return it with its shipment, every row, and the calls that wait for the commit."""
+    """Return an example purchase with a delivered shipment, every row, and the calls that wait for the commit."""
     story = Journey()
     shipment = story.delivered()
     return story, shipment, rows_of_every_table(), {call for _ids, call, _robust in connection.run_on_commit}
@@ -77,7 +77,7 @@ def test_scenario_with_other_values_is_not_restored_from_cache():
 
 
 def test_scenario_runs_again_after_other_writes(monkeypatch):
-    """Anything else may be written before the story or between two of its steps."""
+    """Rows may be written before the first step or between two steps."""
     with rolled_back_transaction():
         Journey().placed()
     with rolled_back_transaction():

@@ -1,4 +1,4 @@
-"""A tracking event of a shipment, and the steps that only an action of their own records."""
+"""A tracking event of a shipment, and the list of steps that cannot be recorded as events."""
 
 from datetime import datetime
 from typing import Any

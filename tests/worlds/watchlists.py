@@ -51,7 +51,7 @@ def activate_list(*names: str, **facts: Any) -> Watchlist:
 
 
 def matched_watchlist_entry(story: Story, *names: Any) -> WatchlistMatch:
-    """Return a match between the story's company and a name on a list."""
+    """Return a match between the company of the example purchase and a name on a list."""
     rescreen_suppliers(AT) if not story.supplier.screened_names.exists() else None
     activate_list(*(names or (LISTED_NAME,)))
     return WatchlistMatch.objects.get(supplier=story.supplier)

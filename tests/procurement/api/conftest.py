@@ -1,4 +1,4 @@
-"""Fixtures of the API tests: API clients of Burnaby's people, on the day of the story."""
+"""Fixtures of the API tests: API clients of Burnaby's people, on the day of the example purchase (16 April 2020)."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,7 +15,7 @@ from workflow.api.sql_cache import clear_cache
 
 @pytest.fixture(scope="module")
 def once(django_db_setup, django_db_blocker) -> Callable[[], AbstractContextManager[None]]:
-    """Return a context manager that creates what all tests of a file share, on the day of the story.
+    """Return a context manager that creates what all tests of a file share, on 16 April 2020.
 
     The block is rolled back at the end.
     """
@@ -31,7 +31,7 @@ def once(django_db_setup, django_db_blocker) -> Callable[[], AbstractContextMana
 
 @pytest.fixture(autouse=True)
 def april(time_machine) -> None:
-    """Set real and story time to the day of the story, so that the dates of the people make sense."""
+    """Set real and practice time to 16 April 2020, the day on which the example purchase begins."""
     time_machine.move_to(AT, tick=False)
     clear_cache()
 
@@ -44,17 +44,17 @@ def media(settings, tmp_path) -> None:
 
 @pytest.fixture
 def story(db: None) -> Journey:
-    """Return the story of Burnaby, its people, a contact in Zhongshan, and their shipments."""
+    """Return the example purchase (`Journey`) of Burnaby: its people, a contact in Zhongshan, and their shipments."""
     return Journey()
 
 
 @pytest.fixture
 def officer(story: Journey) -> Program:
-    """Return an officer's program."""
+    """Return the API client of an officer."""
     return Program(story.officer.user)
 
 
 @pytest.fixture
 def stranger(story: Journey) -> Program:
-    """Return the program of an officer of another city."""
+    """Return the API client of an officer of another city."""
     return Program(story.stranger.user)

@@ -48,7 +48,7 @@ described.app = get_wsgi_application()
 
 
 class OfficerClient:
-    """An officer's program, with one key of each kind of object that the officer may see."""
+    """API client of an officer, with one key of each kind of object that the officer may see."""
 
     def __init__(self, program: Program, powers: Permissions) -> None:
         self.program = program
@@ -67,7 +67,7 @@ class OfficerClient:
 def officer_client(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
 ) -> Iterator[OfficerClient]:
-    """Play the whole story once for all operations, and roll everything back afterwards."""
+    """Return the client of an officer after a whole purchase, made once for all operations and rolled back afterwards."""
     for signal in (
         request_started,
         request_finished,

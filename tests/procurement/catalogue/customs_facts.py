@@ -1,8 +1,8 @@
-"""Facts about customs, one row for each.
+"""Facts about customs in 2020 and today, one row for each, for the test of the shipped rules.
 
-A row names a document, a route and a day, with the effect: the document blocks, only warns (and why), or is
-not required. The number at the start of a row is its section in the facts (customs.md). "Today" is the day on
-which the facts were gathered.
+A row names a document, a route and a day, with the expected effect: the document blocks, only warns (and
+why), or is not required. The number at the start of a row is the section of the collected facts from which it
+comes. "Today" is the day on which the facts were collected.
 """
 
 from collections.abc import Iterator
@@ -92,7 +92,7 @@ def into_canada(goods: str) -> Iterator[Fact]:
 
 
 def of_the_list() -> Iterator[Fact]:
-    """Yield the facts of 1.2, the nineteen lines of Announcement 53.
+    """Yield the facts of section 1.2, the nineteen lines of the export list of Announcement 53.
 
     There, 63079000 90 means shoe covers only.
     """
@@ -110,7 +110,7 @@ def of_the_list() -> Iterator[Fact]:
 
 
 def of_announcement_12() -> Iterator[Fact]:
-    """Yield the facts of 1.1 and 1.4 on non-medical masks.
+    """Yield the facts of sections 1.1 and 1.4 on non-medical masks under Announcement 12.
 
     The importer signs, a hospital cannot, and gifts are not exempt.
     """
@@ -139,7 +139,7 @@ def of_announcement_12() -> Iterator[Fact]:
 
 
 def of_gifts() -> Iterator[Fact]:
-    """Yield the facts of 1.4, 1.5 and 3.3: the same quality and a true value for gifts.
+    """Yield the facts of sections 1.4, 1.5 and 3.3 on gifts: the same quality and a true value are required.
 
     Also the reverse direction, into China in early 2020.
     """
@@ -164,7 +164,7 @@ def of_gifts() -> Iterator[Fact]:
 
 
 def of_transport() -> Iterator[Fact]:
-    """Yield the facts of 2 and 5: one document for each mode; sanitizer is dangerous goods."""
+    """Yield the facts of sections 2 and 5: one transport document for each mode; sanitizer is dangerous goods."""
     for mode, document_code, said in (
         ("air", "AWB", "weak"), ("sea", "BL", "weak"), ("rail", "CIM", "memory"), ("courier", "COURIER_AWB", "weak"),
     ):  # fmt: skip
@@ -176,7 +176,7 @@ def of_transport() -> Iterator[Fact]:
 
 
 def of_canada() -> Iterator[Fact]:
-    """Yield the facts of 3.1 and 3.2, by device class and by day."""
+    """Yield the facts of sections 3.1 and 3.2 on imports into Canada, by device class and by day."""
     where = {"side": "import"}
     last = date(2024, 10, 20)
     yield Fact("3.1", "ACCOUNTING", last, "warns", rule="CA-I-B3", **where)
@@ -205,7 +205,7 @@ def of_canada() -> Iterator[Fact]:
 
 
 def of_others() -> Iterator[Fact]:
-    """Yield the facts of 4 on the United States, the European Union and Japan. Nothing there blocks."""
+    """Yield the facts of section 4 on the United States, the European Union and Japan, where nothing blocks."""
     for goods, use, documents in (
         ("MASK_NONMED", "non_medical", "US_GENERAL"), ("RESP_N95", "medical", "US_EUA"), ("TEST_PCR", "medical", "US_EUA"),
         ("GOWN_ISO_L2", "medical", "US_ENFORCE"), ("GLOVE_SURG", "medical", "US_ENFORCE"),

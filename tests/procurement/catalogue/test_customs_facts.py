@@ -172,7 +172,7 @@ def test_same_goods_on_two_lines_block_when_one_tariff_code_is_known():
 
 @pytest.mark.parametrize("importer", ["long_term_care", "shelter"])
 def test_care_residences_and_shelters_get_duty_relief_from_6_april_2020(importer):
-    """3.2, notice 20-08 as revised on 7 April 2020."""
+    """Section 3.2 of the facts: notice 20-08 as revised on 7 April 2020."""
     assert reliefs("CA", date(2020, 3, 16), "MASK_SURG", importer=importer) == set()
     assert reliefs("CA", date(2020, 4, 5), "MASK_SURG", importer=importer) == set()
     assert reliefs("CA", date(2020, 4, 6), "MASK_SURG", importer=importer) == {"CA-20-08"}

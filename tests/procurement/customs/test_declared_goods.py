@@ -1,4 +1,4 @@
-"""Tests of the goods of a shipment as customs sees them: their lane, use, receivers and lines."""
+"""Tests of the goods of a shipment as customs sees them: their countries, declared use, receivers and lines."""
 
 import pytest
 

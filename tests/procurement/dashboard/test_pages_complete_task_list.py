@@ -1,6 +1,6 @@
-"""Tests that Today lists every row that waits for its reader, grouped by the reader's calendar.
+"""Tests that the start page ("Today") lists every row that waits for its reader, grouped by the reader's calendar.
 
-Each figure counts the list to which it links.
+Each figure counts the rows of the list to which it links.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""Tests of bounced mail as a row of Today.
+"""Tests of bounced mail as a row of the start page ("Today").
 
-The person who asked and an officer of the contact's city get the row; a new address ends it.
+The person who asked the contact and an officer of the contact's city get the row; a new address ends it.
 """
 
 import pytest

@@ -1,4 +1,7 @@
-"""The set-up list of a real site on Today: each task has its state, its page, and “Not needed”."""
+"""Tests of the set-up list of a real site on the start page ("Today").
+
+Each task shows its state, links to its page and can be marked as not needed.
+"""
 
 from datetime import timedelta
 

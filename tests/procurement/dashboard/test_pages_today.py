@@ -1,4 +1,4 @@
-"""Tests of Today for a contact: their requests open from there; and of its key figures."""
+"""Tests of the start page ("Today"): a contact opens their requests from it, and its key figures link to lists."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""Tests of the number of rows beside Today on every page, which one SQL statement counts."""
+"""Tests of the number of open rows beside Today in the menu of every page, which one SQL statement counts."""
 
 from django.db import connection
 from django.test import Client, TestCase

@@ -1,4 +1,4 @@
-"""Tests of what a reader does with a row of Today: postpone it, hand it to a colleague, or act in place."""
+"""Tests of the actions on a row of the start page ("Today"): postpone it, hand it to a colleague, or act in place."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Tests of the sentences on Today, which name the goods and the company besides a reference."""
+"""Tests of the sentences on the start page ("Today"), which name the goods and the company besides a reference."""
 
 import pytest
 

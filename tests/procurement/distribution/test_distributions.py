@@ -122,7 +122,7 @@ def test_each_place_is_informed_of_a_recall_once(story: Journey, lot: Lot) -> No
 
 # --- the same lot elsewhere -------------------------------------------------------------------------------------
 def lot_in_markham(story: Journey, number: str = "l-2020-04") -> tuple[Journey, Lot]:
-    """Return Markham's story and its lot of this number.
+    """Return Markham's example purchase (`Story`) and its lot of this number.
 
     Whether the goods are the same depends on the supplier.
     """

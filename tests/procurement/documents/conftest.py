@@ -10,6 +10,9 @@ from tests.worlds.document_requests import RequestingOffice
 
 @pytest.fixture
 def story(db: None, settings: Any, tmp_path: Path) -> RequestingOffice:
-    """Return Burnaby's office, which requests documents. Files are stored in a folder of the test."""
+    """Return an example purchase (`RequestingOffice`) whose office requests documents.
+
+    Files are stored in a folder of the test.
+    """
     settings.MEDIA_ROOT = tmp_path / "files"
     return RequestingOffice()

@@ -1,4 +1,4 @@
-"""Tests of a customs broker: work on the shipments given to them, and what they may read there."""
+"""Tests of a customs broker: what brokers may do and read on the shipments assigned to them."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def broker_shipment(story: Journey) -> dict[str, Any]:
-    """Return the shipment, given to the broker, and the API addresses of what its customs clearance has."""
+    """Return a shipment assigned to the broker, and the API addresses of what belongs to its customs clearance."""
     shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
     clearance = file_clearance(story.clearance(shipment, "export"), by=story.logistics.by, at=AT)
     hold = place_hold(clearance, reason="A question", by=story.logistics.by, at=AT)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def office(story: RequestingOffice) -> Iterator[RequestingOffice]:
-    """Provide the story on a practice site, where no second factor is needed."""
+    """Return an example purchase (`RequestingOffice`) on a practice site, where signing in needs no second factor."""
     story.practise()
     yield story
     clear_cache()

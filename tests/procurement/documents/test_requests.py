@@ -204,7 +204,7 @@ def test_document_request_email_states_the_due_date(story: RequestingOffice) -> 
 def test_due_date_on_a_day_off_moves_to_the_next_working_day(
     story: RequestingOffice, asked_for, kept
 ) -> None:
-    """The story begins on a Thursday, so three days later is a Sunday."""
+    """The example purchase begins on a Thursday, so three days later is a Sunday."""
     request = story.request(story.plan(), due_on=AT.date() + timedelta(days=asked_for))
     assert request.due_on == AT.date() + timedelta(days=kept)
     there = request.due_at.astimezone(ZoneInfo(request.person.time_zone))

@@ -28,7 +28,7 @@ from tests.worlds.need_to_order import AT
 
 
 class TwoMakers(RequestingOffice):
-    """Story in which Burnaby buys from two manufacturers."""
+    """Example purchase (`Story`) in which Burnaby buys from two manufacturers."""
 
     @cached_property
     def other(self) -> Supplier:

@@ -34,7 +34,7 @@ from workflow.http.edit_forms import AS_READ_FIELD
 
 
 class EditableObjects:
-    """Objects of a story, by the names used in the table of forms."""
+    """Objects of an example purchase (`Story`), by the names used in the table of forms."""
 
     def __init__(self) -> None:
         self.story = story = Journey()

@@ -1,6 +1,6 @@
-"""Tests that every prefilled form carries the version its author read, or holds only proposed values.
+"""Tests that no prefilled form overwrites stored data unseen.
 
-So it never overwrites stored data unseen.
+It carries the version its author read, or holds only proposed values.
 """
 
 import ast

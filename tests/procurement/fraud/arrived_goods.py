@@ -32,7 +32,7 @@ class ArrivalCase:
 
 
 def order_of(deal: ArrivalCase, *, gift: bool = False) -> tuple[Journey, Order]:
-    """Return a purchase or a donation that is ready to ship, with its story."""
+    """Return a purchase or a donation that is ready to ship, and the example purchase (`Journey`) it belongs to."""
     voyage = Journey()
     voyage.limit(ENOUGH)
     promised = voyage.promise(
@@ -48,7 +48,7 @@ def order_of(deal: ArrivalCase, *, gift: bool = False) -> tuple[Journey, Order]:
 
 
 def receive_lot(deal: ArrivalCase, *, gift: bool = False, kn95: bool = False) -> tuple[Journey, Lot]:
-    """Return the lot of a shipment that was received in full, with its story.
+    """Return the lot of a shipment that was received in full, and the example purchase (`Journey`) it belongs to.
 
     The goods are surgical masks of ASTM F2100 level 2, or KN95.
     """
@@ -75,7 +75,7 @@ def filtration_reading(percent: str) -> PointReading:
 def inspect_by_plan(
     voyage: Journey, lot: Lot, verdict: str, *readings: PointReading, **facts: Any
 ) -> Inspection:
-    """Inspect the lot as the city's receiver, on the sample of the largest plan."""
+    """Inspect the lot as the city's receiver, with the sample size of the largest sampling plan."""
     given: dict[str, Any] = {"sampled": min(LARGEST, lot.quantity), "defects": 0, **facts}
     return record_inspection(
         lot,

@@ -1,4 +1,4 @@
-"""Fixture of a story with the whole catalogue, made once for a file and undone afterwards."""
+"""Fixture of an example purchase (`FraudStory`) with the whole catalogue, made once for a file and undone afterwards."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,8 @@
 """Fraud cases found on arrival: by inspection, or by a departure that no carrier confirms.
 
-These are 1 (the Netherlands), 4 (Canada), 6 (TCG), 7 (Toronto), 16 (the EU Commission), 18 (the Navajo
-Nation) and 21 (Annapolis). Each runs through shipments that arrive, with two variants and a near miss.
+These are the cases 1 (the Netherlands), 4 (Canada), 6 (TCG), 7 (Toronto), 16 (the EU Commission), 18 (the
+Navajo Nation) and 21 (Annapolis) of docs/fraud_cases.md. In each, shipments arrive with the fault, in two
+variants, and with a near miss that is no fault.
 """
 
 from datetime import timedelta

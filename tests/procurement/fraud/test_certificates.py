@@ -1,8 +1,8 @@
 """Fraud cases found by a certificate.
 
-These are 2 (Spain), 12 (the list of respirators), 13 (certificates of registration), 14 (voluntary
-certificates) and 15 (CE 2163). Each has two variants of other companies, goods and numbers, and near misses
-without a finding.
+These are the cases 2 (Spain), 12 (the list of respirators), 13 (certificates of registration), 14 (voluntary
+certificates) and 15 (CE 2163) of docs/fraud_cases.md. Each has two variants of other companies, goods and
+numbers, and near misses without a finding.
 """
 
 from datetime import date

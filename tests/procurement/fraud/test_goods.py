@@ -1,8 +1,8 @@
 """Fraud cases found by facts about the goods.
 
-These are 9 (39 million respirators), 10 (seven times the list price), 17 (ear loops), 19 (the filter that is
-none) and 20 (counterfeit approvals). Each has two variants of other companies, currencies and numbers, and
-near misses.
+These are the cases 9 (39 million respirators), 10 (seven times the list price), 17 (ear loops), 19 (a filter
+that is none) and 20 (counterfeit approvals) of docs/fraud_cases.md. Each has two variants of other companies,
+currencies and numbers, and near misses without a finding.
 """
 
 import pytest

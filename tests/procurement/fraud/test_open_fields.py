@@ -179,7 +179,7 @@ def test_makers_denial_of_its_distributor_blocks_the_offer_until_confirmed(fraud
 
 @pytest.mark.parametrize(("kind", "code"), [("distributor", "distributor_unknown"), ("lot", "lot_unknown")])
 def test_makers_denial_cannot_be_settled_by_an_officers_answer(fraud_story, kind, code):
-    """R4 alone is a hard stop.
+    """The finding about the denial always blocks.
 
     It ends when the lookup is removed because it was a mistake, or when the manufacturer gives a new answer.
     """

@@ -7,7 +7,7 @@ from tests.worlds.generated_documents import Office
 
 @pytest.fixture
 def office(db: None) -> Office:
-    """Return the office, with a supplier whose address and name are known."""
+    """Return an example purchase (`Office`) with a supplier whose address and name are known."""
     found = Office()
     found.introduce()
     return found

@@ -1,4 +1,4 @@
-"""Fixture of a story with the whole catalogue, made once for each file of this folder and undone afterwards."""
+"""Fixture of an example purchase (`Story`) with the whole catalogue, made once for each file and undone afterwards."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,7 @@ from tests.worlds.need_to_order import AT, Story
 
 @pytest.fixture(scope="module")
 def town(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Story]:
-    """Provide Burnaby with the whole catalogue for all tests of this file, and undo it afterwards."""
+    """Return the example purchase of Burnaby with the whole catalogue, for all tests of a file."""
     with django_db_blocker.unblock(), transaction.atomic():
         load_catalogue(by=CONSOLE, at=AT)
         story = Story()

@@ -28,7 +28,7 @@ NOT_ANSWERABLE = set(filter(is_settled_elsewhere, CODES))
 def findings_of_every_code() -> list[FindingData]:
     """Return one finding of each code with the figures of screening.
 
-    Findings of later stages get a common set of figures.
+    Findings that orders, payments and shipments raise get a common set of figures.
     """
     first: dict[str, FindingData] = {}
     for facts, code, _severity in CASES:

@@ -27,7 +27,7 @@ RATIONALES = {code: rule.rationale for code, rule in screening_rules.get().items
 
 
 def with_unreliable_sources(value: Any) -> Any:
-    """Return the same facts without any firm source: no row is firm, and no public office has answered."""
+    """Return the same facts without reliable sources: no row is reliable, and no public office has answered."""
     if isinstance(value, list | tuple):
         return [with_unreliable_sources(one) for one in value]
     if not is_dataclass(value) or isinstance(value, type):

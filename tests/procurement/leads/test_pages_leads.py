@@ -270,7 +270,7 @@ def test_offer_is_verified_by_a_second_person_after_its_checks_are_accepted(stor
 
 
 def test_warning_without_a_reliable_source_says_why_on_page_and_api(story, officer):
-    """Numbers of this kind have no format with a firm source, so a number of another format only warns."""
+    """Numbers of this kind have no format from a reliable source, so a number of another format only warns."""
     claim_certificate(
         story.supplier,
         CertificateType.objects.get(code="US_NIOSH"),

@@ -270,7 +270,7 @@ def add_quotes(story, prices, city=None, currency="CAD", **facts):
 
 
 def city_with_other_currency(story):
-    """Return the story of a city in the network that pays in another currency."""
+    """Return the example purchase (`Story`) of a city in the network that pays in another currency."""
     place = Story("zhongshan")
     assert place.city.currency != story.city.currency
     return place

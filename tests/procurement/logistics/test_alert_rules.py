@@ -1,4 +1,4 @@
-"""Tests of the rules for shipment alerts: each just below and just above its limit, with its advice."""
+"""Tests of the rules for shipment alerts: no alert just below a limit, an alert with its advice just above it."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -152,7 +152,7 @@ def test_register_without_international_agreements_links_to_the_import(practice)
 # --- contacts asked ---------------------------------------------------------------------------------------------
 @pytest.fixture
 def story_with_inquiry(practice):
-    """Return a story in which Burnaby asked a contact in Zhongshan on the day of the story.
+    """Return an example purchase (`Story`) in which Burnaby asked a contact in Zhongshan on 16 April 2020.
 
     Burnaby has asked no contact in Foshan, and Markham has asked no contact at all.
     """

@@ -1,4 +1,4 @@
-"""Tests of messages about a cancellation: everyone who was notified or asked before is told that it will not happen."""
+"""Tests of messages about a cancellation, which reach everyone who was notified of the plan or asked for something."""
 
 from datetime import timedelta
 

@@ -1,4 +1,7 @@
-"""Tests of each notification in every status that its object can have when it is read: dropped, or complete sentences."""
+"""Tests of each notification when it is read later, in every status that its object can have by then.
+
+The notification is dropped, or its sentences are complete.
+"""
 
 import re
 from collections.abc import Iterator

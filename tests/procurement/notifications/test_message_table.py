@@ -1,4 +1,4 @@
-"""Tests that the table of messages is complete: each status change is announced or muted, in three languages."""
+"""Tests that the table of messages is complete: each status change sends a message or is listed as muted, in three languages."""
 
 import ast
 from collections import Counter

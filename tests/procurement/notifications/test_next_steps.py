@@ -1,6 +1,6 @@
-"""Tests that everyone who can take the next step of an object is notified or finds it on Today.
+"""Tests that everyone who can take the next step of an object is notified or finds it on the start page ("Today").
 
-Exempt are people who have just acted on the object.
+People who have just acted on the object are exempt.
 """
 
 from collections.abc import Iterable, Iterator
@@ -57,7 +57,7 @@ def story(db) -> Iterator[RequestingOffice]:
 
 
 class Cast:
-    """All people of a story, with their powers and their rows on Today."""
+    """All people of an example purchase (`Story`), with their powers and their rows on the start page ("Today")."""
 
     def __init__(self, story: RequestingOffice) -> None:
         for role in ROLES:
@@ -90,7 +90,7 @@ class Cast:
 
     @cache  # noqa: B019  a cast lives as long as its test
     def today(self) -> dict[tuple[str, int], set[int]]:
-        """Return the people whose Today shows the object, or an object it belongs to."""
+        """Return the people whose start page shows the object, or an object it belongs to."""
         found: dict[tuple[str, int], set[int]] = {}
         for pk, by in self.powers.items():
             for kind in TODO_KINDS:
@@ -175,7 +175,7 @@ def recipients_of_parts(thing: Any, entry: Entry) -> set[int]:
 
 
 def unaware_people(cast: Cast, thing: Any, entry: Entry, actors: Iterable[int | None]) -> list[str]:
-    """Return a complaint for each actor if others can take the next step and none of those others knows."""
+    """Return a complaint for each actor if others can take the next step and none of those others is notified."""
     going_on = cast.going_on(thing)
     others = [actor for actor in actors if actor not in going_on]
     ways = (

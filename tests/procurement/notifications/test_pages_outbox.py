@@ -1,4 +1,4 @@
-"""Tests of the log of sent mail on a real site, and of the parts that a city's people may see."""
+"""Tests of the log of sent mail (outbox) on a real site, and of the parts that a city's people may see."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,7 @@
-"""Tests of a recall, which reaches everyone who handled or holds the lot: by notification, mail at any hour, and Today."""
+"""Tests of a recall, which reaches everyone who handled or holds the lot.
+
+It comes as a notification, as mail at any hour, and on the start page ("Today").
+"""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Tests of the person who gets the reply to a mail and is named at its foot."""
+"""Tests of the Reply-To address of a mail, and of the person named at its foot as the one whom a reply reaches."""
 
 import pytest
 from django.core import mail

@@ -1,4 +1,4 @@
-"""Tests of notifications that are settled because the offer has ended or the need is covered."""
+"""Tests of notifications that need no answer any more because the offer has ended or the need is covered."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Steps that give an order further people, a blocking finding or another bank account."""
+"""Steps that affect who may decide on an order: a second role, a blocking finding, another bank account."""
 
 from accounts import actors
 from accounts.models import User
@@ -18,14 +18,14 @@ def lead_of(order: Order) -> SupplierLead:
 
 
 def add_blocking_finding(order: Order, code: str = "no_hand_over") -> Finding:
-    """Raise a blocking finding about the offer."""
+    """Raise a blocking finding about the order's offer, and return it."""
     lead = lead_of(order)
     record_findings(lead, [FindingData(code=code, severity="block")], at=LATER, only=frozenset({code}))
     return lead.findings.get(code=code)
 
 
 def another_account(story: Story, order: Order) -> Finding:
-    """Propose another account beside the one in use. No person has called back about it."""
+    """Propose another bank account beside the one in use, which no one has confirmed by a call; return the finding."""
     story.account()
     propose_account(
         story.supplier,

@@ -104,7 +104,7 @@ def test_person_who_entered_a_donation_cannot_raise_it_above_the_limit(
 
 
 def test_approver_who_verified_the_offer_cannot_raise_its_donation(story: Story) -> None:
-    """The person who verified its offer cannot be the second person."""
+    """A person who verified the offer may not give the second approval."""
     story.limit("8000")
     gift = story.accepted()
     SupplierLead.objects.filter(pk=lead_of(gift).pk).update(verified_by=story.approver.user)

@@ -1,4 +1,4 @@
-"""Tests of approval by a delegate: what a delegate may decide, what the record shows, and who cannot be second person."""
+"""Tests of approval by a delegate: what a delegate may decide, what the record shows, and who may not give the second approval."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -28,7 +28,7 @@ from workflow.journal.entries import history_of
 
 @pytest.fixture
 def practice_story(story: Story):
-    """Provide the story on a practice site, whose date decides who is away today."""
+    """Return the example purchase (`Story`) on a practice site, whose date decides who is away today."""
     clear_cache()
     create_instance("practice", AT)
     yield story

@@ -28,7 +28,7 @@ FALSE = "would be signing a false declaration"
 
 @pytest.fixture
 def practice_story(story: Story) -> Story:
-    """Return the story on a practice site, whose time can be moved on."""
+    """Return the example purchase (`Story`) on a practice site, whose time can be moved forward."""
     story.practise()
     return story
 

@@ -248,7 +248,7 @@ def test_cancelled_order_has_no_readiness_indicator(story, officer):
 
 
 def readiness_text_and_button(page) -> tuple[str, str]:
-    """Return the word of the light, and the text of its one primary button."""
+    """Return the word of the readiness indicator, and the text of its one primary button."""
     card = page.root.xpath("//section[@id='light']")[0]
     button = card.xpath(".//*[contains(@class, 'btn-primary')]")
     assert len(button) < 2

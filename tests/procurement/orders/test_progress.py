@@ -75,7 +75,7 @@ def test_progress_badges_are_shown_from_the_placed_order_on(kind, status, shown,
 
 @pytest.fixture
 def story(db):
-    """Provide the story on a practice site, where no second factor is needed."""
+    """Return the example purchase (`Story`) on a practice site, where signing in needs no second factor."""
     story = Story()
     story.practise()
     assert story.officer and story.approver

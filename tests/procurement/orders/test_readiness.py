@@ -1,4 +1,4 @@
-"""Tests of the answer to "Can I order?": each case with its colour, its sentence, and a link to settle it."""
+"""Tests of the readiness indicator ("Can I order?"): each case with its colour, its sentence, and a link to settle it."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -64,7 +64,7 @@ USED = FindingData(
 def false_use(need="SR-2020-0001"):
     """Return the blocking finding of an offer for a need with another declared use.
 
-    The light shows it once, with the need to correct.
+    The readiness indicator shows it once, with the need to correct.
     """
     finding = blocker(code="use_false")
     finding.figures = {**USED.figures, "need": need}

@@ -1,4 +1,4 @@
-"""Tests of inquiries of a paused need: nothing is sent or accepted, contacts are told, and the inquiries resume later."""
+"""Tests of inquiries of a paused need: nothing is sent or accepted, contacts are notified, and the inquiries resume later."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Tests of the recipients of a changed need: everyone asked is told once of each change, in words true for them."""
+"""Tests of the recipients of a changed need: everyone asked is notified once of each change, in words true for them."""
 
 from datetime import date, timedelta
 from decimal import Decimal

@@ -30,7 +30,10 @@ def inspect(
     only: bool = False,
     **facts: Any,
 ) -> Inspection:
-    """Inspect a lot with these readings. All other firm limits are met, unless `only` these were measured."""
+    """Inspect a lot with these readings; all other reliable limits are met.
+
+    With `only`, no other limit is measured.
+    """
     person = who or story.logistics
     told = readings if only else passing_readings(lot, *readings)
     given = {"sampled": 200, "defects": 0, "verdict": "passed", "readings": told, **facts}

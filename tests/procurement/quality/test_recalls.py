@@ -90,7 +90,7 @@ def test_fulfilled_need_is_reopened_after_a_recall_and_covered_again(story: Jour
 
 
 def needs_on_today(story: Journey) -> list[str]:
-    """Return the needs on the officer's Today, where due payments are listed as well."""
+    """Return the needs on the officer's start page ("Today"), where due payments are listed as well."""
     told = [row.reference for row in todo_items(story.officer.by, DELIVERED_AT)]
     return [reference for reference in told if reference.startswith("SR-")]
 

@@ -1,4 +1,4 @@
-"""Photos of carton labels as a phone takes them: QR codes in a grey picture."""
+"""Photos of carton labels as a phone takes them: QR codes in a grey picture; and the labels themselves."""
 
 import io
 

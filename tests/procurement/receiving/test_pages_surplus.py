@@ -26,7 +26,7 @@ TWIN = "l-2020-04"
 
 @pytest.fixture
 def story() -> Iterator[Journey]:
-    """Provide the story on a practice site, where no second factor is needed."""
+    """Return the example purchase (`Story`) on a practice site, where signing in needs no second factor."""
     voyage = Journey()
     voyage.practise()
     yield voyage

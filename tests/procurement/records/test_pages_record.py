@@ -1,4 +1,4 @@
-"""Tests of an object's activity: comments, files and history, loaded when the reader opens them.
+"""Tests of the part of an object's page with comments, files and history, loaded when the reader opens it.
 
 Only the city's own people may add to it or read it.
 """

@@ -1,4 +1,4 @@
-"""Tests of the pages of watchlists and matches: upload with errors, search, decisions, and the row on Today."""
+"""Tests of the pages of watchlists and matches: upload with errors, search, decisions, and the row on the start page ("Today")."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

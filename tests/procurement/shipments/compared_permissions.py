@@ -1,4 +1,4 @@
-"""Helpers that compare a permission table with the rules."""
+"""Comparison of a permission table with the rules, and helpers that fill in such a table."""
 
 from collections.abc import Callable
 from typing import Any

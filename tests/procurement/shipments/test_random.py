@@ -1,4 +1,4 @@
-"""Tests of random actions on shipments in any order, refused or not.
+"""Tests that random actions on shipments, refused or not, keep the figures correct.
 
 Nothing is allocated twice, every counter equals the sum of its rows, and no piece is lost.
 """

@@ -1,4 +1,4 @@
-"""Tests of correcting a certificate: some decisions must be made again, others remain."""
+"""Tests of correcting a certificate that was checked: which decisions must be made again, and which remain."""
 
 from datetime import date, timedelta
 

@@ -1,6 +1,6 @@
 """Tests of a certificate number or bank account that a second company shows later.
 
-Both companies get the finding; the first one gets it in the next run of the periodic job.
+Both companies get a finding; the first one gets it in the next run of the periodic job.
 """
 
 from procurement.leads.actions.rescreening import rescreen_changed

@@ -1,4 +1,4 @@
-"""Fixtures of a mail server, the story, and an inquiry to a contact in Zhongshan that waits to be sent."""
+"""Fixtures: a mail server; an example purchase (`Story`) with its city and people; an inquiry that waits to be sent."""
 
 from datetime import date, timedelta
 

@@ -28,7 +28,7 @@ MORNING = AT + timedelta(hours=23)  # eight o'clock there, on Friday
 
 @pytest.fixture
 def digest_reader(story, inquiry, sink):
-    """Return the officer who keeps the inquiry and wants all mail in the daily summary."""
+    """Return the officer responsible for the inquiry, who wants all mail in the daily digest."""
     user = story.officer.user
     edit_person(user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
     daily = {"questions": "digest", "calls": "digest", "comments": "digest"}
@@ -40,7 +40,7 @@ def digest_reader(story, inquiry, sink):
 
 @pytest.fixture
 def inquiry_to_phone_about(story, inquiry, digest_reader):
-    """Return an inquiry after three reminders, with "please phone" waiting for the daily summary."""
+    """Return an inquiry after three reminders, with "please phone" waiting for the daily digest."""
     for _time in range(3):
         remind_contact(inquiry, by=SYSTEM, at=AT)
         plan_messages(NOON)

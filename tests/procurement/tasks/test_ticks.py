@@ -1,4 +1,4 @@
-"""Tests of the periodic job: everything due happens once, even if one step fails."""
+"""Tests of the periodic job ("tick"): everything due happens once, even if one step fails."""
 
 import os
 import signal

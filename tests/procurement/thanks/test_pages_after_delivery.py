@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def story() -> Iterator[Journey]:
-    """Provide the story on a practice site, where no second factor is needed."""
+    """Return the example purchase (`Story`) on a practice site, where signing in needs no second factor."""
     voyage = Journey()
     voyage.practise()
     yield voyage

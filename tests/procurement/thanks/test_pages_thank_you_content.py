@@ -1,4 +1,7 @@
-"""Tests that a thank-you promises only what its page shows, and that its stored letter contains only the letter."""
+"""Tests that a thank-you mail promises only what the page behind its link shows.
+
+The stored letter contains only the letter.
+"""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""Tests of thank-yous: ready on delivery, sent once to each helper, and with a photo that shows no person."""
+"""Tests of thank-yous: ready on delivery, sent once to each person who contributed, with a photo that shows no person."""
 
 from typing import Any
 

@@ -1,7 +1,4 @@
-"""Tests of the history of milestone estimates: each estimated date is kept with its author and time.
-
-A second test covers the time zones of milestones.
-"""
+"""Tests of the history of milestone estimates, each with its author and time, and of the time zones of milestones."""
 
 from datetime import timedelta
 

@@ -22,7 +22,7 @@ ODD = {  # fields whose values have a special form
 
 
 class AttemptsRolledBack(Exception):
-    """Exception that rolls back the attempts."""
+    """Exception that rolls back the attempts of a block."""
 
 
 def bodies(body: BodySerializer, known: Known, context: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -40,7 +40,7 @@ SOURCE = "https://register.example/agreement"
 
 @pytest.fixture(autouse=True)
 def april(db):
-    """Set the product's time to the day of the story."""
+    """Set the product's time to 16 April 2020."""
     create_instance("practice", NOW)
     yield
     clear_cache()

@@ -18,14 +18,14 @@ pytestmark = pytest.mark.usefixtures("practice")
 
 @pytest.fixture
 def practice(story):
-    """Let pages show the day of the story."""
+    """Let pages show the day on which the example purchase begins."""
     story.practise()
     yield
     clear_cache()
 
 
 def declare_as(story, person, *, over: bool = False) -> InterestDeclaration:
-    """Declare an interest in the story's company; with `over`, a colleague has recorded its end."""
+    """Declare an interest in the company of the example purchase; with `over`, a colleague has recorded its end."""
     one = declare_interest(story.supplier, person.user, by=person.by, at=AT)
     return end_interest(one, reason="Sold.", by=story.officer.by, at=AT) if over else one
 

@@ -135,10 +135,10 @@ def read_own_data(program: Program) -> dict[str, Any]:
 def try_bodies(
     program: Program, path: str, body: BodySerializer, network: Network, thing: Any, check: Any
 ) -> bool:
-    """Send every body to an operation, and `check` each round with successes. Return True for any success.
+    """Send every body to an operation, and call `check` after each round with successes. Return True for any success.
 
-    Each round starts from the same state: bodies refused because of another one in the round are tried again in a
-    round of their own.
+    Each round starts from the same state: bodies that another body of the round may have made invalid are
+    tried again in a round of their own.
     """
     context = {"by": powers_for(program.user), "thing": thing}
     left, rounds = list(bodies(body, network.known, context)), 0

@@ -126,7 +126,7 @@ PATHS = {
 
 @pytest.fixture
 def story_with_offer(story) -> Story:
-    """Return Burnaby's story with a verified offer of the company."""
+    """Return Burnaby's example purchase (`Story`) with a verified offer of the company."""
     story.lead(story.line())
     return story
 

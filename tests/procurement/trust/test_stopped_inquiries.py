@@ -36,7 +36,7 @@ WHY = "We found another way to the factory."
 
 @pytest.fixture
 def two_cities(story) -> tuple[Story, Story]:
-    """Return Burnaby and Markham, both twinned with Zhongshan.
+    """Return the example purchases of Burnaby and Markham, both twinned with Zhongshan.
 
     Each has an inquiry and a check with the same contact.
     """

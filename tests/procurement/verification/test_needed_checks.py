@@ -1,4 +1,4 @@
-"""Tests of the checks that an offer needs, and of the checks that count for it."""
+"""Tests of the checks that an offer needs, and of the checks that already count for it."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""Comments, files and a notification about objects of the story."""
+"""Comments, files and a notification about the objects of the example purchase."""
 
 from tests.worlds.notifications import notify_of_comment
 from tests.worlds.one_of_each.marked_city import MarkedCity

@@ -22,7 +22,7 @@ SAME_REFERENCE = ("entry", "question to them", "check given to them")
 
 
 class MarkedCity(Journey):
-    """City whose objects have a mark in every text, so that each answer can be searched for them."""
+    """Example purchase (`Journey`) whose objects have a mark in every text, so that each answer can be searched for them."""
 
     def __init__(self, place: str = "burnaby", marks: Marks | None = None, **facts: Any) -> None:
         self.marks = marks or Marks()

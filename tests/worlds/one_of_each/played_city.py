@@ -30,10 +30,10 @@ class PlayedCity(MarkedCity):
     """City with one object of each kind, by its name in the tables of rights and pages."""
 
     def play(self, *, whole: bool = False) -> dict[str, Any]:
-        """Play the story from a need to a lot in quarantine, and return the objects.
+        """Create the objects from a need to a lot in quarantine, and return them by name.
 
-        `whole` adds what only the officer sees, a delivery of which more is to come, a watchlist, which belongs to no
-        city, and another city that relies on the supplier.
+        `whole` adds what only the officer sees, a delivery of which more is to come, a watchlist, which
+        belongs to no city, and another city that relies on the supplier.
         """
         things, marks = self._played(whole)
         self.things.update(things)

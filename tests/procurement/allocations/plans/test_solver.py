@@ -1,4 +1,7 @@
-"""The solver of allocation plans, compared with every possible result of small problems and with an exact linear program."""
+"""Tests of the solver of allocation plans: its results equal the best of all possible ones in small problems.
+
+Others are compared with an exact linear program.
+"""
 
 from dataclasses import replace
 from itertools import product
@@ -40,7 +43,7 @@ def random_problem(seed, *, offers=2, lines=3, most=6, lots=False, density=0.8):
 
 
 def every_share(problem):
-    """Yield every share that keeps to what is free, what is needed, packs and minimum orders."""
+    """Yield every possible division of offers among lines within free goods, needs, packs and minimum orders."""
     most, pack = largest_lot(problem), problem.pack[problem.offer]
     choices = [
         [0, *(n for n in range(int(p), int(m) + 1, int(p)) if n >= least)]
@@ -60,14 +63,14 @@ def bounds_of(problem, tiers):
 
 
 def rank_of(problem, bounds, pieces):
-    """Return what decides between shares in single pieces: the pieces below each tier, the lowest first; the cost."""
+    """Return the key by which divisions in single pieces are ranked: pieces below each tier, the lowest first; then the cost."""
     below = np.minimum(problem.received(pieces), bounds).sum(axis=1)
     return (*below.tolist(), -int(pieces @ problem.cost))
 
 
 @pytest.mark.parametrize("rule", TIERS, ids=str)
 def test_solver_share_in_single_pieces_equals_best_of_all_shares(rule):
-    """Fairness, then pieces placed, then cost: compared with every share there is."""
+    """Fairness counts first, then pieces placed, then cost; compared with every possible division."""
     for seed in range(12):
         problem = random_problem(seed, density=0.7, most=4)
         bounds = bounds_of(problem, TIERS[rule](problem))
@@ -77,7 +80,7 @@ def test_solver_share_in_single_pieces_equals_best_of_all_shares(rule):
 
 @pytest.mark.parametrize("rule", TIERS, ids=str)
 def test_solver_share_in_lots_equals_best_of_all_shares(rule):
-    """Minimum orders and packs, compared with every share there is; of equal ones, fewer shipments."""
+    """Minimum orders and packs, compared with every possible division; of equal ones, fewer shipments count."""
     for seed in range(10):
         problem = random_problem(seed, lots=True, density=0.7, most=5)
         if not problem.lumpy[problem.offer].any():
@@ -251,7 +254,7 @@ def test_solver_returns_no_shares_when_nothing_can_be_shared():
 
 
 def test_progress_callback_can_stop_solver():
-    """A person who no longer wants a plan need not wait for it."""
+    """The solver stops when the person who asked for the plan cancels it."""
 
     class Stopped(Exception):
         pass

@@ -69,7 +69,7 @@ def _order_free(value: Any) -> Any:
 
 @pytest.fixture
 def compared_statements(monkeypatch: pytest.MonkeyPatch) -> ComparedStatements:
-    """Compare each statement of lists and of the figure beside Today."""
+    """Compare each statement of lists and of the number beside Today in the menu."""
     comparison = ComparedStatements()
     monkeypatch.setattr(viewsets, "compiled_query", comparison)
     monkeypatch.setattr(dashboard, "compiled_query", comparison)
@@ -78,7 +78,7 @@ def compared_statements(monkeypatch: pytest.MonkeyPatch) -> ComparedStatements:
 
 @pytest.fixture
 def people(story: Journey) -> list[User]:
-    """Return people who see different rows, after a story with something in most lists."""
+    """Return people who see different rows, after an example purchase with something in most lists."""
     story.received()
     cities.twinning("burnaby", "zhongshan")
     return [
@@ -149,7 +149,7 @@ def test_sql_that_depends_on_rows_is_not_cached(
 def test_today_count_sql_is_cached_by_reader_scope(
     people: list[User], compared_statements: ComparedStatements, time_machine: Any
 ) -> None:
-    """What a reader put off comes back with the day, so the statement is kept within a day."""
+    """A row that its reader postponed returns when its day comes, so the statement is kept within a day."""
     for days in DAYS:
         time_machine.move_to(AT + timedelta(days=days), tick=False)
         for user in people:

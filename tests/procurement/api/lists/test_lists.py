@@ -189,7 +189,7 @@ def test_every_list_can_be_read_in_every_ordering(
 
 
 def queries(program: Program, path: str) -> int:
-    """Return the number of SQL statements of a request whose query plan is cached."""
+    """Return the number of SQL statements of a request after a first one filled the caches."""
     program.get(path)
     with CaptureQueriesContext(connection) as asked:
         program.get(path)

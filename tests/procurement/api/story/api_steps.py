@@ -1,4 +1,4 @@
-"""API clients of all people of the story, and its steps through the API."""
+"""API clients of all people of an example purchase (`Story`), and the steps of the purchase through the API."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -49,7 +49,7 @@ OFFER = {
 
 
 class Programs:
-    """Programs of all people of the story."""
+    """API clients of all people of an example purchase."""
 
     def __init__(self, story: Journey) -> None:
         story.city  # noqa: B018  # the city with its limit

@@ -1,4 +1,4 @@
-"""Test of the whole story through the API, from a need of Burnaby to a released lot.
+"""Test of a whole purchase through the API, from a need of Burnaby to a released lot.
 
 The manufacturer is in Zhongshan, and the shipment goes by air.
 """

@@ -27,7 +27,7 @@ LATER = datetime(2021, 6, 1, 16, 0, tzinfo=UTC)
 
 @pytest.fixture
 def story() -> Iterator[Journey]:
-    """Provide the story on a practice site, where no second factor is needed."""
+    """Return the example purchase (`Story`) on a practice site, where signing in needs no second factor."""
     voyage = Journey()
     voyage.practise()
     yield voyage

@@ -1,4 +1,4 @@
-"""Steps on bank accounts and payments for the tests of payment blocks."""
+"""Steps on bank accounts and payments for the tests of payment blocks: calls to confirm, and proposals."""
 
 from datetime import datetime, timedelta
 

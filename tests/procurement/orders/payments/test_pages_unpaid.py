@@ -1,4 +1,4 @@
-"""Tests of a received order with unpaid amounts, on its page and on its author's Today."""
+"""Tests of a received order with unpaid amounts, on its page and on its author's start page ("Today")."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def story() -> Iterator[Journey]:
-    """Provide the story on a practice site, where no second factor is needed."""
+    """Return the example purchase (`Story`) on a practice site, where signing in needs no second factor."""
     voyage = Journey()
     voyage.practise()
     yield voyage

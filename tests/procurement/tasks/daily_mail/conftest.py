@@ -14,7 +14,7 @@ from workflow.journal.models import Entry
 
 @pytest.fixture
 def officer(story, sink):
-    """Return an officer who reads in Vancouver and chose the daily summary for comments."""
+    """Return an officer in Vancouver who chose the daily digest for comments."""
     user = story.officer.user
     edit_person(user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
     choose_delivery(user, NOON, comments="digest")
