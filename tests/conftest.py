@@ -50,13 +50,13 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out the files of the second lane unless the command line names files or folders."""
+    """Leave out the files of the second lane (tests/lanes.py) unless the command line names files or folders."""
     return None if is_collected(collection_path, _names_files(config)) else True
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
-    """Keep the tests of this lane, and order the tests of parallel runs.
+    """Keep the tests of this lane (tests/lanes.py), and order the tests of parallel runs.
 
     With several processes the tests of a file stay together, so that their shared objects are made only once.
     Tests that wait for other processes are spread among tests that compute, so that no core is idle. Tests
@@ -125,7 +125,7 @@ def plain_static_files() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def fresh_clock() -> Iterator[None]:
-    """Forget the kind of instance around each test.
+    """Forget before and after each test whether the instance is a real or a practice one.
 
     A process remembers it, but each test has its own database.
     """

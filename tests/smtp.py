@@ -216,7 +216,7 @@ WORST = {"rcpt 550": 1, "hang": 1}
 
 
 class WorstScript:
-    """A script for the fault tests.
+    """How the mail server misbehaves in the fault tests.
 
     Of ten recipients three get 451 at first, and two lose the connection after the content. One address is
     refused for good and one hangs.

@@ -21,14 +21,14 @@ PASSWORD = "four-small-words-here"
 
 
 class QuickArgon2(Argon2PasswordHasher):
-    """The same hash at a low cost, so that a test that signs in is not slow."""
+    """Argon2 password hasher at a low cost, so that signing in does not slow the tests."""
 
     time_cost, memory_cost, parallelism = 1, 64, 1
 
 
 @pytest.fixture(autouse=True, scope="module")
 def links_to_test_object() -> Iterator[None]:
-    """Let links lead to the object of linked_pages.py, and hash passwords quickly.
+    """Register linked_pages.py as the target of links, and use a quick password hasher.
 
     The scope is the module, because each change of ROOT_URLCONF builds the URL resolver again.
     """

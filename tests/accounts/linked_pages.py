@@ -1,4 +1,4 @@
-"""Pages of a made-up object that links lead to, registered as a package above accounts would do it."""
+"""Pages of a made-up object to which links lead, registered the way packages above accounts register theirs."""
 
 from datetime import UTC, datetime
 

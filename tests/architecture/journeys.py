@@ -57,7 +57,7 @@ def committed[R](act: Callable[[], R]) -> R:
 
 @pytest.fixture
 def story(settings: Any, tmp_path: Path) -> RequestingOffice:
-    """Return Burnaby, with files and mails in a folder of the journey."""
+    """Return Burnaby's example purchase (`Story`); its files and mails are in a folder of the journey."""
     settings.MEDIA_ROOT, settings.MAIL_DIR, settings.NUDGE = tmp_path / "files", tmp_path / "mail", ""
     return RequestingOffice()
 

@@ -60,7 +60,7 @@ def is_page(path: Path) -> bool:
 
 
 def may_read_clock(path: Path) -> bool:
-    """Return True if the file may ask for the time; everything else takes `at`."""
+    """Return True if the file may ask for the time. Other code takes the moment as its argument `at`."""
     return is_page(path) or name(path) in ENTRY_POINTS or name(path).startswith("config/")
 
 

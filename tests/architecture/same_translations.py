@@ -1,6 +1,6 @@
-"""Messages whose translation equals the source, in groups with a reason each.
+"""Lists of the messages whose translation may equal the source, each list with its reason.
 
-Any other translation equal to its source is taken for a forgotten one.
+Any other translation that equals its source counts as forgotten.
 """
 
 # Spelling and meaning are the same in English and in Canadian French.

@@ -17,7 +17,7 @@ SLOWEST = 10  # packages shown
 
 
 class SuiteTimes(NamedTuple):
-    """Times of a test run. `seconds` is the sum over all tests, so with two processes it passes the clock time."""
+    """Times of a test run. `seconds` is the sum over all tests; with two processes it exceeds the elapsed time."""
 
     tests: int
     seconds: float
@@ -25,7 +25,7 @@ class SuiteTimes(NamedTuple):
 
 
 class CoverageFloor(NamedTuple):
-    """A floor of `make coverage`, in percent, and what the last run reached in the files that it measured.
+    """A minimum that `make coverage` requires, in percent, and what the last run reached in the files it measured.
 
     A run of a part of the tests with `--cov=PACKAGE` measures few files, so its figures say little.
     """

@@ -13,7 +13,7 @@ CLOCK = frozenset({"now", "real_now"})
 
 
 def reads_the_clock(node: ast.AST) -> bool:
-    """Whether a call asks `workflow.clock` for the time."""
+    """Return True if a call asks `workflow.clock` for the time."""
     function = node.func if isinstance(node, ast.Call) else None
     return (
         isinstance(function, ast.Attribute)
@@ -29,7 +29,7 @@ def test_every_path_exempted_from_clock_or_write_rule_exists(place):
 
 
 def clock_read_in(path: Path) -> list[int]:
-    """The lines on which a file asks for the time, or imports what tells it."""
+    """Return the lines on which a file asks for the time, or imports a function that returns it."""
     named = [node for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom)]
     taken = [node for node in named if node.module == "workflow.clock"]
     return [
@@ -86,7 +86,7 @@ DAYS = ROOT / "workflow/days.py"
 
 
 def bare_days(text: str) -> list[int]:
-    """The lines of a module on which a moment becomes a day without a place: `at.date()`."""
+    """Return the lines of a module that convert a moment to a day without a time zone, such as `at.date()`."""
     return [
         call.lineno
         for call in ast.walk(ast.parse(text))

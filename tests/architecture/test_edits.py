@@ -1,4 +1,4 @@
-"""Actions name what they take: edits are typed dataclasses, creations have typed keyword arguments."""
+"""Actions declare what they take: edits are typed dataclasses, creations have typed keyword arguments."""
 
 import ast
 import inspect
@@ -24,7 +24,7 @@ def action_module(path: Path) -> ModuleType:
 def untyped(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Return True for an action that takes any keyword argument.
 
-    Context managers are no actions: they pass facts of the journal entry through.
+    Context managers are not actions: they pass the facts of a journal entry on to the journal.
     """
     taken, rest = {one.arg for one in function.args.kwonlyargs}, function.args.kwarg
     passes_on = "contextmanager" in map(ast.unparse, function.decorator_list)
@@ -66,7 +66,7 @@ def test_every_edit_dataclass_is_frozen_with_optional_fields():
 
 
 def checks_version(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Return True if an action checks the version of its edit, or hands the edit on."""
+    """Return True if an action checks the version that its edit names, or passes the edit on to an action."""
     handed = [arg for call in ast.walk(function) if isinstance(call, ast.Call) for arg in call.args]
     called = [one.attr for one in ast.walk(function) if isinstance(one, ast.Attribute)]
     return "apply_to" in called or "check_version" in called or "edit" in [ast.unparse(arg) for arg in handed]
@@ -84,7 +84,7 @@ def test_every_action_with_edit_checks_its_version():
 
 
 def edits_with_facts() -> Iterator[tuple[type[Edit], Any]]:
-    """Yield each edit with the facts of a creation beside it."""
+    """Yield each edit dataclass with the typed dictionary of the facts for creation in the same module."""
     for edit in edit_classes():
         facts = getattr(import_module(edit.__module__), edit.__name__.replace("Edit", "Facts"), None)
         if is_typeddict(facts):

@@ -72,7 +72,7 @@ def test_declared_hook_stores_its_own_import_path():
 
 
 def test_every_hook_is_registered_after_django_setup():
-    """In a process of its own: here a test may have registered something."""
+    """The check runs in a process of its own, because a test may have registered something in this one."""
     lines = [
         "import django, importlib",
         "django.setup()",
@@ -157,7 +157,10 @@ OURS = re.compile(rf"({'|'.join(ROOMS)})[.:](\w|$)")
 
 
 def settings_with_our_paths(module: ast.Module) -> set[str]:
-    """Return the settings with a text that begins with the dotted path of one of our modules, in any branch."""
+    """Return the settings whose value is a text that begins with the dotted path of one of our modules.
+
+    Settings inside an `if` count as well.
+    """
     found = set()
     for node in ast.walk(module):
         if not isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr) or node.value is None:

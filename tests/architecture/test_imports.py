@@ -1,4 +1,4 @@
-"""Import contracts of pyproject.toml, tried on generated stages that keep or break them, and rules of import style.
+"""Import contracts of pyproject.toml, tried on generated packages that keep or break them; rules of import style.
 
 `make lint` applies the contracts to the product.
 """
@@ -30,9 +30,10 @@ PAGES = ("views", "forms", "api", "urls", "portal")
 
 
 def run_linter(folder: Path, imports: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run import-linter with the contract of pyproject.toml on generated stages.
+    """Run import-linter with the contracts of pyproject.toml on generated packages.
 
-    In each stage every file imports one other file: the given ones in `stage`, correct ones elsewhere.
+    Every generated file has correct imports; `imports` adds files by dotted name, each with the one module it
+    imports.
     """
     for layer in STORY["layers"]:
         for package in layer.split(" | "):

@@ -58,7 +58,7 @@ def body_of(function: Callable[..., Any]) -> list[ast.stmt]:
 
 
 def moves_reached(action: Callable[..., Any], deep: int = DEEPEST) -> set[Move[Any]]:
-    """Return the moves that the code of an action names, itself or in the functions that it calls."""
+    """Return the moves that an action makes in its own code or in the functions that it calls."""
     function = inspect.unwrap(action)
     found = [value for line in body_of(function) for value in values_in(line, function.__globals__)]
     reached = {move for value in found if isinstance(value, Moves) for move in value}
@@ -106,7 +106,7 @@ RENAME = Move[File](
 
 @makes(RENAME)
 def rename(file: File) -> File:
-    """Say that it renames, and reject."""
+    """Declare the move `RENAME`, but make the move `REJECT`."""
     with rules.REJECT.on(file, by=None, at=None):
         return file
 
@@ -117,7 +117,10 @@ def test_action_check_detects_undeclared_status_change():
 
 
 def page_files() -> Iterator[Path]:
-    """Yield the files of pages and the API; those of commands play a story in the names of many people."""
+    """Yield the files of pages and the API.
+
+    Commands are left out, because they play the practice scenario in the names of many people.
+    """
     return (
         path
         for path in modules("partners", "procurement")

@@ -1,4 +1,4 @@
-"""The texts of the data files, and the Chinese catalogue, use the signs and spaces of their language."""
+"""Data files and the Chinese translations use the punctuation and spaces of their language."""
 
 import csv
 import re

@@ -45,7 +45,7 @@ def test_every_open_status_leads_to_done_or_void(label):
 
 
 def statuses_in(expression: ast.expr, names: dict[str, Any], here: dict[str, Any]) -> frozenset[Any]:
-    """Return the statuses that a tuple, list, set or `one_of` spells out; none if it holds anything else."""
+    """Return the statuses that a tuple, list, set or `one_of` call lists; none if it contains anything else."""
     if isinstance(expression, ast.Call) and ast.unparse(expression.func) == "one_of":
         expression = ast.copy_location(ast.Tuple(expression.args, ast.Load()), expression)
     plain = all(isinstance(node, PLAIN) for node in ast.walk(expression))
@@ -79,7 +79,7 @@ def repeated_groups(node: ast.AST, names: dict[str, Any], here: dict[str, Any]) 
 
 
 def repeated_groups_in(path: Path) -> list[str]:
-    """Return the copies of groups in a file, as place and group."""
+    """Return the lists in a file that repeat a status group of an enum, as (place, group)."""
     module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     return [
         f"{name(path)}:{line} is {group}" for line, group in repeated_groups(tree(path), vars(module), {})

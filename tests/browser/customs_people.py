@@ -1,4 +1,4 @@
-"""People of one city at desks or on phones during customs clearance, all reading one language."""
+"""People of one city who take goods through customs, at desks or on phones, all reading one language."""
 
 import os
 from functools import cached_property
@@ -25,7 +25,7 @@ def languages_and_widths(beside: str, width: int) -> list[Any]:
 
 
 class CustomsPeople:
-    """People of a passage through customs, each with a browser window of one width."""
+    """People of one city during a customs clearance, each with a browser window of the same width."""
 
     def __init__(
         self, browser: Browser, url: str, town: ShipmentStory | Journey, language: str, width: int
@@ -42,17 +42,17 @@ class CustomsPeople:
 
     @cached_property
     def dock(self) -> Seat:
-        """Logistics: ships, counts and inspects."""
+        """The logistics member, who ships, counts and inspects."""
         return self.at(self.town.logistics)
 
     @cached_property
     def officer(self) -> Seat:
-        """The officer: ordered the goods and makes the documents."""
+        """The officer, who ordered the goods and makes the documents."""
         return self.at(self.town.officer)
 
     @cached_property
     def approver(self) -> Seat:
-        """The approver: overrides a failed inspection."""
+        """The approver, who overrides a failed inspection."""
         return self.at(self.town.approver)
 
     @cached_property

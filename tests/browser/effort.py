@@ -1,9 +1,9 @@
-"""Clicks and page loads of the whole story, part by part: `python -m tests.browser.effort`.
+"""Clicks and page loads of a whole purchase, part by part: `python -m tests.browser.effort`.
 
-Runs the story of `test_click_budgets.py` in Chromium, in English, and prints the count of each part beside its budget
-and beside the count before the pages were redesigned. A click is a press on a button, link, option, tick box or file
-field: an option of a list counts two, a file two. Typing is free. A load is a new document; what htmx exchanges on
-the page is none. The phone's taps count as clicks.
+Runs `test_click_budgets.py` in Chromium, in English, and prints the count of each part (such as posting the
+need) beside its budget and beside the count before the pages were redesigned. A click is a press on a button,
+link, option, tick box or file field: an option of a list counts two, a file two. Typing does not count. A
+load is a new document; a part of a page that htmx replaces is none. Taps on the phone count as clicks.
 """
 
 import json
@@ -31,7 +31,7 @@ class Cost(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One part of the story: what it took before the pages were made for it, and its budget if it has one."""
+    """One part of the purchase: its cost before the pages were redesigned, and its budget if it has one."""
 
     name: str
     before: Cost
@@ -62,7 +62,7 @@ WHOLE = Part("The whole story", Cost(190, 150), Cost(65, 40))
 
 
 class Effort:
-    """Cost of the parts of a story that several people play, each in a browser window."""
+    """Cost of the parts of a purchase that several people carry out, each in a browser window."""
 
     def __init__(self, seats: Iterable[Seat]) -> None:
         self.seats = seats
@@ -70,7 +70,7 @@ class Effort:
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
-        """Count what is pressed and loaded in this block. Raises KeyError for a part that has no budget."""
+        """Count the clicks and loads of this block. Raises KeyError for a part that has no budget."""
         if name not in {part.name for part in PARTS}:
             raise KeyError(name)
         before = self._so_far()
@@ -83,7 +83,7 @@ class Effort:
         return sum((seat.pace for seat in self.seats), Pace())
 
     def keep(self) -> None:
-        """Write what was counted to the file that the environment names, if it names one."""
+        """Write the counts to the file that the environment names, if it names one."""
         if file := os.environ.get(FILE):
             Path(file).write_text(json.dumps(self.taken))
 
@@ -98,7 +98,7 @@ def _rows(taken: Mapping[str, Cost]) -> list[tuple[Part, Cost]]:
 
 
 def over_budget(taken: Mapping[str, Cost]) -> list[str]:
-    """Return a line for each part with a budget, and for the whole story, that takes more clicks or loads."""
+    """Return a line for each part with a budget, and for the whole purchase, that takes more clicks or loads."""
     return [
         f"{part.name}: {_of(cost)}, budget {_of(part.budget)}"
         for part, cost in _rows(taken)
@@ -107,7 +107,7 @@ def over_budget(taken: Mapping[str, Cost]) -> list[str]:
 
 
 def table(taken: Mapping[str, Cost]) -> str:
-    """Return the clicks and loads of each part, its budget and what it took before, as a Markdown table."""
+    """Return the clicks and loads of each part, its budget and its earlier cost, as a Markdown table."""
     lines = ["| part | clicks / loads | budget | before |", "|---|---|---|---|"]
     for part, cost in _rows(taken):
         budget = _of(part.budget) if part.budget is not None else ""
@@ -120,7 +120,7 @@ def _of(cost: Cost) -> str:
 
 
 def main() -> int:
-    """Play the story and print the table; return 1 if the story fails or a part is over its budget."""
+    """Run the purchase and print the table; return 1 if the test fails or a part exceeds its budget."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "effort.json"
         os.environ |= {FILE: str(file), "LANE": "all"}

@@ -1,8 +1,9 @@
 """Command that takes the pictures of the help section: `python -m tests.browser.help_pictures [NAME …]`.
 
-Runs `test_help_pictures.py`, which opens each page as the person who works there, in three languages. With this
-command it also rings what is to be pressed and writes that part of the page to a WebP file under `static/`, and its
-size and the words of its buttons to `procurement/help/data/pictures.csv`. NAME takes only these pictures.
+Runs `test_help_pictures.py`, which opens each page as the person who works there, in three languages. With
+this command the test also draws a ring around each button to press, and writes that part of the page to a
+WebP file under `static/`, and its size and the words of its buttons to `procurement/help/data/pictures.csv`.
+With NAME, only these pictures are taken.
 """
 
 import csv
@@ -28,7 +29,7 @@ def is_written(name: str) -> bool:
 
 
 def write(name: str, language: str, screenshot: bytes, presses: tuple[str, ...]) -> None:
-    """Write the file of a picture and its line. `language` is en, fr or zh."""
+    """Write a picture to its file, and its row to pictures.csv. `language` is en, fr or zh."""
     picture = Image.open(BytesIO(screenshot)).convert("RGB")
     PICTURE_FOLDER.mkdir(parents=True, exist_ok=True)
     (PICTURE_FOLDER / f"{name}.{language}.webp").write_bytes(compact(picture))

@@ -27,9 +27,10 @@ DESK, HALF_DESK, PHONE = 1280, 820, 390
 class Shot(NamedTuple):
     """One picture.
 
-    `who` is a key of the scenario's staff or contacts; a contact comes by link to the object that `about` returns.
-    `part` is a CSS selector. Of a tall part `most` pixels are shown: the first ones, or those that end at the button.
-    A page that needs the whole width of a desk is taken at half of it, so that its words can be read in a guide.
+    `who` is a key of the scenario's staff or contacts; a contact comes by link to the object that `about`
+    returns. `part` is a CSS selector. A tall part is cut to `max_height` pixels: to its top or, if a button
+    is highlighted further down, so that this button is the lowest thing shown. A page designed for the whole
+    width of a desktop screen is taken at about two thirds of it, so that its words can be read in a guide.
     """
 
     picture: Picture
@@ -165,7 +166,10 @@ LATER = (
 
 
 def go_on(stage: ScenarioState) -> None:
-    """Play on: the second order is shipped and its documents are requested; customs lets the first one go."""
+    """Continue the scenario.
+
+    The second order is shipped and its documents are requested; customs releases the first order.
+    """
     approve_order(stage.orders["more"], by=stage.by("approver"), at=stage.at)
     order = place_order(stage.orders["more"], by=stage.by("officer"), at=stage.at)
     record_confirmation(order, promised_on=stage.day, by=stage.by("officer"), at=stage.at)

@@ -1,4 +1,4 @@
-"""Browsers of people in Burnaby and of a contact in Zhongshan, with the objects of their story and the sent mail."""
+"""Browsers of people in Burnaby and of a contact in Zhongshan, with the example purchase they work on and the mail sent."""
 
 import re
 from collections.abc import Callable
@@ -40,7 +40,7 @@ PHONE = {
 
 
 def languages(beside: str) -> list[Any]:
-    """Return the languages of a story: one for the usual run, all languages in `make faults`."""
+    """Return the languages in which a test runs: one for the usual run, all languages in `make faults`."""
     return [one if one == beside else pytest.param(one, marks=pytest.mark.every_way) for one in LOCALES]
 
 
@@ -66,7 +66,7 @@ class Cities:
         return cities.contact("zhongshan", "Wang Fang", language=self.language)
 
     def asks(self, contact: Contact, story: Story | None = None, product: str = "MASK_SURG") -> Inquiry:
-        """Send an inquiry to a contact, from Burnaby or from the city of another story."""
+        """Send an inquiry to a contact, from Burnaby or from the city of another example purchase (`Story`)."""
         asking = story or self.story
         need = asking.line(product=product).supply_request
         words = {"subject": "Can you help?", "body": "Dear colleague,\n\nwe need your help."}
@@ -110,7 +110,7 @@ class Cities:
 
     @cached_property
     def phone(self) -> Seat:
-        """The contact's phone: without an account, with a browser in the language of the story."""
+        """The contact's phone: without an account, with a browser in the contact's language."""
         return self._sit(self.browser.new_context(locale=LOCALES[self.language], **PHONE, **self.options))
 
     def _sit(self, context: Any) -> Seat:
@@ -119,7 +119,7 @@ class Cities:
         return seat
 
     def tick(self) -> None:
-        """Run the worker for 2.5 minutes of story time: due work is done and messages go out.
+        """Run the worker for 2.5 minutes of practice time: due work is done and messages go out.
 
         At most one message goes to a person in each beat of 30 seconds.
         """
@@ -142,18 +142,18 @@ class Cities:
         return next(filter(None, found)).group()
 
     def named(self, make: Callable[[], object]) -> str:
-        """Return a text in the language of the story."""
+        """Return a text in the language of this test."""
         with world_language(self.language):
             return str(make())
 
     @property
     def burnaby(self) -> str:
-        """Name of the asking city in the language of the story."""
+        """Name of the asking city in the language of this test."""
         return self.named(lambda: self.story.city.name)
 
     @property
     def zhongshan(self) -> str:
-        """Name of the asked city in the language of the story."""
+        """Name of the asked city in the language of this test."""
         return self.named(lambda: self.contact.city.name)
 
     def product(self, code: str) -> str:

@@ -1,6 +1,7 @@
-"""Clicks and page loads of the whole story: one need, one supplier, 40 cartons; within the budgets of `effort.py`.
+"""Clicks and page loads of a purchase of one need, one supplier and 40 cartons, within the budgets of `effort.py`.
 
-Signing in counts as one click and one load. What the test does only to look, or for the product to go on, does not count.
+Signing in counts as one click and one load. What the test does only to look, or to let the product go on,
+does not count.
 """
 
 from pathlib import Path

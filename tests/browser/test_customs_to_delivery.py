@@ -1,8 +1,8 @@
 """Goods through export and import customs, in Chromium.
 
 Huai’an donates to Oakville, and Burnaby buys in Zhongshan. The usual run makes the donation once; `make
-faults` makes both in three languages, on desk and phone. Steps that another story clicks (handing in document
-after document) are actions here.
+faults` makes both in three languages, on desk and phone. Steps that another browser test clicks (such as
+submitting each document) are made by actions here.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """The pictures of the help section: each button that a picture shows is still on its page, in three languages.
 
-`python -m tests.browser.help_pictures` plays this test and takes the pictures.
+`python -m tests.browser.help_pictures` runs this test and takes the pictures.
 """
 
 import re

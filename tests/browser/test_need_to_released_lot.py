@@ -1,8 +1,8 @@
-"""The whole story in Chromium: a need of Burnaby becomes a released lot.
+"""A whole purchase in Chromium: a need of Burnaby becomes a released lot.
 
 The usual run goes up to the order, in Chinese, with the contact on a phone. `make faults` goes on to the
-release, in all languages. `test_customs_to_delivery.py` covers the way from an order to the ward in the usual
-run.
+release, in all languages. In the usual run `test_customs_to_delivery.py` covers the way from an order to the
+released goods.
 """
 
 from pathlib import Path

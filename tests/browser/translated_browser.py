@@ -82,7 +82,7 @@ class Seat:
         self.press(self.button(english, within=within, whole=whole))
 
     def press(self, found: Locator) -> None:
-        """Press this element and wait for the next page, or for its result if that exchanges the page in place."""
+        """Press this element and wait for the next page, or for the result if that replaces a part of the page."""
         if found.evaluate(MADE_IN_PLACE):
             self._press_in_place(found)
             return
@@ -91,7 +91,7 @@ class Seat:
             found.tap() if self.touches else found.click()
 
     def presses_in_place(self, english: Words, *, within: Locator | None = None) -> None:
-        """Press a button by its name, and check that its result exchanges the page without a new load."""
+        """Press a button by its name, and check that its result replaces a part of the page without a new load."""
         before = self.pace.pages
         self.press(self.button(english, within=within))
         assert self.pace.pages == before, f"“{english}” opened a page"

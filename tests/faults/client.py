@@ -1,4 +1,4 @@
-"""An API client that writes while things break and keeps a record of every acknowledged need."""
+"""An API client that posts needs while servers fail, and keeps a record of every acknowledged need."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Many planners and senders of mail at once, without Redis: each journal entry has one mail."""
+"""Many processes plan and send mail at once, without Redis: each journal entry leads to one mail."""
 
 from collections import Counter
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""The promises of a demo's start: its own folder and port, data and file modes kept, clear refusals."""
+"""What the start of a demo promises: its own folder and port, kept data and file modes, and clear refusals."""
 
 import json
 import os

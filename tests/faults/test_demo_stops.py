@@ -1,4 +1,4 @@
-"""However a demo ends, no process stays: not a backend, not a worker, not a pool child."""
+"""However a demo ends, no process remains: no PostgreSQL backend, no worker, no child of a worker pool."""
 
 import os
 import signal

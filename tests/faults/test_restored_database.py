@@ -1,6 +1,7 @@
 """Dump, loss and restore of the database by the commands of docs/operations.md.
 
-The journal fits the head noted before, and no message that is marked as sent goes out again.
+The restored journal ends with the head of its hash chain that was noted before, and no message that is marked
+as sent goes out again.
 """
 
 import subprocess

@@ -1,4 +1,4 @@
-"""A superuser changes sealed entries past every trigger: each change is found, even at the end."""
+"""A superuser changes sealed journal entries past every trigger; verification finds each change, even at the end."""
 
 import random
 from collections import Counter

@@ -37,12 +37,12 @@ CARTONS = {"carton_pieces": 1_000, "carton_kg": Decimal("8.50"), "pallet_cartons
 
 
 class ShipmentStory(Story):
-    """A city and its incoming goods; `at` is the present moment of the story."""
+    """A city and its incoming goods; `at` is the present moment of the journey."""
 
     at: datetime = AT
 
     def day(self, moment: str) -> None:
-        """Move the story to this moment (UTC)."""
+        """Move the journey to this moment (UTC)."""
         self.at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
         advance(self.at)
 
@@ -106,7 +106,7 @@ class ShipmentStory(Story):
         self.does(record_receipt, shipment, counts, received_by=self.logistics.user, **facts)
 
     def inspects(self, lot: Lot, verdict: str = "passed", **found: str) -> None:
-        """Inspect a sample by the usual plan with these readings; the other firm limits are met."""
+        """Inspect a sample by the usual plan with these readings; the other reliable limits are met."""
         readings = passing_readings(
             lot, *(PointReading(key=key, value=Decimal(value)) for key, value in found.items())
         )

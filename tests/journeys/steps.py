@@ -17,7 +17,10 @@ from tests.worlds.shipments import reading_fields
 
 
 def post_a_need(town: Town) -> SupplyRequest:
-    """Post a need of ten thousand masks, as the officer: three questions, then one changed on the check page."""
+    """Post a need of ten thousand masks as the officer.
+
+    Answer three pages of questions, and change one answer from the page that checks them.
+    """
     page = town.officer.open("/needs/").follow("Post a need")
     masks = str(Product.objects.get(code="MASK_SURG").pk)
     page = page.press(
@@ -114,7 +117,7 @@ def ship(town: Town, order: Order) -> Shipment:
 
 
 def submit_documents(town: Town, shipment: Shipment, due: str) -> None:
-    """Take every document that blocks a step from its present status to the submission."""
+    """Take every document that is required before a step, from its present status to the submission."""
     for document in shipment.documents.filter(blocks=True, due_before=due).order_by("pk"):
         while document.status in ("required", "in_progress", "ready"):
             following = {"required": "draft", "in_progress": "ready", "ready": "file"}[document.status]

@@ -1,6 +1,6 @@
-"""A real site, from the console's invitation to the first posted need, by the set-up list of Today alone.
+"""A real site, from the invitation by the console to the first posted need, led by the set-up list of the start page.
 
-The lines of docs/operations.md add the cities; everything after them is done at pages.
+The commands of docs/operations.md add the cities; everything after them is done on pages.
 """
 
 import re
@@ -30,7 +30,7 @@ PASSWORD = "four-small-words-here"
 
 @pytest.fixture
 def installed(monkeypatch):
-    """A real site after the lines of the page of operations, with both people of the page invited."""
+    """A real site after the commands of docs/operations.md, with the two people of that page invited."""
     monkeypatch.setattr(queries, "find_places", lambda names: {name: PLACES[name] for name in names})
     create_instance("real")
     call_command("load_reference_data", verbosity=0)

@@ -51,7 +51,7 @@ ASKED_IN_CANADA = {"CA_BN_RM", "MDEL", "RELEASE", "VALUE"}
 
 @pytest.fixture
 def oakville() -> Iterator[Gift]:
-    """Start the story on the morning of 16 April 2020."""
+    """Return the city of Oakville with its incoming donation, on the morning of 16 April 2020."""
     town = Gift()
     town.practise()
     yield town

@@ -60,7 +60,7 @@ LISTS = {
 
 @pytest.fixture
 def burnaby() -> Iterator[Purchase]:
-    """Start the story on the morning of 16 April 2020."""
+    """Return the city of Burnaby with its incoming purchase, on the morning of 16 April 2020."""
     town = Purchase()
     town.practise()
     yield town

@@ -1,12 +1,12 @@
 """`python -m tests.mutation procurement/orders`: make small mistakes in the rules and see which no test finds.
 
-Packages, their files and tests are in pyproject.toml under `tool.mutation`; without an entry there they are the
-package's rules and its own tests. `.mutation/` keeps every result, so an interrupted run goes on where it was;
-`results.json` beside this file holds the figures and the survivors of each package.
-
-The tools of PyPI were tried and left: mutmut changes neither module level (Moves, tables, SQL) nor decorated
-functions (every property) and starts pytest again for each mutant; cosmic-ray starts a process for each. Here a
-slip costs a tenth of a second, because a process in which everything is loaded makes it in a fork.
+Packages, their files and tests are in pyproject.toml under `tool.mutation`; without an entry there they are
+the package's rules and its own tests. `.mutation/` keeps every result, so an interrupted run goes on where it
+was; `results.json` beside this file holds the figures and the survivors of each package. The tools of PyPI
+were tried and rejected: mutmut changes neither module level (Moves, tables, SQL) nor decorated functions
+(every property) and starts pytest again for each mutant; cosmic-ray starts a process for each. Here a
+mutation ("slip") costs a tenth of a second, because a process in which everything is loaded makes it in a
+fork.
 """
 
 import argparse
@@ -57,7 +57,7 @@ def run_stage(packages: list[str], stage: Stage, again: frozenset[str], only: st
 
 
 def result_of(package: str) -> dict[str, Any]:
-    """Return the figures of a package: what was tried and found, the survivors, and what was not tried or argued away."""
+    """Return the result of a package: its figures, the survivors, the slips not tried, and those listed as equivalent."""
     known = Progress(PROGRESS, frozenset(), "").known
     slips = [slip for path in config_of(package)["rules"] for slip in slips_of(path)[1]]
     equal = {slip: EQUIVALENT[key] for slip in slips if (key := slip.name.rpartition("|")[0]) in EQUIVALENT}

@@ -1,6 +1,7 @@
-"""Pytest plugin that runs the tests once, then for each slip, in a fork of this process, those that run its lines.
+"""Pytest plugin that runs all tests once and then, for each slip (a small mistake in a rule), the tests of its lines.
 
-Each fork ends at the first failing test. Results are appended to a file, so a run that was interrupted goes on.
+The tests of a slip run in a fork of this process, which ends at the first failing test. Results are appended
+to a file, so a run that was interrupted goes on.
 """
 
 import functools
@@ -36,7 +37,7 @@ LEFT_OUT = (
 
 
 class Stage(NamedTuple):
-    """How the slips are tried."""
+    """How the slips of one stage of the run are tried."""
 
     name: str
     seconds: float  # of tests for one slip
@@ -46,7 +47,7 @@ class Stage(NamedTuple):
 
 
 class Runner:
-    """The plugin."""
+    """The plugin: runs the tests, then the slips, and records the results."""
 
     def __init__(self, paths: list[str], stage: Stage, progress: "Progress", out: int) -> None:
         self.paths, self.stage, self.progress, self.out = paths, stage, progress, out
@@ -226,7 +227,7 @@ def _watched(codes: list[Any]) -> Iterator[set[tuple[str, int]]]:
 
 
 class Progress:
-    """Results of earlier runs and this one, one a line."""
+    """File with the results of earlier runs and this one, one result on each line."""
 
     def __init__(self, folder: Path, again: frozenset[str], only: str) -> None:
         """`again`: results that are tried once more; `only`: part of the name of a slip."""
@@ -238,7 +239,7 @@ class Progress:
             self.known[one["name"]] = one
 
     def open(self, slip: Slip) -> bool:
-        """Return True if the slip has no result yet, or one that is tried again, and is not argued away."""
+        """Return True if the slip has no result yet, or one that is tried again, and is not listed as equivalent."""
         if slip.name.rpartition("|")[0] in EQUIVALENT:
             return False
         known = self.known.get(slip.name)

@@ -22,7 +22,7 @@ URL = "https://register.example/page"
 
 @pytest.fixture(autouse=True)
 def april(time_machine):
-    """Stop real time and story time at NOW."""
+    """Stop real time and practice time at NOW."""
     time_machine.move_to(NOW, tick=False)
     clear_cache()
 

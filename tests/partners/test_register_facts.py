@@ -1,4 +1,4 @@
-"""The register's facts as pages write them, in three languages."""
+"""The facts of the city register as pages write them, in three languages: partial dates, sources and units."""
 
 import pytest
 from django.utils import translation

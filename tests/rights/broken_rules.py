@@ -63,7 +63,8 @@ RULES = (
 def broken_source(rule: Rule) -> str:
     """Return the source of the function with the condition replaced.
 
-    Raises LookupError if the function has no such text: the rule was changed, and the bite is out of date.
+    Raises LookupError if the function has no such text: the rule was changed, and the entry in `RULES` is out
+    of date.
     """
     source = inspect.getsource(getattr(importlib.import_module(rule.module), rule.function))
     if rule.text not in source:

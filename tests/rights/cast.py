@@ -1,7 +1,7 @@
 """Objects of two cities and all people of the rights tests.
 
-Burnaby and Markham have one object of each kind, with a marker in every text; Burnaby shares a need and an offer with
-Markham by name. Oakville has only people. Zhongshan is twinned with Burnaby and Markham.
+Burnaby and Markham have one object of each kind, with a marker in every text; Burnaby shares a need and an
+offer with Markham by name. Oakville has only people. Zhongshan is twinned with Burnaby and Markham.
 """
 
 from accounts.actors import CONSOLE
@@ -23,7 +23,7 @@ from workflow.attachments.actions import add_comment, attach_file
 
 
 def play_city(city: PlayedCity) -> None:
-    """Play the story of a city, with comments and files about what belongs to no city.
+    """Create the objects of a city, with comments and files also about objects that belong to no city.
 
     Another city comes to rely on the supplier after its facts were settled.
     """

@@ -15,7 +15,7 @@ from workflow.clock import clear_cache
 
 @pytest.fixture(scope="package")
 def played(django_db_setup, django_db_blocker) -> Iterator[World]:
-    """Yield the cities, stories and people, in a transaction that is rolled back at the end."""
+    """Yield the cities with their objects and people, in a transaction that is rolled back at the end."""
     with django_db_blocker.unblock(), transaction.atomic():
         clear_cache()
         yield World()

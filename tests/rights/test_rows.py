@@ -1,4 +1,4 @@
-"""`visible_to` of every model for every person: the rows of the whole cast, against the tables."""
+"""The rows that `visible_to` of every model shows to every person, compared with the tables."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,8 @@
 """Budgets of SQL statements for each page about one object and each API detail.
 
-A new statement must be added here first. The figures include a page's own three (the session with its person and the
-practice clock, powers, the figure beside Today) and the API's two (token, powers). A page takes at most fifteen.
+A new statement must be added here first. The figures include a page's own three statements (the session with
+its person and the practice clock; powers; the number beside Today in the menu) and the API's two (token,
+powers). A page takes at most fifteen.
 """
 
 # Pages about one object, by the name of their address in tests/worlds/one_of_each/pages.py.

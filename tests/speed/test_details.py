@@ -1,4 +1,4 @@
-"""Every page about one object and every detail of the API stays within its number of statements."""
+"""Every page about one object and every detail of the API stays within its budget of SQL statements."""
 
 from datetime import timedelta
 from unittest.mock import patch

@@ -1,4 +1,4 @@
-"""No list on pages or in the API needs more statements for twenty rows than for one."""
+"""No list on pages or in the API needs more SQL statements for twenty rows than for one."""
 
 from datetime import timedelta
 from unittest.mock import patch

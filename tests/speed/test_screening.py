@@ -1,4 +1,4 @@
-"""Screening an offer stays within its number of statements, and needs no more if more is found."""
+"""Screening an offer stays within its budget of SQL statements, and needs no more if more is found."""
 
 from dataclasses import replace
 

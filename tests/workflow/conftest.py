@@ -44,7 +44,10 @@ class ActorStub:
 
 @dataclass
 class HooksStub:
-    """The part of the apps above in the hooks of the outbox; records bounced and abandoned messages."""
+    """Stand-in for the functions that higher apps register with the outbox's hooks.
+
+    It records bounced and abandoned messages.
+    """
 
     irrelevant: set[object] = field(default_factory=set)
     link: str = "https://example.test/l/abc/"

@@ -146,7 +146,7 @@ def test_deactivating_person_ends_their_link_session(issued, person):
 
 
 def test_open_link_of_deactivated_person_is_refused(issued, person):
-    """As when a message was sent while the person was deactivated."""
+    """A message that was sent while the person was deactivated leaves such a link."""
     client = open_link(issued.url)
     User.objects.filter(pk=person.pk).update(is_active=False)
     before = stored_data()

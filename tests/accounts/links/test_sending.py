@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def message(person, **facts) -> Message:
-    """Return a message as the sender passes it on."""
+    """Return an unsaved message to the person, as the sender passes it to `fill_message`."""
     return Message(
         id=uuid4(), recipient=person, thing_label=linked_pages.LINKED_OBJECT, thing_id=7, city_id=3, **facts
     )

@@ -82,9 +82,10 @@ def test_every_page_meets_accessibility_and_layout_rules_in_each_language(walk, 
 def faults_of(page: Page, language: str, *, whole: bool) -> list[str]:
     """Return the faults of a page.
 
-    Faults that are the same in every language are checked once, and large letters in French, which has the
-    longest words. With `whole`, also check the colours and the other media, or in another language the rules
-    about text. Pages share their parts, so a fault that is missed on one page is found on another.
+    Faults that are the same in every language are checked in one language only, and large letters in French,
+    which has the longest words. With `whole`, that language also gets the checks of colours, print and forced
+    colours, and the other languages get the accessibility rules about text. Pages share their parts, so a
+    fault that is missed on one page is found on another.
     """
     found, once = [], language == "en" or not FULL
     if once:
@@ -101,7 +102,7 @@ def faults_of(page: Page, language: str, *, whole: bool) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_valid_html(walk, world, language):
-    """Use the pages that the walk above kept, or fetch them if it ran in another process."""
+    """Validate the pages that the walk above stored, or fetch them if the walk ran in another process."""
     folder, where = walk.kept / language, walked(world, language)
     if not folder.exists():
         with walk.language(language) as readers:

@@ -107,8 +107,8 @@ def test_every_page_stays_within_byte_limit_and_loads_no_unused_file(walk, world
 def visits_to_weigh(weighed: list[Visit], language: str) -> list[Visit]:
     """Return the visits to weigh in this language.
 
-    French has the longest texts: a contact's pages and one page of each kind, or every page in `make
-    test-all`. Chinese loads no font of ours: one page of each kind.
+    French has the longest texts, so in French the pages of a contact and one page of each kind are weighed,
+    or every page in `make test-all`. A Chinese page loads no font of ours: one page of each kind is weighed.
     """
     every = language == "fr-ca" and FULL
     contacts = language == "fr-ca"

@@ -99,7 +99,7 @@ MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED} | {
 
 
 def visits(world: World) -> list[Visit]:
-    """Return all visits in the order of the story.
+    """Return all visits, in the order of a purchase from need to lot.
 
     The pages of an account come first: minutes after sign-in they ask for the password again.
     """
@@ -162,7 +162,7 @@ def _lists() -> Iterator[Visit]:
 def _customs_rules() -> Iterator[Visit]:
     """Yield the visits to the customs rules and to the required documents for various days and routes.
 
-    The results are firm, contradictory, ended, or about an unknown route; a coordinator keeps the rules.
+    The results are reliable, contradictory, ended, or about an unknown route; a coordinator maintains them.
     """
     asked = reverse("required_documents")
     for query in (

@@ -59,9 +59,9 @@ def import_by_broker(quay: CustomsPeople, shipment: str) -> None:
 
 
 def fill_in_inspection(seat: Seat, lot: str, pressure: str = "") -> str:
-    """Fill in the inspection of a lot with values within all firm limits, except the given pressure.
+    """Fill in the inspection of a lot with values within all reliable limits, except the given pressure.
 
-    Returns the verdict that the page suggests for them.
+    Return the verdict that the page suggests for them.
     """
     seat.goes(lot)
     seat.presses("Inspect lot")
@@ -81,7 +81,7 @@ def inspect(seat: Seat, lot: str, verdict: str, pressure: str = "") -> None:
 
 
 def override_and_release(quay: CustomsPeople, lot: str) -> None:
-    """Fail a lot on a firm limit, override that in writing, and release it with a condition.
+    """Fail a lot on a reliable limit, override that in writing, and release it with a condition.
 
     The approver overrides; another person releases.
     """

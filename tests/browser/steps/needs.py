@@ -16,7 +16,7 @@ def localized_number(seat: Seat, number: int) -> str:
 
 
 def check_coverage(seat: Seat, need: str, words: str, pieces: int) -> None:
-    """Check the pieces at one level of the need's coverage bar. The officer's pace does not count it."""
+    """Check the pieces at one level of the need's coverage bar, without adding to the officer's counted effort."""
     so_far = seat.pace + Pace()
     seat.goes(need)
     part = (
@@ -29,7 +29,8 @@ def check_coverage(seat: Seat, need: str, words: str, pieces: int) -> None:
 def post_a_need(town: Cities, typed: str, pieces: int = 12_000) -> str:
     """Post a need in three steps and a summary; return its path.
 
-    From Today: 8 clicks, 5 loads. A city that posted before saves the click on who will use it.
+    From the start page ("Today") this takes 8 clicks and 5 loads. A city that posted before saves the click
+    on who will use the goods.
     """
     officer = town.officer
     officer.goes("/")

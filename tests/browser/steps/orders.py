@@ -26,7 +26,7 @@ def write_and_submit(town: Cities) -> str:
 
 
 def approve_from_today(town: Cities) -> None:
-    """Approve the order that waits, from Today, where the approver works."""
+    """Approve the order that waits, from the start page ("Today"), where the approver works."""
     approver = town.approver
     if approver.path != "/":
         approver.goes("/")

@@ -150,7 +150,7 @@ def receive_all(seat: Seat) -> None:
 
 
 def send_thanks(seat: Seat) -> None:
-    """Send the thanks from Today, with the text that the page proposes."""
+    """Send the thanks from the start page ("Today"), with the text that the page proposes."""
     seat.goes("/")
     seat.presses("Review thank-you")
     seat.presses("Send thanks")

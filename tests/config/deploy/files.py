@@ -1,4 +1,4 @@
-"""Readers of the files in deploy/ and of the commands in docs/operations.md."""
+"""Functions that read the files of deploy/ and the commands of docs/operations.md."""
 
 import configparser
 import re
@@ -20,7 +20,7 @@ def read_unit(name: str) -> configparser.ConfigParser:
 
 
 def unit_command(name: str) -> str:
-    """Return the command of a unit as the page writes it, from the folder of the code."""
+    """Return the command of a unit as docs/operations.md writes it, relative to the folder of the code."""
     return read_unit(name)["Service"]["ExecStart"].replace(f"{HOME}/", "")
 
 

@@ -1,4 +1,4 @@
-"""docker-compose.yml: containers are confined, their images pinned, and their secrets may come from files."""
+"""docker-compose.yml: containers are confined, image versions are pinned, and secrets may come from files."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""The files of deploy/ in use: Debian's systemd accepts the units, and nginx applies its configuration."""
+"""Debian's systemd accepts the units of deploy/, and a running nginx applies the configuration of deploy/."""
 
 import json
 import os

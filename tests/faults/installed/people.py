@@ -1,4 +1,4 @@
-"""People with browsers behind the instance's proxy, each with an address, and the mails sent to them."""
+"""HTTP sessions of people behind the instance's proxy, each with an IP address, and the mails sent to them."""
 
 import email.policy
 import re
@@ -26,7 +26,7 @@ def hidden_in(page: requests.Response) -> dict[str, str]:
 
 
 class Person:
-    """A person at a browser."""
+    """HTTP session of one person, which sends forms as a browser does."""
 
     def __init__(self, it: Installation, address: str, number: int) -> None:
         self.it, self.address = it, address
@@ -50,7 +50,7 @@ class Person:
         return self.send(self.get(path), **facts)
 
     def code(self) -> str:
-        """Return a code of the app that was not used before.
+        """Return an unused code of the authenticator app.
 
         The server accepts a clock that is one step fast, so two codes in a row need no wait.
         """

@@ -1,7 +1,7 @@
 """A real instance set up by docs/operations.md: people join, and each role can open its pages.
 
 The instance runs behind PgBouncer and a proxy, with http_proxy set, in a private folder; Valkey is stopped on
-the way. The lines of the page run unchanged, except for an installation's own values.
+the way. The commands of the page run unchanged, except for the example values of an installation.
 """
 
 import re

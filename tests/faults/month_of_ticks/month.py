@@ -45,7 +45,7 @@ A_TICK = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Span:
-    """Days to play, interval of the ticks, and the outage of the machine."""
+    """Days to simulate, the interval between runs of the periodic job, and the outage of the machine."""
 
     begins: date
     days: int
@@ -103,7 +103,7 @@ class Month:
                 yield asked + timedelta(seconds=dice.randrange(3600, 4 * DAY)), thing, self.fates[thing]
 
     def play(self) -> None:
-        """Play the whole span."""
+        """Run the whole simulation."""
         waiting = list(reversed(self.plan))
         due: datetime | None = None
         moments = self.span.moments()

@@ -1,4 +1,4 @@
-"""Creates an order with large files whose bundle is requested.
+"""Command that creates an order with large files and requests the bundle of its documents (the audit file).
 
 Run `python -m tests.faults.worker.large_order N MB`.
 """
@@ -26,7 +26,7 @@ MEGABYTE = 10**6
 
 
 def request_bundle(count: int, megabytes: int) -> None:
-    """Create an approved order with so many clean files of that size, and request its bundle."""
+    """Create an approved order with so many clean files of that size, and request its audit file (the bundle)."""
     create_instance(Instance.Kind.REAL)
     for _person in range(User.objects.count()):  # other tests have used these numbers in this database
         next(cities.numbers)

@@ -97,7 +97,7 @@ def test_honest_scenario_offer_has_no_blocking_finding(stage):
 
 
 def test_honest_scenario_offer_has_exactly_the_expected_findings_and_severities(stage):
-    """A false alarm is a finding that the list lacks or has with another severity; there must be none."""
+    """There must be no false alarm: a finding that the list lacks or has with another severity."""
     false = {
         (key, one.code, one.severity, one.subject)
         for key, expected in HONEST.items()

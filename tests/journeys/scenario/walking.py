@@ -1,8 +1,8 @@
-"""A crawler of the product's links, from Today to every kind of page, that reports faults of pages.
+"""A crawler of the product's links, from the start page ("Today") to every kind of page, that reports faults of pages.
 
-Two pages are of one kind if their addresses have one pattern and their objects one status. The crawler opens one page
-of a kind, and another one if one object belongs to the reader's city and the other does not. In the same way it
-presses one primary button of each kind.
+Two pages are of one kind if their addresses have one pattern and their objects one status. The crawler opens
+one page of a kind, and another one if one object belongs to the reader's city and the other does not. In the
+same way it presses one primary button of each kind.
 """
 
 import re
@@ -66,7 +66,7 @@ class Walk:
     own: frozenset[int] = frozenset()  # the cities that the reader works for
 
     def pages(self, person: User) -> Iterator[Page]:
-        """Yield Today, the pages of the menu, and every kind of page that links lead to from there."""
+        """Yield the start page, the pages of the menu, and every kind of page to which links lead from there."""
         browser = Browser(person)
         self.rows = {}
         self.own = powers_for(person).cities_of_person
@@ -175,7 +175,7 @@ class Walk:
 
 
 def miscounted_badge(page: Page) -> Iterator[str]:
-    """Yield the figure beside Today in the menu if it differs from the number of rows on Today's pages."""
+    """Yield the figure beside Today in the menu if it differs from the number of rows on the pages of Today."""
     badges = page.root.xpath("//a[@href='/']//*[contains(@class, 'count-now')]")
     number = int(re.sub(r"\D", "", words(badges[0]))) if badges else 0
     rows, address = 0, "/"

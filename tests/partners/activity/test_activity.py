@@ -1,4 +1,4 @@
-"""Comments and files about the register: shown on its pages only to the city that wrote them."""
+"""Comments and files on pages of the city register: shown only to the city that wrote them."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

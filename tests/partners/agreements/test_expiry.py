@@ -1,6 +1,6 @@
-"""Reminders of agreements that expire: one each time, also after a new date, an end or a renewal.
+"""Reminders that an agreement expires: two for each expiry date, each sent once, none after an end or suspension.
 
-An end can be undone.
+A new date or a renewal starts them again. An end can be undone.
 """
 
 from contextlib import suppress

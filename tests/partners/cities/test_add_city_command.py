@@ -1,4 +1,4 @@
-"""Cities are added from the console, and an empty register leads to the first person as the page of operations says."""
+"""The console command that adds a city, and the console commands of docs/operations.md up to the first person."""
 
 import shlex
 from decimal import Decimal

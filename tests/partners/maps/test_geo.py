@@ -219,7 +219,7 @@ def test_map_labels_overlap_neither_each_other_nor_a_dot(places):
 
 
 def canvas(label, width):
-    """Return the area of a label, less the rounding error."""
+    """Return the area of a label on the map, less the rounding error."""
     left = {"start": label.text_x, "middle": label.text_x - width / 2, "end": label.text_x - width}[
         label.anchor
     ]

@@ -11,8 +11,8 @@ from typing import NamedTuple
 class LinkPage(NamedTuple):
     """A page behind a link: the object, the method, and the status that the holder gets.
 
-    `code` means that a six-digit code comes first. `tells` adds objects that the page may mention to those in
-    `READS`.
+    `code` means that a six-digit code comes first. `tells` names objects that this page may mention in
+    addition to those in `READS`.
     """
 
     thing: str

@@ -43,7 +43,7 @@ def state_of(thing):
 
 
 def test_api_verbs_equal_those_of_permission_table():
-    """That the table has every verb: test_permissions_in_memory.py."""
+    """test_permissions_in_memory.py checks that the table has every verb."""
     wrong = Differences()
     for thing, label in LABELS.items():
         offered = {verb.replace("-", "_") for verb in COLLECTION_BY_LABEL[label].move_actions}

@@ -1,4 +1,4 @@
-"""Every move at every status by every person, asked in memory of each object of the cast."""
+"""Every move at every status by every person, asked in memory of each object of the rights tests."""
 
 from collections.abc import Iterator
 from typing import Any

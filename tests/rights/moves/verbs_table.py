@@ -47,7 +47,7 @@ def on_api(may: frozenset[str]) -> Verb:
 
 
 def through_other_action(may: frozenset[str]) -> Verb:
-    """Return a verb without a door: another action makes the move for these people."""
+    """Return a verb without an address of its own: another action makes the move for these people."""
     return Verb(may, page=False, api=False)
 
 

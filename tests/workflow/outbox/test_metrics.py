@@ -1,4 +1,4 @@
-"""The metrics of the outbox, and the wake-up after a commit."""
+"""The metrics of the outbox, and the message to the worker that follows a commit (the wake-up)."""
 
 import socket
 import threading

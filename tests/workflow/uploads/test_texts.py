@@ -1,4 +1,4 @@
-"""Texts of PDF files: read once, in a separate process; a file without text has an empty one."""
+"""The text of PDF files: read once, in a separate process; a file without text has an empty one."""
 
 import runpy
 import sys

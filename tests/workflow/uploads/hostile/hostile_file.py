@@ -10,7 +10,7 @@ _ADLER = 65_521  # RFC 1950: the sums at the end of packed data are taken modulo
 
 @dataclass(frozen=True)
 class Hostile:
-    """One file. `ends`: the refusals that are right; empty if a harmless copy may be kept."""
+    """One hostile file. `ends` holds the refusals that are correct for it; empty if a harmless copy may be kept."""
 
     name: str
     data: bytes
