@@ -62,7 +62,7 @@ test-all: setup chromium ## every test at full length: pages in three languages,
 .PHONY: faults
 faults: setup ## kill, pause and cut off everything, at full length: FIGURES=file collects what was measured
 	LANE=all $(BIN)/python -m pytest -m "fault or every_way" $(ARGS)
-	LANE=all $(BIN)/python -m pytest tests/rights tests/browser/pages tests/procurement/api/test_generated.py $(ARGS)
+	LANE=all $(BIN)/python -m pytest tests/rights tests/browser/pages tests/procurement/api/test_generated_requests.py $(ARGS)
 
 .PHONY: bench
 bench: setup ## measure against the same work by hand, in a scratch database: ARGS="--sizes 10000 --only needs"

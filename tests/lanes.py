@@ -26,10 +26,10 @@ SECOND_LANE = (
         "config/test_settings.py",
         "config/test_static.py",
         "config/test_environment_of_tests.py",
-        "config/deploy/test_live.py",
+        "config/deploy/test_systemd_and_nginx.py",
         "config/deploy/test_redis.py",
     ),
-    *("procurement/tasks/test_ticks.py", "workflow/outbox/test_metrics.py"),
+    *("procurement/tasks/test_periodic_job.py", "workflow/outbox/test_metrics.py"),
     # They play the whole practice scenario and other long stories, or put generated and hostile input through many doors.
     *(
         "journeys",
@@ -39,9 +39,9 @@ SECOND_LANE = (
     ),
     *(
         "procurement/outreach/test_consent_by_partner_contact.py",
-        "procurement/api/test_generated.py",
+        "procurement/api/test_generated_requests.py",
         "procurement/api/test_queries.py",
-        "procurement/shipments/test_random.py",
+        "procurement/shipments/test_random_actions.py",
         "procurement/thanks/test_thank_yous.py",
     ),
     *("workflow/uploads/hostile", "procurement/uploads/test_hostile_files.py"),
@@ -50,7 +50,7 @@ SECOND_LANE = (
     *("procurement/editing/test_pages_two_browsers.py", "procurement/notifications/test_every_status.py"),
     *("procurement/trust", "procurement/leads/test_shared_certificates.py"),
     *("procurement/leads/test_certificate_holders.py", "procurement/notifications/test_next_steps.py"),
-    *("partners/permissions/test_statement.py", "rights/page_and_api", "rights/leaks"),
+    *("partners/permissions/test_permission_sql.py", "rights/page_and_api", "rights/leaks"),
     # They play each known fraud from offer to refusal, and make each document for each kind of receiver; the rules
     # and the documents have tests of their own.
     *("procurement/fraud", "procurement/generated_documents/test_kinds.py"),

@@ -22,7 +22,7 @@ from procurement.management.scenario import timeline
 from procurement.management.scenario.state import ScenarioState
 from tests.browser import help_pictures
 from tests.browser.conftest import signed_in
-from tests.browser.help_screenshots import LATER, PHONE, SHOTS, Shot, go_on
+from tests.browser.help_picture_list import LATER, PHONE, SHOTS, Shot, go_on
 from workflow import clock
 from workflow.clock import clear_cache, create_instance, real_now
 

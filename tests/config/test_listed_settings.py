@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from config.environment import MASK, SECRETS, masked
-from tests.config.test_operations import ROOT, default_matches, settings_read, settings_table
+from tests.config.test_documented_settings import ROOT, default_matches, settings_read, settings_table
 
 
 def printed_settings(**environ: str) -> dict[str, tuple[str, str]]:

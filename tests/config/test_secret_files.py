@@ -9,7 +9,7 @@ import pytest
 from redis.connection import parse_url
 
 from config.environment import MASK, SECRETS, ListedEnv, with_password
-from tests.config.test_operations import ROOT
+from tests.config.test_documented_settings import ROOT
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from config.local_stack.paths import DATABASE
 from config.local_stack.postgres import BIN
 from tests.faults.figures import record_result
 from tests.faults.installation import Installation, wait_for
-from tests.faults.test_broker_lost import flush
+from tests.faults.test_redis_lost import flush
 
 pytestmark = [pytest.mark.fault, pytest.mark.every_way]  # a minute
 MESSAGES, FIRST = 90, 30

@@ -13,7 +13,7 @@ from partners.permissions.permissions import permissions_of
 from procurement.shared_api.all_collections import COLLECTIONS
 from tests.procurement.api.program import Program
 from tests.speed import budgets
-from tests.speed.readers import signed_in
+from tests.speed.signed_in_client import signed_in
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.pages import PAGES
 from tests.worlds.one_of_each.played_city import PlayedCity

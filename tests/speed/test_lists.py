@@ -32,7 +32,7 @@ from procurement.verification.models import VerificationTask
 from tests.procurement.api.program import Program
 from tests.rights.pages_table import HOMES
 from tests.speed.copied_rows import MORE, copy_twenty_times
-from tests.speed.readers import signed_in
+from tests.speed.signed_in_client import signed_in
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.api import sql_cache

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from config.environment import SECRETS
-from tests.config.deploy.files import OPERATIONS, ROOT
+from tests.config.deploy.deploy_file_readers import OPERATIONS, ROOT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]

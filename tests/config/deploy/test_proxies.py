@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.config.deploy.files import DEPLOY, OPERATIONS
+from tests.config.deploy.deploy_file_readers import DEPLOY, OPERATIONS
 
 NGINX, CADDY = (DEPLOY / "nginx.conf").read_text(), (DEPLOY / "Caddyfile").read_text()
 (LOCATION,) = re.findall(r"location ~ (\S+) \{", NGINX)

@@ -11,7 +11,7 @@ import redis
 import yaml
 
 from config.local_stack.valkey import server_binary
-from tests.config.deploy.files import ROOT
+from tests.config.deploy.deploy_file_readers import ROOT
 from tests.faults.demo import free_port
 
 REDIS = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["redis"]

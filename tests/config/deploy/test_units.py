@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from tests.config.deploy.files import (
+from tests.config.deploy.deploy_file_readers import (
     DEPLOY,
     OPERATIONS,
     ROOT,

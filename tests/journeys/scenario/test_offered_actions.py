@@ -15,7 +15,7 @@ from accounts.models import User
 from partners.memberships.models import Membership
 from procurement.management.scenario.state import ScenarioState
 from procurement.shared_api.all_collections import COLLECTIONS
-from tests.journeys.scenario.walking import Walk, state_by_address
+from tests.journeys.scenario.link_crawler import Walk, state_by_address
 from tests.procurement.api.program import Program
 from tests.worlds.cities import powers_for
 from workflow import clock

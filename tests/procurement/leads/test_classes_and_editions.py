@@ -9,7 +9,7 @@ from procurement.catalogue.models.products import Product
 from procurement.leads.actions.findings import rescreen_lead
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.register_lookups import record_lookup
-from tests.procurement.leads.documented_cases import (
+from tests.procurement.leads.documented_case_steps import (
     afternoon_of,
     enter_certificate_of,
     enter_maker,

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from procurement.catalogue.number_formats import uscc_fault
 from procurement.leads.screening.finding_messages import finding_sentence
-from tests.procurement.leads.documented_cases import (
+from tests.procurement.leads.documented_case_steps import (
     enter_certificate_of,
     enter_maker,
     enter_offer,

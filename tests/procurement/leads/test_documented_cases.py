@@ -13,7 +13,7 @@ from partners.cities.models import City
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.certificates import mark_certificate
 from procurement.suppliers.actions.register_lookups import record_lookup
-from tests.procurement.leads.documented_cases import (
+from tests.procurement.leads.documented_case_steps import (
     afternoon_of,
     enter_certificate_of,
     enter_maker,

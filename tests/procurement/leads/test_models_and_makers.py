@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.procurement.leads.documented_cases import (
+from tests.procurement.leads.documented_case_steps import (
     enter_certificate_of,
     enter_maker,
     enter_offer,

@@ -8,7 +8,7 @@ from procurement.orders.actions.approve import accept_donation, mark_ready, over
 from procurement.orders.actions.close import decline_donation
 from procurement.orders.actions.create import OrderEdit, edit_order
 from procurement.orders.models import Order
-from tests.procurement.orders.decision_people import add_blocking_finding, add_role, lead_of
+from tests.procurement.orders.decision_steps import add_blocking_finding, add_role, lead_of
 from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT, LATER, Story
 

@@ -39,7 +39,7 @@ from procurement.orders.rules.orders import delegation_for_decision
 from procurement.suppliers.actions.statuses import declare_interest, set_status
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.verification.models import VerificationTask
-from tests.procurement.orders.decision_people import add_blocking_finding, add_role, another_account, lead_of
+from tests.procurement.orders.decision_steps import add_blocking_finding, add_role, another_account, lead_of
 from tests.procurement.refusals import assert_refused
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, LATER, Story

@@ -18,7 +18,7 @@ from procurement.orders.actions.approve import (
 )
 from procurement.orders.actions.create import OrderEdit, edit_order
 from procurement.suppliers.actions.statuses import declare_interest, end_interest
-from tests.procurement.orders.decision_people import add_blocking_finding, add_role
+from tests.procurement.orders.decision_steps import add_blocking_finding, add_role
 from tests.procurement.refusals import assert_refused
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, LATER, Person, Story

@@ -11,7 +11,7 @@ from procurement.receiving.actions.cartons import record_carton
 from procurement.receiving.models import CartonReceipt
 from procurement.shipments.models import Carton
 from tests.browsing import Browser
-from tests.procurement.receiving.labels import address, labelled, photo
+from tests.procurement.receiving.label_photos import address, labelled, photo
 from tests.workflow import files
 from tests.worlds.shipments import DELIVERED_AT, Journey
 from workflow.uploads.models import File

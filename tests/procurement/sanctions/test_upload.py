@@ -17,7 +17,7 @@ from procurement.sanctions.actions.watchlists import discard_watchlist, retry_wa
 from procurement.sanctions.models import Watchlist, WatchlistEntry
 from procurement.sanctions.parsers import ListedEntity, parse_watchlist
 from tests.procurement.refusals import assert_refused
-from tests.procurement.sanctions.files import EU, OFAC, SEMA, UN
+from tests.procurement.sanctions.watchlist_files import EU, OFAC, SEMA, UN
 from tests.worlds import watchlists
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT, Story

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from tests.workflow.uploads.hostile import books, pdfs, pictures, tables
+from tests.workflow.uploads.hostile import pdfs, pictures, tables, workbooks
 from tests.workflow.uploads.hostile.hostile_file import Hostile
 
 
 def corpus() -> Iterator[tuple[str, Hostile]]:
     """Yield every file with the opener it is for: picture, pdf or table."""
-    for opener, module in (("picture", pictures), ("pdf", pdfs), ("table", tables), ("table", books)):
+    for opener, module in (("picture", pictures), ("pdf", pdfs), ("table", tables), ("table", workbooks)):
         for file in module.FILES:
             yield opener, file

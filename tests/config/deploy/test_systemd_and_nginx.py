@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.config.deploy.files import DEPLOY, HOME, ROOT, UNITS
+from tests.config.deploy.deploy_file_readers import DEPLOY, HOME, ROOT, UNITS
 from tests.smtp import self_signed
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
