@@ -29,11 +29,11 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     os.environ.setdefault("BASE_URL", "http://localhost:8000")
     os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
     if "PYTEST_XDIST_WORKER" not in os.environ:
-        os.environ.update(surroundings(_running))
+        os.environ.update(engine_environment(_running))
     yield
 
 
-def surroundings(stack: ExitStack) -> dict[str, str]:
+def engine_environment(stack: ExitStack) -> dict[str, str]:
     """Return DATA_DIR and the addresses of the engines that were started.
 
     The folder and the engines are removed when the stack is closed.

@@ -33,14 +33,14 @@ SECOND_LANE = (
     # They play the whole practice scenario and other long stories, or put generated and hostile input through many doors.
     *(
         "journeys",
-        "procurement/api/story",
+        "procurement/api/whole_purchase",
         "worlds/test_story_cache.py",
         "procurement/notifications/test_recalls.py",
     ),
     *(
         "procurement/outreach/test_consent_by_partner_contact.py",
         "procurement/api/test_generated_requests.py",
-        "procurement/api/test_queries.py",
+        "procurement/api/test_query_parameters.py",
         "procurement/shipments/test_random_actions.py",
         "procurement/thanks/test_thank_yous.py",
     ),

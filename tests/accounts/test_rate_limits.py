@@ -26,7 +26,7 @@ def test_fourth_request_within_a_minute_is_refused_with_waiting_time():
 
 
 @pytest.mark.django_db
-def test_rate_limit_starts_anew_after_its_window():
+def test_rate_limit_starts_again_after_its_window():
     for _ in range(3):
         count_use(THREE, "somebody", REAL_NOW)
     count_use(THREE, "somebody", REAL_NOW + 60 * SECOND)

@@ -62,7 +62,7 @@ def signed_in(
 
 
 @pytest.fixture
-def drawer(settings, tmp_path, live_server) -> None:
+def mail_folder(settings, tmp_path, live_server) -> None:
     """Write mail to the folder that the outbox page of a practice instance shows."""
     settings.MAIL_DIR = tmp_path / "mail"
     settings.MAILERS = {

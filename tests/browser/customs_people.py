@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.city_browsers import DESK, LOCALES, PHONE
 from tests.browser.conftest import signed_in
-from tests.browser.scenario_browsers import DESK, LOCALES, PHONE
 from tests.browser.translated_browser import Seat
 from tests.journeys.shipment_days import ShipmentStory
 from tests.worlds.need_to_order import Person
@@ -33,7 +33,7 @@ class CustomsPeople:
         self.browser, self.url, self.town, self.language, self.width = browser, url, town, language, width
         self.seats: list[Seat] = []
 
-    def at(self, person: Person) -> Seat:
+    def open_window(self, person: Person) -> Seat:
         """Open a window for a person."""
         context = signed_in(self.browser, self.url, person.user, self.language, **WIDTHS[self.width])
         seat = Seat(context, self.url, self.language)
@@ -43,22 +43,22 @@ class CustomsPeople:
     @cached_property
     def dock(self) -> Seat:
         """The logistics member, who ships, counts and inspects."""
-        return self.at(self.town.logistics)
+        return self.open_window(self.town.logistics)
 
     @cached_property
     def officer(self) -> Seat:
         """The officer, who ordered the goods and makes the documents."""
-        return self.at(self.town.officer)
+        return self.open_window(self.town.officer)
 
     @cached_property
     def approver(self) -> Seat:
         """The approver, who overrides a failed inspection."""
-        return self.at(self.town.approver)
+        return self.open_window(self.town.approver)
 
     @cached_property
     def broker(self) -> Seat:
         """The customs broker of the import."""
-        return self.at(self.town.broker)
+        return self.open_window(self.town.broker)
 
     def keeps(self, seat: Seat, name: str) -> None:
         """Take a screenshot if PICTURES is set."""

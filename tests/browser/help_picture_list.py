@@ -38,7 +38,7 @@ class Shot(NamedTuple):
     path: Callable[[ScenarioState], str]
     part: str
     width: int = DESK
-    most: int = 480
+    max_height: int = 480
     about: Callable[[ScenarioState], Any] | None = None
     first_page: bool = False  # the page before Continue is pressed
 
@@ -69,7 +69,9 @@ def _nowhere(_stage: ScenarioState) -> str:
 
 
 SHOTS = (
-    Shot(pictures.POST_A_NEED, "officer", lambda _stage: reverse("add_need"), "main form.card", most=760),
+    Shot(
+        pictures.POST_A_NEED, "officer", lambda _stage: reverse("add_need"), "main form.card", max_height=760
+    ),
     Shot(pictures.ASK_PARTNERS, "officer", _ask, "main section.card", HALF_DESK),
     Shot(
         pictures.JUDGE_AN_OFFER,
@@ -96,14 +98,16 @@ SHOTS = (
     Shot(pictures.ACCEPT_A_REPORT, "verifier", _offer, "#reports", HALF_DESK),
     Shot(pictures.DOCUMENTS, "logistics", _held, "main form:has(table.documents)"),
     Shot(pictures.ANSWER_CUSTOMS, "broker", _held, "main .note-red", HALF_DESK),
-    Shot(pictures.NETWORK, "coordinator", lambda _stage: reverse("network"), "main", HALF_DESK, most=640),
+    Shot(
+        pictures.NETWORK, "coordinator", lambda _stage: reverse("network"), "main", HALF_DESK, max_height=640
+    ),
     Shot(
         pictures.UNTAPPED,
         "coordinator",
         lambda _stage: reverse("untapped"),
         "main section.card:has(> ul.rows)",
         HALF_DESK,
-        most=320,
+        max_height=320,
     ),
     Shot(
         pictures.HISTORY,
@@ -119,7 +123,7 @@ SHOTS = (
         lambda stage: reverse("people", args=[stage.cities["burnaby"].slug]),
         "main",
         HALF_DESK,
-        most=420,
+        max_height=420,
     ),
     Shot(
         pictures.FIRST_PAGE,
@@ -165,7 +169,7 @@ LATER = (
 )
 
 
-def go_on(stage: ScenarioState) -> None:
+def continue_scenario(stage: ScenarioState) -> None:
     """Continue the scenario.
 
     The second order is shipped and its documents are requested; customs releases the first order.

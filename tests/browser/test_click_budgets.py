@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.city_browsers import Cities
 from tests.browser.effort import Cost, Effort, over_budget, table
 from tests.browser.keystroke_model import Pace
-from tests.browser.scenario_browsers import Cities
 from tests.browser.steps import contacts, needs, offers, orders, shipments
 from tests.browser.translated_browser import quiet
 from tests.workflow import files
@@ -27,7 +27,7 @@ def photo(tmp_path: Path) -> Path:
     return taken
 
 
-def test_need_to_released_lot_stays_within_click_and_page_budgets(chromium, live_server, drawer, photo):
+def test_need_to_released_lot_stays_within_click_and_page_budgets(chromium, live_server, mail_folder, photo):
     town = Cities(chromium, live_server.url, "en")
     effort = Effort(town.seats)
     for seat in (town.officer, town.verifier, town.approver, town.dock):  # all work there from the start

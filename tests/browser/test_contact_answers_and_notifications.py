@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.scenario_browsers import Cities, languages
+from tests.browser.city_browsers import Cities, languages
 from tests.browser.steps import contact_page, notifications
 from tests.browser.steps.contact_page import pass_on, report_absence_and_return
 from tests.browser.steps.notifications import read_and_restore
@@ -19,7 +19,9 @@ QUESTIONS, COMMENTS = ("Inquiries and replies", "a kind of notice"), ("Comments"
 
 @pytest.mark.parametrize("language", languages("en"))
 @pytest.mark.every_way
-def test_answer_of_contact_on_own_page_reaches_officer_who_asked(chromium, live_server, drawer, language):
+def test_answer_of_contact_on_own_page_reaches_officer_who_asked(
+    chromium, live_server, mail_folder, language
+):
     town = Cities(chromium, live_server.url, language)
     officer, contact = town.officer, town.phone
     with quiet(town.seats):

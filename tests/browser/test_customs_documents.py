@@ -29,7 +29,7 @@ def practice() -> Iterator[None]:
 
 @pytest.mark.parametrize(("language", "width"), languages_and_widths("fr-ca", 1280))
 def test_seven_customs_documents_and_two_clearances_stay_within_click_budget(
-    chromium, live_server, drawer, practice, language, width
+    chromium, live_server, mail_folder, practice, language, width
 ):
     town = Journey()
     town.practise()
@@ -63,7 +63,7 @@ def test_seven_customs_documents_and_two_clearances_stay_within_click_budget(
 
 @pytest.mark.parametrize(("language", "width"), languages_and_widths("zh-hans", 390))
 def test_customs_inquiry_is_answered_from_top_of_clearance_page(
-    chromium, live_server, drawer, practice, language, width, tmp_path
+    chromium, live_server, mail_folder, practice, language, width, tmp_path
 ):
     town = Journey()
     town.practise()

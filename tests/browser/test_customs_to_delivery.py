@@ -45,7 +45,7 @@ def newest_shipment() -> Shipment:
 
 @pytest.mark.parametrize(("language", "width"), languages_and_widths("zh-hans", 390))
 def test_donation_of_huaian_goes_through_customs_to_recipient_in_browser(
-    chromium, live_server, drawer, practice, tmp_path, language, width
+    chromium, live_server, mail_folder, practice, tmp_path, language, width
 ):
     town = Gift()
     town.practise()
@@ -128,7 +128,7 @@ def thank_donor(quay: CustomsPeople, gift: str) -> None:
 
 @pytest.mark.parametrize(("language", "width"), languages_and_widths("", 0))  # all pairs in `make faults`
 def test_purchase_from_zhongshan_goes_through_customs_and_is_recalled_in_browser(
-    chromium, live_server, drawer, practice, language, width
+    chromium, live_server, mail_folder, practice, language, width
 ):
     town = Purchase()
     town.practise()

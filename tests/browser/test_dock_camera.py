@@ -8,8 +8,8 @@ from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from procurement.receiving.models import CartonReceipt
+from tests.browser.city_browsers import PHONE
 from tests.browser.conftest import launched, signed_in
-from tests.browser.scenario_browsers import PHONE
 from tests.procurement.receiving.label_photos import address, labelled, photo
 from tests.worlds.shipments import Journey
 from workflow.clock import clear_cache

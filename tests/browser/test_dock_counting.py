@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from procurement.receiving.models import CartonReceipt
+from tests.browser.city_browsers import PHONE
 from tests.browser.conftest import signed_in
-from tests.browser.scenario_browsers import PHONE
 from tests.procurement.receiving.label_photos import address, labelled, photo
 from tests.workflow import files
 from tests.worlds.shipments import Journey

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.browser.scenario_browsers import Cities, languages
+from tests.browser.city_browsers import Cities, languages
 from tests.browser.steps import inquiries, needs, register
 from tests.browser.translated_browser import quiet
 
@@ -13,8 +13,8 @@ THEIRS = {"en": "zh-hans", "fr-ca": "zh-hans", "zh-hans": "en"}
 
 
 @pytest.mark.parametrize("language", languages("en"))
-def test_city_finds_contacts_to_ask_and_result_of_each_inquiry_in_browser(
-    chromium, live_server, drawer, language
+def test_city_asks_contacts_and_sees_result_of_each_inquiry_in_browser(
+    chromium, live_server, mail_folder, language
 ):
     town = Cities(chromium, live_server.url, language, THEIRS[language])
     officer = town.officer

@@ -22,7 +22,7 @@ from procurement.management.scenario import timeline
 from procurement.management.scenario.state import ScenarioState
 from tests.browser import help_pictures
 from tests.browser.conftest import signed_in
-from tests.browser.help_picture_list import LATER, PHONE, SHOTS, Shot, go_on
+from tests.browser.help_picture_list import LATER, PHONE, SHOTS, Shot, continue_scenario
 from workflow import clock
 from workflow.clock import clear_cache, create_instance, real_now
 
@@ -32,7 +32,7 @@ RING = """one => { one.style.outline = "3px solid #c2410c"; one.style.outlineOff
 
 
 @pytest.fixture
-def stage(drawer) -> Iterator[ScenarioState]:
+def stage(mail_folder) -> Iterator[ScenarioState]:
     """Play the practice scenario."""
     create_instance("practice", starts_at=OPENS_AT)
     call_command("load_reference_data", verbosity=0)
@@ -44,7 +44,7 @@ def stage(drawer) -> Iterator[ScenarioState]:
 def test_help_pictures_show_buttons_named_in_guide(chromium, live_server, stage):
     windows = Windows(chromium, live_server.url, stage)
     missing = [fault for shot in SHOTS for fault in windows.look(shot)]
-    go_on(stage)
+    continue_scenario(stage)
     missing += [fault for shot in LATER for fault in windows.look(shot)]
     assert missing == []
     assert {shot.picture for shot in (*SHOTS, *LATER)} == set(guide_pictures())
@@ -139,7 +139,7 @@ def take_picture(page: Page, shot: Shot, buttons: dict[str, Locator | None], lan
     part = page.locator(shot.part).locator("visible=true").first.bounding_box()
     assert part is not None, shot
     last = max((box["y"] + box["height"] for one in ringed if (box := one.bounding_box())), default=0.0)
-    height = min(part["height"], shot.most)
+    height = min(part["height"], shot.max_height)
     top = max(part["y"], min(last + MARGIN - height, part["y"] + part["height"] - height))
     clip = {
         "x": max(0, part["x"] - MARGIN),

@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import SupplyRequest
-from tests.browser.scenario_browsers import Cities
+from tests.browser.city_browsers import Cities
 from tests.browser.translated_browser import quiet
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,7 +37,9 @@ class Keys:
             self.page.keyboard.press("Enter")
 
 
-def test_need_is_posted_inquired_about_and_closed_to_offers_by_keyboard_alone(chromium, live_server, drawer):
+def test_need_is_posted_inquired_about_and_closed_to_offers_by_keyboard_alone(
+    chromium, live_server, mail_folder
+):
     town = Cities(chromium, live_server.url, "en")
     page, keys = town.officer.page, Keys(town.officer.page)
     with quiet(town.seats):

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.browser.city_browsers import LOCALES, Cities
 from tests.browser.keystroke_model import Pace
-from tests.browser.scenario_browsers import LOCALES, Cities
 from tests.browser.steps import contacts, needs, offers, orders, register, shipments
 from tests.browser.translated_browser import quiet
 from tests.workflow import files
@@ -73,7 +73,7 @@ def photo(tmp_path: Path) -> Path:
     return taken
 
 
-def test_need_becomes_order_in_browser_in_chinese(chromium, live_server, drawer, photo):
+def test_need_becomes_order_in_browser_in_chinese(chromium, live_server, mail_folder, photo):
     town = Cities(chromium, live_server.url, "zh-hans")
     with quiet(town.seats):
         up_to_the_order(town, photo)
@@ -82,7 +82,7 @@ def test_need_becomes_order_in_browser_in_chinese(chromium, live_server, drawer,
 @pytest.mark.every_way
 @pytest.mark.parametrize("language", LOCALES)
 def test_need_becomes_released_lot_in_browser_in_each_language(
-    chromium, live_server, drawer, photo, language
+    chromium, live_server, mail_folder, photo, language
 ):
     town = Cities(chromium, live_server.url, language)
     officer, dock = town.officer, town.dock

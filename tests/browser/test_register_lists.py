@@ -5,7 +5,7 @@ import pytest
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import AgreementStatus
 from partners.register_import.places import resolution
-from tests.browser.scenario_browsers import Cities, languages
+from tests.browser.city_browsers import Cities, languages
 from tests.browser.steps import agreements, register_imports
 from tests.browser.steps.agreements import check_contact_not_suggested, check_contact_suggested
 from tests.browser.steps.register_imports import check_error_shown, import_list, withdraw_import
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.mark.parametrize("language", languages("fr-ca"))
 @pytest.mark.every_way
 def test_register_list_is_imported_and_exported_and_twinning_agreement_ended_in_browser(
-    chromium, live_server, drawer, monkeypatch, tmp_path, language
+    chromium, live_server, mail_folder, monkeypatch, tmp_path, language
 ):
     monkeypatch.setattr(resolution, "find_places", find_sample_places)
     town = Cities(chromium, live_server.url, language)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.scenario_browsers import Cities
+from tests.browser.city_browsers import Cities
 from tests.browser.steps import needs
 from tests.browser.steps.contacts import link_about, open_link
 from tests.browser.steps.needs import ask_zhongshan, post_a_need
@@ -15,7 +15,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.every_way
-def test_main_pages_and_contact_form_can_be_used_without_javascript(chromium, live_server, drawer, tmp_path):
+def test_main_pages_and_contact_form_can_be_used_without_javascript(
+    chromium, live_server, mail_folder, tmp_path
+):
     town = Cities(chromium, live_server.url, "en", java_script_enabled=False)
     officer = town.officer
     with quiet(town.seats):
@@ -57,7 +59,7 @@ def _a_photo_keeps_what_was_typed(contact, folder):
     photo = folder / "licence.jpg"
     photo.write_bytes(files.picture())
     contact.types("Supplier name", "中山康护用品有限公司 DEMO")
-    contact.brings("Photos of the business licence, test report or packaging", photo)
+    contact.chooses_files("Photos of the business licence, test report or packaging", photo)
     contact.presses("Send the photo first")
     contact.sees("licence.jpg")
     assert contact.field("Supplier name").input_value() == "中山康护用品有限公司 DEMO"

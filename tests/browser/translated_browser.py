@@ -177,12 +177,12 @@ class Seat:
         )
         menu.locator("visible=true").first.click()
 
-    def brings(self, english: Words, *files: Path | FilePayload) -> None:
+    def chooses_files(self, english: Words, *files: Path | FilePayload) -> None:
         """Choose files for a file field, all at once."""
         self.pace.pressed(times=2)
         self.field(english).set_input_files(list(files))  # type: ignore[arg-type]  # all of one kind
 
-    def takes_home(self, english: Words, *, within: Locator | None = None) -> bytes:
+    def downloads(self, english: Words, *, within: Locator | None = None) -> bytes:
         """Press a button that downloads a file; return its content."""
         self.pace.pressed()
         with self.page.expect_download() as going:

@@ -24,7 +24,7 @@ def test_run_starts_engine_whose_address_is_not_given(given, monkeypatch, tmp_pa
         monkeypatch.setenv(name, f"given-{name}")
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "somebody's"))
     with ExitStack() as stack:
-        found = engines.surroundings(stack)
+        found = engines.engine_environment(stack)
         assert not found.keys() & set(given)
         assert {"DATABASE_URL", "REDIS_URL"} == (found.keys() | set(given)) - {"DATA_DIR"}
         assert Path(found["DATA_DIR"]).is_relative_to(tempfile.gettempdir())

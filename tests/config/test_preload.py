@@ -24,7 +24,7 @@ TABLES = (
 )
 
 
-def test_large_tables_are_loaded_before_the_fork_and_the_version_is_logged(caplog):
+def test_large_tables_are_loaded_and_version_is_logged_before_web_server_forks(caplog):
     for table in TABLES:
         table.cache_clear()
     try:

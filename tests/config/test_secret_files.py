@@ -30,12 +30,12 @@ def test_each_secret_is_read_from_the_file_that_is_named(name, tmp_path, monkeyp
     assert ListedEnv().str(name, "") == "of a file"
 
 
-def test_file_of_a_secret_counts_before_its_variable(key_file, monkeypatch):
+def test_file_of_a_secret_takes_precedence_over_its_variable(key_file, monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "from the environment")
     assert ListedEnv().str("SECRET_KEY") == "from a file"
 
 
-def test_variable_counts_while_no_file_is_named(monkeypatch):
+def test_variable_is_used_when_no_file_is_named(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "from the environment")
     monkeypatch.setenv("SECRET_KEY_FILE", "")
     assert ListedEnv().str("SECRET_KEY") == "from the environment"

@@ -172,7 +172,7 @@ def test_empty_fallback_secret_keys_are_ignored():
         ({"SMTP_TLS": "none"}, (False, False)),
     ],
 )
-def test_mail_goes_by_starttls_or_by_tls_from_the_first_byte_or_by_neither(given, found):
+def test_mail_encryption_setting_selects_starttls_implicit_tls_or_none(given, found):
     options = ast.literal_eval(read_with("MAILERS['default']['OPTIONS']", **given))
     assert (options["use_ssl"], options["use_tls"]) == found
 

@@ -63,7 +63,7 @@ def test_no_message_is_lost_and_pages_answer_while_redis_is_unavailable(installa
         os.kill(valkey, signal.SIGCONT)
 
         installation.stop("valkey")
-        come_in(installation)
+        check_sign_in_and_password_reset(installation)
         down = pages(installation, DOWN_SECONDS)
         writes = writer.taken()
         installation.start("valkey")
@@ -98,7 +98,7 @@ def numbers(installation: Installation) -> list[str]:
     return [number.strip("<>").partition("@")[0] for number in installation.arrived()]
 
 
-def come_in(installation: Installation) -> None:
+def check_sign_in_and_password_reset(installation: Installation) -> None:
     """Check that sign-in and password reset answer without Redis.
 
     A wrong password is refused as wrong; a reset is accepted.

@@ -63,7 +63,7 @@ def skip(browser: Browser, code: str) -> None:
     browser.send(form.node.get("action"), form.filled(next(iter(form.buttons.values())), {}), {})
 
 
-def test_list_of_today_leads_from_the_invitation_to_the_first_need(installed, settings):
+def test_set_up_list_leads_from_the_invitation_to_the_first_need(installed, settings):
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
     administrator = joined("you@city.example")
     today = administrator.open("/")

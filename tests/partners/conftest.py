@@ -70,7 +70,7 @@ def by_link(practice) -> Callable[[Contact], Client]:
 
 
 @pytest.fixture
-def two():
+def two_cities():
     return cities.city("burnaby"), cities.city("zhongshan")
 
 

@@ -48,7 +48,7 @@ def _takes(check: Callable[[str], object], code: str) -> bool:
     return True
 
 
-DOORS: dict[str, Callable[[str], object]] = {
+ENTRY_POINTS: dict[str, Callable[[str], object]] = {
     "a form": form_fields.CountryField().clean,
     "the API": CountryField().run_validation,
     "the API's query": CountryCodeField().clean,
@@ -58,11 +58,11 @@ DOORS: dict[str, Callable[[str], object]] = {
 }
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("door", ENTRY_POINTS)
 def test_pages_api_files_and_customs_accept_the_same_country_codes(door: str) -> None:
     """Try all 676 pairs of letters: pages, API, files and customs use the same function."""
     pairs = [f"{a}{b}" for a in ascii_uppercase for b in ascii_uppercase]
-    assert {code for code in pairs if _takes(DOORS[door], code)} == {
+    assert {code for code in pairs if _takes(ENTRY_POINTS[door], code)} == {
         code for code in pairs if is_country(code)
     }
 

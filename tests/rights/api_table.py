@@ -1,12 +1,12 @@
 """Rights to the collections of the API, written by hand; a collection missing here fails the test.
 
 Everyone with a token may read a list, which holds the objects they see. An object answers those who may see it by
-`SEES` in table.py, and is 404 for others.
+`SEES` in reading_rights_table.py, and is 404 for others.
 """
 
 from typing import Any, NamedTuple
 
-from tests.rights.table import (
+from tests.rights.reading_rights_table import (
     ALL_JUDGES,
     ALL_OFFICERS,
     ASKED,

@@ -15,7 +15,7 @@ from django.urls import get_resolver
 from partners.permissions.permissions import Permissions
 from tests.lanes import FULL
 from tests.procurement.api.program import ROOT, Program
-from tests.rights import cast, table
+from tests.rights import cast, reading_rights_table
 from tests.workflow.files import picture
 from tests.worlds.cities import powers_for
 from tests.worlds.leak_markers import Marks
@@ -95,7 +95,9 @@ class World:
         cast.share_need_and_offer(self.own, self.shared.city)
         cast.plan_together(self.own, self.shared)
         self.users = cast.people(self.own, self.shared)
-        assert set(self.users) == table.EVERYONE, set(self.users) ^ table.EVERYONE
+        assert set(self.users) == reading_rights_table.EVERYONE, (
+            set(self.users) ^ reading_rights_table.EVERYONE
+        )
         self.leaks = Differences()
         self.log = Log()
         logging.getLogger().addHandler(self.log)
@@ -119,7 +121,7 @@ class World:
 
     def may_read(self, who: str, thing: str, city: str) -> bool:
         """Return True if the table lets this person read about an object."""
-        return who in table.readers(thing, city)
+        return who in reading_rights_table.readers(thing, city)
 
 
 class Visitor:
@@ -166,14 +168,14 @@ class Visitor:
         return answer
 
 
-def people_to_ask(may: frozenset[str], sees: frozenset[str] = table.EVERYONE) -> list[str]:
+def people_to_ask(may: frozenset[str], sees: frozenset[str] = reading_rights_table.EVERYONE) -> list[str]:
     """Return the people who ask at an address: one who may, one of the same city who may not, and a stranger.
 
     The one of the same city sees the object if any of them does. A row that no person fits is left out. In
     `make test-all` and under break_rights.py everyone asks.
     """
     if EVERY_PERSON:
-        return sorted(table.EVERYONE)
+        return sorted(reading_rights_table.EVERYONE)
     refused = [who for who in NEIGHBOURS if who not in may]
     found = (
         [who for who in (*OWNERS, *sorted(may)) if who in may],
@@ -190,7 +192,7 @@ def most_distant(may: frozenset[str]) -> list[str]:
 
 def one_of_each_relation() -> list[str]:
     """Return one person of each relation to Burnaby; everyone in `make test-all`."""
-    return sorted(table.EVERYONE) if EVERY_PERSON else list(RELATIONS)
+    return sorted(reading_rights_table.EVERYONE) if EVERY_PERSON else list(RELATIONS)
 
 
 def body_of(answer: Any) -> str:

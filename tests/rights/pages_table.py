@@ -6,7 +6,7 @@ may not do what the page is for gets 403. A stranger is redirected to sign in.
 
 from typing import NamedTuple
 
-from tests.rights.table import (
+from tests.rights.reading_rights_table import (
     ALL_COMMENTING,
     ALL_JUDGES,
     ALL_OFFICERS,

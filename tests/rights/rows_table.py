@@ -1,11 +1,11 @@
 """Rights to rows, written by hand: which people `visible_to` may let read a row that the tables give no name.
 
-A row with a name is for the people of `table.SEES`. A row of Burnaby or Markham without a name is for the
+A row with a name is for the people of `reading_rights_table.SEES`. A row of Burnaby or Markham without a name is for the
 people of some named row of its model, or for one of the groups in `OWN_ROWS`. A row of another city is for
 one of the groups in `ELSEWHERE`.
 """
 
-from tests.rights.table import (
+from tests.rights.reading_rights_table import (
     ASKED,
     CONTACTS,
     EVERYONE,
@@ -46,7 +46,7 @@ OF_NO_CITY = frozenset(
 
 type Groups = tuple[frozenset[str], ...]
 
-# Rows of Burnaby without a name; `table.of_markham` translates them.
+# Rows of Burnaby without a name; `reading_rights_table.of_markham` translates them.
 OWN_ROWS: dict[str, Groups] = {
     "procurement.milestone": (OWN | ASKED, OWN),  # only the named shipment has a broker; a return no helper
     "procurement.customsclearance": (OWN,),

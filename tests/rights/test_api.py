@@ -34,7 +34,7 @@ from tests.rights.http_requests import (
     without_identifier,
     writes,
 )
-from tests.rights.table import EVERYONE, SEES
+from tests.rights.reading_rights_table import EVERYONE, SEES
 from tests.worlds.leak_markers import ACCOUNTS
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message

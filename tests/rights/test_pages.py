@@ -32,7 +32,7 @@ from tests.rights.pages_table import (
     TABLES,
     Page,
 )
-from tests.rights.table import EVERYONE, SEES
+from tests.rights.reading_rights_table import EVERYONE, SEES
 from tests.rights.test_rows import OTHER_NAMES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]

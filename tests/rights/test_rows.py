@@ -9,8 +9,8 @@ from django.db import models
 
 from partners.cities.models import City
 from tests.rights.http_requests import Differences, World
+from tests.rights.reading_rights_table import NOBODY, SEES, of_markham
 from tests.rights.rows_table import ELSEWHERE, EMPTY, OF_MARKHAM, OF_NO_CITY, OPEN, OWN_ROWS, UNNAMED
-from tests.rights.table import NOBODY, SEES, of_markham
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 # The way to the city of a row, where it has no `city_id`.

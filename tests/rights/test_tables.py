@@ -18,13 +18,19 @@ def test_permission_table_imports_only_other_tables(table):
     named = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     named |= {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     near = {f"tests.rights.moves.{path.stem}" for path in TABLES}
-    assert named <= {"typing", "tests.rights.table", "tests.rights.moves", *near}
+    assert named <= {"typing", "tests.rights.reading_rights_table", "tests.rights.moves", *near}
 
 
 def test_permission_tables_exist_for_rows_pages_actions_api_and_links():
     assert {path.name for path in TABLES} == {
-        *("table.py", "rows_table.py", "pages_table.py", "api_table.py", "links_table.py"),
-        *("moves_table.py", "shipments_table.py", "verbs_table.py", "elsewhere_table.py", "memory_table.py"),
+        *("reading_rights_table.py", "rows_table.py", "pages_table.py", "api_table.py", "links_table.py"),
+        *(
+            "moves_table.py",
+            "shipments_table.py",
+            "verbs_table.py",
+            "moves_without_address_table.py",
+            "moves_in_memory_table.py",
+        ),
         "correspondence_table.py",
     }
 

@@ -42,7 +42,7 @@ class RequestingOffice(Journey):
             document, upload, by=by, at=AT, kind=request.reference, power="submit_documents"
         )
 
-    def handed_in(
+    def submitted_version(
         self, request: DocumentRequest, code: str = "INV", side: str = "export", **facts: Any
     ) -> DocumentSubmission:
         """Return a version that was submitted through the link of a request."""
@@ -50,9 +50,11 @@ class RequestingOffice(Journey):
         photos = [self.photo(request, document).pk]
         return submit_document(request, document, files=photos, by=request_actor(request), at=AT, **facts)
 
-    def taken(self, request: DocumentRequest, code: str = "INV", side: str = "export") -> DocumentSubmission:
+    def accepted_version(
+        self, request: DocumentRequest, code: str = "INV", side: str = "export"
+    ) -> DocumentSubmission:
         """Return a submitted version that the city accepted."""
-        return accept_submission(self.handed_in(request, code, side), by=self.officer.by, at=AT)
+        return accept_submission(self.submitted_version(request, code, side), by=self.officer.by, at=AT)
 
     def ready_all(self, shipment: Shipment, *sides: str) -> None:
         """Make every blocking document of these clearances ready, except the broker's."""

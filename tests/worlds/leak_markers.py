@@ -1,7 +1,7 @@
 """Leak markers: a unique word in every text about an object, and figures that do not occur by chance.
 
 Tests search a response for all markers at once; each one found must belong to an object that its reader may read
-(table.py).
+(tests/rights/reading_rights_table.py).
 """
 
 import re

@@ -59,7 +59,7 @@ from workflow.clock import clear_cache, create_instance
 AT = datetime(2020, 4, 16, 16, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=3)
 # The shipped reference data that these tests need: a few goods, and all documents of customs.
-WANTED = {
+NEEDED_ROWS = {
     "products.csv": ("code", {"MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"}),
     "tariff_codes.csv": ("product", {"MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"}),
     "product_classifications.csv": ("product", {"MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"}),
@@ -67,7 +67,7 @@ WANTED = {
     "standards.csv": ("code", {"ASTM-F2100-L2", "GB2626-2006-KN95"}),
     "product_standards.csv": ("code", {"MASK_SURG/ASTM-F2100-L2/CA", "RESP_KN95/GB2626-2006-KN95/CN"}),
 }
-WHOLE = {
+WHOLE_FILES = {
     *("certificate_types.csv", "customs_rules.csv", "duty_reliefs.csv", "check_questions.csv"),
     "published_freight_rates.csv",
     "inspection_points.csv",
@@ -84,8 +84,8 @@ def shipped_extract() -> Path:
     for name in reference_data.MODELS_BY_FILE:
         with (reference_data.DATA_FOLDER / name).open(encoding="utf-8", newline="") as source:
             reader = csv.DictReader(source)
-            column, codes = WANTED.get(name, ("code", set()))
-            rows = [row for row in reader if name in WHOLE or row[column] in codes]
+            column, codes = NEEDED_ROWS.get(name, ("code", set()))
+            rows = [row for row in reader if name in WHOLE_FILES or row[column] in codes]
         with (folder / name).open("w", encoding="utf-8", newline="") as target:
             writer = csv.DictWriter(target, reader.fieldnames or ())
             writer.writeheader()

@@ -45,7 +45,7 @@ def story_with_delivered_shipment():
     return story, shipment, rows_of_every_table(), {call for _ids, call, _robust in connection.run_on_commit}
 
 
-def test_restored_test_scenario_equals_one_that_ran():
+def test_restored_example_purchase_equals_one_that_ran():
     with rolled_back_transaction():
         story, shipment, rows, later = story_with_delivered_shipment()
     with rolled_back_transaction():
@@ -57,7 +57,7 @@ def test_restored_test_scenario_equals_one_that_ran():
     assert not Shipment.objects.exists()
 
 
-def test_scenario_continues_from_restored_state():
+def test_example_purchase_continues_from_restored_state():
     for _time in ("played", "restored"):
         with rolled_back_transaction():
             story = Journey()
@@ -67,7 +67,7 @@ def test_scenario_continues_from_restored_state():
             assert story.stranger.user.pk not in (story.officer.user.pk, story.logistics.user.pk)
 
 
-def test_scenario_with_other_values_is_not_restored_from_cache():
+def test_example_purchase_with_other_values_is_not_restored_from_cache():
     with rolled_back_transaction():
         story = Journey()
         assert story.promise(2_000).quantity == 2_000
@@ -76,7 +76,7 @@ def test_scenario_with_other_values_is_not_restored_from_cache():
         assert story.promise(3_000).quantity == 3_000
 
 
-def test_scenario_runs_again_after_other_writes(monkeypatch):
+def test_example_purchase_runs_again_after_other_writes(monkeypatch):
     """Rows may be written before the first step or between two steps."""
     with rolled_back_transaction():
         Journey().placed()
@@ -91,7 +91,7 @@ def test_scenario_runs_again_after_other_writes(monkeypatch):
         assert Journey().placed().pk
 
 
-def test_scenario_outside_transaction_is_not_restored():
+def test_example_purchase_outside_transaction_is_not_restored():
     story = CachedStory()
     story.begin()
     assert story.key is None

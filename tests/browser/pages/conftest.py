@@ -29,7 +29,7 @@ UNMOVED = ("--disable-threaded-compositing", "--disable-threaded-animation")
 @pytest.fixture(scope="package")
 def world(django_db_setup, django_db_blocker, django_db_keepdb) -> Iterator[World]:
     """Yield the objects that all tests of this folder share; empty the database afterwards."""
-    with django_db_blocker.unblock(), a_database_of_tests(django_db_keepdb):
+    with django_db_blocker.unblock(), ensure_test_database(django_db_keepdb):
         try:
             yield build()
         finally:
@@ -40,7 +40,7 @@ def world(django_db_setup, django_db_blocker, django_db_keepdb) -> Iterator[Worl
 
 
 @contextmanager
-def a_database_of_tests(keepdb: bool) -> Iterator[None]:
+def ensure_test_database(keepdb: bool) -> Iterator[None]:
     """Make a test database unless this process already has one.
 
     pytest-django makes one for marked tests only. The tests of this folder share their data, are not marked,

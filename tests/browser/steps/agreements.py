@@ -3,7 +3,7 @@
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import AgreementStatus
 from partners.routing.expired_agreements import ExpiredPair
-from tests.browser.scenario_browsers import Cities
+from tests.browser.city_browsers import Cities
 from tests.browser.translated_browser import Seat, Words
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from partners.contacts.models import Contact
 from procurement.outreach.models.inquiries import Inquiry
-from tests.browser.scenario_browsers import Cities
+from tests.browser.city_browsers import Cities
 from tests.browser.translated_browser import Seat
 
 
@@ -87,7 +87,7 @@ def correct(town: Cities, asked: Contact, title: str) -> dict[str, Any]:
         "Save", within=contact.page.locator("form").filter(has=contact.page.locator("[name=correct]"))
     )
     contact.reads("Saved.")
-    kept: dict[str, Any] = json.loads(contact.takes_home("Download my data"))
+    kept: dict[str, Any] = json.loads(contact.downloads("Download my data"))
     return kept
 
 

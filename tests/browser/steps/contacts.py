@@ -5,8 +5,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
+from tests.browser.city_browsers import Cities
 from tests.browser.keystroke_model import Pace
-from tests.browser.scenario_browsers import Cities
 from tests.browser.translated_browser import Seat
 
 
@@ -64,7 +64,7 @@ def answer(town: Cities, link: str, photo: Path, stock: str = "20000") -> str:
     contact.opens("More details (optional)")
     contact.chooses("Certificate", town.certificate("CN_NMPA_REG"))
     contact.types("Certificate number", "粤械注准20202140123")
-    contact.brings("Photos of the business licence, test report or packaging", photo)
+    contact.chooses_files("Photos of the business licence, test report or packaging", photo)
     contact.sees(contact.word("Sent"))
     contact.presses("Check and send")
     contact.reads("Check your answers")

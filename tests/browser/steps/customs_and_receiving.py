@@ -28,7 +28,7 @@ def import_tracking_file(quay: CustomsPeople, shipment: str, folder: Path) -> No
     file = folder / "events.csv"
     file.write_text("\n".join(rows) + "\n")
     dock.goes("/shipments/tracking-file/")
-    dock.brings("File", file)
+    dock.chooses_files("File", file)
     dock.types("Source of the file", "Example Air")
     dock.presses("Preview import")
     dock.reads("Import preview")

@@ -5,7 +5,7 @@ from datetime import date
 from playwright.sync_api import expect
 
 from procurement.outreach.models.letters import SentLetter
-from tests.browser.scenario_browsers import Cities
+from tests.browser.city_browsers import Cities
 from tests.browser.translated_browser import Seat
 
 
@@ -56,7 +56,7 @@ def read_the_letter(town: Cities, question: str) -> None:
     """Download the inquiry as a PDF and open the page behind its QR code on a stranger's phone."""
     officer = town.officer
     officer.goes(question)
-    assert officer.takes_home("Download letter (PDF)").startswith(b"%PDF-")
+    assert officer.downloads("Download letter (PDF)").startswith(b"%PDF-")
     sent = SentLetter.objects.get()
     stranger = town.phone
     stranger.goes(f"/letter/{sent.code}/")

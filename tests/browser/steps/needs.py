@@ -3,8 +3,8 @@
 from django.utils import translation
 from playwright.sync_api import expect
 
+from tests.browser.city_browsers import Cities
 from tests.browser.keystroke_model import Pace
-from tests.browser.scenario_browsers import Cities
 from tests.browser.translated_browser import Seat
 from workflow.formatting import format_quantity
 

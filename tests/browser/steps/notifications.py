@@ -7,7 +7,7 @@ import icalendar
 import vobject
 from playwright.sync_api import Locator, expect
 
-from tests.browser.scenario_browsers import Cities
+from tests.browser.city_browsers import Cities
 from tests.browser.translated_browser import Seat, Words
 from workflow.outbox.file_backend import newest_mails
 

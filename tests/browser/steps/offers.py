@@ -1,6 +1,6 @@
 """Steps of an offer: answer its findings, assign its checks, accept its reports and verify it, all on its page."""
 
-from tests.browser.scenario_browsers import Cities
+from tests.browser.city_browsers import Cities
 from tests.browser.translated_browser import Seat
 
 EXPLANATION = "The contact looked, and explained it."

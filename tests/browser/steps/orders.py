@@ -1,7 +1,7 @@
 """Steps of an order: creation from the allocation, approval and placing."""
 
+from tests.browser.city_browsers import Cities
 from tests.browser.keystroke_model import Pace
-from tests.browser.scenario_browsers import Cities
 
 
 def write_and_approve(town: Cities) -> str:

@@ -1,6 +1,6 @@
 """Steps in the register: checking an added exchange, and correcting a wrong fact."""
 
-from tests.browser.scenario_browsers import Cities
+from tests.browser.city_browsers import Cities
 from tests.browser.steps.needs import localized_number
 
 

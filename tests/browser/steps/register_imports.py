@@ -38,7 +38,7 @@ def write_list(seat: Seat, folder: Path, day: str) -> Path:
 def upload(seat: Seat, file: Path) -> None:
     """Upload a file and confirm its columns, all guessed rightly by their headings."""
     seat.chooses("File contents", seat.word("Agreements"))
-    seat.brings("File", file)
+    seat.chooses_files("File", file)
     seat.types("Source", "The city’s own list")
     seat.presses("Upload file")
     seat.reads("Match the columns")
@@ -95,5 +95,5 @@ def export_agreements(seat: Seat) -> dict[tuple[str, str], str]:
     """Download the agreements of the register; return the signing date of each, by partner and kind."""
     seat.goes("/register/files/")
     agreements = seat.page.get_by_role("listitem").filter(has_text=seat.word("Agreements")).first
-    content = seat.takes_home("CSV", within=agreements).decode("utf-8-sig")
+    content = seat.downloads("CSV", within=agreements).decode("utf-8-sig")
     return {(row["city_b"], row["kind"]): row["signed"] for row in csv.DictReader(io.StringIO(content))}

@@ -61,7 +61,7 @@ def upload_documents(seat: Seat, shipment: str, papers: list[str]) -> None:
     uploads = [
         FilePayload(name=f"{paper}.pdf", mimeType="application/pdf", buffer=files.pdf()) for paper in papers
     ]
-    seat.brings("Files of customs documents", *uploads)
+    seat.chooses_files("Files of customs documents", *uploads)
     seat.presses("Upload and match files")
     seat.keeps("papers-sorted")
     seat.presses("Save documents")

@@ -55,7 +55,7 @@ def test_no_container_runs_as_root(name):
         assert "\nUSER twinlane\n" in (ROOT / "Dockerfile").read_text().rpartition("\nFROM ")[2]
 
 
-def test_databases_are_reached_from_the_inner_network_alone():
+def test_databases_are_reached_from_the_inner_network_only():
     assert COMPOSE["networks"] == {"inner": {"internal": True}, "outer": None}
     outside = {name for name, service in SERVICES.items() if "outer" in service["networks"]}
     assert outside == {"web", "worker", "tick"}  # a port, mail, mail
@@ -80,7 +80,7 @@ def test_secret_comes_from_a_variable_or_from_the_file_that_is_named(name):
         assert own in SERVICES[service]["secrets"]
 
 
-def test_every_secret_has_a_file_and_each_database_sees_its_own_alone():
+def test_every_secret_has_a_file_and_each_database_gets_only_its_own():
     assert {NAMES.get(name, name) for name in TAKEN} == set(COMPOSE["secrets"])
     assert SECRETS - set(TAKEN) == {"BACKUP_KEY"}  # the image has no client programs of PostgreSQL
     assert SERVICES["postgres"]["secrets"] == ["POSTGRES_PASSWORD"]

@@ -59,7 +59,7 @@ class Person:
             time.sleep(0.5)
         return format_hotp_value(hotp_value(self.secret, self.step))
 
-    def come_in(self, link: str) -> None:
+    def accept_invitation(self, link: str) -> None:
         """Accept the invitation and set up an authenticator app."""
         answer = self.post(link, name="Ada Lam", language="en", password=self.password)
         assert answer.status_code == 200, answer.text

@@ -62,7 +62,7 @@ def accept_invitation_of(it: Installation, sink: Sink, address: str, number: int
     """Accept the invitation at an address by the link in its mail; return the person."""
     (link,) = [one for one in addresses_in(mail_to(sink, address)[1]) if "/join/" in one]
     person = Person(it, address, number)
-    person.come_in(link)
+    person.accept_invitation(link)
     return person
 
 

@@ -16,7 +16,7 @@ from workflow.journal.models import Entry
 pytestmark = pytest.mark.django_db
 
 
-def test_add_city_command_takes_position_time_zone_and_currency_over_and_is_journalled(capsys):
+def test_add_city_command_copies_position_time_zone_and_currency_from_geonames_and_is_journalled(capsys):
     call_command("add_city", "burnaby", "--country=ca", "--subdivision=ca-bc")
     city = City.objects.get()
     assert (city.slug, city.name_en, city.country, city.subdivision) == (
@@ -64,7 +64,7 @@ def test_add_city_command_refuses_a_place_that_the_register_has():
     assert list(City.objects.order_by("pk").values_list("slug", flat=True)) == ["burnaby-ca", "burnaby-ca-2"]
 
 
-def test_lines_of_operations_page_lead_from_an_empty_register_to_the_first_person():
+def test_commands_of_operations_page_lead_from_an_empty_register_to_the_first_person():
     (lines,) = indented_blocks("### A register of your own")
     for line in lines.splitlines():
         _python, _manage, *command = shlex.split(line)

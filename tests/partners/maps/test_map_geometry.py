@@ -199,7 +199,7 @@ def test_map_labels_overlap_neither_each_other_nor_a_dot(places):
     ]
     named = place_labels([Cluster(known, point, [known]) for known, point in dots], widths.__getitem__)
     labels = [
-        (label, canvas(label, widths[known.name]))
+        (label, label_area(label, widths[known.name]))
         for (known, _point), label in zip(dots, named, strict=True)
         if label.labelled
     ]
@@ -218,7 +218,7 @@ def test_map_labels_overlap_neither_each_other_nor_a_dot(places):
     ]
 
 
-def canvas(label, width):
+def label_area(label, width):
     """Return the area of a label on the map, less the rounding error."""
     left = {"start": label.text_x, "middle": label.text_x - width / 2, "end": label.text_x - width}[
         label.anchor

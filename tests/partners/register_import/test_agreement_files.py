@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 Role = Membership.Role
 
 
-def test_imported_agreement_passes_through_the_statuses_of_its_rows(two):
+def test_imported_agreement_passes_through_the_statuses_of_its_rows(two_cities):
     def status(said, ended=""):
         outcome = load_lines(
             "agreements", AGREEMENTS, f"burnaby,zhongshan,sister,2011,2019-12-31,{said},{ended},{URL},"
@@ -44,7 +44,7 @@ def test_imported_agreement_passes_through_the_statuses_of_its_rows(two):
     assert {"add", "correct", "suspend", "resume", "end", "renew"} == set(verbs)
 
 
-def test_agreement_may_be_imported_as_ended_with_its_source_date(two):
+def test_agreement_may_be_imported_as_ended_with_its_source_date(two_cities):
     load_lines(
         "agreements", AGREEMENTS + ",source_date", f"burnaby,zhongshan,sister,,,terminated,,{URL},,2019-11-02"
     )
@@ -74,18 +74,18 @@ def test_agreement_may_be_imported_as_ended_with_its_source_date(two):
         (f"burnaby,burnaby,sister,,,active,,{URL},", ""),
     ],
 )
-def test_unreadable_agreement_row_is_refused_at_its_column(two, line, column):
+def test_unreadable_agreement_row_is_refused_at_its_column(two_cities, line, column):
     assert error_positions("agreements", AGREEMENTS, line) == [(2, column)]
 
 
-def test_source_date_must_be_a_full_date(two):
+def test_source_date_must_be_a_full_date(two_cities):
     line = f"burnaby,zhongshan,sister,,,active,,{URL},"
     assert error_positions("agreements", AGREEMENTS + ",source_date", line + ",2019") == [(2, "source_date")]
     assert load_lines("agreements", AGREEMENTS + ",source_date", line + ",") == (1, 0, 0)
 
 
-def test_city_imports_only_its_own_agreements(two):
-    administrator = cities.powers(Role.ADMINISTRATOR, two[0])
+def test_city_imports_only_its_own_agreements(two_cities):
+    administrator = cities.powers(Role.ADMINISTRATOR, two_cities[0])
     cities.city("markham")
     mine = f"burnaby,zhongshan,sister,2011,,active,,{URL},"
     assert load_lines("agreements", AGREEMENTS, mine, by=administrator) == (1, 0, 0)
@@ -96,7 +96,7 @@ def test_city_imports_only_its_own_agreements(two):
 
 
 # --- exchanges ---
-def test_imported_exchange_keeps_the_precision_of_its_date(two):
+def test_imported_exchange_keeps_the_precision_of_its_date(two_cities):
     lines = [
         f"zhongshan,burnaby,2020-02-03,day,letter,help,,,{URL},",
         f"zhongshan,burnaby,2020-04,by_end_of_month,ppe_donation,masks,500,piece,{URL},",
@@ -125,11 +125,11 @@ def test_imported_exchange_keeps_the_precision_of_its_date(two):
         (f"zhongshan,burnaby,0201,year,gift,,,,{URL},", "date"),
     ],
 )
-def test_unreadable_exchange_row_is_refused_at_its_column(two, line, column):
+def test_unreadable_exchange_row_is_refused_at_its_column(two_cities, line, column):
     assert error_positions("exchanges", EXCHANGES, line) == [(2, column)]
 
 
-def test_exchanges_from_shipments_are_not_exported(two):
+def test_exchanges_from_shipments_are_not_exported(two_cities):
     cities.exchange("zhongshan", "burnaby", shipment_reference="SH-2020-0001")
     assert "".join(export_csv("exchanges")).splitlines() == [EXCHANGES]
 

@@ -292,7 +292,7 @@ def test_import_error_is_shown_in_the_readers_language_and_to_api_clients():
     assert "2 errors" in str(faulty)
 
 
-def test_duplicate_row_in_a_file_is_an_error(two):
+def test_duplicate_row_in_a_file_is_an_error(two_cities):
     assert error_positions("cities", CITIES, "x,X,CA,city", "x,Y,CA,city") == [(3, "")]
     same = f"burnaby,zhongshan,sister,2011,,active,,{URL},"
     assert error_positions(
@@ -317,7 +317,7 @@ def test_csv_export_keeps_negative_numbers_and_writes_missing_value_as_empty_cel
     assert [escape_formula(-5), escape_formula(None), escape_formula(1.5)] == ["-5", "", "1.5"]
 
 
-def test_note_starting_with_an_equals_sign_survives_export_and_import(two):
+def test_note_starting_with_an_equals_sign_survives_export_and_import(two_cities):
     cities.twinning("burnaby", "zhongshan", note="=HYPERLINK()")
     written = "".join(export_csv("agreements"))
     assert "'=HYPERLINK()" in written

@@ -85,7 +85,7 @@ def test_place_decision_can_be_withdrawn(coordinator_powers):
     assert (batch.open_places, suzhou.answered, suzhou.verdict) == (2, False, ImportPlace.Verdict.DOUBTFUL)
 
 
-def test_person_who_may_add_no_city_gets_an_error_at_its_first_row(coordinator_powers):
+def test_agreement_of_two_other_cities_is_refused_at_its_row(coordinator_powers):
     cities.city("markham")
     member = cities.powers(Membership.Role.ADMINISTRATOR, cities.city("burnaby"))
     lines = ["Burnaby,CA,Zhongshan,CN,sister,2011", "Markham,CA,Zhongshan,CN,sister,2012"]

@@ -237,7 +237,7 @@ def test_anonymous_api_request_gets_401_except_for_the_description(story: Journe
 
 def test_invalid_token_gets_401_even_at_an_unknown_address(story: Journey) -> None:
     answer = Client().get(f"{ROOT}nothing/", headers={"authorization": "Bearer tl_00000000_nonsense"})
-    assert problem(answer)["code"] == "bad_token"
+    assert (answer.status_code, problem(answer)["code"]) == (401, "bad_token")
 
 
 def test_token_is_limited_to_its_scopes(story: Journey) -> None:

@@ -88,7 +88,7 @@ def test_bounce_refusal_names_only_actions_open_to_user(story):
     assert "a coordinator can enter it" in answer.content.decode()
 
 
-def test_bounced_address_of_a_contact_who_stopped_is_on_nobodys_today(story):
+def test_bounced_address_of_a_contact_who_stopped_inquiries_is_on_today_of_no_one(story):
     contact = sent_inquiry(story).contact
     mark_bounced(contact.user, by=CONSOLE, at=AT, reason="550 no such user")
     opt_out(contact, by=own_link(contact), at=AT)

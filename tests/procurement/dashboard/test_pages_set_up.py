@@ -154,7 +154,7 @@ def test_coordinators_have_a_list_of_their_own(burnaby):
     assert states(provincial)["administrators"] == ("1 city has an administrator", True)
 
 
-def test_set_up_of_others_cannot_be_changed(burnaby, administrator):
+def test_set_up_tasks_of_other_cities_cannot_be_changed(burnaby, administrator):
     create_instance("practice")
     officer = cities.member(Role.OFFICER, burnaby)
     assert setup_lists(powers_for(officer), clock.now()) == []

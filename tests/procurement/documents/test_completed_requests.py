@@ -32,16 +32,16 @@ def test_document_request_is_completed_when_all_are_accepted_and_reopened_when_o
 ) -> None:
     request = story.request(story.plan(), "forwarder")
     for code in ("EXPDECL", "POA_CN", "INSUR", "AWB"):
-        story.taken(request, code)
+        story.accepted_version(request, code)
     request.refresh_from_db()
     assert request.status == "open"
-    last = story.handed_in(request, "ACI", "import")
+    last = story.submitted_version(request, "ACI", "import")
     request.refresh_from_db()
     assert request.status == "open"  # not yet reviewed
     accept_submission(last, by=story.officer.by, at=AT)
     request.refresh_from_db()
     assert request.status == "completed"
-    newer = story.handed_in(request, "ACI", "import")
+    newer = story.submitted_version(request, "ACI", "import")
     request.refresh_from_db()
     assert request.status == "completed"  # the city has one, while it reviews the newer one
     accept_submission(newer, by=story.officer.by, at=AT)
@@ -57,7 +57,7 @@ def test_document_required_again_reopens_the_request(story: RequestingOffice) ->
     shipment = story.plan()
     request = story.request(shipment, "forwarder")
     for document in request.documents:
-        story.taken(request, document.code, document.clearance.side)
+        story.accepted_version(request, document.code, document.clearance.side)
     request.refresh_from_db()
     assert request.status == "completed"
     again = story.request.__wrapped__(story, shipment, "forwarder", email="other@forward.example")
@@ -112,7 +112,7 @@ def test_requested_document_counts_for_completeness_even_if_it_does_not_block(
     clearance = story.clearance(shipment, "import")
     story.ready_all(shipment, "import")
     assert count_entries(clearance, "notify_complete") == 0
-    story.taken(request, "ACI", "import")
+    story.accepted_version(request, "ACI", "import")
     assert count_entries(clearance, "notify_complete") == 1
 
 
@@ -150,7 +150,7 @@ def accept_all(
     story: RequestingOffice, request: DocumentRequest, documents: Iterable[CustomsDocument]
 ) -> None:
     for document in documents:
-        story.taken(request, document.code, document.clearance.side)
+        story.accepted_version(request, document.code, document.clearance.side)
 
 
 @pytest.mark.parametrize(

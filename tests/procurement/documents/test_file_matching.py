@@ -84,7 +84,7 @@ def test_document_is_matched_by_file_name_in_three_languages_and_abbreviation(na
         ("packing list.pdf", "COMMERCIAL INVOICE", ("PKL", MatchReason.NAME_IN_FILE_NAME)),
     ],
 )
-def test_stronger_ground_decides_the_document_match(
+def test_stronger_reason_decides_the_document_match(
     name: str, text: str, found: tuple[str, MatchReason]
 ) -> None:
     assert match(name, text) == found

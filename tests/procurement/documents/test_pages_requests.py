@@ -88,7 +88,7 @@ def test_document_request_link_is_copied_and_stops_working_when_cancelled(story:
 
 def test_submitted_document_is_accepted_or_returned_on_its_page(story: RequestingOffice) -> None:
     request = story.request(story.ship)
-    version = story.handed_in(request)
+    version = story.submitted_version(request)
     officer = Browser(story.officer.user)
     page = officer.open(version.document)
     assert "by link" in page
@@ -102,13 +102,13 @@ def test_submitted_document_is_accepted_or_returned_on_its_page(story: Requestin
     assert officer.client.get(back).status_code == 200
     assert officer.client.post(back, {"reason": "No stamp."}).status_code == 303
     assert "No stamp." in officer.open(version.document)
-    second = story.handed_in(request)
+    second = story.submitted_version(request)
     taken = officer.client.post(reverse("submission_move", args=[second.pk, "accept"]))
     assert taken.status_code == 303
     shipment = officer.open(story.ship)
     assert "paper.png" in shipment
     assert "Earlier versions" in shipment
-    third = story.handed_in(request)
+    third = story.submitted_version(request)
     assert "Review submission" in officer.open(story.ship)
     report_unavailable(
         third.request,

@@ -201,7 +201,7 @@ def streamed_bytes(client: Client, address: str) -> bytes:
 
 def test_document_files_open_by_link_only_with_the_six_digit_code(story: RequestingOffice) -> None:
     supplier, broker = story.supplier_request, story.broker_request
-    version = story.taken(supplier, "CONTRACT_CN")
+    version = story.accepted_version(supplier, "CONTRACT_CN")
     upload_document(
         story.document(story.ship, "PKL"),
         generated=[story.packing],

@@ -57,7 +57,7 @@ def test_submitted_or_unavailable_documents_are_not_reminded(story: RequestingOf
         if document.code == "PSI":
             report_unavailable(request, document, reason="没有", by=request_actor(request), at=AT)
         else:
-            story.handed_in(request, document.code, document.clearance.side)
+            story.submitted_version(request, document.code, document.clearance.side)
     request.refresh_from_db()
     assert (request.status, request.still_expected.count()) == ("open", 0)
     first = request.next_reminder_at

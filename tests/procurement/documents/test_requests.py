@@ -135,7 +135,7 @@ def test_unavailable_optional_document_is_waived_but_a_required_one_is_not(story
         )
     with assert_refused("reason_missing", request):
         report_unavailable(request, firm, reason=" ", by=request_actor(request), at=AT)
-    story.handed_in(request, "DECL5")
+    story.submitted_version(request, "DECL5")
     request.refresh_from_db()
     assert request.unavailable == {loose.reference: "没有这份文件"}  # they had the other one after all
 

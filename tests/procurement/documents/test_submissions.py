@@ -46,7 +46,7 @@ def reloaded(story: RequestingOffice, version: DocumentSubmission) -> DocumentSu
 
 def test_document_submitted_by_link_waits_for_acceptance(story: RequestingOffice) -> None:
     request = story.request(story.plan())
-    version = story.handed_in(request, number="INV-7", remark="有公章")
+    version = story.submitted_version(request, number="INV-7", remark="有公章")
     document = story.document(request.shipment, "INV")
     assert (version.status, version.number, version.author) == ("received", 1, request.person)
     assert (document.status, document.number) == ("in_progress", "")
@@ -61,7 +61,7 @@ def test_document_submitted_by_link_waits_for_acceptance(story: RequestingOffice
 
 def test_returned_document_needs_a_reason_and_is_submitted_again(story: RequestingOffice) -> None:
     request = story.request(story.plan())
-    first = story.handed_in(request)
+    first = story.submitted_version(request)
     with assert_refused("reason_missing", first):
         return_submission(first, reason=" ", by=story.officer.by, at=AT)
     return_submission(first, reason="No stamp on it.", by=story.officer.by, at=AT)
@@ -71,7 +71,7 @@ def test_returned_document_needs_a_reason_and_is_submitted_again(story: Requesti
     assert mail.link["thing_id"] == request.pk
     (row,) = [one for one in requested_documents(request) if one.document.code == "INV"]
     assert (row.comment, row.is_expected) == ("No stamp on it.", True)
-    second = story.handed_in(request)
+    second = story.submitted_version(request)
     assert (second.number, story.document(request.shipment, "INV").version) == (2, 2)
     with assert_refused("wrong_status", first):
         accept_submission(first, by=story.officer.by, at=AT)
@@ -79,21 +79,21 @@ def test_returned_document_needs_a_reason_and_is_submitted_again(story: Requesti
 
 def test_newer_version_replaces_an_unreviewed_one_and_both_are_kept(story: RequestingOffice) -> None:
     request = story.request(story.plan())
-    first, second = story.handed_in(request), story.handed_in(request)
+    first, second = story.submitted_version(request), story.submitted_version(request)
     assert (reloaded(story, first).status, second.status) == ("superseded", "received")
     assert [one.number for one in second.document.submissions.order_by("number")] == [1, 2]
 
 
 def test_newer_version_of_a_ready_document_waits_beside_it(story: RequestingOffice) -> None:
     request = story.request(story.plan())
-    first = story.taken(request)
-    second = story.handed_in(request, number="INV-8")
+    first = story.accepted_version(request)
+    second = story.submitted_version(request, number="INV-8")
     assert current_submissions(request.shipment)[first.document_id] == first
     accept_submission(second, by=story.officer.by, at=AT)
     document = story.document(request.shipment, "INV")
     assert (document.status, document.number) == ("ready", "INV-8")
     assert current_submissions(request.shipment)[first.document_id] == second
-    third = story.taken(request)
+    third = story.accepted_version(request)
     assert story.document(request.shipment, "INV").number == "INV-8"  # no newer number was given
     assert reloaded(story, third).status == "accepted"
 
@@ -102,7 +102,7 @@ def test_version_filed_with_customs_is_recorded_and_a_refused_one_starts_again(
     story: RequestingOffice,
 ) -> None:
     request = story.request(story.plan())
-    first = story.taken(request)
+    first = story.accepted_version(request)
     document = story.document(request.shipment, "INV")
     file_document(document, by=story.officer.by, at=LATER)
     assert reloaded(story, first).filed_at == LATER
@@ -113,7 +113,7 @@ def test_version_filed_with_customs_is_recorded_and_a_refused_one_starts_again(
     assert "The value is missing." in messages_by_address(request, "reopen")[request.email].body
     (row,) = [one for one in requested_documents(request) if one.document.code == "INV"]
     assert (row.comment, row.is_expected) == ("The value is missing.", True)
-    second = story.handed_in(request)
+    second = story.submitted_version(request)
     document.refresh_from_db()
     assert (second.number, document.version, document.status) == (2, 2, "in_progress")
     assert reloaded(story, second).filed_at is None
@@ -121,21 +121,21 @@ def test_version_filed_with_customs_is_recorded_and_a_refused_one_starts_again(
 
 def test_version_started_by_staff_is_the_one_submitted_next(story: RequestingOffice) -> None:
     request = story.request(story.plan())
-    story.taken(request)
+    story.accepted_version(request)
     document = story.document(request.shipment, "INV")
     file_document(document, by=story.officer.by, at=AT)
     refuse_document(document, reason="?", by=story.officer.by, at=AT)
     start_new_version(document, by=story.officer.by, at=AT)
-    assert story.handed_in(request).number == 2
+    assert story.submitted_version(request).number == 2
 
 
 def test_customs_query_is_answered_with_a_newer_version(story: RequestingOffice) -> None:
     request = story.request(story.plan())
-    story.taken(request)
+    story.accepted_version(request)
     document = story.document(request.shipment, "INV")
     file_document(document, by=story.officer.by, at=AT)
     query_document(document, reason="Which model?", by=story.officer.by, at=AT)
-    second = story.taken(request)
+    second = story.accepted_version(request)
     document.refresh_from_db()
     assert document.status == "queried"  # the city itself answers customs
     file_document(document, by=story.officer.by, at=LATER)
@@ -145,7 +145,7 @@ def test_customs_query_is_answered_with_a_newer_version(story: RequestingOffice)
 def test_submitter_cannot_accept_their_own_document(story: RequestingOffice) -> None:
     officer = story.second_officer.user
     request = story.request(story.plan(), email=officer.email, name="Myself")
-    version = story.handed_in(request)
+    version = story.submitted_version(request)
     with assert_refused("not_allowed", version):
         accept_submission(version, by=story.second_officer.by, at=AT)
     for who in (story.observer, story.stranger, story.broker):
@@ -170,7 +170,7 @@ def test_submission_needs_a_document_of_the_request_and_a_file(story: Requesting
     with assert_refused("not_theirs", theirs):
         handed_in(theirs)
     foreign = story.photo(other, theirs)
-    used = story.handed_in(request).files
+    used = story.submitted_version(request).files
     for pk in (foreign.pk, used[0], 10_000_000):
         with assert_refused("not_of_paper", document):
             handed_in(document, pk)
@@ -218,7 +218,7 @@ def test_assigned_broker_submits_a_document_on_its_page(story: RequestingOffice)
 
 def test_version_submitted_by_a_broker_does_not_replace_one_awaiting_review(story: RequestingOffice) -> None:
     shipment = assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
-    first = story.handed_in(story.request(shipment, "broker"), "RELEASE", "import")
+    first = story.submitted_version(story.request(shipment, "broker"), "RELEASE", "import")
     by, document = story.broker.by, story.document(shipment, "RELEASE", "import")
     file = attach_file(document, files.upload(files.picture("PNG"), "pars.png"), by=by, at=AT)
     upload_document(document, files=[file.pk], author=story.broker.user, by=by, at=AT)
@@ -262,8 +262,8 @@ def test_submissions_are_found_by_document_or_shipment(
     story: RequestingOffice, text: str, found: int
 ) -> None:
     request = story.request(story.plan())
-    story.handed_in(request)
+    story.submitted_version(request)
     assert DocumentSubmission.objects.search(text).count() == found
     assert type(request).objects.search(text.replace("CP", "HI")).count() == found
-    assert str(story.handed_in(request)).startswith("Commercial invoice, version 2")
+    assert str(story.submitted_version(request)).startswith("Commercial invoice, version 2")
     assert Entry.objects.filter(thing_label="procurement.documentsubmission", verb="replace").count() == 1

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from procurement.allocations import actions
 from procurement.suppliers.models.suppliers import Supplier
-from tests.rights.table import OF_NO_CITY
+from tests.rights.reading_rights_table import OF_NO_CITY
 from tests.worlds.leak_markers import Marks
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.played_city import PlayedCity

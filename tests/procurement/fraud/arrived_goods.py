@@ -33,18 +33,18 @@ class ArrivalCase:
 
 def order_of(deal: ArrivalCase, *, gift: bool = False) -> tuple[Journey, Order]:
     """Return a purchase or a donation that is ready to ship, and the example purchase (`Journey`) it belongs to."""
-    voyage = Journey()
-    voyage.limit(ENOUGH)
-    promised = voyage.promise(
+    story = Journey()
+    story.limit(ENOUGH)
+    promised = story.promise(
         deal.pieces,
-        supplier=voyage.company(f"{deal.maker} DEMO"),
+        supplier=story.company(f"{deal.maker} DEMO"),
         currency=deal.currency,
         price=deal.price,
         kind="donation" if gift else "sale",
     )
     if gift:
-        return voyage, mark_ready(voyage.accepted(promised), by=voyage.officer.by, at=DEPARTED_AT)
-    return voyage, voyage.ready(promised)
+        return story, mark_ready(story.accepted(promised), by=story.officer.by, at=DEPARTED_AT)
+    return story, story.ready(promised)
 
 
 def receive_lot(deal: ArrivalCase, *, gift: bool = False, kn95: bool = False) -> tuple[Journey, Lot]:
@@ -52,11 +52,11 @@ def receive_lot(deal: ArrivalCase, *, gift: bool = False, kn95: bool = False) ->
 
     The goods are surgical masks of ASTM F2100 level 2, or KN95.
     """
-    voyage, order = order_of(deal, gift=gift)
-    lot = voyage.lot(voyage.plan(order))
+    story, order = order_of(deal, gift=gift)
+    lot = story.lot(story.plan(order))
     if kn95:
         offer_as_kn95(lot)
-    return voyage, lot
+    return story, lot
 
 
 def offer_as_kn95(lot: Lot) -> None:
@@ -73,7 +73,7 @@ def filtration_reading(percent: str) -> PointReading:
 
 
 def inspect_by_plan(
-    voyage: Journey, lot: Lot, verdict: str, *readings: PointReading, **facts: Any
+    story: Journey, lot: Lot, verdict: str, *readings: PointReading, **facts: Any
 ) -> Inspection:
     """Inspect the lot as the city's receiver, with the sample size of the largest sampling plan."""
     given: dict[str, Any] = {"sampled": min(LARGEST, lot.quantity), "defects": 0, **facts}
@@ -81,12 +81,12 @@ def inspect_by_plan(
         lot,
         verdict=verdict,
         readings=passing_readings(lot, *readings),
-        inspector=voyage.logistics.user,
-        by=voyage.logistics.by,
+        inspector=story.logistics.user,
+        by=story.logistics.by,
         at=DELIVERED_AT,
         **given,
     )
 
 
-def release_arrived_lot(voyage: Journey, lot: Lot) -> Lot:
-    return release_lot(lot, by=voyage.logistics.by, at=DELIVERED_AT)
+def release_arrived_lot(story: Journey, lot: Lot) -> Lot:
+    return release_lot(lot, by=story.logistics.by, at=DELIVERED_AT)

@@ -45,24 +45,24 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_01_netherlands_lot_that_fails_filtration_is_not_released(deal, measured):
-    voyage, lot = receive_lot(deal, kn95=True)
+    story, lot = receive_lot(deal, kn95=True)
     with assert_refused("not_ready", lot):
-        release_arrived_lot(voyage, lot)
+        release_arrived_lot(story, lot)
     with assert_refused("outside_limit", lot) as no:
-        inspect_by_plan(voyage, lot, "passed", filtration_reading(measured))
+        inspect_by_plan(story, lot, "passed", filtration_reading(measured))
     assert no.value.details["point"] == "filtration"
-    inspect_by_plan(voyage, lot, "failed", filtration_reading(measured))
+    inspect_by_plan(story, lot, "failed", filtration_reading(measured))
     with assert_refused("not_ready", lot):
-        release_arrived_lot(voyage, lot)
-    reject_lot(lot, reason="Poor fit, the filter is defect.", by=voyage.logistics.by, at=DELIVERED_AT)
+        release_arrived_lot(story, lot)
+    reject_lot(lot, reason="Poor fit, the filter is defect.", by=story.logistics.by, at=DELIVERED_AT)
     lot.refresh_from_db()
     assert lot.status == "rejected"
 
 
 def test_01_near_miss_lot_exactly_at_its_limit_is_released():
-    voyage, lot = receive_lot(ArrivalCase("深圳恒盾防护用品有限公司", "EUR", "1.90", 130_000), kn95=True)
-    inspect_by_plan(voyage, lot, "passed", filtration_reading("95"))
-    assert release_arrived_lot(voyage, lot).status == "released"
+    story, lot = receive_lot(ArrivalCase("深圳恒盾防护用品有限公司", "EUR", "1.90", 130_000), kn95=True)
+    inspect_by_plan(story, lot, "passed", filtration_reading("95"))
+    assert release_arrived_lot(story, lot).status == "released"
 
 
 @pytest.mark.parametrize(
@@ -76,22 +76,22 @@ def test_01_near_miss_lot_exactly_at_its_limit_is_released():
     ],
 )
 def test_04_canada_donated_lot_that_fails_filtration_is_not_released(deal, measured):
-    voyage, lot = receive_lot(deal, gift=True, kn95=True)
+    story, lot = receive_lot(deal, gift=True, kn95=True)
     with assert_refused("not_ready", lot):
-        release_arrived_lot(voyage, lot)
+        release_arrived_lot(story, lot)
     with assert_refused("outside_limit", lot):
-        inspect_by_plan(voyage, lot, "passed", filtration_reading(measured))
-    inspect_by_plan(voyage, lot, "failed", filtration_reading(measured))
+        inspect_by_plan(story, lot, "passed", filtration_reading(measured))
+    inspect_by_plan(story, lot, "failed", filtration_reading(measured))
     with assert_refused("not_ready", lot):
-        release_arrived_lot(voyage, lot)
+        release_arrived_lot(story, lot)
 
 
 def test_04_near_miss_donated_lot_within_its_limit_is_released():
-    voyage, lot = receive_lot(
+    story, lot = receive_lot(
         ArrivalCase("珠海远汀医疗用品有限公司", "USD", "0.80", 20_000), gift=True, kn95=True
     )
-    inspect_by_plan(voyage, lot, "passed", filtration_reading("96.4"))
-    assert release_arrived_lot(voyage, lot).status == "released"
+    inspect_by_plan(story, lot, "passed", filtration_reading("96.4"))
+    assert release_arrived_lot(story, lot).status == "released"
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ def test_04_near_miss_donated_lot_within_its_limit_is_released():
     ],
 )
 def test_06_tcg_departure_unknown_to_any_carrier_is_a_finding(deal, hours):
-    voyage, order = order_of(deal)
-    shipment = voyage.departed(voyage.plan(order))
+    story, order = order_of(deal)
+    shipment = story.departed(story.plan(order))
     assert rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=hours)) == 1
     lead = shipment.lines.get().order_line.allocation.lead
     assert lead.findings.get(code="no_hand_over").status == "open"
@@ -115,13 +115,13 @@ def test_06_tcg_departure_unknown_to_any_carrier_is_a_finding(deal, hours):
 def test_06_near_miss_departure_within_two_days_or_confirmed_by_a_carrier_is_no_finding():
     shipment = Journey().departed()
     assert rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=47)) == 0, "it may still come"
-    voyage = Journey()
-    other = voyage.departed(voyage.plan(voyage.ready()))
+    story = Journey()
+    other = story.departed(story.plan(story.ready()))
     record_event(
         other,
         "picked_up",
         occurred_at=DEPARTED_AT + timedelta(hours=5),
-        by=voyage.logistics.by,
+        by=story.logistics.by,
         at=DEPARTED_AT + timedelta(hours=6),
     )
     assert rescreen_unconfirmed_departures(DEPARTED_AT + timedelta(hours=72)) == 1, "only the one no one has"
@@ -142,20 +142,20 @@ def test_06_near_miss_departure_within_two_days_or_confirmed_by_a_carrier_is_no_
     ],
 )
 def test_07_toronto_lot_with_one_defect_above_the_sampling_plan_fails(deal):
-    voyage, lot = receive_lot(deal)
+    story, lot = receive_lot(deal)
     plan = sample_plan(lot.quantity, "II", Decimal("2.5"))
     with assert_refused("too_many_defects", lot):
-        inspect_by_plan(voyage, lot, "passed", sampled=plan.sample_size, defects=plan.accept + 1)
-    inspect_by_plan(voyage, lot, "failed", sampled=plan.sample_size, defects=plan.accept + 1)
+        inspect_by_plan(story, lot, "passed", sampled=plan.sample_size, defects=plan.accept + 1)
+    inspect_by_plan(story, lot, "failed", sampled=plan.sample_size, defects=plan.accept + 1)
     with assert_refused("not_ready", lot):
-        release_arrived_lot(voyage, lot)
+        release_arrived_lot(story, lot)
 
 
 def test_07_near_miss_lot_with_as_many_defects_as_the_plan_accepts_is_released():
-    voyage, lot = receive_lot(ArrivalCase("苏州白帆卫生材料有限公司", "CAD", "1.00", 200_000))
+    story, lot = receive_lot(ArrivalCase("苏州白帆卫生材料有限公司", "CAD", "1.00", 200_000))
     plan = sample_plan(lot.quantity, "II", Decimal("2.5"))
-    inspect_by_plan(voyage, lot, "passed", sampled=plan.sample_size, defects=plan.accept)
-    assert release_arrived_lot(voyage, lot).status == "released"
+    inspect_by_plan(story, lot, "passed", sampled=plan.sample_size, defects=plan.accept)
+    assert release_arrived_lot(story, lot).status == "released"
 
 
 @pytest.mark.parametrize(
@@ -169,21 +169,21 @@ def test_07_near_miss_lot_with_as_many_defects_as_the_plan_accepts_is_released()
     ],
 )
 def test_16_failed_batch_is_held_while_a_passed_one_is_released(deal, first):
-    voyage, order = order_of(deal)
-    bad, good = (voyage.lot(voyage.plan(order, part=part)) for part in (first, deal.pieces - first))
-    inspect_by_plan(voyage, bad, "failed")
-    inspect_by_plan(voyage, good, "passed")
-    assert release_arrived_lot(voyage, good).status == "released"
+    story, order = order_of(deal)
+    bad, good = (story.lot(story.plan(order, part=part)) for part in (first, deal.pieces - first))
+    inspect_by_plan(story, bad, "failed")
+    inspect_by_plan(story, good, "passed")
+    assert release_arrived_lot(story, good).status == "released"
     with assert_refused("not_ready", bad):
-        release_arrived_lot(voyage, bad)
+        release_arrived_lot(story, bad)
 
 
 def test_16_near_miss_two_passed_batches_are_both_released():
-    voyage, order = order_of(ArrivalCase("台州松岭卫生用品有限公司", "USD", "0.38", 20_000))
+    story, order = order_of(ArrivalCase("台州松岭卫生用品有限公司", "USD", "0.38", 20_000))
     for part in (5_000, 15_000):
-        lot = voyage.lot(voyage.plan(order, part=part))
-        inspect_by_plan(voyage, lot, "passed")
-        assert release_arrived_lot(voyage, lot).status == "released"
+        lot = story.lot(story.plan(order, part=part))
+        inspect_by_plan(story, lot, "passed")
+        assert release_arrived_lot(story, lot).status == "released"
 
 
 @pytest.mark.parametrize(
@@ -206,21 +206,21 @@ def test_18_navajo_goods_below_the_medical_standard_are_not_released_uncondition
         on=AT.date(),
     )
     assert meeting.verdict == "neighbour"
-    voyage, lot = receive_lot(deal, kn95=True)
+    story, lot = receive_lot(deal, kn95=True)
     with assert_refused("too_many_defects", lot):
-        inspect_by_plan(voyage, lot, "passed", defects=1_250 // below)
-    inspect_by_plan(voyage, lot, "conditional", filtration_reading("94"), defects=1_250 // below)
+        inspect_by_plan(story, lot, "passed", defects=1_250 // below)
+    inspect_by_plan(story, lot, "conditional", filtration_reading("94"), defects=1_250 // below)
     with assert_refused("not_ready", lot):
-        release_arrived_lot(voyage, lot)
+        release_arrived_lot(story, lot)
 
 
 def test_18_near_miss_lower_grade_goods_are_released_with_a_condition():
-    voyage, lot = receive_lot(ArrivalCase("湖州南浔卫生材料有限公司", "EUR", "1.40", 30_000), kn95=True)
-    inspect_by_plan(voyage, lot, "conditional", filtration_reading("94"))
+    story, lot = receive_lot(ArrivalCase("湖州南浔卫生材料有限公司", "EUR", "1.40", 30_000), kn95=True)
+    inspect_by_plan(story, lot, "conditional", filtration_reading("94"))
     condition = "For visitors, not at the bedside."
     with assert_refused("not_allowed", lot):  # a value failed, so the release needs two people
-        release_conditionally(lot, condition=condition, by=voyage.logistics.by, at=DELIVERED_AT)
-    released = release_conditionally(lot, condition=condition, by=voyage.officer.by, at=DELIVERED_AT)
+        release_conditionally(lot, condition=condition, by=story.logistics.by, at=DELIVERED_AT)
+    released = release_conditionally(lot, condition=condition, by=story.officer.by, at=DELIVERED_AT)
     assert released.status == "released_conditionally"
 
 
@@ -238,9 +238,9 @@ def test_18_near_miss_lower_grade_goods_are_released_with_a_condition():
     ],
 )
 def test_21_annapolis_required_documents_are_listed_when_the_shipment_is_planned(deal, gift, way):
-    voyage, order = order_of(deal, gift=gift)
+    story, order = order_of(deal, gift=gift)
     mode, origin, destination = way
-    shipment = voyage.plan(order, mode=mode, origin=origin, destination=destination)
+    shipment = story.plan(order, mode=mode, origin=origin, destination=destination)
     asked = list(shipment.documents.all())
     assert asked
     assert all(one.owner and one.due_before and one.asked_on == shipment.created_at.date() for one in asked)
@@ -248,8 +248,8 @@ def test_21_annapolis_required_documents_are_listed_when_the_shipment_is_planned
 
 
 def test_21_near_miss_shipment_with_every_document_submitted_waits_for_none():
-    voyage = Journey()
-    shipment = voyage.plan()
+    story = Journey()
+    shipment = story.plan()
     for due in ("depart", "deliver"):
-        voyage.hand_in_all(shipment, due)
+        story.hand_in_all(shipment, due)
     assert shipment.documents_missing == 0

@@ -71,7 +71,7 @@ def document_request_at(status: str) -> Callable[[RequestingOffice], DocumentReq
 
 def submission_at(status: str) -> Callable[[RequestingOffice], DocumentSubmission]:
     def reach(story: RequestingOffice) -> DocumentSubmission:
-        came = story.handed_in(story.request(story.plan()))
+        came = story.submitted_version(story.request(story.plan()))
         if status == "accepted":
             accept_submission(came, by=story.officer.by, at=AT)
         if status == "returned":

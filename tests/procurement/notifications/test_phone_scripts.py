@@ -57,7 +57,7 @@ def test_phone_script_has_caller_number_better_hour_and_text(story, unanswered_i
     assert phone_script(unanswered_inquiry, AT + timedelta(hours=15)).lines[0].startswith("Good afternoon.")
 
 
-def test_phone_script_for_a_check_has_its_own_text(story):
+def test_phone_script_for_a_check_names_author_of_the_offer_and_supplier_without_phone(story):
     task = checks.requested_check(story)
     call = phone_script(task, AT)
     assert call.caller == task.lead.author.name

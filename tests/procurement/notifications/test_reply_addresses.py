@@ -27,7 +27,7 @@ def planned_inquiry_mail(story, inquiry):
     return message
 
 
-def test_reply_of_a_contact_goes_to_the_officer_who_asked(story, planned_inquiry_mail):
+def test_reply_address_of_an_inquiry_is_the_officer_who_asked(story, planned_inquiry_mail):
     planned_inquiry_mail.language = "en"
     filled = _render_message(planned_inquiry_mail, AT)
     assert filled.reply_to == story.officer.user.email
@@ -53,7 +53,7 @@ def test_email_footer_names_the_office_and_phone_of_the_city(story, planned_inqu
     assert "Phone: +1 604 294 7944" in _render_message(planned_inquiry_mail, AT).footer
 
 
-def test_reply_goes_to_another_officer_after_the_first_has_left(story, planned_inquiry_mail):
+def test_reply_address_is_another_officer_after_the_first_has_left(story, planned_inquiry_mail):
     second = story.second_officer.user
     deactivate(story.officer.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
     filled = _render_message(planned_inquiry_mail, AT)
@@ -61,7 +61,7 @@ def test_reply_goes_to_another_officer_after_the_first_has_left(story, planned_i
     assert story.officer.user.email not in filled.footer
 
 
-def test_reply_is_not_directed_to_an_address_that_bounces(story, planned_inquiry_mail):
+def test_reply_address_is_never_one_that_bounces(story, planned_inquiry_mail):
     mark_bounced(story.officer.user, by=CONSOLE, at=AT, reason="550")
     assert _render_message(planned_inquiry_mail, AT).reply_to != story.officer.user.email
 
@@ -81,7 +81,7 @@ def test_reply_address_is_never_the_recipient_when_no_officer_is_left(story, pla
     assert person is None or person.pk != planned_inquiry_mail.recipient.pk
 
 
-def test_reply_about_ones_own_sign_in_goes_to_the_citys_administrator(story):
+def test_reply_address_of_sign_in_mail_is_the_citys_administrator(story):
     keeper = cities.member("administrator", story.city)
     assert reply_recipient(story.officer.user, story.officer.user) == keeper
 
@@ -93,7 +93,7 @@ def mail_of(thing, verb: str, reader):
     return _render_message(message, AT)
 
 
-def test_reply_to_an_invitation_goes_to_the_inviter(story):
+def test_reply_address_of_an_invitation_is_the_inviter(story):
     inviter = story.person("administrator")
     assert story.officer.user.email != inviter.user.email
     asked_in = invite_member(
@@ -110,7 +110,7 @@ def test_reply_to_an_invitation_goes_to_the_inviter(story):
     assert "Burnaby" in filled.footer
 
 
-def test_reply_of_an_invited_contact_goes_to_the_inviter_in_the_other_city(story):
+def test_reply_address_of_a_contact_invitation_is_the_inviter_in_the_other_city(story):
     cities.twinning(story.city, "zhongshan")
     cities.member("officer", cities.city("zhongshan"))  # invited no contact
     office, inviter = cities.organization("zhongshan"), story.second_officer
@@ -151,7 +151,7 @@ def test_email_footer_falls_back_to_the_city_of_the_earliest_role(story, inquiry
     )
 
 
-def test_reply_to_an_invitation_goes_to_a_colleague_after_the_inviter_left(story):
+def test_reply_address_of_an_invitation_is_a_colleague_after_the_inviter_left(story):
     cities.twinning(story.city, "zhongshan")
     office, inviter, other = cities.organization("zhongshan"), story.second_officer, story.officer
     made = add_contact(
@@ -171,22 +171,22 @@ class TestMailsAboutAnAccount:
         (sent,) = mail.outbox
         return sent
 
-    def test_password_reset_reply_goes_to_the_citys_administrator(self, story):
+    def test_reply_address_of_password_reset_is_the_citys_administrator(self, story):
         administrator = story.person("administrator").user
         sent = self.reset(story.officer.user)
         assert sent.reply_to == [administrator.email]
         assert f"Reply-To: {administrator.email}".encode() in sent.message().as_bytes()
 
-    def test_password_reset_reply_goes_to_a_coordinator_when_there_is_no_administrator(self, story):
+    def test_reply_address_of_password_reset_is_a_coordinator_without_an_administrator(self, story):
         coordinator = cities.member("coordinator")
         assert self.reset(story.officer.user).reply_to == [coordinator.email]
 
-    def test_administrators_own_reset_reply_goes_to_a_coordinator(self, story):
+    def test_reply_address_of_an_administrators_password_reset_is_a_coordinator(self, story):
         alone = story.person("administrator").user
         coordinator = cities.member("coordinator")
         assert self.reset(alone).reply_to == [coordinator.email]
 
-    def test_password_reset_reply_skips_an_address_that_bounces(self, story):
+    def test_reply_address_of_password_reset_is_never_one_that_bounces(self, story):
         gone, here = story.person("administrator").user, story.person("administrator").user
         mark_bounced(gone, by=CONSOLE, at=AT, reason="550")
         assert self.reset(story.officer.user).reply_to == [here.email]
@@ -195,7 +195,7 @@ class TestMailsAboutAnAccount:
         assert self.reset(story.officer.user).reply_to == []
 
 
-def test_reply_about_contact_data_skips_people_who_left_the_city(story):
+def test_reply_address_for_contact_data_skips_people_who_left_the_city(story):
     keeper, other = (cities.member("administrator", story.contact.city) for _number in range(2))
     correct_contact(story.contact, ContactEdit(title="Director"), by=powers_for(keeper), at=AT)
     assert mail_of(story.contact, "correct", story.contact.user).reply_to == keeper.email
@@ -204,7 +204,7 @@ def test_reply_about_contact_data_skips_people_who_left_the_city(story):
     assert mail_of(story.contact, "correct", story.contact.user).reply_to == other.email
 
 
-def test_reply_about_a_suggested_change_skips_people_who_left_the_city(story):
+def test_reply_address_for_a_suggested_change_skips_people_who_left_the_city(story):
     cities.twinning("burnaby", story.contact.city)
     person = story.second_officer.user
     suggest_change(story.contact, by=powers_for(person), at=AT, reason="The title.")
@@ -215,7 +215,9 @@ def test_reply_about_a_suggested_change_skips_people_who_left_the_city(story):
     assert mail_of(story.contact, "suggest_change", story.contact.user).reply_to != person.email
 
 
-def test_reply_about_a_contacts_account_prefers_the_administrator_over_the_asking_officer(story, inquiry):
+def test_reply_address_for_a_contacts_account_prefers_the_administrator_over_the_asking_officer(
+    story, inquiry
+):
     asker = inquiry.author
     keeper = cities.member("administrator", story.contact.city)
     assert asker.pk < keeper.pk

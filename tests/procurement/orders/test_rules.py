@@ -225,7 +225,7 @@ def test_person_with_an_interest_in_supplier_or_maker_cannot_edit_accept_or_appr
         assert no.details["show"]
 
 
-def test_actor_without_delegations_covers_no_approver():
+def test_actor_without_delegations_acts_for_no_approver():
     assert delegations_for_order(SimpleNamespace(), order(city_id=1)) == []
 
 

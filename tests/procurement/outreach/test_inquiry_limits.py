@@ -43,7 +43,7 @@ from workflow.outbox import queue
 from workflow.outbox.models import Message
 
 
-def at_another_office(contact, **facts):
+def add_contact_at_another_office(contact, **facts):
     """Add the same person as a contact of a hospital in the city."""
     hospital = cities.organization(contact.city, kind="hospital")
     again = add_contact(
@@ -92,7 +92,7 @@ def test_inquiry_is_not_forwarded_to_a_colleague_at_their_task_limit(story):
 # --- the same request twice ---
 def test_person_with_two_offices_is_asked_only_once_for_a_need(story):
     inquiry = sent_inquiry(story)
-    second = at_another_office(inquiry.contact)
+    second = add_contact_at_another_office(inquiry.contact)
     with assert_refused("asked_already", inquiry):
         draft_inquiry_to(story, second, need=inquiry.supply_request)
     with assert_refused("asked_already", inquiry):
@@ -101,7 +101,7 @@ def test_person_with_two_offices_is_asked_only_once_for_a_need(story):
 
 def test_person_cannot_forward_a_check_to_themselves_at_another_office(story):
     task = checks.requested_check(story)
-    second = at_another_office(task.contact)
+    second = add_contact_at_another_office(task.contact)
     with assert_refused("another_city", task):
         forward_check(task, to=second, by=checks.contact_by_link(task), at=AT)
 
@@ -240,7 +240,7 @@ def test_only_one_of_two_inquiries_sent_at_the_same_moment_is_accepted(what):
         need = other.line().supply_request
         drafts = [
             (draft_inquiry_to(story, one), story),
-            (draft_inquiry_to(other, at_another_office(one), need=need), other),
+            (draft_inquiry_to(other, add_contact_at_another_office(one), need=need), other),
         ]
     meeting, told = Barrier(len(drafts)), []
 

@@ -100,7 +100,7 @@ def test_public_page_of_a_withdrawn_letter_says_it_was_withdrawn(story, sent_let
     assert "This letter was withdrawn" in Client().get(f"/letter/{sent_letter.code}/").content.decode()
 
 
-def test_forged_or_altered_letter_code_gets_404_not_from_us(sent_letter):
+def test_forged_or_altered_letter_code_gets_404_saying_it_is_not_from_us(sent_letter):
     SentLetter.objects.filter(pk=sent_letter.pk).update(words={**sent_letter.words, "reference": "IQ-9"})
     for code in (sent_letter.code, "0" * 24, sent_letter.inquiry.reference):
         page = Client().get(f"/letter/{code}/")

@@ -174,7 +174,7 @@ class TestMail:
         told = Message.objects.filter(entry__verb="undelivered").order_by("entry")
         assert [each.recipient for each in told] == [story.officer.user, overseer]
 
-    def test_invitation_link_is_only_in_its_mail(self, story, sink):
+    def test_invitation_mail_has_a_working_link_and_names_the_inviter(self, story, sink):
         facts = {"name": "New", "city": story.city, "at": AT, "real_at": real_now()}
         by = story.person("administrator").by
         invite_member(email="new@cast.example", role="officer", by=by, **facts)

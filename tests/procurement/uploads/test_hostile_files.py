@@ -16,13 +16,13 @@ from procurement.sanctions.models import Watchlist
 from procurement.tracking.models import TrackingBatch
 from tests.lanes import FULL
 from tests.procurement.uploads.upload_points import (
-    DOORS,
     EVENTS,
     EVIDENCE,
     LABEL,
     MODULES,
     SHIPMENT,
     TABLE,
+    UPLOAD_POINTS,
     without_hourly_limit,
 )
 from tests.workflow import files
@@ -79,9 +79,9 @@ def stored_object_count() -> int:
     return kept + sum(model.objects.count() for model in (Import, Watchlist, TrackingBatch))
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("door", UPLOAD_POINTS)
 def test_hostile_file_is_refused_or_made_harmless_at_every_upload(story, door):
-    takes, opened = DOORS[door]
+    takes, opened = UPLOAD_POINTS[door]
     send = without_hourly_limit(opened(story))
     for opener, file in CHOSEN:
         known, before = set(File.objects.values_list("pk", flat=True)), stored_object_count()
@@ -98,9 +98,11 @@ def test_hostile_file_is_refused_or_made_harmless_at_every_upload(story, door):
     assert stored_object_count() == before + (takes != LABEL)
 
 
-@pytest.mark.parametrize("door", [name for name, (takes, _door) in DOORS.items() if takes == EVIDENCE])
+@pytest.mark.parametrize(
+    "door", [name for name, (takes, _door) in UPLOAD_POINTS.items() if takes == EVIDENCE]
+)
 def test_unsafe_file_name_has_no_effect_at_any_upload(story, door):
-    send = without_hourly_limit(DOORS[door][1](story))
+    send = without_hourly_limit(UPLOAD_POINTS[door][1](story))
     for name in NAMES:
         File.objects.all().delete()
         answer = send(SimpleUploadedFile(name, files.picture(), "image/jpeg"))
@@ -130,4 +132,4 @@ def test_every_module_that_takes_a_file_is_in_the_upload_tests():
         "procurement/practice/styleguide.py",  # shows a field, but takes no file
     }
     assert taking == set(MODULES)
-    assert set().union(*MODULES.values()) == set(DOORS)
+    assert set().union(*MODULES.values()) == set(UPLOAD_POINTS)

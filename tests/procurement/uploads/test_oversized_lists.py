@@ -12,13 +12,13 @@ from partners.register_import.errors import MAX_ERRORS, MAX_SHOWN, ImportFailed
 from partners.register_import.formats import agreements, cities, exchanges
 from partners.register_import.formats.files import read_csv
 from procurement.tracking.views import event_file
-from tests.procurement.uploads.upload_points import DOORS, EVENTS, TABLE, without_hourly_limit
+from tests.procurement.uploads.upload_points import EVENTS, TABLE, UPLOAD_POINTS, without_hourly_limit
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from workflow.clock import create_instance
 
 LISTS = [cities.COLUMNS, agreements.COLUMNS, exchanges.COLUMNS, event_file.EVENT_COLUMNS]
-LIST_DOORS = [name for name, (takes, _opened) in DOORS.items() if takes in (TABLE, EVENTS)]
+LIST_UPLOAD_POINTS = [name for name, (takes, _opened) in UPLOAD_POINTS.items() if takes in (TABLE, EVENTS)]
 
 
 def header(columns) -> str:
@@ -67,11 +67,11 @@ def test_list_with_few_errors_reports_each_and_with_many_how_many_more(many):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("door", LIST_DOORS)
+@pytest.mark.parametrize("door", LIST_UPLOAD_POINTS)
 def test_every_list_upload_answers_a_huge_list_with_a_short_page(settings, tmp_path, door):
     settings.MEDIA_ROOT = tmp_path
     create_instance("practice", AT)
-    send = without_hourly_limit(DOORS[door][1](Journey()))
+    send = without_hourly_limit(UPLOAD_POINTS[door][1](Journey()))
     for shape in (wide_list, list_with_wide_row, long_list, faulty_list):
         content = shape(event_file.EVENT_COLUMNS).encode()[: 1024 * 1024 - 1]
         answer = send(SimpleUploadedFile("list.csv", content, "text/csv"))

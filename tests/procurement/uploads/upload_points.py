@@ -184,7 +184,7 @@ def thank_you_photo(story: Journey) -> Send:
     return send
 
 
-DOORS: dict[str, tuple[str, Callable[[Journey], Send]]] = {
+UPLOAD_POINTS: dict[str, tuple[str, Callable[[Journey], Send]]] = {
     "page": (EVIDENCE, object_page),
     "program": (EVIDENCE, api),
     "phone": (EVIDENCE, contact_page),

@@ -73,7 +73,7 @@ def test_city_that_declines_reuse_of_its_check_is_not_named(story):
     assert "refuse:procurement.checkreuse" in notifications_of(story.asker)
 
 
-def test_reuse_that_is_no_longer_available_is_refused_and_get_posts_nothing(story):
+def test_reuse_that_is_no_longer_available_is_refused_and_get_changes_nothing(story):
     asker = Browser(story.asker)
     address = f"{story.task.get_absolute_url()}ask-another-city/"
     assert asker.client.get(address).status_code == 405

@@ -14,7 +14,7 @@ from tests.rights.http_requests import (
     rolled_back,
     writes,
 )
-from tests.rights.table import SEES
+from tests.rights.reading_rights_table import SEES
 from tests.worlds.need_to_order import AT
 from workflow.clock import real_now
 

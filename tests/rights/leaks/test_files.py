@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tests.procurement.api.program import ROOT
 from tests.rights.http_requests import Differences, Visitor, World, identifier_of, people_to_ask
-from tests.rights.table import SEES, people
+from tests.rights.reading_rights_table import SEES, people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 

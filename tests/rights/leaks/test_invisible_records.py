@@ -22,7 +22,7 @@ from tests.rights.http_requests import (
 )
 from tests.rights.moves.moves_table import LABELS, MOVES
 from tests.rights.pages_table import PAGES
-from tests.rights.table import SEES
+from tests.rights.reading_rights_table import SEES
 from tests.rights.test_api import unknown_identifier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]

@@ -1,4 +1,4 @@
-"""Pages behind links, written by hand like table.py.
+"""Pages behind links, written by hand like reading_rights_table.py.
 
 A link is a capability for one object, or for a contact's own page, and for nothing else. Each page is tried
 with its own link, with a link for another object of the same kind, with an expired one, with a revoked one,
@@ -23,7 +23,7 @@ class LinkPage(NamedTuple):
     tells: frozenset[str] = frozenset()
 
 
-# Offers and shipments of the contact's help, as `lead` and `shipment` in table.py for the asked contact.
+# Offers and shipments of the contact's help, as `lead` and `shipment` in reading_rights_table.py for the asked contact.
 REQUESTED = frozenset(
     {"shipment", "document", "requested document", "submission", "clearance", "declaration"}
 )

@@ -21,7 +21,7 @@ from tests.rights.moves.verbs_table import (
     on_page,
     through_other_action,
 )
-from tests.rights.table import (
+from tests.rights.reading_rights_table import (
     ALL_JUDGES,
     ALL_OFFICERS,
     ASKED,

@@ -9,7 +9,7 @@ from tests.rights.moves.verbs_table import (
     on_page,
     through_other_action,
 )
-from tests.rights.table import ASKED, DOCK, NOBODY, OFFICERS, people
+from tests.rights.reading_rights_table import ASKED, DOCK, NOBODY, OFFICERS, people
 
 MOVES: dict[str, dict[str, Verb]] = {
     "shipment": {

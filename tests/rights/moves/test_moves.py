@@ -16,10 +16,10 @@ from tests.rights.http_requests import (
     rolled_back,
     writes,
 )
-from tests.rights.moves.memory_table import kind_of
+from tests.rights.moves.moves_in_memory_table import kind_of
 from tests.rights.moves.moves_table import AGAIN, LABELS, MOVES
 from tests.rights.moves.verbs_table import Verb
-from tests.rights.table import SEES
+from tests.rights.reading_rights_table import SEES
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 

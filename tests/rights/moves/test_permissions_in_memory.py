@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from tests.rights.http_requests import Differences, World
-from tests.rights.moves.memory_table import CLOCK_TOO, LABELS, MOVES, PROPOSED, kind_of, people_who_may
+from tests.rights.moves.moves_in_memory_table import (
+    CLOCK_TOO,
+    LABELS,
+    MOVES,
+    PROPOSED,
+    kind_of,
+    people_who_may,
+)
 from tests.worlds.need_to_order import AT
 from workflow.actors import SYSTEM
 from workflow.errors import NOT_ALLOWED

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tests.rights.table import (
+from tests.rights.reading_rights_table import (
     ASKED,
     BROKER,
     DOCK,

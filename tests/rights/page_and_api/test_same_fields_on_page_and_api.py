@@ -12,13 +12,13 @@ from procurement.shared_api.all_collections import COLLECTIONS
 from procurement.shared_api.object_urls import COLLECTION_BY_LABEL
 from tests.rights.http_requests import World, rolled_back
 from tests.rights.links import links_table, test_links
-from tests.rights.moves.memory_table import kind_of
+from tests.rights.moves.moves_in_memory_table import kind_of
 from tests.rights.moves.moves_table import LABELS, MOVES
 from tests.rights.moves.test_moves import PATHS, every_verb, operation
 from tests.rights.page_and_api.correspondence_table import DIFFERENT, FORMS, NAMES, NO_BODY, WITHIN
 from tests.rights.page_and_api.form_and_body import Body, Page, collect_forms, disagreements, name_of
 from tests.rights.pages_table import HOMES, PAGES
-from tests.rights.table import ASKED, SEES
+from tests.rights.reading_rights_table import ASKED, SEES
 from tests.rights.test_pages import address
 from tests.worlds.cities import powers_for
 

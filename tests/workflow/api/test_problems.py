@@ -58,7 +58,8 @@ def test_exception_that_is_no_refusal_is_left_to_other_handlers() -> None:
 def test_row_locked_by_another_request_gets_409() -> None:
     error = OperationalError("lock")
     error.__cause__ = type("Locked", (Exception,), {"sqlstate": "55P03"})()
-    assert problem_response(error).data["code"] == "busy"
+    refused = problem_response(error)
+    assert (refused.status_code, refused.data["code"]) == (409, "busy")
 
 
 def test_too_many_requests_state_when_to_retry() -> None:

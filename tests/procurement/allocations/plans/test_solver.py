@@ -69,7 +69,7 @@ def rank_of(problem, bounds, pieces):
 
 
 @pytest.mark.parametrize("rule", TIERS, ids=str)
-def test_solver_share_in_single_pieces_equals_best_of_all_shares(rule):
+def test_solver_result_in_single_pieces_equals_best_of_all_possible_results(rule):
     """Fairness counts first, then pieces placed, then cost; compared with every possible division."""
     for seed in range(12):
         problem = random_problem(seed, density=0.7, most=4)
@@ -79,7 +79,7 @@ def test_solver_share_in_single_pieces_equals_best_of_all_shares(rule):
 
 
 @pytest.mark.parametrize("rule", TIERS, ids=str)
-def test_solver_share_in_lots_equals_best_of_all_shares(rule):
+def test_solver_result_in_lots_equals_best_of_all_possible_results(rule):
     """Minimum orders and packs, compared with every possible division; of equal ones, fewer shipments count."""
     for seed in range(10):
         problem = random_problem(seed, lots=True, density=0.7, most=5)
@@ -145,7 +145,7 @@ def test_solver_levels_are_within_half_a_day_of_exact_linear_program(capsys):
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(list(Rule)), st.booleans())
-def test_solver_shares_respect_limits_and_do_not_depend_on_row_order(seed, rule, lots):
+def test_solver_result_respects_limits_and_does_not_depend_on_row_order(seed, rule, lots):
     """Never more than free or needed, whole packs, minimum orders; the same for shuffled rows."""
     problem = random_problem(seed, offers=4, lines=5, most=30, lots=lots)
     pieces = share(problem, rule)
@@ -182,7 +182,7 @@ def test_critical_line_gets_twice_the_days_of_normal_line():
     assert share(problem).tolist() == [200, 100]
 
 
-def test_fair_proportional_and_first_come_rules_give_expected_shares():
+def test_fair_proportional_and_first_come_rules_give_expected_quantities():
     """Fair by days, in proportion to needs, and first come, first served."""
     problem = replace(
         random_problem(1, offers=1, lines=2, density=1.1),
@@ -244,7 +244,7 @@ def test_solver_does_not_overflow_on_large_quantities():
     assert share(problem).sum() == 10**10
 
 
-def test_solver_returns_no_shares_when_nothing_can_be_shared():
+def test_solver_allocates_nothing_when_there_are_no_goods_or_needs():
     """No pairs, no free pieces, no need."""
     problem = random_problem(1, density=0)
     assert share(problem).tolist() == []

@@ -146,7 +146,7 @@ def test_cursor_of_another_ordering_or_forged_cursor_is_refused(story: Journey, 
         assert refusal["code"] == "bad_cursor"
 
 
-def test_cached_statement_returns_the_rows_of_a_new_one(
+def test_cached_sql_statement_returns_the_same_rows_as_a_new_one(
     story: Journey, officer: Program, stranger: Program
 ) -> None:
     needs(story, 9)

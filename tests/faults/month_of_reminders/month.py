@@ -27,7 +27,7 @@ from procurement.verification.actions.assignment import (
     request_check,
 )
 from procurement.verification.models import VerificationTask
-from tests.faults.month_of_ticks.players import CHECK, QUESTION, Thing, create_cast, unsent_requests
+from tests.faults.month_of_reminders.players import CHECK, QUESTION, Thing, create_cast, unsent_requests
 from workflow.errors import Refused
 from workflow.outbox.models import Message
 

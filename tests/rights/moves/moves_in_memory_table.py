@@ -3,7 +3,7 @@
 The test in memory asks every verb of every object in every status, also where no address exists.
 """
 
-from tests.rights.moves import elsewhere_table, moves_table
+from tests.rights.moves import moves_table, moves_without_address_table
 from tests.rights.moves.verbs_table import (
     ANSWERING,
     APPROVER,
@@ -13,7 +13,7 @@ from tests.rights.moves.verbs_table import (
     PAYERS_ANYWHERE,
     Verb,
 )
-from tests.rights.table import (
+from tests.rights.reading_rights_table import (
     ALL_JUDGES,
     ALL_OFFICERS,
     ASKED,
@@ -25,8 +25,8 @@ from tests.rights.table import (
     people,
 )
 
-MOVES: dict[str, dict[str, Verb]] = {**moves_table.MOVES, **elsewhere_table.MOVES}
-LABELS = {**moves_table.LABELS, **elsewhere_table.LABELS}
+MOVES: dict[str, dict[str, Verb]] = {**moves_table.MOVES, **moves_without_address_table.MOVES}
+LABELS = {**moves_table.LABELS, **moves_without_address_table.LABELS}
 
 OTHER = people("other contact")
 ANSWERS = ("answer", "reaffirm", "decline", "forward")

@@ -4,7 +4,7 @@ Over HTTP these changes are made at addresses of their own (pages_table.py, api_
 """
 
 from tests.rights.moves.verbs_table import APPROVER, MACHINE, Verb, through_other_action
-from tests.rights.table import DOCK, EVERYONE, JUDGES, KEEPERS, NOBODY, OFFICERS, people
+from tests.rights.reading_rights_table import DOCK, EVERYONE, JUDGES, KEEPERS, NOBODY, OFFICERS, people
 
 ADMINISTRATOR = people("own administrator")
 

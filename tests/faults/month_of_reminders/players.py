@@ -17,7 +17,7 @@ from partners.contacts.models import Contact
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import SupplyRequest
 from procurement.verification.models import CheckKind, VerificationTask
-from tests.faults.month_of_ticks.working_hours import OFFICES, PLACES, Place
+from tests.faults.month_of_reminders.working_hours import OFFICES, PLACES, Place
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.leads import submitted_offer

@@ -12,8 +12,8 @@ from partners.memberships.models import Membership
 from procurement.notifications.grouped_check_emails import GROUPED_TEMPLATES
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
-from tests.faults.month_of_ticks.month import REDATED, SILENT, Month, SentMail
-from tests.faults.month_of_ticks.working_hours import BY_CODE, OFFICES, Place
+from tests.faults.month_of_reminders.month import REDATED, SILENT, Month, SentMail
+from tests.faults.month_of_reminders.working_hours import BY_CODE, OFFICES, Place
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
@@ -56,7 +56,7 @@ def check_mails(month: Month) -> MailFaults:
     }
     hours = Hours(month)
     return MailFaults(
-        at_a_bad_hour=[one for one in month.sent if not hours.suit(one)],
+        at_a_bad_hour=[one for one in month.sent if not hours.allow(one)],
         twice=[key for counted in (numbers, effects) for key, times in counted.items() if times > 1],
         lost=_lost(numbers),
         after_the_answer=[
@@ -144,7 +144,7 @@ class Hours:
             for role in Membership.objects.filter(city__slug__in=OFFICES).select_related("city")
         }
 
-    def suit(self, one: SentMail) -> bool:
+    def allow(self, one: SentMail) -> bool:
         contact = self.contacts.get(one.message.recipient_id)
         if one.message.template in AT_ONCE:
             return True

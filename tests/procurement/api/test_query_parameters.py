@@ -104,4 +104,4 @@ def test_unknown_query_parameter_is_refused(program, path, name):
 def test_unusual_object_key_gets_404_as_a_problem_document(program, collection):
     for name in (*BYTES, "x" * 5000, "9" * 30, "-1", "1.5", "NaN", "%EF%BC%91", "%2F", "..%2F"):
         answer = program.client.get(f"{ROOT}{collection.path}/{name}/", headers=program.headers)
-        assert problem(answer)["code"] == "not_found", (collection.path, name)
+        assert (answer.status_code, problem(answer)["code"]) == (404, "not_found"), (collection.path, name)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.procurement.api.program import Program
-from tests.procurement.api.story.api_steps import (
+from tests.procurement.api.whole_purchase.api_steps import (
     NEED,
     OFFER,
     Programs,

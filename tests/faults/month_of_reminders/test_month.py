@@ -11,8 +11,8 @@ import pytest
 
 from partners.contacts import working_hours
 from tests.faults.figures import record_result
-from tests.faults.month_of_ticks.mail_checks import check_mails
-from tests.faults.month_of_ticks.month import Month, Span
+from tests.faults.month_of_reminders.mail_checks import check_mails
+from tests.faults.month_of_reminders.month import Month, Span
 from tests.lanes import FULL
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
