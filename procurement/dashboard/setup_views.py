@@ -1,4 +1,4 @@
-"""Guide to the set-up of a site, and the buttons of its tasks: test message, not needed, needed again."""
+"""Guide to the set-up of a site, the buttons of its tasks (test message, not needed, needed again), and its settings."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from accounts.actions import people
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.todo_marks.actions import dismiss, take_back
 from procurement.dashboard.setup_tasks import PREFIX, setup_lists
+from procurement.dashboard.site_settings import shown_settings
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 
@@ -27,6 +28,15 @@ def first_run(request: AuthenticatedRequest) -> HttpResponse:
 
 def _guide(request: AuthenticatedRequest) -> dict[str, Any]:
     return {"setup": setup_lists(request.by, clock.now())}
+
+
+@login_required
+@require_safe
+def site_settings(request: AuthenticatedRequest) -> HttpResponse:
+    """Show the settings of the site to administrators of cities and to coordinators."""
+    if not request.by.manages and not request.by.coordinates:
+        raise PermissionDenied
+    return render_page(request, "dashboard/site_settings.html", {"shown": shown_settings()})
 
 
 @login_required

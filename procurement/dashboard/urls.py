@@ -3,12 +3,19 @@
 from django.urls import path
 
 from procurement.dashboard.item_views import do_todo, hand_over_todo, put_off_todo, take_back_todo, todo_row
-from procurement.dashboard.setup_views import first_run, resume_setup_task, send_test_mail, skip_setup_task
+from procurement.dashboard.setup_views import (
+    first_run,
+    resume_setup_task,
+    send_test_mail,
+    site_settings,
+    skip_setup_task,
+)
 from procurement.dashboard.views import today
 
 urlpatterns = [
     path("", today, name="today"),
     path("help/first-run/", first_run, name="help_first_run"),
+    path("help/site-settings/", site_settings, name="site_settings"),
     path("setup/test-mail/", send_test_mail, name="send_test_mail"),
     path("setup/<slug:code>/<int:pk>/skip/", skip_setup_task, name="skip_setup_task"),
     path("setup/<slug:code>/<int:pk>/resume/", resume_setup_task, name="resume_setup_task"),

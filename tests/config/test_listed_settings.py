@@ -7,7 +7,15 @@ import sys
 import pytest
 
 from config.environment import MASK, SECRETS, masked
+from procurement.dashboard.site_settings import SHOWN
 from tests.config.test_documented_settings import ROOT, default_matches, settings_read, settings_table
+
+# Settings that the page for administrators leaves out, besides secrets: servers, folders and what programs need.
+FOR_OPERATORS = frozenset({
+    "DATA_DIR", "DEBUG", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "BACKUP_DIR", "OUTBOX_LEASE", "NUDGE", "SMTP_HOST",
+    "SMTP_PORT", "SMTP_USER", "TRUSTED_PROXIES", "HSTS_SECONDS", "STATIC_ROOT", "NODE_MODULES", "CLAMD_ADDRESS", "LOG_LEVEL",
+    "LOG_FORMAT",
+})  # fmt: skip
 
 
 def printed_settings(**environ: str) -> dict[str, tuple[str, str]]:
@@ -82,3 +90,8 @@ def test_every_setting_named_like_a_secret_is_hidden():
 )
 def test_settings_command_hides_the_password_of_a_url(url, shown):
     assert masked("DATABASE_URL", url) == shown
+
+
+def test_each_setting_is_shown_to_administrators_or_left_to_operators():
+    assert set(SHOWN) & (FOR_OPERATORS | SECRETS) == set()
+    assert set(SHOWN) | FOR_OPERATORS | SECRETS == settings_read()

@@ -300,6 +300,7 @@ HOMES: dict[str, frozenset[str]] = {
     "add_supplier": ALL_OFFICERS,
     "upload_watchlist": KEEPERS,
     "add_city": KEEPERS,
+    "site_settings": KEEPERS,
     "add_customs_rule": COORDINATORS,
     "add_duty_relief": COORDINATORS,
     "add_lead": ALL_OFFICERS,

@@ -142,6 +142,7 @@ def _lists() -> Iterator[Visit]:
     yield Visit("certificate_type", OFFICER, reverse("certificate_type", args=["CN_NMPA_REG"]))
     yield Visit("upload_watchlist", KEEPER, reverse("upload_watchlist"))
     yield Visit("upload_watchlist", KEEPER, reverse("upload_watchlist"), 422, sent=True)
+    yield Visit("site_settings", KEEPER, reverse("site_settings"))
     yield Visit("add_city", KEEPER, reverse("add_city"))
     yield Visit("add_city", KEEPER, f"{reverse('add_city')}?by=hand")
     by_hand = f"{reverse('add_city')}?by=hand"

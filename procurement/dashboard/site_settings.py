@@ -1,0 +1,47 @@
+"""Settings of the site that the administrators of cities may see. Reads only.
+
+They explain what people notice: how long a link works, who sends the email. Addresses of servers, folders and secrets
+are for the people who run the site: `manage.py settings`.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from workflow.errors import LazyText
+
+SHOWN: dict[str, LazyText] = {
+    "BASE_URL": _("Address of this site"),
+    "MAIL_FROM": _("Sender of every email"),
+    "MAIL_PROVIDER": _("Provider that sends the email; if not set, a mail server does"),
+    "SMTP_TLS": _("Encryption on the way to the mail server"),
+    "TICK_SECONDS": _("Interval in seconds at which reminders and other email are sent"),
+    "LINK_DAYS": _("Number of days a contact’s link works"),
+    "FILE_MINUTES": _("Number of minutes the address of a file works at least"),
+    "ASSUMED_INSURANCE_PERCENT": _("Transport insurance in per cent, where an offer names none"),
+    "BACKUP_KEEP": _("Number of backups that are kept"),
+    "HSTS": _("Hosts that browsers then reach by https only"),
+    "SECURITY_CONTACT": _("Contact for reports of security weaknesses"),
+    "SECURITY_EXPIRES": _("Last day on which this contact is valid"),
+    "PRACTICE": _("Practice site with invented companies"),
+}
+
+
+@dataclass(frozen=True)
+class ShownSetting:
+    """Setting with its label and its value as text; `is_set`: the people who run the site have set it."""
+
+    name: str
+    label: LazyText
+    value: str
+    is_set: bool
+
+
+def shown_settings() -> list[ShownSetting]:
+    """Return the settings that may be shown, in the order of `SHOWN`."""
+    listed = {setting.name: setting for setting in settings.ENVIRONMENT.listed()}
+    return [
+        ShownSetting(name, label, listed[name].value, listed[name].source != "default")
+        for name, label in SHOWN.items()
+    ]
