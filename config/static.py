@@ -27,6 +27,8 @@ class CompressedManifestStorage(CompressedManifestStaticFilesStorage):  # type: 
     """
 
     manifest_strict = True
+    # Not the mode of uploads: root collects these files, and the user of the service, who may be another, serves them.
+    file_permissions_mode = 0o644
 
     def create_compressor(self, **how: Any) -> Compressor:
         """Return the package's compressor, set to skip source maps.

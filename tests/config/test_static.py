@@ -36,3 +36,9 @@ def test_collected_static_files_except_source_maps_are_compressed(collected):
     assert len(styles) == len(maps) == 1
     assert {f"{styles[0]}.br", f"{styles[0]}.gz"} <= by_name
     assert not {f"{maps[0]}.br", f"{maps[0]}.gz"} & by_name
+
+
+def test_every_collected_file_is_readable_by_the_user_who_serves_it(collected):
+    files = [path for path in collected.rglob("*") if path.is_file()]
+    assert "staticfiles.json" in {path.name for path in files}
+    assert [path.name for path in files if path.stat().st_mode & 0o444 != 0o444] == []
