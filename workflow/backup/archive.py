@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from django.conf import settings
+from django.db import connection
 
 from workflow.backup import postgres_tools
 from workflow.backup.encryption import DecryptingReader, EncryptingWriter, is_encrypted
@@ -144,14 +145,48 @@ def check(archive: Path, key: str = "") -> Manifest:
 
     Returns the manifest. Raises BackupDamaged, BackupError, OSError.
     """
-    with TemporaryDirectory(prefix="twinlane-check-") as scratch:
-        folder = Path(scratch)
-        manifest = unpack(archive, folder, key)
-        with postgres_tools.scratch_database() as database:
-            postgres_tools.restore(folder / DATABASE, database)
-            _check_journal(database, manifest.head)
-            _check_files(database, manifest)
+    with _unpacked(archive, key) as (folder, manifest), postgres_tools.scratch_database() as database:
+        postgres_tools.restore(folder / DATABASE, database)
+        _check_journal(database, manifest.head)
+        _check_files(database, manifest)
     return manifest
+
+
+def restore_here(archive: Path, key: str = "") -> Manifest:
+    """Restore a backup into this instance's own database and folder of files, and compare both with the manifest.
+
+    Both must be empty, so nothing is overwritten, and the code must have the backup's version. A refused or damaged
+    backup leaves both empty. Returns the manifest. Raises BackupDamaged, BackupError, OSError.
+    """
+    root = Path(settings.MEDIA_ROOT)
+    if postgres_tools.has_tables():
+        raise BackupError("The database is not empty. Create a new one, and set DATABASE_URL to it.")
+    if root.exists() and any(root.iterdir()):
+        raise BackupError(f"{root} is not empty. Move it to another place.")
+    with _unpacked(archive, key) as (folder, manifest):
+        if manifest.version != settings.VERSION:
+            raise BackupError(
+                f"It is of version {manifest.version}, and this is {settings.VERSION}. Restore it with its own version, "
+                "then upgrade."
+            )
+        postgres_tools.restore(folder / DATABASE)
+        if root.exists():
+            root.rmdir()
+        if (folder / FILES).exists():
+            (folder / FILES).rename(root)
+    database = str(connection.settings_dict["NAME"])
+    _check_journal(database, manifest.head)
+    _check_files(database, manifest)
+    return manifest
+
+
+@contextmanager
+def _unpacked(archive: Path, key: str) -> Iterator[tuple[Path, Manifest]]:
+    """Unpack a backup beside the files of this instance, where there is room; yield the folder and the manifest."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=settings.DATA_DIR, prefix=".restore-") as scratch:
+        folder = Path(scratch)
+        yield folder, unpack(archive, folder, key)
 
 
 def _check_journal(database: str, head: str) -> None:

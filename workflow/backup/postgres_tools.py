@@ -51,9 +51,15 @@ def dump(target: Path) -> None:
     _run("pg_dump", "--format", "custom", "--file", str(target), "--dbname", _connection_string())
 
 
-def restore(dumped: Path, database: str) -> None:
-    """Fill an empty database from a dump."""
-    _run("pg_restore", "--no-owner", "--exit-on-error", "--dbname", _connection_string(database), str(dumped))
+def has_tables() -> bool:
+    """Return True if this instance's database has a table."""
+    return bool(connection.introspection.table_names())
+
+
+def restore(dumped: Path, database: str = "") -> None:
+    """Fill an empty database, by default this instance's own, from a dump: completely or not at all."""
+    line = ("--no-owner", "--single-transaction", "--dbname", _connection_string(database))
+    _run("pg_restore", *line, str(dumped))
 
 
 @contextmanager

@@ -35,6 +35,7 @@ pytestmark = pytest.mark.django_db(transaction=True)  # pg_dump reads what is co
 def instance(settings, tmp_path, monkeypatch):
     """A real instance with a person, a sealed entry and a clean file."""
     settings.MEDIA_ROOT, settings.BACKUP_DIR, settings.BACKUP_KEY = tmp_path / "files", tmp_path / "out", ""
+    settings.DATA_DIR = tmp_path / "data"
     monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
     create_instance(Instance.Kind.REAL)
     person = add_person(email="one@city.example", name="One", by=CONSOLE, at=AT)
@@ -177,3 +178,29 @@ def test_backup_without_postgresql_tools_writes_and_records_nothing(settings, mo
         backup(settings)
     assert list(settings.BACKUP_DIR.iterdir()) == []
     assert Instance.objects.get().backed_up_at is None
+
+
+def test_restore_here_overwrites_no_database_and_no_files(settings, monkeypatch, instance):
+    file = backup(settings)
+    with pytest.raises(CommandError, match="The database is not empty"):
+        run_restore(file, "--here")
+    monkeypatch.setattr(archive.postgres_tools, "has_tables", lambda: False)
+    monkeypatch.setattr(archive.postgres_tools, "restore", lambda *_parts: pytest.fail("restored"))
+    with pytest.raises(CommandError, match="files is not empty"):
+        run_restore(file, "--here")
+    assert stored_path(instance).read_bytes() == b"a clean file"
+
+
+@pytest.mark.parametrize("fault", ["version", "changed"])
+def test_restore_here_refuses_another_version_and_a_changed_backup(settings, monkeypatch, tmp_path, fault):
+    file = backup(settings)
+    if fault == "changed":
+        file = rewrite_members(file, lambda name, content: content + b"x" if name == DATABASE else content)
+    settings.MEDIA_ROOT = tmp_path / "new"
+    settings.VERSION = "0.0.1" if fault == "version" else settings.VERSION
+    monkeypatch.setattr(archive.postgres_tools, "has_tables", lambda: False)
+    monkeypatch.setattr(archive.postgres_tools, "restore", lambda *_parts: pytest.fail("restored"))
+    words = {"version": "this is 0.0.1", "changed": "not what was saved"}[fault]
+    with pytest.raises(CommandError, match=words):
+        run_restore(file, "--here")
+    assert not settings.MEDIA_ROOT.exists()
