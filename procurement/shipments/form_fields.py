@@ -36,9 +36,9 @@ from workflow.quantities import normalize_width
 NOON_TIME = "12:00"
 LOCAL_TIME_HELP = _("A date, or a date and time in that place’s local time: 2020-04-16 or 2020-04-16 23:40.")
 STEP_BY_FIELD = {
-    "planned_departed": Step.DEPARTED,
-    "planned_arrived": Step.ARRIVED,
-    "planned_delivered": Step.DELIVERED,
+    "planned_departure": Step.DEPARTED,
+    "planned_arrival": Step.ARRIVED,
+    "planned_delivery": Step.DELIVERED,
 }
 STEP_BY_CUSTOMS_SIDE = {
     CustomsRule.Side.EXPORT: Step.EXPORT_CLEARED,
@@ -163,9 +163,9 @@ class PlannedTimeField(MomentField):
 class PlannedTimesForm(EditForm):
     """Form for the planned times of departure, arrival and delivery, each in the local time of its place."""
 
-    planned_departed = PlannedTimeField(label=_("Planned departure"))
-    planned_arrived = PlannedTimeField(label=_("Planned arrival in destination country"))
-    planned_delivered = PlannedTimeField(label=_("Planned delivery"))
+    planned_departure = PlannedTimeField(label=_("Planned departure"))
+    planned_arrival = PlannedTimeField(label=_("Planned arrival in destination country"))
+    planned_delivery = PlannedTimeField(label=_("Planned delivery"))
 
     def use_places(self, places: Mapping[str, StepPlace], *, shown: bool = True) -> None:
         """Read each time in the local time of its milestone's place. `shown` adds the place to the help text."""

@@ -304,16 +304,16 @@ class RerouteShipmentForm(ReasonForm, EditForm):
     via = forms.CharField(
         label=pgettext_lazy("a place", "Via"), max_length=300, required=False, help_text=PORTS_HELP
     )
-    planned_arrived = PlannedTimeField(label=_("Planned arrival in destination country"))
-    planned_delivered = PlannedTimeField(label=_("Planned delivery"))
-    field_order = ("destination", "via", "planned_arrived", "planned_delivered", "reason")
+    planned_arrival = PlannedTimeField(label=_("Planned arrival in destination country"))
+    planned_delivery = PlannedTimeField(label=_("Planned delivery"))
+    field_order = ("destination", "via", "planned_arrival", "planned_delivery", "reason")
 
     def __init__(self, data: Any, thing: Shipment) -> None:
         super().__init__(
             data, initial={"destination": place_label(thing.destination), "via": _place_names(thing.via)}
         )
         there = (data or {}).get("destination", "") or thing.destination
-        arrived, delivered = self.fields["planned_arrived"], self.fields["planned_delivered"]
+        arrived, delivered = self.fields["planned_arrival"], self.fields["planned_delivery"]
         assert isinstance(arrived, PlannedTimeField)
         assert isinstance(delivered, PlannedTimeField)
         arrived.use_place(port_of(there), shown=False)
@@ -323,7 +323,7 @@ class RerouteShipmentForm(ReasonForm, EditForm):
     def facts(self) -> dict[str, Any]:
         """Facts for the action: the ports as a list, and the times by milestone or None."""
         values = dict(self.cleaned_data)
-        times = {"arrived": values.pop("planned_arrived"), "delivered": values.pop("planned_delivered")}
+        times = {"arrived": values.pop("planned_arrival"), "delivered": values.pop("planned_delivery")}
         ports = [find_place(port) or port.strip() for port in PORT_SEPARATORS.split(values.pop("via"))]
         planned = {step: moment for step, moment in times.items() if moment}
         return values | {"via": [port for port in ports if port], "planned": planned or None}

@@ -112,7 +112,7 @@ def claim_certificate(
             others,
             at,
             "needed",
-            only=cities_of_actor(by, asked_by) if certificate.not_for else None,
+            only=cities_of_actor(by, asked_by) if certificate.excluded_city_ids else None,
         )
         certificates.CLAIM.start(certificate, by=by, at=at)
         ask_cities(
@@ -141,7 +141,11 @@ def amend_certificate(
         keys = {here.number_key, _number_key(facts.get("number", here.number))}
         changed = ("certificates", certificate_fact(here.pk)) if other else ()
         others = suppliers_showing_number(keys, here.supplier)
-        only = cities_relying_on_supplier(here.supplier) - frozenset(here.not_for) if here.not_for else None
+        only = (
+            cities_relying_on_supplier(here.supplier) - frozenset(here.excluded_city_ids)
+            if here.excluded_city_ids
+            else None
+        )
         request_rescreening_of_similar(here.supplier, others, at, *changed, only=only)
         with certificates.AMEND.on(
             certificate, by=by, at=at, reason=reason, **_changed_goods_codes(here, goods)

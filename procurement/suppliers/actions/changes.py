@@ -252,8 +252,8 @@ def _count_for_cities(thing: Any, cities: Iterable[int], at: datetime) -> None:
     Their offers are screened with it, and checks based on it are repeated.
     """
     row = select_locked(thing)
-    left = [city_id for city_id in row.not_for if city_id not in cities]
-    type(row)._default_manager.filter(pk=row.pk).update(not_for=left)
+    left = [city_id for city_id in row.excluded_city_ids if city_id not in cities]
+    type(row)._default_manager.filter(pk=row.pk).update(excluded_city_ids=left)
     companies, facts = _affected_suppliers_and_facts(row)
     for company in sorted(companies, key=lambda one: one.pk):
         request_rescreening(company, at, *facts, only=cities)

@@ -37,11 +37,11 @@ def withhold_from_others(
     """
     if by.user_id is None:
         return frozenset()
-    known = frozenset(thing.not_for)
+    known = frozenset(thing.excluded_city_ids)
     found = known.union(*(cities_relying_on_supplier(company) for company in companies)) - cities_of_actor(
         by, city_id
     )
-    thing.not_for = sorted(found)
+    thing.excluded_city_ids = sorted(found)
     return found - known
 
 

@@ -65,7 +65,7 @@ def record_lookup(
         raise no
     with transaction.atomic():
         asked = withhold_from_others(row, [row.supplier], by=by)
-        only = cities_of_actor(by) if row.not_for else None
+        only = cities_of_actor(by) if row.excluded_city_ids else None
         request_rescreening(
             row.supplier,
             at,

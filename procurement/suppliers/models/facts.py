@@ -53,7 +53,7 @@ class SupplierFactQuerySet(SharedFactQuerySet["SupplierFact"]):
         how = SupplierFact.How
         checked = Q(contact__isnull=False, how__in=(how.PHONED, how.LICENCE, how.REGISTER))
         found = self.of(company).in_effect().filter(checked, name=SupplierFact.Name.PHONE)
-        return found.exclude(not_for__overlap=sorted(cities))
+        return found.exclude(excluded_city_ids__overlap=sorted(cities))
 
 
 class SupplierFact(SharedFact, JournaledModel):

@@ -11,7 +11,7 @@ class SharedFactQuerySet[M: models.Model](models.QuerySet[M]):
 
     def for_city(self, city_id: int) -> Self:
         """Return the facts that count for the offers and orders of a city."""
-        return self.exclude(not_for__contains=[city_id])
+        return self.exclude(excluded_city_ids__contains=[city_id])
 
 
 class SharedFact(models.Model):
@@ -23,7 +23,7 @@ class SharedFact(models.Model):
     supplier's row.
     """
 
-    not_for = ArrayField(
+    excluded_city_ids = ArrayField(
         models.BigIntegerField(),
         default=list,
         blank=True,

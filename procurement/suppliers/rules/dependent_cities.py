@@ -54,10 +54,10 @@ def cities_relying_on(thing: Any) -> frozenset[int]:
         return account_dependants(thing) if kept is None else kept
     if isinstance(
         thing, Supplier
-    ):  # not_for does not count here: those cities may have come to deal with the supplier since
+    ):  # excluded_city_ids does not count here: those cities may have come to deal with the supplier since
         return cities_relying_on_supplier(thing)
     found = cities_relying_on_supplier(getattr(thing, "supplier", thing)) - frozenset(
-        getattr(thing, "not_for", ())
+        getattr(thing, "excluded_city_ids", ())
     )
     own: int | None = getattr(thing, "city_id", None)
     return found if own is None else found & {own}

@@ -127,8 +127,8 @@ EDITS = [
     Editing(
         PlannedTimesForm,
         move_url("shipment", "schedule"),
-        {"planned_departed": "2020-04-20 10:00"},
-        {"planned_delivered": "2020-04-29 09:00"},
+        {"planned_departure": "2020-04-20 10:00"},
+        {"planned_delivery": "2020-04-29 09:00"},
         "logistics",
         "logistics",
     ),

@@ -150,6 +150,8 @@ def test_importers_licence_counts_when_held_by_it_and_valid_for_the_city(story, 
         importer, SupplierEdit(country="CA", role="trader", place=None), by=story.officer.by, at=AT
     )
     certificate = enter_certificate(story, importer, kind="CA_MDEL", number="27182", holder=holder)
-    Certificate.objects.filter(pk=certificate.pk).update(not_for=[] if counts_here else [lead.city_id])
+    Certificate.objects.filter(pk=certificate.pk).update(
+        excluded_city_ids=[] if counts_here else [lead.city_id]
+    )
     lead.refresh_from_db()
     assert has_licence(story, lead, []) == has

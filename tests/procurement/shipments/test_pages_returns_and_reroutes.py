@@ -97,7 +97,7 @@ def test_shipment_is_rerouted_to_another_country_on_its_page(story, logistics):
         "Change destination",
         destination="USSEA",
         via="JPYOK, KRPUS",
-        planned_arrived="2020-05-02",
+        planned_arrival="2020-05-02",
         reason="Fog.",
     )
     story.gone.refresh_from_db()

@@ -145,7 +145,7 @@ def test_assigned_broker_sees_the_shipment(story, logistics):
 
 def test_planned_times_are_set_with_the_shipment_and_edited_until_departure(story, logistics):
     plan_on_page(
-        logistics, story.waiting, planned_departed="2020年4月18日", planned_delivered="2020-04-25 16:30"
+        logistics, story.waiting, planned_departure="2020年4月18日", planned_delivery="2020-04-25 16:30"
     )
     shipment = Shipment.objects.latest("pk")
     known = dict(shipment.milestones.exclude(planned_at=None).values_list("step", "planned_at"))
@@ -155,12 +155,12 @@ def test_planned_times_are_set_with_the_shipment_and_edited_until_departure(stor
     }
     assert "18" in logistics.open(shipment).text
     ask = logistics.open(f"{shipment.get_absolute_url()}schedule/")
-    assert ask.value("planned_departed") == "2020-04-18 12:00"
-    wrong = ask.press(ask.buttons[0], planned_arrived="soon")
-    assert (wrong.status, set(wrong.wrong)) == (422, {"planned_arrived"})
-    refused = ask.press(ask.buttons[0], planned_arrived="2020-04-17")
+    assert ask.value("planned_departure") == "2020-04-18 12:00"
+    wrong = ask.press(ask.buttons[0], planned_arrival="soon")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"planned_arrival"})
+    refused = ask.press(ask.buttons[0], planned_arrival="2020-04-17")
     assert (refused.status, "Departed" in refused.alert) == (422, True)
-    ask.press(ask.buttons[0], planned_arrived="2020-04-19", planned_delivered="")
+    ask.press(ask.buttons[0], planned_arrival="2020-04-19", planned_delivery="")
     known = dict(shipment.milestones.exclude(planned_at=None).values_list("step", "planned_at"))
     assert known == {
         "departed": datetime(2020, 4, 18, 4, tzinfo=UTC),

@@ -50,7 +50,7 @@ def company_with_same_phone(story: Story) -> Supplier:
         legal_name_local="中山相似有限公司", country="CN", role="maker", phone=PHONE, place=cities.city("zhongshan"),
         entered_by=markham.user, by=markham.by, at=AT,
     )  # fmt: skip
-    assert row.not_for == [story.city.pk]
+    assert row.excluded_city_ids == [story.city.pk]
     story.lead(story.line(), supplier=row)
     return Supplier.objects.get(pk=row.pk)
 
@@ -83,7 +83,7 @@ def record_call_for_markham(story: Story, number: str = PHONE) -> SupplierFact:
         story.supplier, "phone", number, stated_by="Zhongshan", stated_on=AT.date(), how="phoned", contact=story.contact,
         entered_by=markham.user, by=markham.by, at=AT,
     )  # fmt: skip
-    assert row.not_for == [story.city.pk]
+    assert row.excluded_city_ids == [story.city.pk]
     return row
 
 

@@ -252,12 +252,12 @@ def test_facts_of_other_citys_companies_count_for_burnaby_only_once_accepted(sto
     )  # fmt: skip
     burnaby, things = Program(story_with_offer.officer.user), (theirs, shown, look)
     for thing in things:
-        assert type(thing)._default_manager.get(pk=thing.pk).not_for == [story_with_offer.city.pk]
+        assert type(thing)._default_manager.get(pk=thing.pk).excluded_city_ids == [story_with_offer.city.pk]
         change = SupplierChange.objects.get(
             thing_label=thing._meta.label_lower, thing_id=thing.pk, verb="count"
         )
         burnaby.post(f"supplier-changes/{change.reference}/accept/")
-        assert type(thing)._default_manager.get(pk=thing.pk).not_for == []
+        assert type(thing)._default_manager.get(pk=thing.pk).excluded_city_ids == []
 
 
 def test_sanctions_match_decision_is_proposed_on_page_and_made_in_name_of_author(story_with_offer):

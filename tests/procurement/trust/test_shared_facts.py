@@ -211,13 +211,13 @@ def test_lookup_entered_later_by_other_city_counts_once_own_city_accepts_it(stor
     )  # fmt: skip
     run_tick(AT)
     lead.refresh_from_db()
-    assert (look.not_for, lead.status) == ([story.city.pk], "verified")
+    assert (look.excluded_city_ids, lead.status) == ([story.city.pk], "verified")
     assert not lead.findings.filter(code="struck_off").exists()
     change = SupplierChange.objects.get(verb="count")
     Program(story.officer.user).post(f"supplier-changes/{change.reference}/accept/")
     run_tick(AT)
     lead.refresh_from_db()
-    assert (RegisterLookup.objects.get().not_for, lead.status) == ([], "under_review")
+    assert (RegisterLookup.objects.get().excluded_city_ids, lead.status) == ([], "under_review")
 
 
 def test_city_alone_cannot_merge_supplier_other_city_depends_on(story, company_with_offer):

@@ -158,7 +158,7 @@ def _account_blocks(order: Order) -> Iterator[PaymentBlock]:
         )
         no = not_ready(words % {"account": account}, field="bank_account")
         yield PaymentBlock(no, f"{account.get_absolute_url()}record_callback/", _("Call back again"))
-    elif order.city_id in account.phone.not_for:
+    elif order.city_id in account.phone.excluded_city_ids:
         words = _(
             "Your city has not accepted the number called about the account %(account)s. Accept "
             "it, or call back on another number that a contact has confirmed."

@@ -207,8 +207,8 @@ def test_each_unconfirmed_new_account_is_named_as_a_payment_block(story: Story) 
         ({"status": "proposed"}, {}, "company"),
         ({"phone": None}, {}, "record_callback"),
         ({}, {"status": "retracted"}, "record_callback"),
-        ({}, {"not_for": ["here"]}, "record_callback"),
-        ({}, {"not_for": ["elsewhere"]}, ""),
+        ({}, {"excluded_city_ids": ["here"]}, "record_callback"),
+        ({}, {"excluded_city_ids": ["elsewhere"]}, ""),
     ],
 )
 def test_account_block_links_to_confirmation_when_no_phone_number_counts_for_the_city(
@@ -218,8 +218,8 @@ def test_account_block_links_to_confirmation_when_no_phone_number_counts_for_the
     used = order.bank_account
     assert used is not None
     assert used.phone is not None
-    if "not_for" in phone:
-        phone = {"not_for": [order.city_id if phone["not_for"] == ["here"] else 0]}
+    if "excluded_city_ids" in phone:
+        phone = {"excluded_city_ids": [order.city_id if phone["excluded_city_ids"] == ["here"] else 0]}
     for one, facts in ((used, account), (used.phone, phone)):
         for name, value in facts.items():
             setattr(one, name, value)
