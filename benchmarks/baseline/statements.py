@@ -71,7 +71,7 @@ CHECKS = ListStatement(
         ("lead", "d.reference"),
         ("supplier", "s.reference"),
         ("certificate", "e.reference"),
-        ("wanted", "w.code"),
+        ("requested_certificate_type", "w.code"),
         ("check", "x.check_kind"),
         *_plain("needed", "why"),
         ("contact", "x.contact_id"),
@@ -82,7 +82,7 @@ CHECKS = ListStatement(
     """procurement_verificationtask x JOIN partners_city c ON c.id = x.city_id
        JOIN procurement_supplierlead d ON d.id = x.lead_id JOIN procurement_supplier s ON s.id = x.supplier_id
        LEFT JOIN procurement_certificate e ON e.id = x.certificate_id
-       LEFT JOIN procurement_certificatetype w ON w.id = x.wanted_id""",
+       LEFT JOIN procurement_certificatetype w ON w.id = x.requested_certificate_type_id""",
     "(x.city_id = ANY(%(sees)s) OR x.contact_id = ANY(%(places)s))",
 )
 ORDERS = ListStatement(

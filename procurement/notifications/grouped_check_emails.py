@@ -25,9 +25,9 @@ def checks_in_same_mail(thing: Any) -> list[VerificationTask]:
     waits = thing.status in VerificationTask.WAITING
     stage = VerificationTask.WAITING if waits else (thing.status,)
     alike = VerificationTask.objects.asked_together_with(thing).filter(
-        status__in=stage, wanted__isnull=thing.wanted_id is None
+        status__in=stage, requested_certificate_type__isnull=thing.requested_certificate_type_id is None
     )
-    return list(alike.select_related("certificate__kind", "wanted").order_by("pk"))
+    return list(alike.select_related("certificate__kind", "requested_certificate_type").order_by("pk"))
 
 
 def is_covered_by_other_mail(message: Message, thing: Any) -> bool:

@@ -142,11 +142,11 @@ def _reason_for_call(thing: Inquiry | VerificationTask) -> str:
             )
             % params
         )
-    if thing.wanted is not None:
+    if thing.requested_certificate_type is not None:
         params = {
             "day": _day_text(thing.offered_at),
             "supplier": thing.supplier.name,
-            "certificate": thing.wanted.name,
+            "certificate": thing.requested_certificate_type.name,
         }
         return (
             _(
@@ -176,7 +176,7 @@ def _how_to_answer(thing: Inquiry | VerificationTask) -> str:
             "If you cannot help, it is useful for us to know, and a colleague’s name would help "
             "too. I can note your answer now or send you the link again."
         )
-    if thing.wanted is not None:
+    if thing.requested_certificate_type is not None:
         return _(
             "A photo of the document is enough. If you cannot get it, it is useful for us to know. I can send you "
             "the link again."

@@ -49,7 +49,9 @@ class OfferSummary(NamedTuple):
 def history_context(user: User) -> dict[str, Any]:
     """Return the template context of the contact's own page, by a fixed number of queries."""
     asked = inquiries_sent_to(user).select_related("city", "supply_request")
-    tasks = VerificationTask.objects.filter(contact__user=user).select_related("city", "supplier", "wanted")
+    tasks = VerificationTask.objects.filter(contact__user=user).select_related(
+        "city", "supplier", "requested_certificate_type"
+    )
     waiting = list(asked.waiting().order_by("due_at", "pk"))  # unlimited, so that each city's is listed
     checks = list(tasks.waiting().order_by("due_at", "pk"))
     agree = Inquiry.objects.awaiting_consent().filter(introducer__user=user)

@@ -120,14 +120,24 @@ class VerificationTaskRowSerializer(RowSerializer):
     lead = NamedReferenceField()
     supplier = NamedReferenceField()
     certificate = NamedReferenceField(allow_null=True)
-    wanted = NamedReferenceField("code", allow_null=True)
+    requested_certificate_type = NamedReferenceField("code", allow_null=True)
     check = serializers.ChoiceField(CheckKind.choices, source="check_kind", read_only=True)
     contact = serializers.IntegerField(source="contact_id", allow_null=True)
 
     class Meta:
         model = VerificationTask
         fields = (
-            *("reference", "status", "city", "lead", "supplier", "certificate", "wanted", "check", "needed"),
+            *(
+                "reference",
+                "status",
+                "city",
+                "lead",
+                "supplier",
+                "certificate",
+                "requested_certificate_type",
+                "check",
+                "needed",
+            ),
             "why",
             *("contact", "offered_at", "taken_at", "due_at", "reminder_count", "submitted_at"),
             *("reviewed_at", "created_at"),

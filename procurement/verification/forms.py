@@ -273,7 +273,9 @@ class SendCertificateForm(CheckReportForm):
         if self.is_bound:
             self.data = data  # as it was sent: without an outcome, the certificate is sent
         outcome = self.fields["outcome"]
-        assert isinstance(outcome, forms.ChoiceField) and task.wanted is not None  # see `report_form`
+        assert (
+            isinstance(outcome, forms.ChoiceField) and task.requested_certificate_type is not None
+        )  # see `report_form`
         later = [(LATER, OUTCOME_LABELS[LATER])] if options.get("several") else []
         outcome.choices = [(SAME, _("I am sending the certificate")), *later]
         if not later:
@@ -283,7 +285,7 @@ class SendCertificateForm(CheckReportForm):
             label=_("Number on the certificate"),
             required=False,
             max_length=80,
-            help_text=task.wanted.number_hint,
+            help_text=task.requested_certificate_type.number_hint,
         )
         self.number_required = bool(number.help_text)
         self.order_fields(["outcome", NUMBER_FIELD, "summary"])
@@ -323,7 +325,7 @@ class SendCertificateForm(CheckReportForm):
 
 def report_form(data: Any, task: VerificationTask, **options: Any) -> CheckReportForm:
     """Return the form with which a contact reports a check, or sends the certificate that it asks for."""
-    form = CheckReportForm if task.wanted is None else SendCertificateForm
+    form = CheckReportForm if task.requested_certificate_type is None else SendCertificateForm
     return form(data, task, **options)
 
 
@@ -421,7 +423,7 @@ def chosen_checks(form: forms.Form, checks: Sequence[VerificationTask]) -> list[
 def check_name(task: VerificationTask) -> str:
     """Return what is checked, with the certificate if there is one."""
     kind = task.get_check_kind_display()
-    if task.certificate is None or task.wanted is not None:
+    if task.certificate is None or task.requested_certificate_type is not None:
         return kind
     return f"{kind} · {task.certificate.kind}"
 

@@ -84,7 +84,9 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
     def arrived_otherwise(self) -> Self:
         """Return the open requests for a certificate that the city has meanwhile received in another way."""
         shown = Certificate.objects.exclude(status__in=Certificate.Status.void).filter(
-            supplier=OuterRef("supplier"), kind=OuterRef("wanted"), created_at__gt=OuterRef("created_at")
+            supplier=OuterRef("supplier"),
+            kind=OuterRef("requested_certificate_type"),
+            created_at__gt=OuterRef("created_at"),
         )
         open_ones = (*VerificationTask.WAITING, *VerificationTask.TO_ASSIGN)
         return self.filter(Exists(shown), status__in=open_ones, certificate=None)
@@ -164,7 +166,7 @@ class VerificationTask(JournaledModel):
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="checks")
     certificate = models.ForeignKey(Certificate, models.PROTECT, null=True, blank=True, related_name="checks")
     check_kind = models.CharField(_("check"), max_length=30, choices=CheckKind)
-    wanted = models.ForeignKey(
+    requested_certificate_type = models.ForeignKey(
         CertificateType,
         models.PROTECT,
         null=True,
@@ -216,8 +218,8 @@ class VerificationTask(JournaledModel):
                 name="check_accepted_by_a_person",
             ),
             models.CheckConstraint(
-                condition=Q(check_kind="missing_certificate", wanted__isnull=False)
-                | (~Q(check_kind="missing_certificate") & Q(wanted=None)),
+                condition=Q(check_kind="missing_certificate", requested_certificate_type__isnull=False)
+                | (~Q(check_kind="missing_certificate") & Q(requested_certificate_type=None)),
                 name="check_wants_a_certificate",
             ),
         ]
@@ -253,9 +255,9 @@ class VerificationTask(JournaledModel):
     def get_check_kind_display(self) -> str:  # type: ignore[no-redef]  # in place of the one that Django adds
         """Return what is checked, with the certificate that is asked for."""
         label = dict(CheckKind.choices).get(self.check_kind, self.check_kind)
-        if self.wanted is None:
+        if self.requested_certificate_type is None:
             return str(label)
-        return str(_("%(what)s (%(part)s)") % {"what": label, "part": self.wanted.name})
+        return str(_("%(what)s (%(part)s)") % {"what": label, "part": self.requested_certificate_type.name})
 
     @property
     def waits_until(self) -> datetime | None:

@@ -249,7 +249,9 @@ def decline_checks_by_link(request: LinkRequest, reference: str) -> HttpResponse
     context = {
         "inquiry": task,
         "form": form,
-        "heading": _("I cannot get this certificate") if task.wanted else _("I cannot do this check"),
+        "heading": _("I cannot get this certificate")
+        if task.requested_certificate_type
+        else _("I cannot do this check"),
         "button": _("Tell the city"),
     }
 
@@ -384,7 +386,7 @@ def _visible_checks() -> Any:
         "city",
         "supplier__place",
         "certificate__kind",
-        "wanted",
+        "requested_certificate_type",
         "lead__product",
         "lead__standard",
         "lead__inquiry",

@@ -448,12 +448,16 @@ class SupplierLead(JournaledModel):
         findings, checks = self.known_findings, self.known_checks
         if findings is None or checks is None:
             asked = self.checks.filter(
-                status__in=self.checks.model.Status.open, wanted__code=OuterRef("kind")
+                status__in=self.checks.model.Status.open, requested_certificate_type__code=OuterRef("kind")
             )
             unasked = self.findings.missing_certificates().exclude(Exists(asked))
             return sorted({one.missing_kind for one in unasked})
         missing = {one.missing_kind for one in findings if one.status != one.Status.RESOLVED}
-        requested = {one.wanted.code for one in checks if one.wanted and one.status in one.Status.open}
+        requested = {
+            check.requested_certificate_type.code
+            for check in checks
+            if check.requested_certificate_type and check.status in check.Status.open
+        }
         return sorted(missing - requested - {""})
 
     def is_overruled_by(self, user_id: int | None) -> bool:

@@ -185,8 +185,12 @@ def _missing_certificates(
     `asks_each` is True if more than one is still to be asked for, so that one can be asked for alone. `not_asked`
     is the reason why the reader cannot ask now, if one certificate is still to be asked for.
     """
-    waiting = [one for one in checks if one.wanted is not None and one.status in one.Status.open]
-    missing = missing_documents(thing, findings, {one.wanted.code: one for one in waiting if one.wanted})
+    requested = {
+        check.requested_certificate_type.code: check
+        for check in checks
+        if check.requested_certificate_type is not None and check.status in check.Status.open
+    }
+    missing = missing_documents(thing, findings, requested)
     refused = REQUEST_CERTIFICATES.refusal(request.by, thing, clock.now()) if missing else None
     shown = refused is not None and refused.code != NOT_ALLOWED and not all(one.asked for one in missing)
     return {

@@ -14,12 +14,12 @@ from workflow.journal.models import Entry
 
 def asks_for_certificate(thing: Any, _entry: Entry) -> bool:
     """Return True if the city asks the contact for a certificate that the offer lacks."""
-    return thing.wanted_id is not None
+    return thing.requested_certificate_type_id is not None
 
 
 def asks_for_check(thing: Any, _entry: Entry) -> bool:
     """Return True if the city asks the contact to make a check."""
-    return thing.wanted_id is None
+    return thing.requested_certificate_type_id is None
 
 
 def was_check_requested(thing: Any, _entry: Entry) -> bool:

@@ -237,7 +237,7 @@ def copy_of_check(task: VerificationTask, why: str) -> VerificationTask:
         supplier=task.supplier,
         certificate=task.certificate,
         check_kind=task.check_kind,
-        wanted=task.wanted,
+        requested_certificate_type=task.requested_certificate_type,
         needed=task.needed,
         why=why or task.why,
         previous=task,

@@ -46,7 +46,7 @@ def request_certificates(
                 lead=row,
                 supplier=row.supplier,
                 check_kind=CheckKind.MISSING_CERTIFICATE,
-                wanted=kind,
+                requested_certificate_type=kind,
                 why="missing",
                 needed=False,
             )
@@ -61,14 +61,16 @@ def enter_sent_certificate(task: VerificationTask, report: CheckReport, at: date
     Called under the lock of the check. A report that was returned replaces nothing: its certificate stays as it
     was entered, and the city corrects it. Refuses a report without a file, because then nothing was sent.
     """
-    if task.wanted is None:
+    if task.requested_certificate_type is None:
         return
     answer = report.answers.get(CERTIFICATE_SENT) or {}
     if answer.get("answer") != "yes" or not report.file_ids:
         words = _("Add a photo or scan of the certificate, or say that you cannot get it.")
         raise Refused("certificate_missing", words, field="files")
     if task.certificate is None:
-        task.certificate = _enter_certificate(task, report, task.wanted, str(answer.get("seen", "")), at)
+        task.certificate = _enter_certificate(
+            task, report, task.requested_certificate_type, str(answer.get("seen", "")), at
+        )
 
 
 def _enter_certificate(

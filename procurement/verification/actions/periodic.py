@@ -75,7 +75,7 @@ def update_checks(at: datetime) -> int:
 
 def _ask_other_contact(task: VerificationTask, why: str, at: datetime) -> None:
     cancel_check(task, reason=why, by=SYSTEM, at=at)
-    if task.wanted_id is not None:
+    if task.requested_certificate_type_id is not None:
         return  # only the contact who made the offer is asked; the offer's page offers the question again
     tasks.PROPOSE_CHECK.start(copy_of_check(task, task.why), by=SYSTEM, at=at)
 

@@ -161,7 +161,7 @@ class CertificateSenderActor:
         """Return True for entering a certificate of the check's company, of the type that the check asks for."""
         if power != Power.OFFER_LEAD or not isinstance(thing, Certificate):
             return False
-        asked = (self.task.supplier.current.pk, self.task.wanted_id)
+        asked = (self.task.supplier.current.pk, self.task.requested_certificate_type_id)
         return (thing.supplier_id, thing.kind_id) == asked
 
     def cities_with(self, power: str) -> frozenset[int]:

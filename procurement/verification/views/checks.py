@@ -59,7 +59,7 @@ RELATIONS_TO_LOAD = (
     "lead__line__supply_request",
     "supplier__place",
     "certificate__kind",
-    "wanted",
+    "requested_certificate_type",
     "contact__user",
     "contact__city",
     "city",

@@ -67,7 +67,14 @@ def visible_checks_of(request: AuthenticatedRequest, lead: SupplierLead) -> list
     """Return the checks of an offer that the reader may see, oldest first."""
     rows = VerificationTask.objects.visible_to(request.by).filter(lead=lead)
     named = rows.select_related(
-        *("contact__user", "contact__city", "reviewed_by", "certificate__kind", "wanted", "supplier"),
+        *(
+            "contact__user",
+            "contact__city",
+            "reviewed_by",
+            "certificate__kind",
+            "requested_certificate_type",
+            "supplier",
+        ),
         *("reused_from__city", "reused_from__contact"),
     )
     found = list(named.order_by("pk"))

@@ -58,7 +58,7 @@ class CheckSection:
     @property
     def sends_certificate(self) -> bool:
         """True if the city asks the contact to send a certificate rather than to check one."""
-        return self.task.wanted is not None
+        return self.task.requested_certificate_type is not None
 
     @property
     def shown(self) -> list[PortalFile]:

@@ -62,7 +62,7 @@ def open_requests(story):
 def test_offer_page_asks_the_contact_for_all_missing_certificates(story):
     after = ask_for_all(story)
     first, second = open_requests(story)
-    assert [first.wanted.code, second.wanted.code] == list(CODES)
+    assert [first.requested_certificate_type.code, second.requested_certificate_type.code] == list(CODES)
     assert ("get", first.get_absolute_url()) in after.ways
     assert f"Requested from {story.contact} on" in " ".join(after.text.split())
     assert f"Ask {story.contact} for the missing certificates" not in after.buttons
@@ -73,7 +73,7 @@ def test_single_missing_certificate_is_requested_from_its_row(story):
     missing = CertificateType.objects.get(code=CODES[1])
     after = page.press(f"Ask {missing.name}")
     (task,) = open_requests(story)
-    assert task.wanted == missing
+    assert task.requested_certificate_type == missing
     assert not [button for button in after.buttons if button.startswith(f"Ask {missing.name}")]
     first = CertificateType.objects.get(code=CODES[0])
     assert f"Ask {first.name}" not in after.buttons, "the button for all of them asks for the last one"
@@ -92,7 +92,7 @@ def test_single_missing_certificate_is_requested_through_the_api(story):
         f"supplier-leads/{story.offer.reference}/request-certificates/", {"kinds": [CODES[1]]}
     )
     (task,) = open_requests(story)
-    assert task.wanted.code == CODES[1]
+    assert task.requested_certificate_type.code == CODES[1]
 
 
 def test_approver_and_observer_see_no_button_to_request_certificates(story):
@@ -113,7 +113,7 @@ def test_one_email_in_the_contacts_language_names_all_requested_certificates(sto
     assert words is not None
     assert (mails[0].template, mails[0].language) == ("certificates_asked", ZH)
     for task in (first, second):
-        assert task.wanted.name_zh in words.body
+        assert task.requested_certificate_type.name_zh in words.body
     sent_at = mails[1].entry.at
     Message.objects.filter(pk=mails[0].pk).update(state=Message.State.SENT, sent_at=sent_at)
     assert not is_relevant(mails[1])

@@ -80,7 +80,7 @@ def submit_scan(task, *files, number="2020-0017", answer="yes", at=AT):
 def test_contact_is_asked_once_for_each_missing_certificate(story, lead):
     missing = lead.certificates_to_request
     tasks = request_certificates_of(story, lead)
-    assert [task.wanted.code for task in tasks] == missing
+    assert [task.requested_certificate_type.code for task in tasks] == missing
     assert {(task.status, task.contact, task.needed) for task in tasks} == {
         ("requested", story.contact, False)
     }
@@ -94,7 +94,7 @@ def test_contact_is_asked_once_for_each_missing_certificate(story, lead):
 def test_single_missing_certificate_can_be_requested(story, lead):
     first, *others = lead.certificates_to_request
     (task,) = request_certificates_of(story, lead, first)
-    assert task.wanted.code == first
+    assert task.requested_certificate_type.code == first
     assert lead.certificates_to_request == others
     with assert_refused("not_missing", lead):
         request_certificates_of(story, lead, first)
@@ -138,7 +138,7 @@ def test_sent_certificate_file_is_entered_and_ends_the_request(story, lead):
     task.refresh_from_db()
     assert (task.status, task.next_reminder_at, report.file_ids) == ("submitted", None, [file.pk])
     certificate = task.certificate
-    assert (certificate.kind, certificate.number) == (task.wanted, "2020-0017")
+    assert (certificate.kind, certificate.number) == (task.requested_certificate_type, "2020-0017")
     assert (certificate.contact, certificate.entered_by) == (story.contact, story.contact.user)
     assert list(certificate.products.all()) == [lead.product]
     accept_report(task, reviewer=story.officer.user, by=story.officer.by, at=AT)
@@ -152,7 +152,7 @@ def test_certificate_of_a_returned_report_is_entered_once(story, lead):
     return_report(task, question="Please send the second page too.", by=story.officer.by, at=AT)
     submit_scan(task, attach_scan(task), number="2020-0018")
     task.refresh_from_db()
-    assert story.supplier.certificates.filter(kind=task.wanted).count() == 1
+    assert story.supplier.certificates.filter(kind=task.requested_certificate_type).count() == 1
     update_checks(AT)
     task.refresh_from_db()
     assert task.status == "submitted"
@@ -187,7 +187,7 @@ def test_certificate_received_otherwise_cancels_its_request(story, lead):
     first, second = request_certificates_of(story, lead)[:2]
     claim_certificate(
         story.supplier,
-        first.wanted,
+        first.requested_certificate_type,
         number="2020-0017",
         entered_by=story.officer.user,
         by=story.officer.by,
@@ -203,7 +203,9 @@ def test_contact_declines_a_certificate_request_with_a_remark(story, lead):
     task = request_certificates_of(story, lead)[0]
     decline_check(task, remark="工厂没有这份文件。", by=contact_by_link(task), at=AT)
     assert task.status == "declined"
-    assert task.wanted.code not in lead.certificates_to_request, "an officer decides who is asked next"
+    assert task.requested_certificate_type.code not in lead.certificates_to_request, (
+        "an officer decides who is asked next"
+    )
 
 
 def test_certificate_can_be_requested_again_after_an_ended_request(story, lead):
@@ -212,8 +214,10 @@ def test_certificate_can_be_requested_again_after_an_ended_request(story, lead):
     update_checks(AT)
     task.refresh_from_db()
     assert task.status == "cancelled"
-    assert not lead.checks.filter(status="unassigned", wanted=task.wanted).exists(), "no one else has it"
-    assert task.wanted.code in lead.certificates_to_request
+    assert not lead.checks.filter(
+        status="unassigned", requested_certificate_type=task.requested_certificate_type
+    ).exists(), "no one else has it"
+    assert task.requested_certificate_type.code in lead.certificates_to_request
 
 
 def test_missing_certificate_cannot_be_opened_as_an_ordinary_check(story, lead):

@@ -278,7 +278,7 @@ def test_reuse_request_holds_while_one_city_needs_and_the_other_has_the_check(mi
     ],
 )
 def test_certificate_request_link_may_enter_only_the_requested_certificate(power, thing, may):
-    task = VerificationTask(supplier=Supplier(pk=1), wanted_id=2)
+    task = VerificationTask(supplier=Supplier(pk=1), requested_certificate_type_id=2)
     assert CertificateSenderActor(task, 5, "").may(power, thing) is may
 
 
