@@ -84,7 +84,7 @@ ADVISORIES ?=
 .PHONY: audit
 audit: .venv/demo.stamp ## compare the locked packages with advisories in the OSV format: ADVISORIES=file, folder or zip
 	@[ -n '$(ADVISORIES)' ] || { echo "Name a file, folder or zip of advisories: make audit ADVISORIES=path" >&2; exit 2; }
-	@$(BIN)/python -m config.audit '$(ADVISORIES)'
+	@$(BIN)/python -m config.advisory_check '$(ADVISORIES)'
 
 .PHONY: lint
 lint: setup ## style, types, import laws, templates, migrations, deploy checks

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.figures import Measurement
+from benchmarks.measurements import Measurement
 from benchmarks.results_table import by_key, table
 from benchmarks.scratch_instance import scratch_installation
 from benchmarks.targets import target_results

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from benchmarks.figures import TurnResults
+from benchmarks.measurements import TurnResults
 from benchmarks.operations.operation import Operation
 from benchmarks.scratch_instance import ROOT
 

@@ -6,7 +6,7 @@ simultaneous requests.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from benchmarks.figures import Measurement, ratio
+from benchmarks.measurements import Measurement, ratio
 from benchmarks.operations.operation import API, BASELINE
 
 type Cells = Mapping[tuple[str, str, int, int], Measurement]

@@ -14,10 +14,10 @@ from itertools import groupby
 from django.core.management import call_command
 
 from benchmarks.client_control import LoadClient, load_client
-from benchmarks.figures import Measurement, TurnResults
+from benchmarks.fill.fill_database import fill_to_size
 from benchmarks.fill.people import Person, create_people
 from benchmarks.fill.random_stories import StorySource
-from benchmarks.fill.story import fill_to_size
+from benchmarks.measurements import Measurement, TurnResults
 from benchmarks.operations.operation import BASELINE, Operation
 from benchmarks.operations.reads import read_operations
 from benchmarks.operations.samples import samples

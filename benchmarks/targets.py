@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from benchmarks.figures import Measurement
+from benchmarks.measurements import Measurement
 from benchmarks.operations.operation import API, PAGES
 from benchmarks.results_table import Cells, growth_factor, share_of_baseline
 

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from workflow.life_cycles import load_life_cycles
+from workflow.life_cycle_loading import load_life_cycles
 
 PACKAGES = ("agreements", "memberships", "contacts", "corrections", "disputes", "register_import")
 

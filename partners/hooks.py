@@ -23,7 +23,7 @@ type ShipmentUrls = Callable[[Collection[str], Permissions], Mapping[str, str]]
 
 
 class FileAttachment(Protocol):
-    """Action that adds a file to an object, as `workflow.attachments.actions.attach_file` does.
+    """Action that adds a file to an object, as `workflow.comments_and_files.actions.attach_file` does.
 
     After a new file of a company, its offers are screened again.
     """

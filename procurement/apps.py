@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from workflow.life_cycles import load_life_cycles
+from workflow.life_cycle_loading import load_life_cycles
 
 # In the order of the story, for the pages and diagrams that follow it.
 PACKAGES = (

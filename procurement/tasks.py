@@ -65,7 +65,6 @@ from procurement.verification.actions.assignment import send_reminders
 from procurement.verification.actions.periodic import update_checks
 from procurement.verification.actions.reuse import update_reuses
 from workflow.actors import SYSTEM
-from workflow.attachments.actions import UNDELIVERED, report_undelivered
 from workflow.clock import advance, now, real_now, record_tick, stop_times_until
 from workflow.errors import Refused, database_is_unavailable
 from workflow.http.idempotency import delete_expired
@@ -84,6 +83,7 @@ from workflow.outbox.in_app_notifications import (
 )
 from workflow.outbox.models import DeliveryPreference, Message
 from workflow.outbox.queue import enqueue_for_entry, mark_announced
+from workflow.outbox.undelivered_messages import UNDELIVERED, report_undelivered
 from workflow.uploads.actions import check_pending
 from workflow.uploads.archives import delete_orphans
 from workflow.uploads.previews import delete_old_previews

@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from workflow.attachments.models import Comment
 from workflow.base_models import Counter
+from workflow.comments_and_files.models import Comment
 from workflow.instance_models import Instance
 from workflow.journal.models import Entry, Seal
 from workflow.outbox.models import Message

@@ -1,7 +1,7 @@
 """Imports of the models of all packages of workflow, so that Django finds them."""
 
-from workflow.attachments.models import Comment
 from workflow.base_models import Counter
+from workflow.comments_and_files.models import Comment
 from workflow.http.models import IdempotencyKey
 from workflow.instance_models import Instance
 from workflow.journal.models import Entry, FeedPosition, Seal, UnsealedEntry

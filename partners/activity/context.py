@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from partners.activity.forms import CommentForm, FileForm, Thing
 from partners.authenticated_requests import AuthenticatedRequest
-from workflow.attachments import actions
-from workflow.attachments.models import Comment
+from workflow.comments_and_files import actions
+from workflow.comments_and_files.models import Comment
 from workflow.errors import LazyText
 from workflow.templatetags.history import OLDER_PARAMETER
 from workflow.uploads.models import File

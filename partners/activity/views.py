@@ -16,8 +16,8 @@ from partners.activity.forms import CommentForm, FileForm, Thing
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.hooks import attach_file
 from workflow import clock
-from workflow.attachments import actions
-from workflow.attachments.actions import may_add
+from workflow.comments_and_files import actions
+from workflow.comments_and_files.actions import may_add
 from workflow.http.downloads import denied_page, file_response_or_page, redirect_to_signed
 from workflow.http.pages import render_page, run_action
 from workflow.http.signed_urls import sign_for_request

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import dist
 from typing import NamedTuple
 
-from partners.maps.globe import GeoPoint
+from partners.maps.great_circle import GeoPoint
 from partners.maps.projections import Point
 
 MIN_DISTANCE = 26.0  # minimum distance of marks in map units: the width of a finger

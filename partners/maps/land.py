@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import hypot
 from typing import Any
 
-from partners.maps.globe import GeoPoint
+from partners.maps.great_circle import GeoPoint
 from partners.maps.map_sections import WORLD_PACIFIC
 from partners.maps.projections import EqualEarth, MapCanvas, Point, svg_path
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import floor
 
-from partners.maps.globe import GeoPoint, great_circle
+from partners.maps.great_circle import GeoPoint, great_circle
 from partners.maps.projections import HEIGHT, WIDTH, EqualEarth, Point, Section
 
 # The Pacific in the middle, China and Canada at its sides, cut in the Atlantic; and the same cut in the Pacific.

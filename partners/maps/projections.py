@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import asin, cos, dist, radians, sin, sqrt
 from typing import NamedTuple, Protocol
 
-from partners.maps.globe import GeoPoint, great_circle
+from partners.maps.great_circle import GeoPoint, great_circle
 
 WIDTH, HEIGHT = 1120, 484
 INTERRUPTED_BEYOND = 80.0  # degrees of latitude beyond which a line is interrupted on a world map

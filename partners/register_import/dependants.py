@@ -13,7 +13,7 @@ from partners.disputes.models import Dispute
 from partners.exchanges.models import Exchange
 from partners.hooks import last_inquiry_times
 from partners.register_import.models import Import, ImportPlace
-from workflow.attachments.models import Comment
+from workflow.comments_and_files.models import Comment
 from workflow.errors import LazyText
 from workflow.journal.models import Entry
 from workflow.uploads.models import File

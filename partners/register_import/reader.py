@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.register_import.errors import RowError
 from partners.register_import.formats import agreements, cities, exchanges
 from partners.register_import.formats.columns import Column, degrees, parse_country, text
-from partners.register_import.formats.files import NumberedRow, read_rows
+from partners.register_import.formats.csv_and_xlsx import NumberedRow, read_rows
 from partners.register_import.models import Import, ImportData
 
 type PlaceKey = tuple[str, str, str, str]  # name, country, latitude, longitude

@@ -13,8 +13,8 @@ from partners.disputes.actions import add_claim
 from partners.disputes.models import Dispute
 from partners.partial_dates import parse_partial_date
 from partners.register_import.formats.columns import Column, slug, text
+from partners.register_import.formats.csv_and_xlsx import NumberedRow, read_csv
 from partners.register_import.formats.file_kinds import FILE_KINDS, ImportOutcome, import_rows
-from partners.register_import.formats.files import NumberedRow, read_csv
 from workflow.actors import Actor
 
 DATA = Path(__file__).resolve().parents[1] / "data"

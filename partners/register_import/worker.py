@@ -25,8 +25,8 @@ from partners.register_import.actions.import_results import (
 )
 from partners.register_import.actions.rollback import roll_back
 from partners.register_import.errors import RowError
+from partners.register_import.formats.csv_and_xlsx import NumberedRow
 from partners.register_import.formats.file_kinds import FILE_KINDS
-from partners.register_import.formats.files import NumberedRow
 from partners.register_import.import_session import BATCH_SIZE, ImportSession
 from partners.register_import.models import Import, ImportData, ImportPlace
 from partners.register_import.places.resolution import (
@@ -37,7 +37,7 @@ from partners.register_import.places.resolution import (
     resolved_rows,
 )
 from partners.register_import.reader import read_import
-from partners.register_import.report import as_json, internal_error, record_run_results
+from partners.register_import.result_json import as_json, internal_error, record_run_results
 from partners.register_import.rules import WITHDRAW
 from workflow.due_rows import process_due
 from workflow.errors import Refused, database_is_busy, database_is_unavailable

@@ -7,8 +7,8 @@ from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from partners.routing.paths import AgreementLink, Candidate, ContactPath, Paths, RoutingInquiry
-from partners.routing.reasons import RankReason, reasons_of
+from partners.routing.contact_paths import AgreementLink, Candidate, ContactPath, Paths, RoutingInquiry
+from partners.routing.ranking_reasons import RankReason, reasons_of
 
 NEVER_ANSWERED = 10**6  # hours; greater than every real answer time
 WITH_ROOM, FULL, OUT_OF_REACH = range(

@@ -21,7 +21,7 @@ from partners.contacts.rules import median_response_time
 from partners.contacts.working_hours import holidays_of, is_public_holiday, local_day_of
 from partners.exchanges.active_pairs import ACTIVE_SINCE, Pair, active_pairs
 from partners.exchanges.models import Exchange
-from partners.routing.paths import AgreementLink, Candidate, RoutingInquiry, RoutingPlace
+from partners.routing.contact_paths import AgreementLink, Candidate, RoutingInquiry, RoutingPlace
 from partners.routing.ranking import RankedContact, rank_contacts
 from workflow.days import latest_day
 

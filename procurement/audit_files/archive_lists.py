@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from procurement.audit_files.contents import FolderItem
-from workflow.attachments.models import Comment
+from workflow.comments_and_files.models import Comment
 from workflow.csv_safety import escape_formula
 from workflow.journal import entries
 from workflow.journal.models import Entry

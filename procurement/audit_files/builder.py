@@ -37,7 +37,7 @@ from procurement.orders.decision_memos.models import DecisionMemoFile
 from procurement.orders.models import Order
 from procurement.outreach.letter_pdf import render_sent_letter
 from procurement.outreach.models.letters import SentLetter
-from workflow.attachments.models import Comment
+from workflow.comments_and_files.models import Comment
 from workflow.due_rows import process_due
 from workflow.errors import Refused, database_is_busy, database_is_unavailable
 from workflow.journal.models import Entry

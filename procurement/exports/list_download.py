@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 
 from partners.authenticated_requests import AuthenticatedRequest
-from partners.register_import.formats.files import write_workbook
+from partners.register_import.formats.csv_and_xlsx import write_workbook
 from procurement.exports.csv_download import csv_response, throttled_download
 from procurement.exports.list_columns import CHUNK, Column
 from workflow.http.pages import FILE_FORMATS

@@ -19,7 +19,7 @@ from procurement.receiving.models import Discrepancy
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.thanks.models import ThankYouMessage
 from procurement.verification.models import CheckReport, VerificationTask
-from workflow.attachments.models import Comment
+from workflow.comments_and_files.models import Comment
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message, Notification
 from workflow.uploads.models import File

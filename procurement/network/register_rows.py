@@ -17,7 +17,7 @@ from partners.agreements.status import ENDED_STATUSES, AgreementStatus, agreemen
 from partners.cities.models import City
 from partners.exchanges.active_pairs import Pair, active_pairs
 from partners.exchanges.models import Exchange
-from partners.maps.globe import GeoPoint
+from partners.maps.great_circle import GeoPoint
 from partners.partial_dates import UNKNOWN, PartialDate, PartialDatesMixin, Precision
 from partners.permissions.permissions import Permissions
 from procurement.network.last_contact import InquirySummary, LastContact, inquiry_summaries, last_contact

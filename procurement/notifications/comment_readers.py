@@ -6,7 +6,7 @@ from accounts.models import User
 from partners.memberships.models import Membership
 from partners.permissions.permissions import permissions_of
 from procurement.notifications import audiences
-from workflow.attachments.models import Comment
+from workflow.comments_and_files.models import Comment
 from workflow.outbox import in_app_notifications
 from workflow.outbox.models import Notification
 

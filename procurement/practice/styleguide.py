@@ -18,7 +18,7 @@ from django_tables2 import Column, TemplateColumn
 from partners.cities.models import City
 from partners.maps.agreement_map import MapAgreement, draw_map
 from partners.maps.clusters import MapPlace
-from partners.maps.globe import GeoPoint
+from partners.maps.great_circle import GeoPoint
 from workflow import clock
 from workflow.base_models import JournaledModel
 from workflow.charts.coverage import CoverageSums

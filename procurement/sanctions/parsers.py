@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.register_import.errors import ImportFailed, RowError
 from partners.register_import.formats.columns import Column, text
-from partners.register_import.formats.files import read_rows
+from partners.register_import.formats.csv_and_xlsx import read_rows
 from partners.register_import.formats.headers import guess_columns
 from procurement.sanctions.aliases import split_aliases, split_names
 from procurement.sanctions.models import Watchlist

@@ -21,8 +21,8 @@ from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import VisibleReferenceField, language_field
 from workflow.api.filters import search_filter
 from workflow.api.viewsets import CollectionViewSet, MoveOperation
-from workflow.attachments import actions
-from workflow.attachments.models import Comment
+from workflow.comments_and_files import actions
+from workflow.comments_and_files.models import Comment
 
 
 class CommentRowSerializer(RowSerializer):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
-from partners.maps.globe import GeoPoint
+from partners.maps.great_circle import GeoPoint
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.customs.models import CustomsClearance, CustomsHold
 from procurement.shipments.models import Shipment, Step

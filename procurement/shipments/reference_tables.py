@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.utils.translation import get_language
 
-from partners.maps.globe import GeoPoint, angular_distance
+from partners.maps.great_circle import GeoPoint, angular_distance
 from procurement.catalogue.models.reference_rows import market_of
 
 DATA_FOLDER = Path(__file__).parent / "data"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
 from partners.contacts.models import Contact
-from partners.routing.paths import RoutingPlace
+from partners.routing.contact_paths import RoutingPlace
 from partners.routing.recommendations import Recommendation, recommend_for_checks, routing_place
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.queries.contacts import best_suggestion

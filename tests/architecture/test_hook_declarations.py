@@ -185,7 +185,7 @@ def test_settings_contain_our_module_paths_only_for_libraries():
         'ATTACH: str = env.str("ATTACH", "partners.contacts.actions.attach")',
         'ATTACH = {"procurement.inquiry": 1}',
         'ATTACH = [f"workflow.{noun}" for noun in nouns]',
-        'ATTACH["one"] = "workflow.attachments.actions.attach_file"',
+        'ATTACH["one"] = "workflow.comments_and_files.actions.attach_file"',
         'ATTACH.append("accounts.models.User")',
         'ATTACH += ["accounts.models.User"]',
         'if PRACTICE:\n    ATTACH = "accounts.models.User"',

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.figures import Measurement, TurnResults, percentile, ratio
+from benchmarks.measurements import Measurement, TurnResults, percentile, ratio
 
 
 def test_percentile_is_one_of_measured_times():

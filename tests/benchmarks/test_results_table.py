@@ -1,6 +1,6 @@
 """The table of benchmark results and the verdicts on its limits, from made-up measurements."""
 
-from benchmarks.figures import Measurement, TurnResults
+from benchmarks.measurements import Measurement, TurnResults
 from benchmarks.results_table import by_key, growth_factor, share_of_baseline, table
 from benchmarks.targets import target_results
 

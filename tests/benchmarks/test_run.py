@@ -12,9 +12,9 @@ from django.db.models import Exists, OuterRef
 from django.test import Client, RequestFactory
 
 from benchmarks.baseline.reads import detail, list_page
+from benchmarks.fill.fill_database import fill_to_size
 from benchmarks.fill.people import create_people
 from benchmarks.fill.random_stories import StorySource
-from benchmarks.fill.story import fill_to_size
 from benchmarks.operations.operation import API, BASELINE
 from benchmarks.results_table import by_key, table
 from benchmarks.runner import BenchmarkExtent, measure, operations_of

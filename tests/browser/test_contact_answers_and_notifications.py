@@ -11,7 +11,7 @@ from tests.browser.translated_browser import quiet
 from tests.worlds import cities
 from tests.worlds.cities import invited_contact
 from tests.worlds.need_to_order import AT, Story
-from workflow.attachments.actions import add_comment
+from workflow.comments_and_files.actions import add_comment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 QUESTIONS, COMMENTS = ("Inquiries and replies", "a kind of notice"), ("Comments", "a kind of notice")

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from config.audit import Package, findings, is_affected, locked_packages, main, read_advisories
+from config.advisory_check import Package, findings, is_affected, locked_packages, main, read_advisories
 
 
 def advisory(name="django", ecosystem="PyPI", **affected) -> dict:

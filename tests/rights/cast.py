@@ -19,7 +19,7 @@ from tests.worlds.one_of_each.played_city import PlayedCity
 from tests.worlds.one_of_each.shipments import play_private_rows
 from tests.worlds.one_of_each.suppliers import play_reliance
 from tests.worlds.one_of_each.watchlists import play_watchlist
-from workflow.attachments.actions import add_comment, attach_file
+from workflow.comments_and_files.actions import add_comment, attach_file
 
 
 def play_city(city: PlayedCity) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from procurement.notifications.builder import build_for_entry
 from procurement.notifications.table_lookup import table_rows_for_entry
 from tests.worlds.need_to_order import AT
-from workflow.attachments.actions import add_comment
+from workflow.comments_and_files.actions import add_comment
 from workflow.journal.models import Entry
 from workflow.outbox.in_app_notifications import create_notifications
 from workflow.outbox.models import Notification

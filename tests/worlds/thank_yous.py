@@ -15,8 +15,8 @@ from procurement.thanks.models import ThankYou
 from tests.workflow.files import picture, upload
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, Journey
-from workflow.attachments.actions import attach_file
 from workflow.base_models import JournaledModel
+from workflow.comments_and_files.actions import attach_file
 from workflow.uploads.models import File
 
 

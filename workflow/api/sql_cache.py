@@ -2,7 +2,7 @@
 
 Building a statement costs more than reading twenty-five rows, and a program asks for one page after
 another. Measured gain: an API list takes 3.1 ms of processor time instead of 4.3 to 5.9, a page 30 ms
-instead of 66 (`python -m benchmarks.request_shortcuts`, ADR 97).
+instead of 66 (`python -m benchmarks.request_optimizations`, ADR 97).
 
 The rows that a person may see are a pure function of their permissions (`visible_to` filters by sets of
 ids), and no filter of the API reads the current time or the language. So the key, which holds the

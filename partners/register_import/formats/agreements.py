@@ -34,7 +34,7 @@ from partners.register_import.formats.columns import (
     text,
     whole_day,
 )
-from partners.register_import.formats.files import NumberedRow, Row
+from partners.register_import.formats.csv_and_xlsx import NumberedRow, Row
 from partners.register_import.import_session import ImportSession, differing_facts
 from workflow.days import utc_day
 from workflow.errors import Refused

@@ -23,7 +23,7 @@ from partners.register_import.formats.columns import (
     whole_number,
     zone,
 )
-from partners.register_import.formats.files import NumberedRow, Row
+from partners.register_import.formats.csv_and_xlsx import NumberedRow, Row
 from partners.register_import.import_session import ImportSession, differing_facts
 
 COLUMNS = (

@@ -12,8 +12,14 @@ from partners.register_import.formats import agreements, cities, exchanges
 from partners.register_import.formats.agreements import export_agreements, import_agreements
 from partners.register_import.formats.cities import export_cities, import_cities
 from partners.register_import.formats.columns import Column
+from partners.register_import.formats.csv_and_xlsx import (
+    NumberedRow,
+    Row,
+    read_csv,
+    write_csv,
+    write_workbook,
+)
 from partners.register_import.formats.exchanges import export_exchanges, import_exchanges
-from partners.register_import.formats.files import NumberedRow, Row, read_csv, write_csv, write_workbook
 from partners.register_import.import_session import ImportSession
 from workflow.actors import Actor
 from workflow.errors import LazyText

@@ -10,7 +10,7 @@ from typing import Any
 from partners.cities.gazetteer import find_places, normalize_name, normalize_names
 from partners.cities.models import City
 from partners.cities.rules import fresh_slug
-from partners.register_import.formats.files import NumberedRow
+from partners.register_import.formats.csv_and_xlsx import NumberedRow
 from partners.register_import.models import Import, ImportPlace
 from partners.register_import.places.matching import (
     MAX_OPTIONS,

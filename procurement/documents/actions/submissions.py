@@ -26,7 +26,7 @@ from procurement.documents.queries import matching_generated
 from procurement.documents.rules import requests
 from procurement.documents.rules.requests import refuse_for_ended_shipment
 from workflow.actors import Actor
-from workflow.attachments.actions import move_file
+from workflow.comments_and_files.actions import move_file
 from workflow.errors import Refused
 from workflow.moves import makes, select_locked
 from workflow.uploads.models import File

@@ -26,12 +26,12 @@ from procurement.documents.views.table import documents_in_order, offered_status
 from procurement.shipments.models import Shipment
 from procurement.shipments.views.shipment import find_shipment
 from workflow import clock
-from workflow.attachments.actions import attach_file, move_file
+from workflow.comments_and_files.actions import attach_file, move_file
 from workflow.errors import Refused
 from workflow.formatting import format_quantity
 from workflow.http.pages import render_page, run_action
 from workflow.uploads.models import File
-from workflow.uploads.texts import text_of
+from workflow.uploads.pdf_texts import text_of
 
 TEMPLATE = "documents/assign_files.html"
 Status = CustomsDocument.Status

@@ -8,8 +8,8 @@ from django.db.models import Model
 from procurement.leads.queries.shared_files import companies_of_object, companies_sharing_files
 from procurement.suppliers.actions.suppliers import request_rescreening
 from workflow.actors import Actor
-from workflow.attachments import actions
-from workflow.attachments.actions import attach_file
+from workflow.comments_and_files import actions
+from workflow.comments_and_files.actions import attach_file
 from workflow.uploads.file_types import Upload
 from workflow.uploads.models import File
 
@@ -26,7 +26,7 @@ def attach_and_flag(
 ) -> File:
     """Attach a file to an object, and mark its companies so that their offers are screened again.
 
-    Refuses the same as `workflow.attachments.actions.attach_file`. Other companies that have shown one of the
+    Refuses the same as `workflow.comments_and_files.actions.attach_file`. Other companies that have shown one of the
     same files are marked too.
     """
     file = attach_file(thing, upload, by=by, at=at, kind=kind, power=power, city_id=city_id)

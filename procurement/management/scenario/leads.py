@@ -14,7 +14,7 @@ from procurement.leads.actions.findings import answer_finding, uphold_finding
 from procurement.leads.actions.leads import draft_lead, submit_answer, submit_lead
 from procurement.management.scenario import suppliers
 from procurement.management.scenario.state import ScenarioState
-from workflow.attachments.actions import add_comment
+from workflow.comments_and_files.actions import add_comment
 
 
 def answer_with_offer(

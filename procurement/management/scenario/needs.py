@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from partners.routing.paths import RoutingPlace
+from partners.routing.contact_paths import RoutingPlace
 from partners.routing.recommendations import recommend_contacts
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
@@ -15,7 +15,7 @@ from procurement.outreach.letters import compose_letter
 from procurement.outreach.queries.letters import agreements_with, signing_officer
 from procurement.requests.actions.lines import LineFacts
 from procurement.requests.actions.requests import draft_request, post_request
-from workflow.attachments.actions import add_comment
+from workflow.comments_and_files.actions import add_comment
 from workflow.i18n import translate_all
 
 SURGICAL = ("ASTM-F2100-L2", "ASTM-F2100-L3", "EN14683-IIR")

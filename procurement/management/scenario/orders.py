@@ -20,7 +20,7 @@ from procurement.orders.models import Order
 from procurement.orders.payments.actions import propose_payment, record_payment
 from procurement.orders.payments.models import Payment
 from procurement.suppliers.actions.bank_accounts import confirm_account, propose_account
-from workflow.attachments.actions import add_comment
+from workflow.comments_and_files.actions import add_comment
 
 PURCHASED_PIECES, DONATED_PIECES, REORDERED_PIECES = 100_000, 20_000, 30_000
 

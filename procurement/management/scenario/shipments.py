@@ -44,7 +44,7 @@ from procurement.receiving.rules.receipts import Count
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.events import record_event
 from procurement.tracking.actions.schedule import estimate_step
-from workflow.attachments.actions import add_comment, attach_file
+from workflow.comments_and_files.actions import add_comment, attach_file
 
 HS_CODE = "6307909899"  # textile articles, masks among them, with Canada's last digits
 AT_DEPARTURE, AT_DELIVERY = "depart", "deliver"

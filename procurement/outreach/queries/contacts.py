@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from partners.cities.models import City
 from partners.contacts.models import Contact
-from partners.routing.paths import RoutingPlace
+from partners.routing.contact_paths import RoutingPlace
 from partners.routing.ranking import best_unasked
 from partners.routing.recommendations import Recommendation, recommend_contacts
 from procurement.outreach.models.inquiries import Inquiry

@@ -13,7 +13,7 @@ from partners.agreements.status import is_in_force
 from partners.cities.models import City
 from partners.contacts.models import Contact, Organization
 from partners.memberships.models import Membership
-from partners.routing.reasons import RankReason
+from partners.routing.ranking_reasons import RankReason
 from procurement.outreach.letters import InquiryLetter, Signatory, compose_letter, current_need_description
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest

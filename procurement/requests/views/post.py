@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from partners.routing.paths import RoutingPlace
+from partners.routing.contact_paths import RoutingPlace
 from partners.routing.recommendations import recommend_contacts
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.requests.actions.lines import LineFacts

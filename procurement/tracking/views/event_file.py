@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.permissions.permissions import Permissions
 from partners.register_import.errors import CellError, ImportFailed, RowError
 from partners.register_import.formats.columns import Column, choice, text, whole_number
-from partners.register_import.formats.files import read_csv
+from partners.register_import.formats.csv_and_xlsx import read_csv
 from procurement.requests.models import MAX_QUANTITY
 from procurement.shipments.models import Classifier, Shipment
 from procurement.shipments.reference_tables import find_place, time_zone_of

@@ -8,11 +8,11 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from partners.maps.clusters import MapDot, MapPlace, cluster_places
-from partners.maps.globe import GeoPoint
+from partners.maps.great_circle import GeoPoint
 from partners.maps.labels import MapLabel, place_labels
 from partners.maps.map_sections import choose_small_map
 from partners.maps.projections import Section, line_between
-from partners.maps.small_land import land_path
+from partners.maps.section_land import land_path
 from procurement.shipments.models import Shipment
 from procurement.shipments.reference_tables import coordinates_of, place_name
 from procurement.tracking.models import TrackingEvent

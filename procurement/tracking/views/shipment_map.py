@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import ngettext
 
 from partners.maps.clusters import MapDot, MapPlace, cluster_places
-from partners.maps.globe import GeoPoint
+from partners.maps.great_circle import GeoPoint
 from partners.maps.labels import MapLabel, place_labels
 from partners.maps.map_sections import choose_map
 from partners.maps.projections import Section, line_between

@@ -11,8 +11,8 @@ from tests.procurement.api.program import Program
 from tests.workflow.files import picture
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from workflow.attachments.actions import add_comment, attach_file
-from workflow.attachments.models import Comment
+from workflow.comments_and_files.actions import add_comment, attach_file
+from workflow.comments_and_files.models import Comment
 from workflow.errors import Refused
 from workflow.journal.models import Entry
 from workflow.uploads.models import File

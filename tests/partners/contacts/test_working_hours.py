@@ -12,7 +12,7 @@ from partners.contacts.working_hours import (
     next_time_in_hours,
     next_working_time,
 )
-from partners.routing.paths import RoutingPlace
+from partners.routing.contact_paths import RoutingPlace
 from partners.routing.recommendations import recommend_contacts
 from tests.worlds import cities
 from tests.worlds.cities import invited_contact, own_link

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from partners.maps import map_sections
 from partners.maps.agreement_map import MapAgreement, draw_map
 from partners.maps.clusters import MIN_DISTANCE, Cluster, MapDot, MapPlace, cluster_places
-from partners.maps.globe import GeoPoint, angular_distance, great_circle
+from partners.maps.great_circle import GeoPoint, angular_distance, great_circle
 from partners.maps.labels import DOT_RADIUS, Box, place_labels
 from partners.maps.land import land_path, land_rings
 from partners.maps.map_sections import MAX_HEIGHT, MAX_ZOOM, MIN_HEIGHT, WORLD, WORLD_PACIFIC, choose_map

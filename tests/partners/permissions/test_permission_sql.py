@@ -15,7 +15,7 @@ from django.db import connection
 
 from accounts.actors import CONSOLE
 from accounts.models import User
-from benchmarks.request_shortcuts import grants_by_orm
+from benchmarks.request_optimizations import grants_by_orm
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from partners.contacts.models import Contact

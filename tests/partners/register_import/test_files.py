@@ -16,8 +16,8 @@ from partners.exchanges.models import Exchange
 from partners.exchanges.untapped_potential import AgreementFigures, agreement_figures
 from partners.memberships.models import Membership
 from partners.register_import.errors import ImportFailed
+from partners.register_import.formats.csv_and_xlsx import MAX_BYTES, MAX_ROWS
 from partners.register_import.formats.file_kinds import FILE_KINDS, export_csv, load_file
-from partners.register_import.formats.files import MAX_BYTES, MAX_ROWS
 from partners.register_import.shipped_register import DATA, load_register
 from tests.worlds import cities
 from tests.worlds.cities import NOW

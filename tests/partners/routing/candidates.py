@@ -3,7 +3,7 @@
 from datetime import date
 
 from partners.partial_dates import parse_partial_date
-from partners.routing.paths import AgreementLink, Candidate, RoutingInquiry, RoutingPlace
+from partners.routing.contact_paths import AgreementLink, Candidate, RoutingInquiry, RoutingPlace
 from partners.routing.ranking import rank_contacts
 from tests.partners.agreements.test_status import AgreementStub
 

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from partners.agreements.status import AgreementStatus
 from partners.partial_dates import parse_partial_date
-from partners.routing.paths import Degree, RoutingPlace
+from partners.routing.contact_paths import Degree, RoutingPlace
 from partners.routing.ranking import rank_contacts
 from tests.partners.agreements.test_status import AgreementStub
 from tests.partners.routing.candidates import (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from partners.agreements.status import ENDED_STATUSES, AgreementStatus, has_begun, is_in_force
 from partners.partial_dates import parse_partial_date
-from partners.routing.paths import RoutingPlace
+from partners.routing.contact_paths import RoutingPlace
 from partners.routing.ranking import best_unasked, rank_contacts
 from tests.partners.agreements.test_status import AgreementStub
 from tests.partners.routing.candidates import (

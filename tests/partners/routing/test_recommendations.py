@@ -9,7 +9,7 @@ from partners.agreements.actions import end_agreement
 from partners.agreements.status import AgreementStatus
 from partners.contacts.actions import ContactEdit, correct_contact
 from partners.contacts.working_hours import is_public_holiday
-from partners.routing.paths import Degree, RoutingPlace
+from partners.routing.contact_paths import Degree, RoutingPlace
 from partners.routing.recommendations import recommend_contacts, routing_place
 from tests.worlds import cities
 from tests.worlds.cities import NOW, invited_contact, own_link

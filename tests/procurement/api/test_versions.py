@@ -12,7 +12,7 @@ from tests.procurement.api.program import Program, problem
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from workflow.actors import SYSTEM
-from workflow.attachments.actions import add_comment
+from workflow.comments_and_files.actions import add_comment
 
 pytestmark = pytest.mark.django_db
 

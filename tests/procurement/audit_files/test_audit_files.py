@@ -32,7 +32,7 @@ from tests.worlds import cities
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from workflow.attachments.actions import add_comment, attach_file
+from workflow.comments_and_files.actions import add_comment, attach_file
 from workflow.journal.models import Entry
 from workflow.progress import report_progress
 from workflow.uploads import archives

@@ -19,7 +19,7 @@ from tests.procurement.refusals import assert_refused
 from tests.workflow import files
 from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT
-from workflow.attachments.actions import attach_file
+from workflow.comments_and_files.actions import attach_file
 from workflow.journal.models import Entry
 
 

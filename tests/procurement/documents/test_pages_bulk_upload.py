@@ -13,8 +13,8 @@ from tests.procurement.refusals import assert_refused
 from tests.workflow import files
 from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT, Person
-from workflow.attachments.actions import move_file
 from workflow.clock import clear_cache
+from workflow.comments_and_files.actions import move_file
 from workflow.uploads.models import File
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.leads import enter_certificate, findings_by_code, submitted_offer
 from tests.worlds.need_to_order import AT
-from workflow.attachments.actions import attach_file
+from workflow.comments_and_files.actions import attach_file
 
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"

@@ -18,7 +18,7 @@ from procurement.outreach.actions.inquiries import send_inquiry
 from procurement.outreach.actions.replies import record_answer
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
-from workflow.attachments.actions import add_comment
+from workflow.comments_and_files.actions import add_comment
 from workflow.journal.entries import history_of
 from workflow.outbox.models import Message, Notification
 

@@ -19,8 +19,8 @@ from tests.worlds import cities
 from tests.worlds.cities import Role, powers_for
 from tests.worlds.need_to_order import AT
 from tests.worlds.notifications import notifications_of
-from workflow.attachments.actions import add_comment
-from workflow.attachments.models import Comment
+from workflow.comments_and_files.actions import add_comment
+from workflow.comments_and_files.models import Comment
 from workflow.journal.models import Entry
 from workflow.outbox.models import Notification
 

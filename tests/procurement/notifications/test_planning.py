@@ -16,8 +16,8 @@ from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
 from workflow.actors import SYSTEM
-from workflow.attachments.actions import add_comment
 from workflow.clock import real_now
+from workflow.comments_and_files.actions import add_comment
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
 from workflow.outbox import queue

@@ -15,7 +15,7 @@ from procurement.tasks import _render_message
 from tests.worlds import cities
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT
-from workflow.attachments.actions import add_comment
+from workflow.comments_and_files.actions import add_comment
 from workflow.journal.entries import history_of
 
 

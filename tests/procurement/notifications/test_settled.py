@@ -22,8 +22,8 @@ from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from workflow.attachments.actions import add_comment
 from workflow.clock import clear_cache
+from workflow.comments_and_files.actions import add_comment
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message, Notification

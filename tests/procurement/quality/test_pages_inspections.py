@@ -11,8 +11,8 @@ from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.workflow import files
 from tests.worlds.shipments import DELIVERED_AT, Journey, reading_fields
-from workflow.attachments.actions import attach_file
 from workflow.clock import clear_cache
+from workflow.comments_and_files.actions import attach_file
 from workflow.uploads.models import File
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.browsing import Browser
 from tests.workflow.files import photo_with_location
 from tests.worlds.need_to_order import Story
-from workflow.attachments.models import Comment
+from workflow.comments_and_files.models import Comment
 from workflow.templatetags import history
 from workflow.uploads.models import File
 

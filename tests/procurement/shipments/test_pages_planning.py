@@ -3,7 +3,7 @@
 import pytest
 
 from partners.cities.models import City
-from partners.maps.globe import GeoPoint
+from partners.maps.great_circle import GeoPoint
 from procurement.shipments.models import Shipment
 from procurement.shipments.reference_tables import find_place, known_places, nearest_place
 from tests.browsing import Browser, Page

@@ -23,12 +23,12 @@ from tests.procurement.tasks.conftest import MORNING
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
-from workflow.attachments.actions import report_undelivered
 from workflow.clock import real_now
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
 from workflow.outbox.metrics import metrics
 from workflow.outbox.models import DeliveryPreference, Message
+from workflow.outbox.undelivered_messages import report_undelivered
 
 DAY, WAITED, FIVE_MINUTES = timedelta(days=1), timedelta(days=5), timedelta(minutes=5)
 # Noon in Zhongshan on a working Saturday that replaces a day of May's holiday; Friday evening in Burnaby.

@@ -27,8 +27,8 @@ from procurement.tasks import check_counters, clean_up, deliver_messages, plan_m
 from tests.procurement.tasks.conftest import MORNING
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
-from workflow.attachments.actions import add_comment
 from workflow.clock import create_instance, real_now
+from workflow.comments_and_files.actions import add_comment
 from workflow.http.models import IdempotencyKey
 from workflow.instance_models import Instance
 from workflow.journal import entries

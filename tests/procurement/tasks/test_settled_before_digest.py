@@ -19,7 +19,7 @@ from procurement.tasks import plan_messages, run_tick
 from tests.procurement.outreach.test_inquiries import powers_by_own_link
 from tests.worlds.need_to_order import AT
 from workflow.actors import SYSTEM
-from workflow.attachments.actions import add_comment
+from workflow.comments_and_files.actions import add_comment
 from workflow.outbox.models import Message, Notification
 
 NOON = AT + timedelta(hours=3)  # in Vancouver

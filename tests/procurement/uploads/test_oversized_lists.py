@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from partners.register_import.errors import MAX_ERRORS, MAX_SHOWN, ImportFailed
 from partners.register_import.formats import agreements, cities, exchanges
-from partners.register_import.formats.files import read_csv
+from partners.register_import.formats.csv_and_xlsx import read_csv
 from procurement.tracking.views import event_file
 from tests.procurement.uploads.upload_points import EVENTS, TABLE, UPLOAD_POINTS, without_hourly_limit
 from tests.worlds.need_to_order import AT

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.workflow.conftest import AT, ActorStub
-from workflow.attachments.actions import add_comment
-from workflow.attachments.models import Comment
+from workflow.comments_and_files.actions import add_comment
+from workflow.comments_and_files.models import Comment
 from workflow.errors import Refused
 from workflow.http.keyset import Cursor, Sorting, sorting
 from workflow.query_expressions import by_moment

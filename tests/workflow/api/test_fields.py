@@ -14,8 +14,8 @@ from workflow.api.fields import (
     VisibleReferenceField,
     reason_field,
 )
-from workflow.attachments.actions import add_comment
-from workflow.attachments.models import Comment
+from workflow.comments_and_files.actions import add_comment
+from workflow.comments_and_files.models import Comment
 from workflow.uploads.models import File
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.workflow.conftest import AT, ActorStub
 from workflow.api import sql_cache
 from workflow.api.sql_cache import _cache, _with_other_position, clear_cache, compiled_query
-from workflow.attachments.actions import add_comment
+from workflow.comments_and_files.actions import add_comment
 from workflow.http.keyset import Position
 from workflow.journal.models import Entry
 

@@ -7,7 +7,7 @@ from django.http import Http404
 
 from tests.workflow import conftest, files
 from tests.workflow.conftest import ActorStub
-from workflow.attachments.actions import attach_file
+from workflow.comments_and_files.actions import attach_file
 from workflow.errors import Refused
 from workflow.http.downloads import file_response
 from workflow.http.signed_urls import check_signature, sign_for_reader

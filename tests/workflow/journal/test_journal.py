@@ -9,8 +9,8 @@ from django.db import transaction
 from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
 from tests.workflow.conftest import AT, ActorStub
-from workflow.attachments.models import Comment
 from workflow.base_models import Counter
+from workflow.comments_and_files.models import Comment
 from workflow.due_rows import process_due
 from workflow.errors import Refused
 from workflow.http.models import IdempotencyKey

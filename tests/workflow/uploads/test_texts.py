@@ -9,12 +9,12 @@ from tests.workflow import files
 from tests.worlds import cities
 from tests.worlds.cities import powers_for
 from workflow.clock import real_now
-from workflow.sandbox import text
-from workflow.sandbox.text import MAX_PAGES, MAX_TEXT_LENGTH, read_text
-from workflow.uploads import texts
+from workflow.sandbox import pdf_text
+from workflow.sandbox.pdf_text import MAX_PAGES, MAX_TEXT_LENGTH, read_text
+from workflow.uploads import pdf_texts
 from workflow.uploads.actions import accept_upload, check_file
+from workflow.uploads.pdf_texts import text_of
 from workflow.uploads.storage import stored_path
-from workflow.uploads.texts import text_of
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def store_clean_file(db, settings, tmp_path):
 def test_text_of_a_pdf_is_read_once(store_clean_file, monkeypatch):
     file = store_clean_file(files.pdf_saying("COMMERCIAL INVOICE", "No. 7"), "a.pdf")
     assert text_of(file).split() == ["COMMERCIAL", "INVOICE", "No.", "7"]
-    monkeypatch.setattr(texts, "run_parser", None)
+    monkeypatch.setattr(pdf_texts, "run_parser", None)
     assert text_of(file).startswith("COMMERCIAL INVOICE")
 
 
@@ -47,7 +47,7 @@ def test_file_without_text_has_an_empty_text(store_clean_file):
 
 def test_lost_or_unreadable_file_has_an_empty_text(store_clean_file, monkeypatch):
     file = store_clean_file(files.pdf_saying("COMMERCIAL INVOICE"), "a.pdf")
-    monkeypatch.setattr(texts, "run_parser", lambda *_told: {"refused": "unreadable"})
+    monkeypatch.setattr(pdf_texts, "run_parser", lambda *_told: {"refused": "unreadable"})
     assert text_of(file) == ""
     lost = store_clean_file(files.pdf_saying("PACKING LIST"), "b.pdf")
     stored_path(lost.stored).unlink()
@@ -67,6 +67,6 @@ def test_text_parser_runs_as_a_program(tmp_path, monkeypatch, capsys):
     source, target = tmp_path / "in", tmp_path / "out"
     source.write_bytes(files.pdf_saying("PACKING LIST"))
     monkeypatch.setattr("workflow.sandbox.limits.apply_limits", lambda: None)
-    monkeypatch.setattr(sys, "argv", ["text", str(source), str(target)])
-    runpy.run_path(text.__file__, run_name="__main__")
+    monkeypatch.setattr(sys, "argv", ["pdf_text", str(source), str(target)])
+    runpy.run_path(pdf_text.__file__, run_name="__main__")
     assert capsys.readouterr().out.startswith('{"ok": true')

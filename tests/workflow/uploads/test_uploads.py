@@ -14,7 +14,7 @@ from tests.workflow import files
 from tests.workflow.conftest import AT, ActorStub
 from tests.workflow.files import hostile_pdf, photo_with_location
 from workflow.actors import SYSTEM
-from workflow.attachments.actions import add_comment, attach_file
+from workflow.comments_and_files.actions import add_comment, attach_file
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 from workflow.uploads import rules

@@ -2,8 +2,8 @@
 
 from tests.worlds.notifications import notify_of_comment
 from tests.worlds.one_of_each.marked_city import MarkedCity
-from workflow.attachments.actions import add_comment, attach_file
-from workflow.attachments.models import Comment
+from workflow.comments_and_files.actions import add_comment, attach_file
+from workflow.comments_and_files.models import Comment
 
 
 def play_comments(story: MarkedCity) -> None:

@@ -17,8 +17,8 @@ from tests.procurement.api.program import Program, problem
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from workflow.attachments.actions import add_comment
 from workflow.clock import clear_cache, create_instance
+from workflow.comments_and_files.actions import add_comment
 from workflow.journal.hash_chain import seal_entries
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from accounts.actions.notification_preferences import set_preferences
 from accounts.actors import SelfActor
-from workflow.attachments.actions import add_comment
+from workflow.comments_and_files.actions import add_comment
 from workflow.journal.entries import history_of
 
 NOON = datetime(2020, 4, 16, 19, 0, tzinfo=UTC)  # a Thursday in Vancouver

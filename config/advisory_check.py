@@ -1,4 +1,4 @@
-"""Check of the locked packages against security advisories: `python -m config.audit PATH`.
+"""Check of the locked packages against security advisories: `python -m config.advisory_check PATH`.
 
 PATH is a JSON file, a folder of JSON files or a zip of them, in the OSV format
 (https://ossf.github.io/osv-schema/), so a machine without internet access can be checked.

@@ -1,6 +1,6 @@
 """Sandboxed reader of the text on the first pages of a PDF.
 
-Run as `python -m workflow.sandbox.text IN OUT`, with the same limits as every sandboxed parser. Only files that were
+Run as `python -m workflow.sandbox.pdf_text IN OUT`, with the same limits as every sandboxed parser. Only files that were
 found clean are read. Scanned pages hold pictures and no text.
 """
 

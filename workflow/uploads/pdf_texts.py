@@ -38,7 +38,7 @@ def _read_into(file: File, path: Path) -> None:
     unfinished = path.with_suffix(f".{time.monotonic_ns()}.part")
     unfinished.touch(mode=0o600)
     try:
-        answer = run_parser("text", clean_path(file), unfinished)
+        answer = run_parser("pdf_text", clean_path(file), unfinished)
     except Refused as refused:
         answer = {"refused": refused.code}
     if "refused" in answer:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from partners.agreements.status import AgreementStatus
-from partners.routing.paths import Candidate, ContactPath, Degree, RoutingInquiry
+from partners.routing.contact_paths import Candidate, ContactPath, Degree, RoutingInquiry
 from workflow.errors import LazyText
 
 

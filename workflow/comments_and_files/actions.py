@@ -1,25 +1,22 @@
-"""Actions that add comments and files to any object, and that record undelivered mail."""
+"""Actions that add comments and files to any object, and that move a file to another object."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from workflow.actors import SYSTEM, Actor, acting_user_id
-from workflow.attachments.models import Comment
+from workflow.actors import Actor, acting_user_id
+from workflow.comments_and_files.models import Comment
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
 from workflow.moves import select_locked
-from workflow.outbox.models import Message
 from workflow.uploads.actions import accept_upload, check_file, rejection_of
 from workflow.uploads.file_types import Upload
 from workflow.uploads.models import File
 
 MAX_COMMENT_LENGTH = 5000
 COMMENT_POWER = "comment"  # the power to comment on an object and to attach files to it
-UNDELIVERED = "undelivered"
 
 
 def add_comment(
@@ -108,12 +105,6 @@ def move_file(
         entries.record(target, "attach", by=by, at=at, city_id=row.city_id, file=row.pk, name=row.name)
     file.thing_label, file.thing_id, file.kind = row.thing_label, row.thing_id, row.kind
     return file
-
-
-def report_undelivered(message: Message, thing: Model, *, at: datetime) -> None:
-    """Record in the history of an object that a message about it did not arrive, to notify a person."""
-    facts: dict[str, Any] = {"message": str(message.pk), "state": message.state, "to": str(message.recipient)}
-    entries.record(thing, UNDELIVERED, by=SYSTEM, at=at, reason=message.result, **facts)
 
 
 def _owning_city_id(thing: Model, by: Actor, power: str, values: int | None) -> int | None:

@@ -2,7 +2,7 @@
 
 It shows developers what plain Django would cost. The two optimizations are the SQL of lists that is
 compiled once (`workflow/api/sql_cache.py`) and the permissions that one statement loads
-(`partners/permissions/permissions.py`). `python -m benchmarks.request_shortcuts` sends the same requests in
+(`partners/permissions/permissions.py`). `python -m benchmarks.request_optimizations` sends the same requests in
 turn with both, with SQL compiled each time, and with permissions read by the ORM, in one process without
 a network. Times are the elapsed time of the fastest tenth (other load on the machine is left out) and, in
 brackets, the median processor time of Python.
@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from benchmarks.figures import percentile
+from benchmarks.measurements import percentile
 from benchmarks.scratch_instance import scratch_installation
 
 if TYPE_CHECKING:
@@ -41,15 +41,15 @@ HEAD = (
 
 def main() -> int:
     """Fill the database, measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.request_shortcuts", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.request_optimizations", description=__doc__)
     parser.add_argument("--needs", type=int, default=10_000)
     parser.add_argument("--times", type=int, default=200)
     parser.add_argument("--port", type=int, default=8150)
     options = parser.parse_args()
     with scratch_installation(options.port):  # the settings are known only now
+        from benchmarks.fill.fill_database import fill_to_size  # noqa: PLC0415 - needs settings
         from benchmarks.fill.people import create_people  # noqa: PLC0415 - needs settings
         from benchmarks.fill.random_stories import StorySource  # noqa: PLC0415 - needs settings
-        from benchmarks.fill.story import fill_to_size  # noqa: PLC0415 - needs settings
         from benchmarks.runner import prepare_database  # noqa: PLC0415 - needs settings
         from workflow.clock import real_now  # noqa: PLC0415 - needs settings
 
