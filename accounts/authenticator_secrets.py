@@ -1,7 +1,7 @@
 """Encryption of the secrets of authenticator apps and recovery codes under SECRET_KEY.
 
-This module is the only writer of django-allauth's authenticator data. It changes nothing but their
-encryption.
+No other module of the project writes django-allauth's authenticator rows. This one changes only how their
+secrets are encrypted.
 """
 
 import base64

@@ -210,7 +210,7 @@ class ActionLink(models.Model):
         return self.revoked_at is None and lasts and self.user.is_active
 
     def is_too_fast_for_person(self, at: datetime) -> bool:
-        """Return True if a Continue at this moment counts as one by a mail scanner."""
+        """Return True if Continue is pressed so soon after the link was made that only a mail scanner can have done it."""
         return at - self.created_at < SCANNER_SECONDS
 
 
@@ -273,7 +273,7 @@ class ApiToken(models.Model):
 
 
 class RateLimitCounter(models.Model):
-    """A counter of one rate limit within one period. Written by `accounts.throttling`."""
+    """Number of uses counted for one rate limit and one subject in one period. Written by `accounts.throttling`."""
 
     key = models.CharField(
         primary_key=True, max_length=64, help_text="Keyed hash of the limit and whom it counts."
@@ -286,7 +286,7 @@ class RateLimitCounter(models.Model):
 
 
 class NotificationPreference(models.Model):
-    """Choice of a person how mail about one kind of notification is delivered. Without a row: at once."""
+    """A person's choice of how mail about one kind of notification is delivered. Without a row: at once."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="notification_preferences"

@@ -1,7 +1,7 @@
-"""Sessions in the database (`SESSION_ENGINE`) that read the person and the practice time in the same statement.
+"""Database sessions (`SESSION_ENGINE`): one statement reads the session, its person and the practice time.
 
-Every page of a signed-in person needs all three. The list of open sessions names the person of a session; a session that
-is not in the list is read without its person.
+Every page of a signed-in person needs all three. The person is found through django-allauth's table of sessions;
+a session without a row there is read without its person.
 """
 
 from datetime import timedelta

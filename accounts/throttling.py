@@ -86,7 +86,7 @@ def delete_expired(at: datetime) -> int:
 
 
 def client_key(request: HttpRequest) -> str:
-    """Return the key a request counts for: its link, the signed-in person, or the network address."""
+    """Return the key under which a request is counted: its link, the signed-in person, or the network address."""
     link, user = getattr(request, "link", None), request.user
     if link is not None:
         return f"link:{link.pk}"

@@ -1,9 +1,9 @@
-"""Benchmark of allocation plans: duration, and fairness compared with simpler methods.
+"""Benchmark of allocation plans: the time they take, and their fairness compared with simpler methods.
 
-For officers who wait for a plan over many needs and offers. `python -m benchmarks.allocation_plans` makes goods and needs from
-random figures, the same every time, builds the admissible pairs, and shares with the rule of days of supply, in single
-pieces and in lots; beside it the plain solver (lowest cost, no fairness), the cheapest pair first, and first come, first
-served. `--sparse` measures 50,000 needs and as many offers.
+`python -m benchmarks.allocation_plans` makes random offers and needs, the same in every run, and finds the pairs of
+an offer and a need that fit. Then it allocates the goods by the product's own rule (equal days of supply), in single
+pieces and in packs, and by other methods: the lowest cost alone, in proportion, the cheapest pair first, and first
+come, first served. `--sparse` measures 50,000 needs and as many offers.
 """
 
 import argparse
@@ -24,7 +24,7 @@ DAY = 737_500  # 2020-03-20, as an ordinal
 
 
 class Figures(NamedTuple):
-    """Sizes of a benchmark."""
+    """Sizes of a benchmark: the numbers of offers, of need lines and of kinds of goods."""
 
     offers: int
     lines: int

@@ -1,4 +1,4 @@
-"""Calculation of a measurement's figures: percentiles, rates and ratios. No database access."""
+"""Measurements of operations, and the calculation of their percentiles, rates and ratios. No database access."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -67,7 +67,7 @@ class Measurement:
         queries: int | None = None,
         memory: float | None = None,
     ) -> "Measurement":
-        """Return one cell from several slices of the same operation."""
+        """Return the measurement of an operation, computed from the results of all its turns (`slices`)."""
         known = list(slices)
         times = sorted(time for one in known for time in one.times)
         took = sum(one.took for one in known)

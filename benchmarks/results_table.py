@@ -16,12 +16,12 @@ HEADINGS_PER_LOAD = ("req/s", "p50", "p95", "p99", "of baseline")
 
 
 def by_key(cells: Iterable[Measurement]) -> dict[tuple[str, str, int, int], Measurement]:
-    """Return the cells by their keys."""
+    """Return the measurements by their keys."""
     return {cell.key: cell for cell in cells}
 
 
 def share_of_baseline(cells: Cells, cell: Measurement) -> float | None:
-    """Return an API cell's rate relative to the baseline's, or None without a baseline."""
+    """Return the rate of an API measurement relative to the baseline's, or None without a baseline."""
     baseline = cells.get((cell.operation, BASELINE, cell.rows, cell.at_once))
     return ratio(cell.rate, baseline.rate) if baseline is not None and cell.interface == API else None
 

@@ -49,7 +49,7 @@ class BenchmarkExtent:
 
 
 def measure(installation: Installation, wanted: BenchmarkExtent) -> Iterator[Measurement]:
-    """Yield every cell. At the start the database holds the program's reference data and no people.
+    """Yield every measurement. At the start the database holds the program's reference data and no people.
 
     Each smaller size is measured on its own copy of the database.
     """
@@ -87,7 +87,7 @@ def _opened(
 
 
 def measure_in_turns(benches: Sequence["_SizedBenchmark"], wanted: BenchmarkExtent) -> Iterator[Measurement]:
-    """Yield the cells of every operation, measured in turns with those it is compared with."""
+    """Yield the measurements of every operation, which takes turns with those it is compared with."""
     sizes = [
         [list(group) for _what, group in groupby(bench.operations, key=lambda one: one.what)]
         for bench in benches

@@ -38,7 +38,7 @@ class TargetResult:
 
 
 def target_results(cells: Cells) -> Iterator[TargetResult]:
-    """Yield the result of every target that these cells allow, for the largest size."""
+    """Yield the result of every target that these measurements decide, for the largest size."""
     rows = max(key[2] for key in cells)
     largest = [cell for cell in cells.values() if cell.rows == rows]
     lists = [cell for cell in largest if cell.interface == API and _about(cell) in LISTS]

@@ -98,7 +98,7 @@ def findings(advisory: dict[str, Any], packages: set[Package]) -> Iterator[Findi
 def is_affected(version: str, affected: dict[str, Any]) -> bool:
     """Return True if a version is listed, or inside one of the ranges (OSV schema, "Evaluation").
 
-    A range with a version that cannot be compared counts as affected: a person looks.
+    A range with a version that cannot be compared counts as affected, so that a person looks at it.
     """
     if version in affected.get("versions", []):
         return True
@@ -137,7 +137,7 @@ def _fixed(affected: dict[str, Any]) -> list[str]:
 
 
 def main(line: list[str]) -> int:
-    """Print what is affected. Return 1 if there is any, 2 if nothing could be read."""
+    """Print the affected packages. Return the exit code: 0 for none, 1 for some, 2 if no advisory could be read."""
     if len(line) != 1:
         print("Name a file, folder or zip of advisories in the OSV format.", file=sys.stderr)
         return 2

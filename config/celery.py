@@ -32,11 +32,11 @@ def preload_before_fork(**_facts: Any) -> None:
 
 @task_prerun.connect
 def number_log_lines(**_facts: Any) -> None:
-    """Give the log lines of a task an id of their own."""
+    """Set an id that all log lines of a task carry."""
     current_request_id.set(new_request_id())
 
 
 @task_postrun.connect
 def stop_numbering_log_lines(**_facts: Any) -> None:
-    """End the id with the task."""
+    """Clear the id of the log lines when the task has ended."""
     current_request_id.set("-")

@@ -45,7 +45,7 @@ class Actor(Protocol):
 
 
 class Reader(Protocol):
-    """Reader of rows, as this app needs to know them.
+    """Person who reads rows, as far as this app needs to know them.
 
     `user_id` is the person, `visible_cities` holds the ids of the cities whose rows they may read, and `brokers` is
     True if objects can be assigned to them, as to a customs broker.

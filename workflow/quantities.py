@@ -60,7 +60,7 @@ _SEVERAL = re.compile(
 
 
 def normalize_width(text: str) -> str:
-    """Return the text with full-width figures and signs, as a Chinese keyboard types them, made narrow."""
+    """Return the text with ASCII figures and signs instead of the full-width ones that a Chinese keyboard types."""
     return unicodedata.normalize("NFKC", text).strip()
 
 

@@ -84,7 +84,7 @@ def name_contains(text: str, field: str = "search") -> Q:
 def each_word_in(text: str, *columns: str, field: str = "search") -> Q:
     """Return the condition for rows in which each word of the text is in one of the columns.
 
-    Words are compared as written, without regard to capitals. For long texts: there the pairs of letters
+    Words are compared as typed, except for capitals. For long texts: there the pairs of letters
     match nearly everything and only narrow what is read.
     """
     found = name_contains(text, field)

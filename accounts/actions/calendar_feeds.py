@@ -77,6 +77,6 @@ def withdraw_feed(user: User, *, by: Actor, at: datetime, real_at: datetime) -> 
 
 
 def record_read(feed: CalendarFeed, real_at: datetime) -> None:
-    """Record when a calendar was last read, to the hour. This is not written to the journal."""
+    """Record when a calendar program last read this address, to the hour. This is not written to the journal."""
     if feed.last_read_at is None or real_at - feed.last_read_at >= READ_RECORD_INTERVAL:
         CalendarFeed.objects.filter(pk=feed.pk).update(last_read_at=real_at)

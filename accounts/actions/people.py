@@ -190,7 +190,7 @@ def change_email(user: User, email: str, *, by: Actor, at: datetime, real_at: da
 def mark_bounced(user: User, *, by: Actor, at: datetime, reason: str = "") -> None:
     """Record that mail to this person bounces. Only the first bounce is recorded.
 
-    The Today page then asks the responsible people for another address.
+    The start page (“Today”) then asks the people who manage this person for another address.
     """
     _set_timestamp(user, "bounced_at", at, "bounce", by=by, at=at, reason=reason)
 

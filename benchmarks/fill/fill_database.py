@@ -1,4 +1,4 @@
-"""Test data for the benchmark: for each need, its lines, offer, check, allocation, order and shipment.
+"""Insertion of the benchmark's test data: stories, each one need and all that follows from it, up to a shipment.
 
 Cities differ in size as in reality, statuses and dates are spread, and some items are shared by
 name. So the rows that one reader may see are scattered over every table. Every story is drawn from

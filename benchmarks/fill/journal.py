@@ -1,4 +1,4 @@
-"""Journal entries of each story: one for every step, already announced and sealed."""
+"""Journal entries of the random needs and all that follows from them: one for every step, announced and sealed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +20,7 @@ STORY_STEPS = (
 
 
 def journal_rows(world: StorySource, drawn: list[RandomStory]) -> list[tuple[type[Model], Rows]]:
-    """Return the journal table, with the entries of these stories."""
+    """Return the journal table, with the entries of these stories (a story: one need and all that follows from it)."""
     return [(Entry, (row for one in drawn for row in _entries(one)))]
 
 

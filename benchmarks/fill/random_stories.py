@@ -1,4 +1,8 @@
-"""Random facts of one story: its city, its date, and its progress. All tables use the same draws."""
+"""Random facts of one story: its city, its date, and its progress.
+
+A story is one need and all that follows from it: offer, check, order and shipment. The rows of all its tables are
+made from the same random facts.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -154,7 +158,7 @@ class StorySource:
         )
 
     def draw(self, seed: int, number: int) -> RandomStory:
-        """Return the story of this seed, the same in every run, with this number."""
+        """Return the story with this number. The same seed gives the same story in every run."""
         luck = Random(seed)
         city = luck.choices(self.cities, self.weights)[0]
         return RandomStory(

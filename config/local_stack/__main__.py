@@ -1,4 +1,4 @@
-"""Command line of the embedded engines and the demo; the Makefile calls it."""
+"""Command line that runs the bundled PostgreSQL and Valkey, and the demo; the Makefile calls it."""
 
 import argparse
 import os

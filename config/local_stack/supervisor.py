@@ -162,7 +162,7 @@ def _prctl(option: int, value: int) -> None:
 
 
 def supervise() -> int:
-    """Supervise an engine, given by name, or any command, given after a name of its own."""
+    """Supervise postgres or valkey, or another command, which is given after a name to show for it."""
     parser = argparse.ArgumentParser(
         prog="python -m config.local_stack.supervisor", description=supervise.__doc__
     )

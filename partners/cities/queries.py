@@ -1,4 +1,4 @@
-"""Reads that the page and the command to add a city share."""
+"""Queries that the page and the command to add a city share: places of GeoNames, and an unused key."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple

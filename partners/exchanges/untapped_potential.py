@@ -1,4 +1,4 @@
-"""Agreements with unused potential, compared with the counts that an article published. No database access."""
+"""Agreements with unused potential, and counts of agreements to compare with an article. No database access."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ def untapped_agreements(
 
 @dataclass(frozen=True, kw_only=True)
 class AgreementFigures:
-    """Figures of the article, counted from the register."""
+    """Counts of agreements, cities and donors: those of the register, or those that an article published."""
 
     agreements: int
     cities_here: int

@@ -1,4 +1,4 @@
-"""Points on the globe: their distance and the shortest path between them. No database access."""
+"""Great circles: the distance of two points on the globe, and the shortest path. No database access."""
 
 from math import acos, asin, atan2, cos, degrees, radians, sin
 from typing import NamedTuple

@@ -20,7 +20,8 @@ BATCH_SIZE = 1000  # entries created at once; also the interval of progress repo
 class ImportSession:
     """State of an import: options, counts, changes and errors.
 
-    Rows go through the same actions as forms. A refusal becomes an error of the row.
+    Rows go through the same actions as forms. A refusal becomes an error of the row. A dry run (`dry`) is the check
+    of a file before its import.
     """
 
     by: Actor

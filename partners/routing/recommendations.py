@@ -30,7 +30,7 @@ type LinksByCity = dict[int, tuple[AgreementLink, ...]]
 
 @dataclass(frozen=True)
 class Recommendation:
-    """A contact with their place in the ranking."""
+    """Contact with their place in the ranking."""
 
     contact: Contact
     ranked: RankedContact

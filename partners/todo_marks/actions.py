@@ -1,4 +1,4 @@
-"""Actions that put off a row of a person's Today page, hand it to a colleague, and undo either.
+"""Actions that put off a row of a person's start page (“Today”), hand it to a colleague, and undo either.
 
 A mark changes only the person's own page and no record of a city, so it is not journaled (docs/adr/0005).
 """

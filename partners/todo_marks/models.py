@@ -1,4 +1,4 @@
-"""Marks on rows of the Today page: put off until a day, or handed to a colleague."""
+"""Marks on rows of the start page (“Today”): put off until a day, or handed to a colleague."""
 
 from datetime import date
 from typing import Self
@@ -16,7 +16,7 @@ class TodoMarkQuerySet(models.QuerySet["TodoMark"]):
 
 
 class TodoMark(models.Model):
-    """Mark of one person on one row of Today. It hides the row from them until a day.
+    """Mark of one person on one row of their start page (“Today”). It hides the row from them until a day.
 
     If `handed_to` is set, that colleague sees who handed over the row, and the note.
     """

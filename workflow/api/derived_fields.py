@@ -1,4 +1,4 @@
-"""Fields of a body that follow from the signature of an action: reasons, texts, days and moments."""
+"""Fields of a request body, derived from the signature of an action: reasons, texts, days and moments."""
 
 from collections.abc import Callable
 from datetime import date, datetime

@@ -27,7 +27,7 @@ PAGING_PARAMETERS = frozenset({"cursor", "page_size", "ordering"})
 class BaseFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no types
     """Filters of a collection.
 
-    No filter reads the current time. A moment is a parameter, so that an address always means the same question.
+    No filter reads the current time. A moment is a parameter, so that the same address always means the same rows.
     `reads_rows` names the filters whose statement depends on rows; it is compiled for each request.
     """
 
@@ -97,7 +97,7 @@ class FilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-filter
 
 
 def parse_query(form: type[Form], given: QueryDict) -> dict[str, Any]:
-    """Return the parameters of a question, read by its form.
+    """Return the parameters of a query string, validated by a form.
 
     Refuses a parameter that is missing, wrong, unknown, or given twice.
     """

@@ -14,7 +14,7 @@ from workflow.http.problems import CONTENT_TYPE
 
 
 class ErrorLocationSerializer(serializers.Serializer[Any]):
-    """One error in a request, and its place."""
+    """One error in a request, and the place of the error."""
 
     pointer = serializers.CharField(
         required=False, help_text="JSON pointer into the body: #/lines/0/quantity."

@@ -181,7 +181,7 @@ class CollectionViewSet(GenericViewSet[Any]):
     def by(self) -> Any:
         """Actor of the request, set by the accounts app's authentication or middleware.
 
-        The apps above know its class.
+        Its class is defined in an app above this one.
         """
         return self.request.by  # type: ignore[attr-defined]  # set by accounts' authentication and middleware
 
@@ -273,7 +273,7 @@ class CollectionViewSet(GenericViewSet[Any]):
         return data
 
     def withheld(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Return the values that people of another city get instead of private facts: null."""
+        """Return null for each private fact, which people of another city may not see."""
         return dict.fromkeys(self.private)
 
     def asked(self, verb: MoveOperation, thing: Any = None) -> dict[str, Any]:

@@ -67,7 +67,7 @@ class LabelRows:
 def position_labels(
     points: Iterable[tuple[float, str, bool, str]], turn: float, top: float
 ) -> tuple[list[Label], int]:
-    """Return the labels of points (x, text, out, kind), and the number of lanes they need.
+    """Return the labels of points (x, text, out of range, kind), and the number of lanes they need.
 
     A label is to the left of its point if the point is left of `turn`, else to the right. So no label crosses
     the line at `turn`.

@@ -40,7 +40,8 @@ class PriceAxis(NamedTuple):
 class ComparedPrices:
     """Quotes to compare, in one currency.
 
-    `others` are prices that count and have no name here. `published` is the lowest and the highest printed price.
+    `others` are further prices, which count towards the median and are drawn without a label. `published` is the lowest
+    and the highest published price.
     """
 
     quotes: Sequence[PlottedPrice]

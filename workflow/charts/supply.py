@@ -1,6 +1,6 @@
 """Chart of supply against need over time: goods that arrived and planned arrivals, the need, and two days.
 
-The days are those on which the own supply runs out and by which the goods are needed.
+The two days are the one on which the city's own stock runs out and the one by which the goods are needed.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ class Arrival(NamedTuple):
 class Supply:
     """Supply of one kind of goods: stock, planned arrivals, the need and its day. Amounts are in one unit.
 
-    `here` arrived by `today`; `runs_out` is the day on which the own supply ends, if it was stated.
+    `here` is the amount that arrived by `today`; `runs_out` is the day on which the city's own stock ends, if stated.
     """
 
     need: int

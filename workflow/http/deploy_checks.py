@@ -1,7 +1,7 @@
 """Checks of `check --deploy` besides Django's own.
 
-They report settings of a real site that are unsafe, missing or still have example values, and what does not
-run. docs/operations.md lists them by number.
+They report settings of a real site that are unsafe, missing or still have example values, and services that do
+not run. docs/operations.md lists them by number.
 """
 
 import os

@@ -116,7 +116,7 @@ class QuantityField(forms.IntegerField):
         super().__init__(min_value=min_value, max_value=max_value, **kwargs)
 
     def to_python(self, value: Any) -> int | None:
-        """Return the typed number, with any marks between its thousands."""
+        """Return the typed number. It may have been typed with marks between its thousands."""
         if isinstance(value, str):
             value = normalize_width(value)
             value = _without_thousands_marks(value) if (pieces := parse_quantity(value)) is None else pieces
@@ -157,7 +157,7 @@ class MoneyField(forms.DecimalField):
         super().__init__(min_value=min_value, max_digits=max_digits, decimal_places=decimal_places, **kwargs)
 
     def to_python(self, value: Any) -> Any:
-        """Return the typed amount, without its currency; `amount` reads its decimal mark."""
+        """Return the typed amount without its currency. `parse_amount` reads its decimal mark."""
         if not isinstance(value, str):
             return super().to_python(value)
         if prices_several(value):

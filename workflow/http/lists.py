@@ -87,7 +87,7 @@ def _both_directions(sorts: Sequence[tuple[str, LazyText]]) -> list[tuple[str, L
 
 
 def day_range_conditions(column: str) -> tuple[Condition, Condition]:
-    """Return the conditions “from a day on” and “up to a day” for a moment, in the reader's time zone."""
+    """Return two conditions for a column with a moment: from a day on, and up to a day, in the reader's time zone."""
     return (
         lambda value, by: Q(**{f"{column}__gte": _start(value)}),
         lambda value, by: Q(**{f"{column}__lt": _start(value + timedelta(days=1))}),

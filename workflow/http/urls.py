@@ -1,4 +1,4 @@
-"""URLs that belong to no noun: the moves on several rows of any list, and the contact for security reports."""
+"""URLs that belong to no single kind of object: the moves on several rows of any list, and the contact for security reports."""
 
 from django.urls import path
 

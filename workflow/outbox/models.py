@@ -25,7 +25,7 @@ class MessageQuerySet(ObjectReferenceQuerySet["Message"]):
 
 
 class Message(models.Model):
-    """One intended effect on one recipient."""
+    """Message to one recipient about one journal entry: planned, then sent or given up."""
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("Email")

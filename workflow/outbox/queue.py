@@ -66,7 +66,7 @@ def cancel(thing: Model) -> int:
     A message waits while it is not on its way. Waiting lines of daily summaries are removed too. Runs in the
     caller's transaction.
 
-    A message whose content was already handed over is left alone: it may have arrived, and the ledger must be
+    A message whose content was already handed over is left alone: it may have arrived, and its record must stay
     correct. Messages about comments and undelivered mail (`lasting_entries_about`) also stay, because they are worth
     reading in any case.
     """

@@ -94,7 +94,7 @@ def check_file(file: File, *, at: datetime) -> File:
 def check_pending(at: datetime, limit: int = 20) -> int:
     """Check files whose check was never finished, and return how many.
 
-    A process died, or the virus scanner was away.
+    Such files remain if a process died or the virus scanner did not answer.
     """
     unchecked = list(File.objects.unfinished(at - CHECK_TIMEOUT).order_by("pk")[:limit])
     for file in unchecked:

@@ -26,7 +26,7 @@ def random_key() -> str:
 
 class FileQuerySet(ObjectReferenceQuerySet["File"]):
     def visible_to(self, permissions: "Reader") -> Self:
-        """Return the clean files of the reader's cities and of objects given to the reader, and their own.
+        """Return the clean files of the reader's cities and of objects assigned to the reader, and their own.
 
         Their own files are included in every status.
         """
@@ -40,7 +40,7 @@ class FileQuerySet(ObjectReferenceQuerySet["File"]):
     def unfinished(self, before: datetime) -> Self:
         """Return the files received before a moment whose check never ended.
 
-        A process died, or the scanner was away.
+        Such files remain if a process died or the virus scanner did not answer.
         """
         return self.filter(status__in=File.Status.open, created_at__lt=before)
 

@@ -1,7 +1,7 @@
 """Text of PDF files: read in a sandboxed process on first use, then cached on disk.
 
-A deleted text is read again. The texts are in the folder of the previews under MEDIA_ROOT, are named after the
-file's random name, and are deleted with the previews. No database row refers to them.
+A text that is missing is read again. The texts are in the folder of the previews under MEDIA_ROOT, are named after
+the file's random name, and are deleted with the previews. No database row refers to them.
 """
 
 import time

@@ -1,6 +1,6 @@
 """Preview pictures of the pages of files: drawn in a sandboxed process on first view, then cached on disk.
 
-A deleted picture is drawn again. The pictures are under MEDIA_ROOT/pages/ and are named after the file's random
+A picture that is missing is drawn again. The pictures are under MEDIA_ROOT/pages/ and are named after the file's random
 name. No database row refers to them: a person who may read the file may read its pages. A picture that was not
 viewed for a month is deleted.
 """

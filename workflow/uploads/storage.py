@@ -93,7 +93,7 @@ def delete_bytes(stored: str) -> None:
 def delete_unknown_files() -> int:
     """Delete files that are at least a day old and unknown to any row; return how many.
 
-    A process that died between storing and recording left them.
+    They were left by a process that died between storing a file and recording it.
     """
     oldest = time.time() - ORPHAN_AFTER_SECONDS
     root = Path(settings.MEDIA_ROOT)
