@@ -11,7 +11,7 @@ from django.db.backends.signals import connection_created
 
 
 @connection_created.connect
-def work_begins(**_facts: Any) -> None:
+def enable_garbage_collection(**_facts: Any) -> None:
     """Enable garbage collection at the first database connection.
 
     By then a command has loaded the code it needs.

@@ -168,9 +168,11 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # django-allauth shi
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Return False for the last second factor of a person who needs one."""
-        if authenticator.type not in second_factor.FACTORS:
+        if authenticator.type not in second_factor.SECOND_FACTOR_TYPES:
             return True
-        others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=second_factor.FACTORS)
+        others = Authenticator.objects.filter(
+            user_id=authenticator.user_id, type__in=second_factor.SECOND_FACTOR_TYPES
+        )
         return others.exclude(pk=authenticator.pk).exists() or not is_required(authenticator.user)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:

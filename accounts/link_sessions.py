@@ -48,13 +48,14 @@ class LinkSession:
 
     link: ActionLink
     path: str
-    proved: bool
+    code_entered: bool
 
 
 def start_link_session(response: HttpResponse, link_session: LinkSession) -> None:
     """Let this browser act through the link on the object at `link_session.path`, for sixty minutes."""
     value = signing.dumps(
-        {"link": link_session.link.pk, "path": link_session.path, "proved": link_session.proved}, salt=_SALT
+        {"link": link_session.link.pk, "path": link_session.path, "code_entered": link_session.code_entered},
+        salt=_SALT,
     )
     seconds = int(COOKIE_LIFETIME.total_seconds())
     response.set_cookie(
@@ -81,7 +82,9 @@ def current_link_session(request: HttpRequest, thing_label: str) -> LinkSession 
     usable = ActionLink.objects.usable(real_now()).select_related("user")
     link = usable.filter(pk=value["link"], thing_label=thing_label, user__is_active=True).first()
     is_on_path = request.path.startswith(value["path"])
-    return LinkSession(link, value["path"], value["proved"]) if link is not None and is_on_path else None
+    return (
+        LinkSession(link, value["path"], value["code_entered"]) if link is not None and is_on_path else None
+    )
 
 
 def _has_ended(request: HttpRequest) -> bool:
@@ -141,7 +144,7 @@ def link_required(thing_label: str, *, code: bool = False) -> Callable[[View], V
                 return no_store(render_page(request, "accounts/link_over.html", context, status=403))
             request.link = link_session.link  # type: ignore[attr-defined]  # what the page acts through
             activate_locale(request, link_session.link.user)
-            if code and not link_session.proved:
+            if code and not link_session.code_entered:
                 return no_store(_ask_for_code(request, link_session))
             return no_store(view(request, *args, **kwargs))
 
@@ -164,7 +167,7 @@ def _ask_for_code(request: HttpRequest, link_session: LinkSession) -> HttpRespon
             digits = "".join(form.cleaned_data["link_code"].split())
             if check_code(link, digits, at=clock.now(), real_at=at):
                 response = HttpResponseRedirect(request.get_full_path(), status=303)
-                start_link_session(response, replace(link_session, proved=True))
+                start_link_session(response, replace(link_session, code_entered=True))
                 return response
             form.add_error("link_code", _("This is not the code we sent. Check it, or ask for a new one."))
     except Refused as refused:

@@ -7,7 +7,7 @@ from accounts.hooks import actor_for
 from accounts.models import User
 from workflow.clock import is_practice
 
-FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+SECOND_FACTOR_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # Set in the session once a factor exists. The last factor cannot be removed, so it stays true.
 _SESSION_KEY = "second_factor"
 
@@ -22,7 +22,7 @@ def is_required(user: User) -> bool:
 
 def has_factor(user: User) -> bool:
     """Return True if this person has an authenticator app or a passkey."""
-    return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
+    return bool(Authenticator.objects.filter(user=user, type__in=SECOND_FACTOR_TYPES).exists())
 
 
 def is_missing(request: HttpRequest) -> bool:

@@ -30,7 +30,9 @@ class LoadClient:
 
         If each may be sent only once, the last is left out, because it was sent when the statements were counted.
         """
-        requests = [ask.written(host) for ask in (operation.asks[:-1] if operation.once else operation.asks)]
+        requests = [
+            ask.written(host) for ask in (operation.requests[:-1] if operation.once else operation.requests)
+        ]
         self._do(
             learn=operation.name,
             port=port,

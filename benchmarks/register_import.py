@@ -101,9 +101,9 @@ def _measure(name: str, content: bytes, installation: Installation) -> None:
     by, at, spent = _coordinator(), now(), list[tuple[float, float]]()
 
     def timed[T](what: str, act: Callable[[], T]) -> T:
-        began, ours, theirs = time.monotonic(), time.process_time(), installation.database_worked()
+        began, ours, theirs = time.monotonic(), time.process_time(), installation.database_processor_times()
         done = act()
-        worked = time.process_time() - ours + seconds_between(theirs, installation.database_worked())
+        worked = time.process_time() - ours + seconds_between(theirs, installation.database_processor_times())
         spent.append((time.monotonic() - began, worked))
         print(LINE.format(what, *spent[-1]), flush=True)
         return done

@@ -56,7 +56,7 @@ def main() -> int:
         prepare_database()
         at = real_now()
         readers = create_people(at)[:5]
-        fill_to_size(options.needs, StorySource.known(at))
+        fill_to_size(options.needs, StorySource.load(at))
         print(f"{options.needs:,} needs, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n\n{HEAD}")
         for line in measure(readers, options.times):
             print(line, flush=True)
@@ -74,7 +74,7 @@ def measure(readers: list[Any], times: int) -> Iterator[str]:
         clients = [Client() for _reader in readers]  # each loads the middleware once
         for turn in range(times + len(readers)):
             person = readers[turn % len(readers)]
-            headers = person.as_program if what.startswith("API") else person.as_reader
+            headers = person.api_headers if what.startswith("API") else person.page_headers
             for way, patches in ways.items():
                 with ExitStack() as stack:
                     for one in patches:

@@ -59,7 +59,7 @@ def measure(installation: Installation, wanted: BenchmarkExtent) -> Iterator[Mea
         filled = []
         for rows in sorted(wanted.sizes):
             print_progress(f"Filling up to {rows:,} ...")
-            fill_to_size(rows, StorySource.known(at))
+            fill_to_size(rows, StorySource.load(at))
             operations = [one for one in operations_of(asking) if wanted.only in one.what]
             queries = statement_counts(installation, operations)
             known_rows = (
@@ -145,10 +145,10 @@ class _SizedBenchmark:
     def slice(self, operation: Operation, many: int, wanted: BenchmarkExtent) -> TurnResults:
         """Measure one turn of an operation."""
         server = self._server(operation)
-        web, before = server.worked(), self.installation.database_worked()
+        web, before = server.processor_times(), self.installation.database_processor_times()
         seen = self.client.run(operation, many, wanted.seconds / wanted.rounds, self._most(operation, wanted))
-        database = seconds_between(before, self.installation.database_worked())
-        return replace(seen, web=seconds_between(web, server.worked()), database=database)
+        database = seconds_between(before, self.installation.database_processor_times())
+        return replace(seen, web=seconds_between(web, server.processor_times()), database=database)
 
     def cell(self, operation: Operation, many: int, slices: Sequence[TurnResults]) -> Measurement:
         """Return the cell of an operation from all its turns.
@@ -173,7 +173,7 @@ class _SizedBenchmark:
         """
         if not operation.once:
             return wanted.most // wanted.rounds
-        return max(1, len(operation.asks) // (wanted.rounds * len(wanted.at_once) + 1))
+        return max(1, len(operation.requests) // (wanted.rounds * len(wanted.at_once) + 1))
 
     def _server(self, operation: Operation) -> Server:
         return self.baseline if operation.interface == BASELINE else self.product

@@ -49,7 +49,7 @@ class Server:
         grown = psutil.Process(self.process.pid).children(recursive=True)
         return sum(one.memory_full_info().pss for one in grown) / 2**20
 
-    def worked(self) -> ProcessorSeconds:
+    def processor_times(self) -> ProcessorSeconds:
         """Return the processor time so far of each server process."""
         return _worked(self.process.pid)
 
@@ -61,7 +61,7 @@ class Installation:
     environ: dict[str, str]
     port: int
 
-    def database_worked(self) -> ProcessorSeconds:
+    def database_processor_times(self) -> ProcessorSeconds:
         """Return the processor time so far of each PostgreSQL process; empty for an external server."""
         pid_file = DataPaths.of(self.environ["DATA_DIR"]).postgres / "postmaster.pid"
         return _worked(int(pid_file.read_text().split("\n", 1)[0])) if pid_file.exists() else {}

@@ -24,8 +24,8 @@ def statement_counts(installation: Installation, operations: Iterable[Operation]
         (installation.environ["DJANGO_SETTINGS_MODULE"], False),
         (BASELINE_SETTINGS_MODULE, True),
     ):
-        here = [one for one in known if (one.interface == BASELINE) == at_baseline and one.asks]
-        requests = [{**_as_job(one.asks[-1]), "once": one.once} for one in here]
+        here = [one for one in known if (one.interface == BASELINE) == at_baseline and one.requests]
+        requests = [{**_as_job(one.requests[-1]), "once": one.once} for one in here]
         line = [sys.executable, "-m", "benchmarks.sql_counts"]
         environ = installation.environ | {"DJANGO_SETTINGS_MODULE": settings}
         done = subprocess.run(

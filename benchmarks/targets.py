@@ -29,12 +29,12 @@ MIN_SHARE_OF_BASELINE, GOAL_SHARE_OF_BASELINE, MAX_PAGE_MILLISECONDS, MAX_GROWTH
 class TargetResult:
     """A target, whether it is met, and the decisive figures."""
 
-    demand: str
-    held: bool
+    target: str
+    is_met: bool
     figures: str
 
     def __str__(self) -> str:
-        return f"{'held' if self.held else 'MISSED'}: {self.demand}: {self.figures}"
+        return f"{'held' if self.is_met else 'MISSED'}: {self.target}: {self.figures}"
 
 
 def target_results(cells: Cells) -> Iterator[TargetResult]:

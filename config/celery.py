@@ -31,12 +31,12 @@ def preload_before_fork(**_facts: Any) -> None:
 
 
 @task_prerun.connect
-def number_log_lines(**_facts: Any) -> None:
+def set_task_log_id(**_facts: Any) -> None:
     """Set an id that all log lines of a task carry."""
     current_request_id.set(new_request_id())
 
 
 @task_postrun.connect
-def stop_numbering_log_lines(**_facts: Any) -> None:
+def clear_task_log_id(**_facts: Any) -> None:
     """Clear the id of the log lines when the task has ended."""
     current_request_id.set("-")

@@ -217,7 +217,9 @@ def update_after_changes(at: datetime) -> bool:
 
 def create_digests(at: datetime) -> bool:
     """Create the due daily summaries: one entry per reader, announced like any other."""
-    readers = ReaderHooks(preferences=preferences_of, polite=next_contact_time, morning=next_morning)
+    readers = ReaderHooks(
+        preferences=preferences_of, next_polite_time=next_contact_time, morning=next_morning
+    )
     return build_digests(at, readers, ROWS_PER_RUN) >= ROWS_PER_RUN
 
 
@@ -259,11 +261,11 @@ def deliver_messages(at: datetime) -> bool:
     """Send due messages in batches, for at most two minutes."""
     until = real_now() + MAX_DELIVERY_TIME
     hooks = DeliveryHooks(
-        relevant=lambda message: _is_still_wanted(message, at),
-        polite=next_send_time,
+        is_relevant=lambda message: _is_still_wanted(message, at),
+        next_polite_time=next_send_time,
         fill=lambda message: _render_message(message, at),
-        bounced=lambda message: _mark_bounced(message, at),
-        given_up=lambda message: _report_undelivered(message, at),
+        on_bounce=lambda message: _mark_bounced(message, at),
+        on_give_up=lambda message: _report_undelivered(message, at),
     )
     while real_now() < until:
         if not delivery.deliver(MESSAGES_PER_CLAIM, at, hooks).more:

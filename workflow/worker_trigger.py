@@ -52,7 +52,7 @@ class WorkerTrigger:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def ask(self) -> None:
+    def request_tick(self) -> None:
         """Ask for a wake-up and return at once."""
         self._asked.set()
         with self._lock:
@@ -77,4 +77,4 @@ _trigger = WorkerTrigger()
 def trigger_worker() -> None:
     """Wake the periodic job soon, without waiting and without ever raising."""
     if settings.NUDGE:
-        _trigger.ask()
+        _trigger.request_tick()

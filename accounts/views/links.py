@@ -89,7 +89,7 @@ def link(request: HttpRequest, link: ActionLink, page: LinkPage | None) -> HttpR
     if request.method == "POST":
         record_open(link, at=clock.now(), real_at=at)
         response = HttpResponseRedirect(page.url, status=303)
-        start_link_session(response, LinkSession(link, page.url, proved=False))
+        start_link_session(response, LinkSession(link, page.url, code_entered=False))
         return response
     context = {
         "page": page,

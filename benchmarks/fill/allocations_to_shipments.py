@@ -36,7 +36,7 @@ def allocation_to_shipment_rows(
         (Shipment, (_shipment(one) for one in drawn)),
         (ShipmentLine, (_shipment_line(one) for one in drawn)),
         (CustomsClearance, (row for one in drawn for row in _clearances(one))),
-        (CustomsHold, (_hold(one) for one in drawn if one.held)),
+        (CustomsHold, (_hold(one) for one in drawn if one.is_on_customs_hold)),
         (Lot, (_lot(one) for one in drawn if one.pieces_in(COUNTED_STATUSES))),
         (Milestone, (row for one in drawn for row in _steps(one))),
     ]
@@ -48,7 +48,7 @@ def _allocation(one: RandomStory) -> dict[str, Any]:
     return {
         "id": one.number,
         "reference": one.reference("AL"),
-        "status": "undone" if one.given_up else ended,
+        "status": "undone" if one.was_cancelled else ended,
         "created_at": one.at,
         "city_id": one.city.pk,
         "lead_id": one.number,
@@ -64,9 +64,9 @@ def _order(one: RandomStory) -> dict[str, Any]:
     goods = Decimal(one.price * (one.pieces)) / 100
     return {
         "id": one.number,
-        "reference": one.reference("DN" if one.gift else "PO"),
+        "reference": one.reference("DN" if one.is_donation else "PO"),
         "status": order,
-        "kind": "donation" if one.gift else "purchase",
+        "kind": "donation" if one.is_donation else "purchase",
         "created_at": one.at,
         "city_id": one.city.pk,
         "supplier_id": one.supplier,
@@ -94,7 +94,7 @@ def _order_line(one: RandomStory) -> dict[str, Any]:
         "allocation_id": one.number,
         "quantity": one.pieces,
         "unit_price": Decimal(one.price) / 100,
-        "shipped": one.promised,
+        "shipped": one.allocated_quantity,
         "departed": one.pieces_in(DEPARTED_STATUSES),
         "released": one.pieces_in({"closed"}),
     }
@@ -121,7 +121,7 @@ def _shipment(one: RandomStory) -> dict[str, Any]:
         "delivered_at": one.at if shipment in COUNTED_STATUSES else None,
         "received_by_id": one.officer if shipment in COUNTED_STATUSES else None,
         "expected_on": (one.at + timedelta(days=one.days)).date() if one.days else None,
-        "held": one.held,
+        "held": one.is_on_customs_hold,
         "alerts": one.alerts,
         "risk": severity(one.alerts),
     }
@@ -154,7 +154,7 @@ def _clearances(one: RandomStory) -> Rows:
             "country": country,
             "filed_at": one.at if shipment in over else None,
             "released_at": one.at if shipment in over else None,
-            "holds_open": int(one.held and side == "import"),
+            "holds_open": int(one.is_on_customs_hold and side == "import"),
         }
 
 

@@ -70,8 +70,8 @@ def _lines(one: RandomStory) -> Rows:
     facts = {"city_id": one.city.pk, "product_id": one.product.pk, "currency": one.city.currency}
     moved = {
         "offered": one.quantity,
-        "allocated": one.promised,
-        "verified_free": one.quantity - one.promised,
+        "allocated": one.allocated_quantity,
+        "verified_free": one.quantity - one.allocated_quantity,
         "shipped": one.pieces_in(DEPARTED_STATUSES),
         "arrived": one.pieces_in(COUNTED_STATUSES),
         "released": one.pieces_in({"closed"}),
@@ -117,10 +117,10 @@ def _leads(world: StorySource, one: RandomStory) -> Rows:
         "supplier_id": one.supplier,
         "product_id": one.product.pk,
         "standard_id": world.standards.get(one.product.pk),
-        "kind": "donation" if one.gift else "sale",
+        "kind": "donation" if one.is_donation else "sale",
         "stock_quantity": one.quantity,
         "supply": one.quantity,
-        "allocated": one.promised,
+        "allocated": one.allocated_quantity,
         "unit_price": Decimal(one.price) / 100,
         "currency": "CNY",
         "price_in_city_currency": Decimal(one.price) / 500,
@@ -133,10 +133,10 @@ def _leads(world: StorySource, one: RandomStory) -> Rows:
         "id": one.number,
         "reference": one.reference("SL"),
         "status": UNUSED_OFFER_STATUSES[one.number // IDS_PER_STORY % len(UNUSED_OFFER_STATUSES)]
-        if one.given_up
+        if one.was_cancelled
         else "verified",
         **facts,
-        **({} if one.given_up else verified),
+        **({} if one.was_cancelled else verified),
     }
     if one.has_draft:  # to be sent later, which needs a date in the future
         draft = {**facts, "status": "draft", "valid_until": FUTURE_DAY, "allocated": 0}
@@ -158,7 +158,7 @@ def _check(one: RandomStory) -> dict[str, Any]:
     return {
         "id": one.number,
         "reference": one.reference("VT"),
-        "status": CHECKS[one.number // IDS_PER_STORY % len(CHECKS)] if one.given_up else "accepted",
+        "status": CHECKS[one.number // IDS_PER_STORY % len(CHECKS)] if one.was_cancelled else "accepted",
         "created_at": one.at,
         "city_id": one.city.pk,
         "lead_id": one.number,
@@ -169,5 +169,5 @@ def _check(one: RandomStory) -> dict[str, Any]:
         "reasons": [],
         "offered_at": one.at,
         "due_at": one.at + timedelta(days=4),
-        **({} if one.given_up else judged),
+        **({} if one.was_cancelled else judged),
     }

@@ -37,12 +37,12 @@ class Person:
     session: str
 
     @property
-    def as_program(self) -> Mapping[str, str]:
+    def api_headers(self) -> Mapping[str, str]:
         """Headers of an API request in the person's name."""
         return {"Authorization": f"Bearer {self.token}", "Accept-Language": self.user.language}
 
     @property
-    def as_reader(self) -> Mapping[str, str]:
+    def page_headers(self) -> Mapping[str, str]:
         """Headers of a page request by the person's browser."""
         names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
         cookies = f"{names[0]}={self.session}; {names[1]}={CSRF_SECRET}"

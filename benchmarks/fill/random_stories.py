@@ -76,26 +76,27 @@ class RandomStory:
         return f"{self.product.name_en} for {self.city.name_en}, {self.ward}"
 
     @property
-    def given_up(self) -> bool:
+    def was_cancelled(self) -> bool:
         """True if the offer led to nothing: its order was cancelled."""
         return self.luck < 0.3
 
     @property
-    def promised(self) -> int:
+    def allocated_quantity(self) -> int:
         """The quantity of the offer that is allocated to the line."""
-        return 0 if self.given_up else self.pieces
+        return 0 if self.was_cancelled else self.pieces
 
     @property
-    def gift(self) -> bool:
+    def is_donation(self) -> bool:
         """True for a donation, False for a purchase."""
         return self.luck > 0.85
 
     @property
     def statuses(self) -> tuple[str, str]:
         """The statuses of the order and of the shipment."""
-        if self.given_up:
+        if self.was_cancelled:
             return "cancelled", "cancelled"
-        ways = DONATION_STATUSES if self.gift else PURCHASE_STATUSES if self.luck < 0.5 else FINISHED_STATUSES
+        purchase_statuses = PURCHASE_STATUSES if self.luck < 0.5 else FINISHED_STATUSES
+        ways = DONATION_STATUSES if self.is_donation else purchase_statuses
         return ways[self.number // IDS_PER_STORY % len(ways)]
 
     @property
@@ -108,14 +109,14 @@ class RandomStory:
         return self.pieces if self.statuses[1] in statuses else 0
 
     @property
-    def held(self) -> bool:
+    def is_on_customs_hold(self) -> bool:
         """True if the shipment is on customs hold."""
         return self.statuses[1] == "arrived" and self.luck > 0.4
 
     @property
     def alerts(self) -> list[str]:
         """The alerts of a shipment under way; one in six has some."""
-        if self.given_up or self.statuses[1] in COUNTED_STATUSES:
+        if self.was_cancelled or self.statuses[1] in COUNTED_STATUSES:
             return []
         return [
             code for place, code in enumerate(ALERT_TYPES) if (self.number // IDS_PER_STORY + place) % 17 == 0
@@ -140,7 +141,7 @@ class StorySource:
     suppliers: list[int]
 
     @classmethod
-    def known(cls, at: datetime) -> Self:
+    def load(cls, at: datetime) -> Self:
         """Read the rows. The n-th city gets a share of 1 / (n + 3), so that large cities need more."""
         cities = list(City.objects.filter(memberships__role="officer").order_by("pk"))
         officers = {city.pk: city.memberships.get().user_id for city in cities}

@@ -37,7 +37,7 @@ class Operation:
 
     what: str
     interface: str
-    asks: list[PreparedRequest] = field(repr=False)
+    requests: list[PreparedRequest] = field(repr=False)
     expects: tuple[str, ...] = ("200",)
     once: bool = False
 

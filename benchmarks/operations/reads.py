@@ -112,12 +112,14 @@ def _always(path: str) -> Paths:
 
 def _as_programs(seen: list[Sample], paths: Paths) -> list[PreparedRequest]:
     return interleaved(
-        [[PreparedRequest(path, one.person.as_program) for path in paths(one)] for one in seen]
+        [[PreparedRequest(path, one.person.api_headers) for path in paths(one)] for one in seen]
     )
 
 
 def _as_readers(seen: list[Sample], paths: Paths) -> list[PreparedRequest]:
-    return interleaved([[PreparedRequest(path, one.person.as_reader) for path in paths(one)] for one in seen])
+    return interleaved(
+        [[PreparedRequest(path, one.person.page_headers) for path in paths(one)] for one in seen]
+    )
 
 
 def interleaved(rows: list[list[PreparedRequest]]) -> list[PreparedRequest]:

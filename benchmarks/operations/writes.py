@@ -71,13 +71,13 @@ def _begun(person: Person, product: str, standard: str) -> PreparedRequest:
         "visibility": "partner_cities",
         "lines": [{"product": product, "quantity": 5000, "standards": [standard]}],
     }
-    return PreparedRequest(f"{ROOT}/supply-requests/", person.as_program, "POST", json.dumps(body), JSON)
+    return PreparedRequest(f"{ROOT}/supply-requests/", person.api_headers, "POST", json.dumps(body), JSON)
 
 
 def _first_step(person: Person, product: int) -> PreparedRequest:
     values = {"city": person.city.pk, "product": product, "title": "Masks", "declared_use": "medical"}
     values["facility_kinds"] = "hospital"
-    return PreparedRequest("/needs/new/", person.as_reader, "POST", _form(values), FORM)
+    return PreparedRequest("/needs/new/", person.page_headers, "POST", _form(values), FORM)
 
 
 def _moves(one: Sample, kind: str, verb: str) -> list[PreparedRequest]:
@@ -85,7 +85,7 @@ def _moves(one: Sample, kind: str, verb: str) -> list[PreparedRequest]:
 
 
 def _sent(one: Sample, path: str, body: dict[str, Any]) -> PreparedRequest:
-    return PreparedRequest(f"{ROOT}/{path}/", one.person.as_program, "POST", json.dumps(body), JSON)
+    return PreparedRequest(f"{ROOT}/{path}/", one.person.api_headers, "POST", json.dumps(body), JSON)
 
 
 def _offer(one: Sample, need: str, product: str, supplier: str) -> PreparedRequest:
@@ -130,7 +130,7 @@ def _invoice(one: Sample) -> PreparedRequest:
 def _reviews(one: Sample) -> list[PreparedRequest]:
     """Return the same requests as sent by the button of the review page."""
     paths = [f"/needs/{reference}/review/" for reference in one.drafts]
-    return [PreparedRequest(path, one.person.as_reader, "POST", _form({}), FORM) for path in paths]
+    return [PreparedRequest(path, one.person.page_headers, "POST", _form({}), FORM) for path in paths]
 
 
 def _form(values: dict[str, object]) -> str:

@@ -85,7 +85,7 @@ def engines_to_start() -> set[str]:
 def prepare_site(paths: DataPaths, environ: dict[str, str], engines: set[str]) -> int:
     """Run `manage.py demo_up` with only the engines running, and return its exit code."""
     if paths.links.exists():  # hidden until this start answers; links that still work are kept
-        paths.links.replace(paths.links_ahead)
+        paths.links.replace(paths.unfinished_links)
     if "postgres" in engines and not (paths.postgres / "PG_VERSION").exists():
         paths.unfinished.touch()
     with start_engines(paths, engines):

@@ -100,7 +100,7 @@ def _refuse_foreign_files(paths: DataPaths) -> None:
             f"{kept_by_others[0].parent} is the data of a PostgreSQL server that is not the demo's. "
             "Give the demo a folder of its own with DATA_DIR="
         )
-    found = next(paths.ours(), None)
+    found = next(paths.existing_owned_paths(), None)
     if found is not None:
         raise RuntimeError(
             f"{found} is not the demo's, and the demo would keep its own there. "

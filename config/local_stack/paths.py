@@ -88,7 +88,7 @@ class DataPaths:
         return self.data_dir / "demo.json"
 
     @property
-    def links_ahead(self) -> Path:
+    def unfinished_links(self) -> Path:
         """Name of the links file while the demo is still starting."""
         return self.data_dir / "demo.json.starting"
 
@@ -140,7 +140,7 @@ class DataPaths:
         """Address of Celery's broker, in kombu's own scheme for a socket."""
         return f"redis+socket://{quote(str(self.valkey_socket))}?virtual_host=0"
 
-    def ours(self) -> Iterator[Path]:
+    def existing_owned_paths(self) -> Iterator[Path]:
         """Yield the existing paths whose names are in OWNED_NAMES.
 
         Links are yielded, never followed.

@@ -29,7 +29,7 @@ def reset(paths: DataPaths) -> int:
 
 def delete_demo_files(paths: DataPaths) -> None:
     """Remove all files of the demo except the lock, which the caller holds."""
-    for path in paths.ours():
+    for path in paths.existing_owned_paths():
         delete_path(path)
     delete_path(paths.sockets)
 

@@ -27,7 +27,7 @@ def announce_when_ready(paths: DataPaths, port: int, say: Callable[[str], object
             say(f"Not ready after {READY_SECONDS} seconds. The lines above say why.")
             return
         time.sleep(0.1)
-    paths.links_ahead.rename(paths.links)  # the file appears only once the instance answers
+    paths.unfinished_links.rename(paths.links)  # the file appears only once the instance answers
     say(welcome_text(json.loads(paths.links.read_text()), paths))
 
 

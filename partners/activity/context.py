@@ -56,7 +56,7 @@ def readable_file(request: AuthenticatedRequest, key: str) -> File:
 
 
 @cache
-def with_previews() -> dict[str, type[Model]]:
+def models_with_page() -> dict[str, type[Model]]:
     """Return the models of all apps whose objects have a page, by lower-case model name."""
     return {
         str(model._meta.model_name): model for model in apps.get_models() if getattr(model, "URL_NAME", "")

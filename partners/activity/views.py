@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from partners.activity.context import readable_file, with_previews
+from partners.activity.context import models_with_page, readable_file
 from partners.activity.forms import CommentForm, FileForm, Thing
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.hooks import attach_file
@@ -89,7 +89,7 @@ def file_signed(request: AuthenticatedRequest, key: str, signed: str) -> HttpRes
 
 def _get_object_or_404(request: AuthenticatedRequest, label: str, pk: int) -> Thing:
     """Return the object if the reader may see it, otherwise raise 404. It can be any object with a page."""
-    model = with_previews().get(label)
+    model = models_with_page().get(label)
     if model is None:
         raise Http404
     rows: Any = model._default_manager  # every model with a page has `visible_to`

@@ -114,7 +114,7 @@ class TwinningAgreementViewSet(CollectionViewSet):
         MoveOperation(RESUME, expires=PartialDateBodySerializer(required=False)),
         MoveOperation(
             END,
-            why=serializers.ChoiceField(TwinningAgreement.Why.choices),
+            why=serializers.ChoiceField(TwinningAgreement.EndReason.choices),
             on=PartialDateBodySerializer(required=False),
         ),
         MoveOperation(

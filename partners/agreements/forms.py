@@ -67,7 +67,7 @@ class EndAgreementForm(SuspendAgreementForm):
     """Form to end an agreement: how, when and why."""
 
     why = forms.ChoiceField(
-        label=_("How it ended"), choices=[("", _("– choose –")), *TwinningAgreement.Why.choices]
+        label=_("How it ended"), choices=[("", _("– choose –")), *TwinningAgreement.EndReason.choices]
     )
     field_order = ("why", "on", "reason")
 

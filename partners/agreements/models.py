@@ -71,7 +71,7 @@ class TwinningAgreement(PartialDatesMixin, JournaledModel):
         # expired or terminated; kept, but never used for routing
         ENDED = "ended", StatusGroup.VOID, pgettext_lazy("an agreement", "Ended")
 
-    class Why(models.TextChoices):
+    class EndReason(models.TextChoices):
         EXPIRED = "expired", pgettext_lazy("an agreement", "Expired")
         TERMINATED = "terminated", pgettext_lazy("an agreement", "Terminated")
 
@@ -90,7 +90,7 @@ class TwinningAgreement(PartialDatesMixin, JournaledModel):
         _("end date"), null=True, blank=True, help_text="Or suspended, while it is suspended."
     )
     ended_precision = models.CharField(max_length=16, choices=Precision, blank=True)
-    ended_why = models.CharField(_("reason for ending"), max_length=12, choices=Why, blank=True)
+    ended_why = models.CharField(_("reason for ending"), max_length=12, choices=EndReason, blank=True)
     certain = models.BooleanField(
         _("known to be in force"), default=True, help_text="No means: no source says so."
     )

@@ -22,7 +22,11 @@ CITY_FIELDS = (
 
 
 # --- cities -----------------------------------------------------------------------------------------------------
-OF_CITY = ("approval_limit", "approval_days", "offer_validity_days")  # shown to the city's own people
+CITY_PRIVATE_FIELDS = (
+    "approval_limit",
+    "approval_days",
+    "offer_validity_days",
+)  # shown to the city's own people
 
 
 class CityRowSerializer(RowSerializer):
@@ -42,7 +46,7 @@ class CityDetailSerializer(CityRowSerializer):
 
     class Meta:
         model = City
-        fields = (*CityRowSerializer.Meta.fields, "coord_source", *OF_CITY)
+        fields = (*CityRowSerializer.Meta.fields, "coord_source", *CITY_PRIVATE_FIELDS)
 
 
 class NewCitySerializer(CreateSerializer):
@@ -74,7 +78,7 @@ class CityEditSerializer(EditSerializer, NewCitySerializer):
 
     class Meta:
         model = City
-        fields = (*CITY_FIELDS, "coord_source", *OF_CITY, "reason")
+        fields = (*CITY_FIELDS, "coord_source", *CITY_PRIVATE_FIELDS, "reason")
         always = ("reason",)
 
 
@@ -102,4 +106,4 @@ class CityViewSet(CollectionViewSet):
             action=correct_city, body=CityEditSerializer, who=lambda by, city: may_edit_for(by, city.pk)
         )
     )
-    private = frozenset(OF_CITY)
+    private = frozenset(CITY_PRIVATE_FIELDS)

@@ -155,7 +155,7 @@ class ContactDetailSerializer(ContactRowSerializer):
         )
 
 
-class HoursSerializerMixin(CreateSerializer):
+class WorkingHoursSerializerMixin(CreateSerializer):
     """Serializer mixin that requires both ends of the working hours, or neither."""
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -167,7 +167,7 @@ class HoursSerializerMixin(CreateSerializer):
         return attrs
 
 
-class HolidaysSerializerMixin(CreateSerializer):
+class HolidayCalendarSerializerMixin(CreateSerializer):
     """Serializer mixin for the holiday calendar of a contact: a country, or a province with its own."""
 
     def validate_holiday_country(self, value: str) -> str:
@@ -213,7 +213,9 @@ FAMILY_HELP = "The part of the name in Latin letters that is the family name."
 LIMITS_OF_FIELDS = {"task_limit": {"max_value": MAX_TASKS}}
 
 
-class NewContactSerializer(HoursSerializerMixin, HolidaysSerializerMixin, ChoicesSerializerMixin):
+class NewContactSerializer(
+    WorkingHoursSerializerMixin, HolidayCalendarSerializerMixin, ChoicesSerializerMixin
+):
     """A person to add as a contact of an organization. They receive no inquiry before they agree."""
 
     organization = VisiblePrimaryKeyField(Organization)
@@ -230,7 +232,7 @@ class NewContactSerializer(HoursSerializerMixin, HolidaysSerializerMixin, Choice
 
 
 class ContactEditSerializer(
-    EditSerializer, HoursSerializerMixin, HolidaysSerializerMixin, ChoicesSerializerMixin
+    EditSerializer, WorkingHoursSerializerMixin, HolidayCalendarSerializerMixin, ChoicesSerializerMixin
 ):
     """Details of a contact to correct."""
 

@@ -47,7 +47,7 @@ class ContactForm(EditForm):
         help_text=_("Used after Ms or Mr, for example Chen in “Dear Ms Chen”."),
     )
     form_of_address = forms.ChoiceField(
-        label=_("Form of address"), required=False, choices=[("", "–"), *Contact.Address.choices]
+        label=_("Form of address"), required=False, choices=[("", "–"), *Contact.FormOfAddress.choices]
     )
     title = forms.CharField(
         label=pgettext_lazy("of a person", "Job title"),

@@ -133,7 +133,7 @@ class Contact(JournaledModel):
         FAMILY_FIRST = "family_first", _("Family name first")
         GIVEN_FIRST = "given_first", _("Given name first")
 
-    class Address(models.TextChoices):
+    class FormOfAddress(models.TextChoices):
         MS = "ms", pgettext_lazy("form of address", "Ms")
         MR = "mr", pgettext_lazy("form of address", "Mr")
 
@@ -148,7 +148,7 @@ class Contact(JournaledModel):
         related_name="+",
         help_text="The city that named them, if not their own.",
     )
-    form_of_address = models.CharField(_("form of address"), max_length=2, choices=Address, blank=True)
+    form_of_address = models.CharField(_("form of address"), max_length=2, choices=FormOfAddress, blank=True)
     title = models.CharField(_("job title"), max_length=120, blank=True)
     title_en = models.CharField(_("job title in English"), max_length=120, blank=True)
     title_fr = models.CharField(_("job title in French"), max_length=120, blank=True)

@@ -13,8 +13,8 @@ HONORIFICS = frozenset({
 })  # fmt: skip
 # French letters write the form of address in full (Office québécois de la langue française).
 FORMS_OF_ADDRESS = {
-    Contact.Address.MS: {"en": "Ms", "fr": "Madame", "zh": "女士"},
-    Contact.Address.MR: {"en": "Mr", "fr": "Monsieur", "zh": "先生"},
+    Contact.FormOfAddress.MS: {"en": "Ms", "fr": "Madame", "zh": "女士"},
+    Contact.FormOfAddress.MR: {"en": "Mr", "fr": "Monsieur", "zh": "先生"},
 }
 
 
@@ -29,7 +29,7 @@ def salutation(contact: Contact, language: str) -> str:
     user, title = contact.user, contact.title_in(language)
     name = user.name_latin or user.name.strip()
     if contact.form_of_address and not HAN.search(name):
-        return f"{FORMS_OF_ADDRESS[Contact.Address(contact.form_of_address)][language[:2]]} {user.family_name or name}"
+        return f"{FORMS_OF_ADDRESS[Contact.FormOfAddress(contact.form_of_address)][language[:2]]} {user.family_name or name}"
     if not title:
         return name
     if title.split()[0].rstrip(".").casefold() in HONORIFICS:
@@ -41,6 +41,6 @@ def _chinese(contact: Contact, name: str) -> str:
     """Return the name with the title in Chinese or, without one, the form of address after it."""
     title = contact.title_in("zh")
     if contact.form_of_address and not HAN.search(title):
-        title = FORMS_OF_ADDRESS[Contact.Address(contact.form_of_address)]["zh"]
+        title = FORMS_OF_ADDRESS[Contact.FormOfAddress(contact.form_of_address)]["zh"]
     joined = HAN.search(name[-1:]) and HAN.search(title[:1])
     return f"{name}{title}" if joined else f"{name} {title}".strip()

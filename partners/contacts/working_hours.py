@@ -30,7 +30,7 @@ class WorkingHours(NamedTuple):
     country: str  # holiday calendar: a country (CN) or a part of one (CA-BC)
 
 
-def hours_of(user: User) -> WorkingHours:
+def working_hours_of_user(user: User) -> WorkingHours:
     """Return the working hours and holiday calendar of a contact; for other users, the usual hours in their city.
 
     An unsaved user has no holiday calendar.
@@ -39,7 +39,7 @@ def hours_of(user: User) -> WorkingHours:
         return WorkingHours(OPENS, CLOSES, "")
     contact = Contact.objects.filter(user=user).select_related("city").order_by("pk").first()
     if contact is not None:
-        return hours_at(contact)
+        return working_hours_of(contact)
     role = (
         Membership.objects.active()
         .filter(user=user, city__isnull=False)
@@ -52,7 +52,7 @@ def hours_of(user: User) -> WorkingHours:
     )
 
 
-def hours_at(contact: Contact) -> WorkingHours:
+def working_hours_of(contact: Contact) -> WorkingHours:
     """Return the working hours and holidays of a contact at one organization."""
     return WorkingHours(contact.working_from or OPENS, contact.working_until or CLOSES, holidays_of(contact))
 
@@ -74,13 +74,13 @@ def local_day_of(contact: Contact, at: datetime) -> date:
 
 def next_contact_time(user: User, at: datetime) -> datetime:
     """Return the first time from `at` on in the working hours and days of this person."""
-    hours = hours_of(user)
+    hours = working_hours_of_user(user)
     return next_allowed_time(at, user.time_zone, hours.country, hours.opens, hours.closes)
 
 
 def next_morning(user: User, at: datetime) -> datetime:
     """Return when the next working day of this person begins: the time of their daily e-mail."""
-    hours = hours_of(user)
+    hours = working_hours_of_user(user)
     return next_working_start(at, user.time_zone, hours.country, hours.opens, hours.closes)
 
 
@@ -94,15 +94,15 @@ def next_working_time(contact: Contact, at: datetime) -> datetime:
         assert contact.away_until is not None  # follows from `is_away`
         return_time = datetime.combine(contact.away_until + timedelta(days=1), time(), zone)
         at = return_time.astimezone(at.tzinfo)
-    return next_time_in_hours(contact, at)
+    return next_time_in_working_hours(contact, at)
 
 
-def next_time_in_hours(contact: Contact, at: datetime) -> datetime:
+def next_time_in_working_hours(contact: Contact, at: datetime) -> datetime:
     """Return the first time from `at` on in the working hours and days of this contact, even if away.
 
     Needs no query.
     """
-    hours = hours_at(contact)
+    hours = working_hours_of(contact)
     return next_allowed_time(at, contact.user.time_zone, hours.country, hours.opens, hours.closes)
 
 
@@ -112,7 +112,7 @@ def closing_time_after(contact: Contact, at: datetime, days: int) -> datetime:
     If the contact does not work on that day, it is the end of their next working day.
     """
     work_time = next_working_time(contact, _moment_before_deadline(at, days))
-    hours = _office_hours(hours_at(contact), contact.working_until)
+    hours = _office_hours(working_hours_of(contact), contact.working_until)
     return _closing_time(hours, contact.user.time_zone, work_time)
 
 
@@ -130,7 +130,7 @@ def closing_time_for(user: User, at: datetime, days: int) -> datetime:
 
     If the user does not work on that day, it is the end of their next working day.
     """
-    hours = hours_of(user)
+    hours = working_hours_of_user(user)
     closing_time = None if hours.closes == CLOSES else hours.closes
     return _closing_time(
         _office_hours(hours, closing_time),
@@ -158,7 +158,7 @@ def due_time_within_hours(contact: Contact, due_at: datetime) -> datetime:
 
 def next_working_day(user: User, day: date) -> date:
     """Return a day on which the person works: the given day, or the next working day after it."""
-    country = hours_of(user).country
+    country = working_hours_of_user(user).country
     ahead = (day + timedelta(days=days) for days in range(MAX_BREAK_DAYS))
     return next((one for one in ahead if is_working_day(one, country)), day)
 

@@ -40,8 +40,8 @@ STATUS_FACT = (
 )
 STATUSES: tuple[tuple[str, LazyText], ...] = (
     ("in_force", _("In force")),
-    (TwinningAgreement.Why.EXPIRED, TwinningAgreement.Why.EXPIRED.label),
-    (TwinningAgreement.Why.TERMINATED, TwinningAgreement.Why.TERMINATED.label),
+    (TwinningAgreement.EndReason.EXPIRED, TwinningAgreement.EndReason.EXPIRED.label),
+    (TwinningAgreement.EndReason.TERMINATED, TwinningAgreement.EndReason.TERMINATED.label),
     (TwinningAgreement.Status.SUSPENDED, TwinningAgreement.Status.SUSPENDED.label),
 )
 

@@ -10,14 +10,14 @@ from partners.corrections.actions import apply_correction, register_cities_of
 from partners.corrections.facts import STATUS_FACT, correctable_facts, normalize_claim, value_in_file
 from partners.corrections.models import ENTRY_FIELD_BY_MODEL, Registered
 from partners.disputes.models import Dispute, SourceClaim
-from partners.disputes.rules import CLAIM, DISPUTE, REOPEN, SETTLE
+from partners.disputes.rules import ADD_CLAIM, OPEN_DISPUTE, REOPEN, SETTLE
 from partners.partial_dates import UNKNOWN, PartialDate
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import makes, select_locked
 
 
-@makes(CLAIM)
+@makes(ADD_CLAIM)
 def add_claim(
     thing: Registered,
     fact: str,
@@ -42,7 +42,7 @@ def add_claim(
             dispute = _open_dispute(thing, fact, by=by, at=at)
         if dispute.claims.filter(value=value, source=source).exists():
             raise Refused("claim_known", _("This has already been recorded."), field="source")
-        with CLAIM.on(dispute, by=by, at=at, source=source, value=value) as row:
+        with ADD_CLAIM.on(dispute, by=by, at=at, source=source, value=value) as row:
             return SourceClaim.objects.create(
                 dispute=row,
                 value=value,
@@ -91,4 +91,4 @@ def reopen_dispute(dispute: Dispute, *, by: Actor, at: datetime, reason: str) ->
 def _open_dispute(thing: Registered, fact: str, *, by: Actor, at: datetime) -> Dispute:
     side_a, side_b = register_cities_of(thing)
     dispute = Dispute(**{ENTRY_FIELD_BY_MODEL[type(thing)]: thing}, side_a=side_a, side_b=side_b, fact=fact)
-    return DISPUTE.start(dispute, by=by, at=at)
+    return OPEN_DISPUTE.start(dispute, by=by, at=at)

@@ -7,14 +7,14 @@ from partners.corrections.rules import may_decide
 from partners.disputes.models import Dispute
 from workflow.moves import Move, Moves, one_of
 
-DISPUTE = Move[Dispute](
+OPEN_DISPUTE = Move[Dispute](
     verb="dispute",
     label=_("Add a source"),
     past=_("recorded that sources disagree"),
     target=Dispute.Status.OPEN,
     allowed=may_decide,
 )
-CLAIM = Move[Dispute](
+ADD_CLAIM = Move[Dispute](
     verb="claim",
     label=_("Add a source"),
     past=_("added a source"),
@@ -41,4 +41,4 @@ REOPEN = Move[Dispute](
     reason=True,
 )
 
-DISPUTE_MOVES = Moves(Dispute, DISPUTE, CLAIM, SETTLE, REOPEN, ends={})
+DISPUTE_MOVES = Moves(Dispute, OPEN_DISPUTE, ADD_CLAIM, SETTLE, REOPEN, ends={})

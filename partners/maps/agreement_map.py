@@ -16,7 +16,7 @@ type LineKind = Literal["active", "in_force", "undated", "unknown", "ended"]
 
 # An arc has the best kind of all its agreements.
 LINE_KINDS: tuple[LineKind, ...] = ("active", "in_force", "undated", "unknown", "ended")
-KIND_RANK = {kind: rank for rank, kind in enumerate(LINE_KINDS)}
+LINE_KIND_RANKS = {kind: rank for rank, kind in enumerate(LINE_KINDS)}
 
 
 class MapAgreement(NamedTuple):
@@ -41,7 +41,7 @@ class AgreementMap:
 
     arcs: list[MapArc]
     places: list[MapLabel]
-    canvas: Section
+    map_section: Section
     left_out: int = 0  # agreements without a line, because the map would have too many
 
     @property
@@ -60,13 +60,14 @@ def draw_map(
     agreements: Sequence[MapAgreement], text_width: TextWidth, *, marks: int = MAX_MARKS, arcs: int = MAX_ARCS
 ) -> AgreementMap:
     """Return the map of these agreements: marks and lines, on the section that shows them."""
-    canvas = choose_map([(tie.a.spot, tie.b.spot) for tie in agreements])
+    map_section = choose_map([(tie.a.spot, tie.b.spot) for tie in agreements])
     agreement_counts = Counter(place for tie in agreements for place in (tie.a, tie.b))
     clusters = cluster_places(
-        (MapDot(place, canvas.point(place.spot), number) for place, number in agreement_counts.items()), marks
+        (MapDot(place, map_section.point(place.spot), number) for place, number in agreement_counts.items()),
+        marks,
     )
-    lines, left_out = _arcs_between_marks(agreements, clusters, canvas, arcs)
-    return AgreementMap(lines, place_labels(clusters, text_width, canvas), canvas, left_out)
+    lines, left_out = _arcs_between_marks(agreements, clusters, map_section, arcs)
+    return AgreementMap(lines, place_labels(clusters, text_width, map_section), map_section, left_out)
 
 
 def _arcs_between_marks(
@@ -83,7 +84,7 @@ def _arcs_between_marks(
         first, second = mark_of_place[tie.a], mark_of_place[tie.b]
         if first == second:
             continue
-        pair, rank = (first, second) if first < second else (second, first), KIND_RANK[tie.kind]
+        pair, rank = (first, second) if first < second else (second, first), LINE_KIND_RANKS[tie.kind]
         agreement_counts[pair] += 1
         if rank < best_rank.get(pair, len(LINE_KINDS)):
             best_rank[pair] = rank

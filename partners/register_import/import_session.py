@@ -49,7 +49,7 @@ class ImportSession:
     _done: int = 0  # checked rows plus created entries
 
     @property
-    def who(self) -> dict[str, Any]:
+    def action_arguments(self) -> dict[str, Any]:
         """Keyword arguments that every action of this import receives."""
         return {"by": self.by, "at": self.at, "reason": self.reason}
 
@@ -97,7 +97,7 @@ class ImportSession:
             return
         for batch in batched(new_entries, BATCH_SIZE):
             if not self.dry:
-                act(batch, **self.who)
+                act(batch, **self.action_arguments)
             self.added += len(batch)
             self._count(0 if self.dry else len(batch))
 

@@ -202,4 +202,4 @@ def _add_places(places: list[tuple[int, ImportPlace]], run: ImportSession) -> No
     run.pending = {city.slug: city for city in new_cities} if run.dry else {}
     if not run.dry:
         for batch in batched(new_cities, BATCH_SIZE):
-            add_cities(batch, **run.who)
+            add_cities(batch, **run.action_arguments)

@@ -147,8 +147,8 @@ def icon_of(kind: str) -> str:
 
 
 @register.filter
-def page_of(pages: Mapping[str, str], reference: str) -> str:
-    """`{{ shipments|page_of:one.shipment_reference }}`: the address of a shipment's page.
+def shipment_url(pages: Mapping[str, str], reference: str) -> str:
+    """`{{ shipments|shipment_url:one.shipment_reference }}`: the address of a shipment's page.
 
     Empty if the reader may not see the shipment.
     """

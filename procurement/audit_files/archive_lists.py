@@ -21,7 +21,7 @@ from workflow.journal.models import Entry
 from workflow.moves import Moves
 
 BOM = "\ufeff"  # without it, spreadsheets misread Chinese
-HIDDEN = entries.HIDDEN
+HIDDEN = entries.HIDDEN_VALUE
 
 
 @dataclass(frozen=True)

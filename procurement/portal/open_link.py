@@ -72,5 +72,5 @@ def follow_new_link(
         real_at=real_now(),
     )
     answer = HttpResponseRedirect(page.url, status=303)
-    start_link_session(answer, LinkSession(created.link, page.url, proved=proved))
+    start_link_session(answer, LinkSession(created.link, page.url, code_entered=proved))
     return answer

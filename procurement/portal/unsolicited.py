@@ -63,7 +63,9 @@ def open_unsolicited(request: AuthenticatedRequest, pk: int, kind: str) -> HttpR
     query = {"need": request.POST["need"]} if request.POST.get("need") else None
     page = reverse("my_unsolicited_offer", args=[contact.pk, kind], query=query)
     answer = HttpResponseRedirect(page, status=303)
-    start_link_session(answer, LinkSession(created.link, reverse("my_page", args=[contact.pk]), proved=False))
+    start_link_session(
+        answer, LinkSession(created.link, reverse("my_page", args=[contact.pk]), code_entered=False)
+    )
     return answer
 
 

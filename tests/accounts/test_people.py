@@ -49,7 +49,7 @@ def test_person_added_without_password_cannot_sign_in():
     assert not user.has_usable_password()
     assert verbs(user) == ["add"]
     assert "password" in history_of(user).get().after
-    assert history_of(user).get().after["password"] == entries.HIDDEN
+    assert history_of(user).get().after["password"] == entries.HIDDEN_VALUE
 
 
 def test_email_address_already_registered_in_other_case_is_refused(person):

@@ -67,12 +67,12 @@ def copies():
 def test_benchmark_baseline_gives_same_answers_as_api(register):
     at = real_now()
     officers = create_people(at)
-    fill_to_size(ROWS, StorySource.known(at))
+    fill_to_size(ROWS, StorySource.load(at))
     compared = Counter()
     for operation in operations_of(officers):
-        if operation.interface != BASELINE or operation.asks[0].method != "GET":
+        if operation.interface != BASELINE or operation.requests[0].method != "GET":
             continue
-        for ask in operation.asks[:40]:
+        for ask in operation.requests[:40]:
             api = Client().get(ask.path, headers=ask.headers).json()
             baseline = baseline_answer(ask)
             api.pop("available_moves", None)
@@ -84,12 +84,12 @@ def test_benchmark_baseline_gives_same_answers_as_api(register):
 def test_benchmark_pages_and_api_calls_get_expected_status(register):
     at = real_now()
     officers = create_people(at)
-    fill_to_size(ROWS, StorySource.known(at))
+    fill_to_size(ROWS, StorySource.load(at))
     asked = Counter()
     for operation in operations_of(officers):
-        if operation.interface == BASELINE or not operation.asks:
+        if operation.interface == BASELINE or not operation.requests:
             continue
-        for ask in operation.asks[:2]:
+        for ask in operation.requests[:2]:
             answer = Client().generic(ask.method, ask.path, ask.body, ask.kind, headers=ask.headers)
             assert str(answer.status_code) in operation.expects, (ask, answer.content[:2000])
             asked[operation.name] += 1
@@ -108,8 +108,8 @@ def baseline_answer(ask):
 def test_benchmark_data_is_consistent_with_counters(register):
     at = real_now()
     create_people(at)
-    fill_to_size(ROWS, StorySource.known(at))
-    fill_to_size(ROWS + 50, StorySource.known(at))
+    fill_to_size(ROWS, StorySource.load(at))
+    fill_to_size(ROWS + 50, StorySource.load(at))
     assert Order.objects.count() == ROWS + 50
     assert SupplierLead.objects.filter(status="draft").exists()
     assert Shipment.objects.filter(risk__gt=0).exists()

@@ -223,7 +223,7 @@ class Demo:
 
     def line(self, name: str) -> psutil.Process:
         """Return the monitor process of a line of the Procfile as soon as it has started."""
-        while not DataPaths.of(self.data_dir).links_ahead.exists():
+        while not DataPaths.of(self.data_dir).unfinished_links.exists():
             time.sleep(0.05)
         while True:
             for each in self.started():

@@ -269,7 +269,7 @@ def test_create_token_command_without_demo_data_is_refused(tmp_path: Path) -> No
 
 def test_create_token_command_during_demo_start_is_refused(second_start: Demo) -> None:
     places = DataPaths.of(second_start.data_dir)
-    places.links.rename(places.links_ahead)
+    places.links.rename(places.unfinished_links)
     with run_engines(second_start.data_dir):
         made = run_embedded(
             second_start.data_dir, "manage", "create_token", "--user", "officer@burnaby.example"

@@ -58,11 +58,11 @@ class HooksStub:
     @property
     def hooks(self) -> DeliveryHooks:
         return DeliveryHooks(
-            relevant=lambda message: message.pk not in self.irrelevant,
+            is_relevant=lambda message: message.pk not in self.irrelevant,
             fill=lambda message: MessageContent(self.link, "https://example.test/stop/xyz/"),
-            bounced=self.bounced.append,
-            given_up=self.given_up.append,
-            polite=self.polite,
+            on_bounce=self.bounced.append,
+            on_give_up=self.given_up.append,
+            next_polite_time=self.polite,
         )
 
 

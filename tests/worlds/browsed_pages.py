@@ -196,7 +196,7 @@ def _link(made: World, name: str, thing: Any, created_at: datetime | None = None
     }
     page = "portal_introduction" if between else pages.get(label, "my_page")
     address = reverse(page, args=[getattr(thing, "reference", "") or thing.pk])
-    made.grants.append(LinkSession(issued.link, address, proved=name == "contact"))
+    made.grants.append(LinkSession(issued.link, address, code_entered=name == "contact"))
 
 
 def _invitations(made: World, story: PlayedCity) -> None:

@@ -40,7 +40,7 @@ class CompiledQuery:
     params: tuple[Any, ...]
     slots: tuple[int, ...] = ()
 
-    def at(self, position: Position) -> "CompiledQuery":
+    def with_position(self, position: Position) -> "CompiledQuery":
         """Return the same query for another position."""
         params = list(self.params)
         for slot, value in zip(self.slots, position, strict=True):
@@ -67,7 +67,7 @@ def compiled_query(key: Hashable | None, position: Position, build: Build) -> Co
     """
     known = _cache.get(key) if key is not None else None
     if known is not None:
-        return known.at(position)
+        return known.with_position(position)
     created = _compile(build, position)
     if key is not None and (slots := _slots(created, build, position)) is not None:
         if len(_cache) >= MAX_QUERIES:

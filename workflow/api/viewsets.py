@@ -205,7 +205,7 @@ class CollectionViewSet(GenericViewSet[Any]):
         columns = ("pk", sorting.column, *self.list_serializer.columns())
 
         def build(position: Position) -> QuerySet[Any, Any]:
-            rows = sorting.on(self.filter_queryset(self.get_queryset()), asked.cursor, position)
+            rows = sorting.apply(self.filter_queryset(self.get_queryset()), asked.cursor, position)
             return rows.values_list(*columns)[: asked.size + 1]
 
         plan = compiled_query(self._cache_key(asked), sorting.position(self.model, asked.cursor), build)

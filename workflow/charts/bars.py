@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from workflow.charts.labels import text_width
 
-WIDTH, ROW, THICK = 640, 30, 18  # units of the viewBox: the drawing, the distance of bars, a bar
+WIDTH, ROW, BAR_HEIGHT = 640, 30, 18  # units of the viewBox: the drawing, the distance of bars, a bar
 LABEL_GAP = 10  # between a label, its bar and the figure
 
 
@@ -26,7 +26,7 @@ class BarPlot(NamedTuple):
     left: float
     height: int
     width: int = WIDTH
-    thick: int = THICK
+    bar_height: int = BAR_HEIGHT
 
 
 def bar_plot(rows: Sequence[tuple[str, Decimal, str]]) -> BarPlot:

@@ -30,7 +30,7 @@ class PriceHistory:
     """Offers and monthly medians in one currency, each in the order of their days."""
 
     offers: Sequence[PricePoint]
-    middles: Sequence[tuple[date, Decimal]] = ()
+    medians: Sequence[tuple[date, Decimal]] = ()
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class HistoryPlot:
     bottom: float
     dots: list[tuple[float, float, bool]]
     line: str
-    knots: list[tuple[float, float]]
+    median_points: list[tuple[float, float]]
     ticks: list[tuple[float, str]]
     days: list[tuple[float, str, str]]
 
@@ -64,10 +64,10 @@ def history_plot(history: PriceHistory, *, narrow: bool = False) -> HistoryPlot:
     `history` has at least one offer.
     """
     width = NARROW if narrow else WIDE
-    days = sorted({one.on for one in history.offers} | {day for day, _price in history.middles})
+    days = sorted({one.on for one in history.offers} | {day for day, _price in history.medians})
     first, last = days[0], days[-1]
     span = max(1, (last - first).days)
-    most = max([one.price for one in history.offers] + [price for _day, price in history.middles])
+    most = max([one.price for one in history.offers] + [price for _day, price in history.medians])
     top = axis_top(float(most))
     step = axis_step(top)
     figures = [format_decimals(step * n) for n in range(round(top / step) + 1)]
@@ -81,7 +81,7 @@ def history_plot(history: PriceHistory, *, narrow: bool = False) -> HistoryPlot:
     def y(price: Decimal | float) -> float:
         return round(bottom - (bottom - 14) * float(price) / top, 1)
 
-    knots = [(x(day), y(price)) for day, price in history.middles]
+    median_points = [(x(day), y(price)) for day, price in history.medians]
     ends = [(x(first), format_day(first, short=True), "start" if last > first else "middle")]
     if last > first:
         ends.append((x(last), format_day(last, short=True), "end"))
@@ -91,8 +91,8 @@ def history_plot(history: PriceHistory, *, narrow: bool = False) -> HistoryPlot:
         round(left, 1),
         bottom,
         [(x(one.on), y(one.price), one.out) for one in history.offers],
-        " ".join(f"{a},{b}" for a, b in knots) if len(knots) > 1 else "",
-        knots,
+        " ".join(f"{a},{b}" for a, b in median_points) if len(median_points) > 1 else "",
+        median_points,
         [(y(step * n), figure) for n, figure in enumerate(figures)],
         ends,
     )

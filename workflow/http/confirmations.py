@@ -16,10 +16,10 @@ SEPARATOR = " "
 
 
 class Undo(NamedTuple):
-    """Address of the move that reverses an action; `asks` is True if its page first asks for a reason."""
+    """Address of the move that reverses an action; `needs_reason` is True if its page asks for a reason."""
 
     url: str
-    asks: bool
+    needs_reason: bool
 
 
 def confirm_move(
@@ -74,4 +74,4 @@ def undoing_move(by: Actor, move: Move[Any], thing: JournaledModel, at: datetime
 def undo_from_tags(tags: str) -> Undo | None:
     """Return the Undo that a message carries in its extra tags, or None."""
     kind, found, url = tags.partition(SEPARATOR)
-    return Undo(url, asks=kind == "ask") if found else None
+    return Undo(url, needs_reason=kind == "ask") if found else None

@@ -127,7 +127,7 @@ class Sorting:
             raise bad_cursor_refusal()
         return value, cursor.pk
 
-    def on[M: Model](
+    def apply[M: Model](
         self, rows: QuerySet[M], cursor: Cursor | None, position: Position | None = None
     ) -> QuerySet[M]:
         """Return the rows in this order, from the cursor on, or from another `position`.
@@ -153,7 +153,7 @@ class Sorting:
     def _field(self, model: type[Model]) -> Any:
         return model._meta.get_field(self.by) if isinstance(self.by, str) else self.by.output_field
 
-    def at(self, row: Any, *, back: bool) -> str:
+    def cursor_at(self, row: Any, *, back: bool) -> str:
         """Return the cursor of a row that was read as an object."""
         value = None if self.by_id else getattr(row, self.column)
         return Cursor(self.name, value, row.pk, back).encode()

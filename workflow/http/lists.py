@@ -72,7 +72,7 @@ class ListFilterForm(forms.Form):
         return [field for field in self.visible_fields() if field.name not in self.shown]
 
     @property
-    def more_set(self) -> int:
+    def more_fields_set(self) -> int:
         """Number of filters behind "More filters" that the reader set."""
         return sum(bool(field.value()) for field in self.more_fields if field.name != "order")
 

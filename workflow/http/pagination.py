@@ -50,18 +50,18 @@ def paginate[M: Model](
     try:
         by = sorting(orders or {}, request.GET.get("order") or order)
         cursor = _cursor(request, by)
-        found = list(by.on(rows, cursor)[: size + 1])
+        found = list(by.apply(rows, cursor)[: size + 1])
     except Refused:
         by, cursor = sorting(orders or {}, order), None
-        found = list(by.on(rows, cursor)[: size + 1])
+        found = list(by.apply(rows, cursor)[: size + 1])
     further, found = len(found) > size, found[:size]
     back = cursor is not None and cursor.back
     shown = found[::-1] if back else found
     has_next, has_previous = (True, further) if back else (further, cursor is not None)
     return Page(
         shown,
-        next=by.at(shown[-1], back=False) if shown and has_next else "",
-        previous=by.at(shown[0], back=True) if shown and has_previous else "",
+        next=by.cursor_at(shown[-1], back=False) if shown and has_next else "",
+        previous=by.cursor_at(shown[0], back=True) if shown and has_previous else "",
         order=by.name,
     )
 

@@ -160,7 +160,7 @@ BADGES: dict[str, Badge] = {
 }
 
 # Marks are not decisions: they compare a time or a number, or show the state of a machine; their words are here too.
-MARKS: dict[str, tuple[Badge, LazyText]] = {
+MARK_BADGES: dict[str, tuple[Badge, LazyText]] = {
     "overdue": (Badge("alarm-clock", "red"), _("Overdue")),
     "due_today": (Badge("alarm-clock", "amber"), _("Due today")),
     "escalated": (Badge("phone", "red"), _("Phone them")),

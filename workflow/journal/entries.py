@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 BATCH_SIZE = 1000  # entries in one statement
 NON_CHANGE_VERBS = ("comment", "attach", "undelivered")  # the verbs of entries that do not change the object
 type Snapshot = dict[str, Any]
-HIDDEN = "•••"  # replaces the value of a field in SECRET_FIELDS: an entry records only that it changed
+HIDDEN_VALUE = "•••"  # replaces the value of a field in SECRET_FIELDS: an entry records only that it changed
 
 
 def snapshot(thing: Model) -> Snapshot:
@@ -114,9 +114,11 @@ def _entry(
         at=at,
         reason=reason,
         before={
-            name: HIDDEN if name in secret else before[name] for name in names + removed if name in before
+            name: HIDDEN_VALUE if name in secret else before[name]
+            for name in names + removed
+            if name in before
         },
-        after={name: HIDDEN if name in secret else after[name] for name in names if name != "id"},
+        after={name: HIDDEN_VALUE if name in secret else after[name] for name in names if name != "id"},
         facts=facts,
     )
 

@@ -73,17 +73,17 @@ class MessageContent:
 class DeliveryHooks:
     """Functions that the apps above provide for the delivery of a message.
 
-    `relevant` returns whether it is still worth sending. `polite` returns the first moment, from a given one on, at
-    which it may be sent. `fill` creates its link. `bounced` handles a dead address. `given_up` informs a person that
-    the message was not sent in time, or that it is uncertain whether it was sent. The last two run in the transaction
-    that marks the message.
+    `is_relevant` returns whether it is still worth sending. `next_polite_time` returns the first moment, from a given
+    one on, at which it may be sent. `fill` creates its link. `on_bounce` handles a dead address. `on_give_up` informs
+    a person that the message was not sent in time, or that it is uncertain whether it was sent. These two run in the
+    transaction that marks the message.
     """
 
-    relevant: Callable[[Message], bool]
+    is_relevant: Callable[[Message], bool]
     fill: Callable[[Message], MessageContent]
-    bounced: Callable[[Message], None]
-    given_up: Callable[[Message], None]
-    polite: Callable[[Message, datetime], datetime] = lambda _message, at: at
+    on_bounce: Callable[[Message], None]
+    on_give_up: Callable[[Message], None]
+    next_polite_time: Callable[[Message, datetime], datetime] = lambda _message, at: at
 
 
 @dataclass(frozen=True)
@@ -141,11 +141,13 @@ def _process_message(message: Message, at: datetime, hooks: DeliveryHooks, trans
 
 def _deliver_claimed(message: Message, at: datetime, hooks: DeliveryHooks, transport: MailTransport) -> bool:
     if message.doubts >= MAX_UNCERTAIN_ATTEMPTS:
-        _close_message(message, Message.State.UNCERTAIN, "handed over twice, never confirmed", hooks.given_up)
+        _close_message(
+            message, Message.State.UNCERTAIN, "handed over twice, never confirmed", hooks.on_give_up
+        )
     elif message.expires_at <= at:
         state = Message.State.FAILED if message.attempts else Message.State.EXPIRED
-        _close_message(message, state, message.result or "not sent in time", hooks.given_up)
-    elif not hooks.relevant(message):
+        _close_message(message, state, message.result or "not sent in time", hooks.on_give_up)
+    elif not hooks.is_relevant(message):
         record_result(message, Message.State.CANCELLED, "no longer relevant")
     elif not _postpone_for_quiet_hours(message, at, hooks):
         return _send(message, at, hooks, transport)
@@ -157,7 +159,7 @@ def _postpone_for_quiet_hours(message: Message, at: datetime, hooks: DeliveryHoo
 
     The periodic job came late, or the reader's hours have changed.
     """
-    when = at if message.hurried else hooks.polite(message, at)
+    when = at if message.hurried else hooks.next_polite_time(message, at)
     return when > at and record_result(message, Message.State.PLANNED, message.result, next_try_at=when)
 
 
@@ -173,7 +175,7 @@ def _send(message: Message, at: datetime, hooks: DeliveryHooks, transport: MailT
             message,
             Message.State.FAILED,
             str(error),
-            hooks.bounced if error.bad_address else hooks.given_up,
+            hooks.on_bounce if error.bad_address else hooks.on_give_up,
             **known,
         )
     except DeliveryUncertain as error:
@@ -209,9 +211,9 @@ def _retry_later(message: Message, at: datetime, hooks: DeliveryHooks, result: s
     The next try is after a growing wait, in the reader's polite hours. A message whose next try would be too
     late is given up.
     """
-    next_try_at = hooks.polite(message, next_attempt_at(message.attempts + 1, at))
+    next_try_at = hooks.next_polite_time(message, next_attempt_at(message.attempts + 1, at))
     if next_try_at >= message.expires_at:
-        _close_message(message, Message.State.FAILED, result, hooks.given_up)
+        _close_message(message, Message.State.FAILED, result, hooks.on_give_up)
         return
     facts = {"next_try_at": next_try_at, "attempts": message.attempts + 1, "doubts": message.doubts}
     record_result(message, Message.State.PLANNED, result, **facts)
@@ -224,7 +226,7 @@ def _retry_uncertain(message: Message, at: datetime, hooks: DeliveryHooks, resul
     """
     message.doubts += 1
     if message.doubts >= MAX_UNCERTAIN_ATTEMPTS:
-        _close_message(message, Message.State.UNCERTAIN, result, hooks.given_up)
+        _close_message(message, Message.State.UNCERTAIN, result, hooks.on_give_up)
     else:
         _retry_later(message, at, hooks, result)
 

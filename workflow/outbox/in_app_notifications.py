@@ -32,12 +32,12 @@ ALWAYS_NOTIFIED_VERBS = ("comment", "undelivered")
 class ReaderHooks:
     """Functions that the apps above provide about the reader of a daily summary.
 
-    `preferences` returns the delivery of each kind of notification. `polite` returns the first moment, from a given one
-    on, at which they may be written to. `morning` returns the start of their next working day.
+    `preferences` returns the delivery of each kind of notification. `next_polite_time` returns the first moment,
+    from a given one on, at which they may be written to. `morning` returns the start of their next working day.
     """
 
     preferences: Callable[[Any], Mapping[str, str]]
-    polite: Callable[[Any, datetime], datetime]
+    next_polite_time: Callable[[Any, datetime], datetime]
     morning: Callable[[Any, datetime], datetime]
 
 
@@ -179,7 +179,7 @@ def _build_digest_for(pk: int, at: datetime, readers: ReaderHooks) -> None:
         if preferences.get(notice.kind, DeliveryPreference.AT_ONCE) != DeliveryPreference.OFF
     ]
     due.exclude(pk__in=[notice.pk for notice in included_notices]).update(digest_at=None)
-    polite_at = readers.polite(person, at)
+    polite_at = readers.next_polite_time(person, at)
     if polite_at > at:
         due.update(digest_at=polite_at)
         return

@@ -221,7 +221,7 @@ def _item_content(place: NavItem, icons: bool) -> SafeString | LazyText:
 
 
 @register.filter
-def is_current(found: Iterable[NavItem]) -> bool:
+def has_current_item(found: Iterable[NavItem]) -> bool:
     """Return True if the current page is one of these places or is below one."""
     return any(place.current for place in found)
 

@@ -84,7 +84,7 @@ def mark(name: str, label: str = "", plain: bool = False) -> SafeString:
 
     `label` replaces the word.
     """
-    look, word = status_badges.MARKS[name]
+    look, word = status_badges.MARK_BADGES[name]
     return _badge(look, label or word, plain)
 
 

@@ -82,7 +82,7 @@ COLUMNS: tuple[Column, ...] = (
     (_("Type"), lambda row: row.tie.get_kind_display()),
     (_("Signed"), lambda row: row.tie.signed.exact),
     (_("Valid until"), lambda row: row.tie.expires.exact),
-    (_("Status"), lambda row: status_badges.MARKS[row.badge][1]),
+    (_("Status"), lambda row: status_badges.MARK_BADGES[row.badge][1]),
     (_("Ended"), lambda row: row.tie.ended.exact),
     (_("Reason"), lambda row: row.tie.get_ended_why_display()),
     (_("Exchanges since 2015"), lambda row: _("Yes") if row.active else _("None recorded")),

@@ -19,7 +19,7 @@ from partners.corrections.facts import fact_label, value_in_file
 from partners.corrections.models import ENTRY_RELATIONS
 from partners.corrections.views import register_page_url
 from partners.disputes.models import Dispute, DisputeQuerySet, SourceClaim
-from partners.disputes.rules import CLAIM, REOPEN, SETTLE
+from partners.disputes.rules import ADD_CLAIM, REOPEN, SETTLE
 from partners.exchanges.models import Exchange
 from partners.templatetags.partners import fact_value
 from workflow import clock
@@ -68,7 +68,7 @@ def dispute(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "now": value_in_file(thing.about, thing.fact),
         "back": register_page_url(thing.about),
         "powers": request.by,
-        "claim_url": _add_claim_url(thing) if CLAIM.refusal(request.by, thing, clock.now()) is None else "",
+        "claim_url": "" if ADD_CLAIM.refusal(request.by, thing, clock.now()) else _add_claim_url(thing),
     }
     return render_page(request, "disputes/detail.html", context | activity_context(request, thing))
 

@@ -157,7 +157,7 @@ def _import_agreement(
         run.note(_PreviousStatus(known), {"status": status, "terminated": row.get("terminated", UNKNOWN)})
     run.note(known, changes)
     if changes:
-        correct_agreement(known, AgreementEdit(**changes), **run.who)
+        correct_agreement(known, AgreementEdit(**changes), **run.action_arguments)
     status_changed = _apply_status(known, row, run)
     run.changed += bool(changes) or status_changed
     run.same += not changes and not status_changed
@@ -204,12 +204,14 @@ def _apply_status(agreement: TwinningAgreement, row: Row, run: ImportSession) ->
         and agreement.status in TwinningAgreement.Status.void
         and _status_in_file(agreement) == status
     ):
-        correct_agreement(agreement, AgreementEdit(ended=ended), **run.who)
+        correct_agreement(agreement, AgreementEdit(ended=ended), **run.action_arguments)
         return True
     if agreement.status == TwinningAgreement.Status.SUSPENDED:
-        resume_agreement(agreement, **run.who)
+        resume_agreement(agreement, **run.action_arguments)
     elif agreement.status == TwinningAgreement.Status.ENDED:
-        renew_agreement(agreement, expires=agreement.expires, certain=status != StatusWord.UNKNOWN, **run.who)
+        renew_agreement(
+            agreement, expires=agreement.expires, certain=status != StatusWord.UNKNOWN, **run.action_arguments
+        )
     _end_or_suspend(agreement, status, ended, run)
     return True
 
@@ -229,9 +231,9 @@ def _end_or_suspend(
     agreement: TwinningAgreement, status: str, ended: PartialDate, run: ImportSession
 ) -> None:
     if status == StatusWord.SUSPENDED:
-        suspend_agreement(agreement, on=ended, **run.who)
+        suspend_agreement(agreement, on=ended, **run.action_arguments)
     elif status in _ENDS:
-        end_agreement(agreement, why=status, on=ended, **run.who)
+        end_agreement(agreement, why=status, on=ended, **run.action_arguments)
 
 
 def _status_in_file(agreement: TwinningAgreement) -> str:

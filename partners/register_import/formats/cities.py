@@ -104,7 +104,7 @@ def _import_city(
         fresh.append(build_city(key, {"level": City.Level.UNKNOWN, **facts}, run.by))
     elif not run.only_new and (changes := differing_facts(city, facts)):
         run.note(city, changes)
-        correct_city(city, CityEdit(**changes), **run.who)
+        correct_city(city, CityEdit(**changes), **run.action_arguments)
         run.changed += 1
     else:
         run.same += 1

@@ -129,7 +129,7 @@ def _import_exchange(
         fresh.append(build_exchange(created, run.by))
     elif not run.only_new and (changes := differing_facts(known, facts)):
         run.note(known, changes)
-        correct_exchange(known, ExchangeEdit(**changes), **run.who)
+        correct_exchange(known, ExchangeEdit(**changes), **run.action_arguments)
         run.changed += 1
     else:
         run.same += 1

@@ -54,7 +54,7 @@ class ContactPerson:
     name: str
     title: str
     titles: tuple[str, str]  # in English and in French
-    address: Contact.Address
+    address: Contact.FormOfAddress
     checks: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("zh", "en")
 
@@ -77,7 +77,7 @@ STAFF = (
     StaffMember("oakville_approver", Role.APPROVER, "oakville", "Hollis Fairweather DEMO"),
 )
 EVERY_CHECK = tuple(code for code, _label in CheckKind.by_rule())
-MS, MR = Contact.Address.MS, Contact.Address.MR
+MS, MR = Contact.FormOfAddress.MS, Contact.FormOfAddress.MR
 PROGRAMME_MANAGER = ("Programme Manager", "Responsable de programme")
 EXCHANGE_OFFICER = ("International Exchange Officer", "Agent des échanges internationaux")
 SISTER_CITY_OFFICER = ("Sister City Officer", "Agent des villes jumelées")

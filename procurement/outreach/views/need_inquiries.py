@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.contacts.salutations import salutation
-from partners.contacts.working_hours import next_time_in_hours
+from partners.contacts.working_hours import next_time_in_working_hours
 from partners.powers import Power
 from partners.routing.recommendations import median_response_hours
 from procurement.exports.csv_download import csv_response, is_csv_requested
@@ -128,7 +128,7 @@ def _inbox_row(
 ) -> InboxRow:
     contact = inquiry.waits_for or inquiry.contact
     # As for mail, but a message by hand ignores an absence.
-    next_working_time = next_time_in_hours(contact, at)
+    next_working_time = next_time_in_working_hours(contact, at)
     reminder = own_reminder = None
     if may_ask and refuse_link_copy(inquiry, request.by) is None:
         reminder = _reminder_for_display(inquiry, contact.user.language)

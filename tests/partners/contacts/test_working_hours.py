@@ -6,11 +6,11 @@ import pytest
 
 from partners.contacts.actions import ContactEdit, add_deputy, correct_contact, set_absence
 from partners.contacts.working_hours import (
-    hours_of,
     local_day_of,
     next_contact_time,
-    next_time_in_hours,
+    next_time_in_working_hours,
     next_working_time,
+    working_hours_of_user,
 )
 from partners.routing.contact_paths import RoutingPlace
 from partners.routing.recommendations import recommend_contacts
@@ -24,13 +24,13 @@ pytestmark = pytest.mark.django_db
 
 def test_working_hours_are_the_contacts_own_or_those_of_their_place():
     contact = cities.contact("zhongshan")
-    assert hours_of(contact.user).country == "CN-GD"
-    assert hours_of(cities.member("officer", cities.city("burnaby"))).country == "CA-BC"
-    assert hours_of(cities.user()).country == ""
+    assert working_hours_of_user(contact.user).country == "CN-GD"
+    assert working_hours_of_user(cities.member("officer", cities.city("burnaby"))).country == "CA-BC"
+    assert working_hours_of_user(cities.user()).country == ""
     correct_contact(
         contact, ContactEdit(working_from="10:00", working_until="15:00"), by=own_link(contact), at=cities.NOW
     )
-    assert hours_of(contact.user).opens.hour == 10
+    assert working_hours_of_user(contact.user).opens.hour == 10
 
 
 def test_contact_is_not_reminded_during_an_absence():
@@ -77,7 +77,7 @@ def test_routing_considers_provincial_holidays():
 def test_letter_sent_manually_waits_for_working_hours_but_not_for_the_return():
     contact = cities.contact("zhongshan")
     set_absence(contact, until=date(2020, 4, 20), by=own_link(contact), at=EVENING)
-    goes = next_time_in_hours(contact, EVENING)
+    goes = next_time_in_working_hours(contact, EVENING)
     assert goes == next_contact_time(contact.user, EVENING)
     assert goes < next_working_time(contact, EVENING)
 

@@ -59,7 +59,7 @@ def test_line_across_the_pacific_is_unbroken():
     near = MapAgreement(map_place("Zhongshan", ZHONGSHAN), map_place("Burnaby", BURNABY), "active")
     far = MapAgreement(map_place("Sydney", GeoPoint(-33.9, 151.2)), map_place("Burnaby", BURNABY), "ended")
     drawn = draw_map([near, far], fixed_width)
-    assert drawn.canvas.world is WORLD_PACIFIC
+    assert drawn.map_section.world is WORLD_PACIFIC
     assert drawn.kinds == ["active", "ended"]
     assert {mark.name for mark in drawn.places} == {"Zhongshan", "Burnaby", "Sydney"}
     sydney = next(arc for arc in drawn.arcs if arc.kind == "ended")

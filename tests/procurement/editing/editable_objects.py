@@ -169,7 +169,7 @@ def _proved(page: Page, contact: Contact) -> Page:
     """Return the page of a contact's details, after the six digits sent to them."""
     answer = HttpResponse()
     start_link_session(
-        answer, LinkSession(ActionLink.objects.latest("pk"), f"/me/{contact.pk}/", proved=True)
+        answer, LinkSession(ActionLink.objects.latest("pk"), f"/me/{contact.pk}/", code_entered=True)
     )
     page.browser.client.cookies[COOKIE_NAME] = answer.cookies[COOKIE_NAME].value
     return page.browser.open(f"/me/{contact.pk}/details/")

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE
-from partners.contacts.working_hours import closing_time_after, due_time_within_hours, hours_at
+from partners.contacts.working_hours import closing_time_after, due_time_within_hours, working_hours_of
 from procurement.notifications.builder import build_messages
 from procurement.outreach.actions import reminders
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
@@ -42,7 +42,7 @@ def story(db):
 
 
 def is_within_hours(due_at, contact) -> bool:
-    own = hours_at(contact)
+    own = working_hours_of(contact)
     local = due_at.astimezone(ZoneInfo(contact.user.time_zone))
     day = local.date()
     return is_working_day(day, own.country) and own.opens <= local.time() <= own.closes

@@ -48,14 +48,14 @@ def test_rows_are_read_from_a_cursor_forwards_and_backwards(user: Any) -> None:
         add_comment(user, f"{number // 2}", by=ActorStub(user.pk), at=AT, language="en")
     rows = Comment.objects.all()
     by_text = Sorting("text", "text")
-    first = list(by_text.on(rows, None)[:3])
-    cursor = Cursor.decode(by_text.at(first[-1], back=False))
-    rest = list(by_text.on(rows, cursor))
+    first = list(by_text.apply(rows, None)[:3])
+    cursor = Cursor.decode(by_text.cursor_at(first[-1], back=False))
+    rest = list(by_text.apply(rows, cursor))
     assert [row.text for row in first + rest] == ["0", "0", "1", "1", "2", "2"]
-    back = Cursor.decode(by_text.at(rest[0], back=True))
-    assert list(by_text.on(rows, back)) == first[::-1]
+    back = Cursor.decode(by_text.cursor_at(rest[0], back=True))
+    assert list(by_text.apply(rows, back)) == first[::-1]
     by_made = Sorting("-day", by_moment("at"))
-    newest = next(iter(by_made.on(rows, None)[:1]))
-    older = list(by_made.on(rows, Cursor.decode(by_made.at(newest, back=False))))
+    newest = next(iter(by_made.apply(rows, None)[:1]))
+    older = list(by_made.apply(rows, Cursor.decode(by_made.cursor_at(newest, back=False))))
     assert len(older) == 5
-    assert Sorting("id", "id").at(newest, back=False)
+    assert Sorting("id", "id").cursor_at(newest, back=False)

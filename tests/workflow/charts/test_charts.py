@@ -171,4 +171,4 @@ def test_price_history_of_one_day_is_centred_without_a_line():
     )
     assert [anchor for _x, _day, anchor in plot.days] == ["middle"]
     assert plot.line == ""
-    assert len(plot.knots) == 1
+    assert len(plot.median_points) == 1

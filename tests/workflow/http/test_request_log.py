@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.tokens import new_token
-from config.celery import number_log_lines, stop_numbering_log_lines
+from config.celery import clear_task_log_id, set_task_log_id
 from tests.procurement.api.program import Program
 from tests.worlds import cities
 from workflow.http.middleware import RedactTokensFilter
@@ -104,10 +104,10 @@ def test_traceback_in_json_contains_no_token(lines):
 
 def test_lines_of_a_background_task_share_an_id_that_ends_with_it(lines):
     log = logging.getLogger("x")
-    number_log_lines()
+    set_task_log_id()
     log.info("first")
     log.info("second")
-    stop_numbering_log_lines()
+    clear_task_log_id()
     log.info("outside")
     first, second, outside = (one["request"] for one in lines())
     assert first == second != outside

@@ -26,7 +26,7 @@ def test_badge_table_has_no_unused_row():
 
 
 @pytest.mark.parametrize(
-    "look", [*status_badges.BADGES.values(), *(look for look, _word in status_badges.MARKS.values())]
+    "look", [*status_badges.BADGES.values(), *(look for look, _word in status_badges.MARK_BADGES.values())]
 )
 def test_every_badge_icon_exists_in_the_package(look):
     assert lucide._load_icon(look.icon) is not None
@@ -39,4 +39,6 @@ def test_same_status_word_may_have_different_badges_by_model():
 
 def test_every_message_state_has_a_badge():
     message = apps.get_model("workflow", "Message")
-    assert [state for state in message.State.values if f"message_{state}" not in status_badges.MARKS] == []
+    assert [
+        state for state in message.State.values if f"message_{state}" not in status_badges.MARK_BADGES
+    ] == []

@@ -16,7 +16,7 @@ from workflow.errors import Refused
 from workflow.http.models import IdempotencyKey
 from workflow.instance_models import Instance
 from workflow.journal import entries
-from workflow.journal.entries import HIDDEN, changed_fields, history_of
+from workflow.journal.entries import HIDDEN_VALUE, changed_fields, history_of
 from workflow.journal.models import Entry, Seal, UnsealedEntry
 from workflow.numbering import assign_number, assign_numbers, take_numbers
 from workflow.outbox.models import Message
@@ -28,7 +28,7 @@ def test_changed_secret_is_journalled_without_its_value(user):
     before = entries.snapshot(user)
     user.password = "a secret"
     entry = entries.record(user, "x", by=CONSOLE, at=AT, before=before, after=entries.snapshot(user))
-    assert (entry.before, entry.after) == ({"password": HIDDEN}, {"password": HIDDEN})
+    assert (entry.before, entry.after) == ({"password": HIDDEN_VALUE}, {"password": HIDDEN_VALUE})
 
 
 def test_id_of_a_new_object_is_not_journalled(user):

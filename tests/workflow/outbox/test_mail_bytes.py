@@ -22,10 +22,10 @@ def mail_bytes(office, sink, plan, filled, **facts) -> bytes:
     """Send one mail over a socket and return its bytes."""
     plan(**facts)
     hooks = DeliveryHooks(
-        relevant=lambda message: True,
+        is_relevant=lambda message: True,
         fill=lambda message: filled,
-        bounced=office.bounced.append,
-        given_up=office.given_up.append,
+        on_bounce=office.bounced.append,
+        on_give_up=office.given_up.append,
     )
     assert delivery.deliver(10, AT, hooks, pace=timedelta()).sent == 1
     return sink.raw[-1]

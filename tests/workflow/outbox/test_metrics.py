@@ -91,19 +91,19 @@ class TestWakeUp:
         published = []
         nudger = WorkerTrigger(lambda: published.append(1) or True, batch_seconds=0.1)
         for _ in range(50):
-            nudger.ask()
+            nudger.request_tick()
         time.sleep(0.3)
         assert len(published) == 1
-        nudger.ask()
+        nudger.request_tick()
         time.sleep(0.3)
         assert len(published) == 2
 
     def test_failed_trigger_is_followed_by_a_pause(self):
         published = []
         nudger = WorkerTrigger(lambda: bool(published.append(1)), batch_seconds=0, pause_seconds=0.5)
-        nudger.ask()
+        nudger.request_tick()
         time.sleep(0.1)
-        nudger.ask()
+        nudger.request_tick()
         time.sleep(0.1)
         assert len(published) == 1
         time.sleep(0.6)
