@@ -2,7 +2,7 @@
 
 The same Move guards the action, decides which buttons show, fills `available_moves` in the API, draws
 docs/states.md, generates the test matrix, and names the action from which pages and API derive their entries.
-A Move is made only inside an action, with `move.on(...)` or `move.start(...)`.
+A Move is made only inside an action, with `move.on(...)` or `move.create(...)`.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
@@ -59,7 +59,7 @@ class Move[T: JournaledModel]:
     undo: str = ""
 
     @property
-    def starts(self) -> bool:
+    def creates_object(self) -> bool:
         """True if this move creates an object."""
         return not self.source
 
@@ -91,7 +91,7 @@ class Move[T: JournaledModel]:
         )
 
     def _wrong_status(self, thing: T) -> Refused | None:
-        if self.starts or thing.status in self.source:
+        if self.creates_object or thing.status in self.source:
             return None
         message = _("This cannot be done now: the status of %(thing)s is “%(status)s”.")
         status = thing.get_status_display()
@@ -126,7 +126,7 @@ class Move[T: JournaledModel]:
             )
         _refresh(thing, row)
 
-    def start(self, thing: T, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> T:
+    def create(self, thing: T, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> T:
         """Create a new object in one transaction, and return it.
 
         The object is checked, numbered, saved and recorded.
@@ -147,8 +147,8 @@ class Move[T: JournaledModel]:
             )
         return thing
 
-    def start_many(self, things: Sequence[T], *, by: Actor, at: datetime) -> None:
-        """Create several objects of one kind, in their order, with the same result as `start` for each.
+    def create_many(self, things: Sequence[T], *, by: Actor, at: datetime) -> None:
+        """Create several objects of one kind, in their order, with the same result as `create` for each.
 
         It takes as many statements as for one object. If one object is refused, none is created.
         """

@@ -111,7 +111,7 @@ def add_agreement(
         )
         _require_date_order(agreement)
         confirm_sides(agreement, by)
-        ADD.start(agreement, by=by, at=at, reason=reason)
+        ADD.create(agreement, by=by, at=at, reason=reason)
         notify_other_side(agreement, by=by, at=at)
         return agreement
 

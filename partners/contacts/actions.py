@@ -202,7 +202,7 @@ def add_contact(
         if may_manage_contact(by, contact):
             contact.place_confirmed_at = at
         _require_valid_hours(contact)
-        return INVITE.start(contact, by=by, at=at)
+        return INVITE.create(contact, by=by, at=at)
 
 
 @makes(CONFIRM)

@@ -59,7 +59,7 @@ def propose_correction(
         if Correction.objects.about(thing).waiting().filter(fact=fact, value=value).exists():
             message = _("Someone has already proposed this. It is awaiting a decision.")
             raise Refused("already_proposed", message, field="value")
-        return PROPOSE.start(correction, by=by, at=at)
+        return PROPOSE.create(correction, by=by, at=at)
 
 
 @makes(ACCEPT)

@@ -91,4 +91,4 @@ def reopen_dispute(dispute: Dispute, *, by: Actor, at: datetime, reason: str) ->
 def _open_dispute(thing: Registered, fact: str, *, by: Actor, at: datetime) -> Dispute:
     side_a, side_b = register_cities_of(thing)
     dispute = Dispute(**{ENTRY_FIELD_BY_MODEL[type(thing)]: thing}, side_a=side_a, side_b=side_b, fact=fact)
-    return OPEN_DISPUTE.start(dispute, by=by, at=at)
+    return OPEN_DISPUTE.create(dispute, by=by, at=at)

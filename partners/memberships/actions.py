@@ -36,7 +36,7 @@ def grant_role(user: User, *, role: str, city: City | None, by: Actor, at: datet
     membership = Membership(user=user, role=role, city=city)
     with transaction.atomic():
         _require_new_role(user, role, city)
-        return GRANT.start(membership, by=by, at=at)
+        return GRANT.create(membership, by=by, at=at)
 
 
 @makes(END_ROLE)
@@ -90,7 +90,7 @@ def invite_member(
             message = _("%(email)s has already been invited. Resend that invitation instead.")
             raise Refused("already_invited", message % {"email": user.email}, field="email")
         invitation.user, invitation.email = user, user.email
-        return SEND_INVITATION.start(invitation, by=by, at=at)
+        return SEND_INVITATION.create(invitation, by=by, at=at)
 
 
 @makes(RENEW_INVITATION)
@@ -131,7 +131,7 @@ def accept_invitation(invitation: Invitation, *, by: Actor, at: datetime, real_a
         if existing_role is not None:  # another person gave the role while the invitation was open
             return existing_role
         membership = Membership(user=row.user, city=row.city, role=row.role, invitation=row)
-        return JOIN.start(membership, by=by, at=at)
+        return JOIN.create(membership, by=by, at=at)
 
 
 @makes(REVOKE)

@@ -53,7 +53,7 @@ def propose_allocation(
         raise Refused("bad_quantity", words, field="quantity")
     allocation = Allocation(city=line.city, lead=lead, line=line, quantity=quantity, author=author)
     with transaction.atomic():
-        created = rules.PROPOSE.start(allocation, by=by, at=at)
+        created = rules.PROPOSE.create(allocation, by=by, at=at)
         refused = refuse_unfit_quantity(quantity, select_locked(lead), select_locked(line))
         if refused is not None:
             raise refused

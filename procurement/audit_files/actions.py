@@ -39,7 +39,7 @@ def request_audit_file(
         known = AuditFile.objects.filter(order=order, by=author).first()
         if known is None:
             fresh = AuditFile(order=order, city=order.city, by=author, language=language, asked_at=at)
-            return REQUEST.start(fresh, by=by, at=at)
+            return REQUEST.create(fresh, by=by, at=at)
         if known.status in AuditFile.Status.void:
             return rebuild_audit_file(known, language=language, by=by, at=at)
     return known

@@ -150,7 +150,7 @@ def place_hold(
             question=question,
             started_at=event_time_or_now(CustomsHold, "started_at", started_at, at),
         )
-        rules.HOLD.start(held, by=by, at=at, clearance=row.reference)
+        rules.HOLD.create(held, by=by, at=at, clearance=row.reference)
         _count_holds(row, shipment)
     return held
 

@@ -102,7 +102,7 @@ def distribute_lot(
         if email.strip():
             out.person = find_or_add_person(email=email, name=name, language=language, by=by, at=at)
             out.email = email.strip().lower()
-        DISTRIBUTE.start(out, by=by, at=at)
+        DISTRIBUTE.create(out, by=by, at=at)
     return out
 
 

@@ -90,7 +90,7 @@ def _render_and_store(document: GeneratedDocument, by: Actor, at: datetime) -> N
         document.kind, words, fingerprint=document.fingerprint, url=verification_url(document.code), at=at
     )
     document.file_sha256 = sheet.sha256
-    GENERATE.start(document, by=by, at=at, about=document.thing)
+    GENERATE.create(document, by=by, at=at, about=document.thing)
     GeneratedDocumentFile.objects.create(document=document, words=words, pdf=sheet.pdf)
 
 

@@ -166,7 +166,7 @@ def quarantine(
             quantity=many,
             surplus=surplus,
         )
-        return rules.QUARANTINE.start(lot, by=by, at=at)
+        return rules.QUARANTINE.create(lot, by=by, at=at)
     if known.verdict:
         words = _("Lot %(number)s has already been inspected. Enter these units under a separate lot number.")
         raise Refused("lot_inspected", words % {"number": number}, line=line.pk, field="lot_number")

@@ -44,7 +44,7 @@ def prepare_thank_yous(shipment: Shipment, *, by: Actor, at: datetime) -> list[T
     inside = Order.objects.filter(lines__shipment_lines__shipment=shipment, thank_you=None)
     with transaction.atomic():
         return [
-            rules.PREPARE.start(ThankYou(city=order.city, order=order, shipment=shipment), by=by, at=at)
+            rules.PREPARE.create(ThankYou(city=order.city, order=order, shipment=shipment), by=by, at=at)
             for order in inside.select_related("city").distinct().order_by("pk")
             if helpers_of(order)
         ]
@@ -137,7 +137,7 @@ def _store_message(thank_you: ThankYou, helper: Helper, text: ThankYouText, by: 
         subject=text.subject.strip()[:200],
         body=text.body.strip(),
     )
-    rules.WRITE_MESSAGE.start(note, by=by, at=at, about=thank_you.reference)
+    rules.WRITE_MESSAGE.create(note, by=by, at=at, about=thank_you.reference)
 
 
 def _thank_you_documents(

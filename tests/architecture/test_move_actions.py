@@ -187,7 +187,7 @@ def test_no_page_passes_actor_and_time_to_action_it_offers_as_button():
     found: dict[str, set[str]] = {}
     for path in page_files():
         for action, moves in calls_with_actor(tree(path), names_of(path)):
-            if moves & buttons and not all(move.starts for move in moves):
+            if moves & buttons and not all(move.creates_object for move in moves):
                 found.setdefault(name(path), set()).add(action)
     assert found == OWN_PAGES
 

@@ -38,4 +38,6 @@ def _stored_state(things: tuple[Model, ...]) -> tuple[list[dict[str, Any]], int,
 def open_verbs(moves: Moves[Any], thing: Any, by: Any, at: datetime = NOW) -> str:
     """Return the verbs of the moves open to this person, in the order of the life cycle."""
     fresh = type(thing)._base_manager.get(pk=thing.pk)
-    return " ".join(move.verb for move in moves if not move.starts and move.refusal(by, fresh, at) is None)
+    return " ".join(
+        move.verb for move in moves if not move.creates_object and move.refusal(by, fresh, at) is None
+    )

@@ -140,7 +140,7 @@ class TestStatusChange:
         self, user, someone, django_assert_num_queries
     ):
         with django_assert_num_queries(4):  # rows, entries, and a savepoint around both
-            KEEP.start_many(
+            KEEP.create_many(
                 [unsaved_file(user, name) for name in ("a.pdf", "b.pdf", "c.pdf")], by=someone, at=AT
             )
         kept = list(File.objects.order_by("pk"))
@@ -149,7 +149,7 @@ class TestStatusChange:
         ]
         entries = list(Entry.objects.filter(verb="keep").order_by("pk"))
         assert [entry.thing_id for entry in entries] == [one.pk for one in kept]
-        KEEP.start(unsaved_file(user, "d.pdf"), by=someone, at=AT)
+        KEEP.create(unsaved_file(user, "d.pdf"), by=someone, at=AT)
         alone = Entry.objects.filter(verb="keep").latest("pk")
         assert entries[0].before == alone.before == {}
         its_own = {"name": "d.pdf", "key": "key of d.pdf"}
@@ -159,14 +159,14 @@ class TestStatusChange:
     def test_one_refused_object_prevents_the_start_of_all(self, user, someone):
         things = [unsaved_file(user, "a.pdf"), unsaved_file(user, "")]
         with pytest.raises(Refused) as refused:
-            KEEP.start_many(things, by=someone, at=AT)
+            KEEP.create_many(things, by=someone, at=AT)
         assert refused.value.code == "not_ready"
         assert not File.objects.exists()
         assert not Entry.objects.filter(verb="keep").exists()
 
     def test_starting_no_objects_runs_no_query(self, someone, django_assert_num_queries):
         with django_assert_num_queries(0):
-            KEEP.start_many([], by=someone, at=AT)
+            KEEP.create_many([], by=someone, at=AT)
 
 
 class Allowed(ActorStub):
@@ -219,8 +219,8 @@ class TestRefusals:
         assert moves_of(file) is rules.MOVES
         assert moves_of(File) is rules.MOVES
         assert rules.MOVES.statuses is File.Status
-        assert rules.RECEIVE.starts
-        assert not rules.CHECK.starts
+        assert rules.RECEIVE.creates_object
+        assert not rules.CHECK.creates_object
 
     def test_first_of_several_refusals_is_returned(self):
         refused = not_ready("No.")

@@ -41,7 +41,7 @@ def accept_upload(
         by_id=acting_user_id(by),
     )
     try:
-        return rules.RECEIVE.start(file, by=by, at=at)
+        return rules.RECEIVE.create(file, by=by, at=at)
     except BaseException:
         delete_bytes(stored)
         raise

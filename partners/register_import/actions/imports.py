@@ -48,7 +48,7 @@ def upload_import(
         by_id=acting_user_id(by),
     )
     with transaction.atomic():
-        UPLOAD.start(source_import, by=by, at=at)
+        UPLOAD.create(source_import, by=by, at=at)
         ImportData.objects.create(source_import=source_import, header=cells[0], lines=cells[1:])
     return source_import
 

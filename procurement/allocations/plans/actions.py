@@ -51,7 +51,7 @@ def create_plan(
         unverified=unverified,
     )
     with transaction.atomic():
-        rules.CREATE.start(plan, by=by, at=at)
+        rules.CREATE.create(plan, by=by, at=at)
         plan.lines.set(used_lines)
         plan.leads.set(used_leads)
     return plan

@@ -196,7 +196,7 @@ def _new_claim(
     _evaluate(claim, ())
     _recalculate(claim)
     start = rules.CLAIM if relief.needs_end_use else rules.CLAIM_WITHOUT_PROOF
-    return start.start(claim, by=by, at=at)
+    return start.create(claim, by=by, at=at)
 
 
 def _evaluate(claim: ReliefClaim, others: Iterable[str]) -> None:

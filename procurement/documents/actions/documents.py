@@ -331,7 +331,7 @@ def _require_document(
         code=required_document.requirement.document_code,
     )
     _copy_rule_facts(document, required_document.requirement, on)
-    documents.REQUIRE.start(document, by=by, at=at)
+    documents.REQUIRE.create(document, by=by, at=at)
     certificate = _certificate_for(document, on)
     if certificate is not None:
         with documents.START.on(document, by=by, at=at, certificate=certificate.reference) as row:

@@ -73,7 +73,7 @@ def request_documents(
     with transaction.atomic():
         request.shipment = select_locked(shipment)
         _set_recipient(request, language, by, at)
-        requests.REQUEST.start(request, by=by, at=at)
+        requests.REQUEST.create(request, by=by, at=at)
         update_requests(request.shipment, at)
         request.refresh_from_db(fields=["status", "next_reminder_at"])
     return request

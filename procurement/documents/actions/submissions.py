@@ -191,7 +191,7 @@ def _create_submission(
         if requests.REPLACE.refusal(by, earlier, at) is None:
             with requests.REPLACE.on(earlier, by=by, at=at):
                 pass
-    requests.SUBMIT.start(version, by=by, at=at, document=document.reference)
+    requests.SUBMIT.create(version, by=by, at=at, document=document.reference)
     if document.version != version.number:
         document.version = version.number
         document.save(update_fields=["version"])

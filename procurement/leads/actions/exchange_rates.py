@@ -42,7 +42,7 @@ def enter_manual_rate(
     ).exists():
         words = _("A rate for this date is already in use. Withdraw it first.")
         raise Refused("rate_twice", words, field="on")
-    return exchange_rates.ENTER.start(fresh, by=by, at=at)
+    return exchange_rates.ENTER.create(fresh, by=by, at=at)
 
 
 @makes(exchange_rates.WITHDRAW)

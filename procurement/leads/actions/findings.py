@@ -184,7 +184,7 @@ def _new_finding(lead: SupplierLead, found: FindingData) -> Finding:
 
 def _save_new(fresh: list[Finding], at: datetime) -> None:
     """Save the collected new findings in one batch."""
-    findings.FIND.start_many(fresh, by=SYSTEM, at=at)
+    findings.FIND.create_many(fresh, by=SYSTEM, at=at)
     fresh.clear()
 
 

@@ -168,7 +168,7 @@ def draft_lead(
     with transaction.atomic():
         _set_derived_facts(lead, at)
         _check_minimum_order(lead)
-        drafted = leads.DRAFT.start(lead, by=by, at=at)
+        drafted = leads.DRAFT.create(lead, by=by, at=at)
         if (
             contact is not None
             and by.user_id == contact.user_id

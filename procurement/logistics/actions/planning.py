@@ -251,7 +251,7 @@ def create_shipment(
     """
     shipment.public_code = new_tracking_code()
     values = {"of": returned_from} if returned_from else {}
-    shipments.PLAN.start(shipment, by=by, at=at, **values, lines=lines)
+    shipments.PLAN.create(shipment, by=by, at=at, **values, lines=lines)
 
 
 def _create_milestones(shipment: Shipment, line: OrderLine, planned: Mapping[str, datetime | None]) -> None:
@@ -282,7 +282,7 @@ def open_clearances(shipment: Shipment, *, by: Actor, at: datetime) -> None:
         return
     for side, country in ((CustomsRule.Side.EXPORT, origin), (CustomsRule.Side.IMPORT, destination)):
         clearance = CustomsClearance(shipment=shipment, city=shipment.city, side=side, country=country)
-        OPEN.start(clearance, by=by, at=at)
+        OPEN.create(clearance, by=by, at=at)
 
 
 def _require_all_packed(row: Shipment, cartons: Sequence[PackedCartons]) -> None:

@@ -81,7 +81,7 @@ def _section(moves: Moves[Any]) -> str:
 def _diagram(moves: Moves[Any]) -> list[str]:
     arrows = []
     for move in moves:
-        if move.starts:
+        if move.creates_object:
             arrows.append(f"    [*] --> {move.target}: {move.verb}")
         elif move.target is not None:
             arrows += [

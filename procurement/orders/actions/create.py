@@ -112,7 +112,7 @@ def create_order(
             raise Refused("price_missing", _("An offer in this order has no price."), field="allocations")
         prices = {row.pk: row.lead.unit_price or Decimal(0) for row in rows}
         _set_totals(order, [(row.quantity, prices[row.pk]) for row in rows], at)
-        orders.DRAFT.start(order, by=by, at=at, lines=_journal_facts_of_lines(rows, prices))
+        orders.DRAFT.create(order, by=by, at=at, lines=_journal_facts_of_lines(rows, prices))
         _write_lines(order, rows, prices, by, at)
         plan_payments(order, shares, by=by, at=at)
     return order
@@ -143,7 +143,7 @@ def create_donation(
         prices = {row.pk: values.get(row.pk, row.lead.unit_price or Decimal(0)) for row in rows}
         _set_totals(order, [(row.quantity, prices[row.pk]) for row in rows], at)
         plan_reminders(order, Order.Status.OFFERED, at)
-        orders.ENTER_DONATION.start(order, by=by, at=at, lines=_journal_facts_of_lines(rows, prices))
+        orders.ENTER_DONATION.create(order, by=by, at=at, lines=_journal_facts_of_lines(rows, prices))
         _write_lines(order, rows, prices, by, at)
     return order
 

@@ -60,7 +60,7 @@ def create_memo(order: Order, *, author: ActingUser, by: Actor, at: datetime) ->
         memo.sha256 = content_hash(content)
         prints = {language: _render_and_store(memo, words, at) for language, words in content.items()}
         files = {language: one.sha256 for language, one in prints.items()}
-        CREATE_MEMO.start(memo, by=by, at=at, order=row.reference, files=files)
+        CREATE_MEMO.create(memo, by=by, at=at, order=row.reference, files=files)
         DecisionMemoFile.objects.bulk_create(
             DecisionMemoFile(
                 memo=memo, language=language, words=content[language], pdf=one.pdf, sha256=one.sha256

@@ -45,7 +45,7 @@ def plan_payments(order: Order, shares: Sequence[PaymentShare], *, by: Actor, at
         raise refused
     cut = split_amount(order.total, [share.percent for share in shares])
     planned = [_new_payment(order, share, amount) for share, amount in zip(shares, cut, strict=True)]
-    return [payments.PLAN_PAYMENT.start(payment, by=by, at=at) for payment in planned]
+    return [payments.PLAN_PAYMENT.create(payment, by=by, at=at) for payment in planned]
 
 
 def _new_payment(order: Order, share: PaymentShare, amount: Decimal) -> Payment:
@@ -170,7 +170,7 @@ def set_payment_schedule(
         cut = split_amount(row.total, [one.percent for one in shares])
         for one, amount in zip(shares, cut, strict=True):
             if one.milestone not in planned:
-                payments.PLAN_PAYMENT.start(_new_payment(row, one, amount), by=by, at=at)
+                payments.PLAN_PAYMENT.create(_new_payment(row, one, amount), by=by, at=at)
                 continue
             with payments.RECALCULATE.on(planned[one.milestone], by=by, at=at) as known:
                 known.percent, known.amount = one.percent, amount

@@ -113,7 +113,7 @@ def draft_inquiry(
         select_locked(contact)  # contact before person, the same order as in sending, to avoid a deadlock
         lock_contact_person(contact)
         _check_contact(inquiry, best, at)
-        return inquiries.DRAFT.start(inquiry, by=by, at=at, suggested_first=best.pk if best else None)
+        return inquiries.DRAFT.create(inquiry, by=by, at=at, suggested_first=best.pk if best else None)
 
 
 def _is_unedited_draft(inquiry: Inquiry, at: datetime) -> bool:
@@ -364,7 +364,7 @@ def _forward_to_colleague(row: Inquiry, to: Contact, at: datetime) -> Inquiry:
         text_written_at=row.text_written_at,
     )
     author = AskingCityActor(row.author_id, str(row.city))
-    inquiries.DRAFT.start(onward, by=author, at=at)
+    inquiries.DRAFT.create(onward, by=author, at=at)
     return send_inquiry(onward, by=author, at=at)
 
 

@@ -53,7 +53,7 @@ def record_destruction(
             words=reason.strip(),
             author=author,
         )
-        rejected_goods.RECORD_DESTRUCTION.start(destroyed_goods, by=by, at=at)
+        rejected_goods.RECORD_DESTRUCTION.create(destroyed_goods, by=by, at=at)
     return destroyed_goods
 
 

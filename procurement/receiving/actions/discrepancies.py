@@ -40,7 +40,7 @@ def open_discrepancies(receipt: GoodsReceipt, *, by: Actor, at: datetime) -> lis
         )
         for line, kind, pieces, reason in receipt_differences(receipt.lines.order_by("pk"))
     ]
-    discrepancies.OPEN.start_many(found, by=by, at=at)
+    discrepancies.OPEN.create_many(found, by=by, at=at)
     return found
 
 

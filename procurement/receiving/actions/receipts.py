@@ -42,7 +42,7 @@ def record_receipt(
         receipt = GoodsReceipt(
             shipment=row, city_id=row.city_id, by=received_by, received_at=at, cartons=cartons, remark=remark
         )
-        receipts.RECORD.start(
+        receipts.RECORD.create(
             receipt, by=by, at=at, counts=[_journal_facts_of_count(count) for count in counts]
         )
         lines = _locked_lines(row)

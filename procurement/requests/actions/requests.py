@@ -91,7 +91,7 @@ def draft_request(
         values: dict[str, Any] = (
             {"lines": [journal_facts_of_line(*each) for each in enumerate(lines, start=1)]} if lines else {}
         )
-        rules.DRAFT.start(supply_request, by=by, at=at, **values)
+        rules.DRAFT.create(supply_request, by=by, at=at, **values)
         _require_possible_days(city.day_at(at), facts.get("needed_by"), facts.get("reconfirm_by"))
         for number, line in enumerate(lines):
             fresh = new_line(supply_request, number + 1)

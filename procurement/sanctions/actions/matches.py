@@ -209,7 +209,7 @@ def record_match(
     known = WatchlistMatch.objects.filter(**about).first()
     if known is None:
         fresh = WatchlistMatch(**about, score=likeness.score, listed_as=likeness.listed_as)
-        matches.RAISE_MATCH.start(fresh, by=SYSTEM, at=at)
+        matches.RAISE_MATCH.create(fresh, by=SYSTEM, at=at)
         return True
     if known.status != WatchlistMatch.Status.DELISTED:
         return False

@@ -82,7 +82,7 @@ def upload_watchlist(
         uploaded_by=uploaded_by,
     )
     if not may_maintain(by, watchlist):  # refuse early, before the slow preparation of the names
-        watchlists.UPLOAD.start(watchlist, by=by, at=at)
+        watchlists.UPLOAD.create(watchlist, by=by, at=at)
     rows = _without_duplicates(watchlist, listings)
     watchlist.names = len(rows)
     _store(watchlist, rows, by, at)
@@ -94,7 +94,7 @@ def _store(watchlist: Watchlist, rows: Sequence[WatchlistEntry], by: Actor, at: 
     with transaction.atomic():
         if (fault := _refuse_watchlist(watchlist, at)) is not None:
             raise fault
-        watchlists.UPLOAD.start(watchlist, by=by, at=at)
+        watchlists.UPLOAD.create(watchlist, by=by, at=at)
         WatchlistEntry.objects.bulk_create(rows, batch_size=BATCH_SIZE)
 
 

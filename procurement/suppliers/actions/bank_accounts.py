@@ -64,7 +64,7 @@ def propose_account(
         same = BankAccount.objects.filter(number=account.number).exclude(supplier=supplier)
         others = same.values_list("supplier", flat=True)
         request_rescreening_of_similar(supplier, others, at, "account", only=account.cities or None)
-        return bank_accounts.ENTER_ACCOUNT.start(account, by=by, at=at)
+        return bank_accounts.ENTER_ACCOUNT.create(account, by=by, at=at)
 
 
 @makes(bank_accounts.CONFIRM_ACCOUNT)

@@ -114,7 +114,7 @@ def claim_certificate(
             "needed",
             only=cities_of_actor(by, asked_by) if certificate.excluded_city_ids else None,
         )
-        certificates.CLAIM.start(certificate, by=by, at=at)
+        certificates.CLAIM.create(certificate, by=by, at=at)
         ask_cities(
             certificate, asked, why=certificate.remark, author=entered_by, by=by, at=at, city_id=asked_by
         )

@@ -103,7 +103,7 @@ def propose_change(
             raise Refused("reason_missing", _("Enter a reason."), field="reason")
         change = _proposal(row, verb, values, reason.strip(), author, by)
         _rehearse_move(change, ConsentingActor(by, frozenset((*change.asked, *change.agreed))), at)
-        return changes.PROPOSE.start(change, by=by, at=at, reason=reason)
+        return changes.PROPOSE.create(change, by=by, at=at, reason=reason)
 
 
 def _proposal(

@@ -69,4 +69,4 @@ def ask_cities(
             proposed_for=home,
             asked=[asked],
         )
-        changes.PROPOSE.start(change, by=by, at=at, reason=why)
+        changes.PROPOSE.create(change, by=by, at=at, reason=why)

@@ -101,7 +101,7 @@ def record_unchecked_fact(
         asked = withhold_from_others(row, [row.supplier], by=by, city_id=home)
         if name in FACTS_WITH_MATCH_KEY:
             request_rescreening(row.supplier, at)
-        RECORD.start(row, by=by, at=at)
+        RECORD.create(row, by=by, at=at)
         if name in FACTS_WITH_MATCH_KEY:
             ask_cities(row, asked, author=row.entered_by, by=by, at=at, city_id=home)
     return row

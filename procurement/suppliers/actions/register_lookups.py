@@ -72,7 +72,7 @@ def record_lookup(
             *([register_lookups.CHANGED_FACT_BY_KIND[kind]] if is_adverse(row) else []),
             only=only,
         )
-        register_lookups.RECORD.start(row, by=by, at=at)
+        register_lookups.RECORD.create(row, by=by, at=at)
         ask_cities(row, asked, why=row.words, author=entered_by, by=by, at=at)
     return row
 

@@ -53,7 +53,7 @@ def set_status(
             ends_on=ends_on,
             reason=reason,
         )
-        supplier_status = statuses.SET_STATUS.start(fresh, by=by, at=at, reason=reason)
+        supplier_status = statuses.SET_STATUS.create(fresh, by=by, at=at, reason=reason)
     return supplier_status
 
 
@@ -68,7 +68,7 @@ def declare_interest(
     known = InterestDeclaration.objects.filter(supplier=supplier, person=person).first()
     if known is None:
         fresh = InterestDeclaration(supplier=supplier, person=person, words=words)
-        return statuses.DECLARE.start(fresh, by=by, at=at, reason=words)
+        return statuses.DECLARE.create(fresh, by=by, at=at, reason=words)
     if known.status == InterestDeclaration.Status.DECLARED:
         return known
     with statuses.DECLARE_AGAIN.on(known, by=by, at=at, reason=words) as row:

@@ -108,7 +108,7 @@ def add_supplier(
     asked_by = supplier.inquiry.city_id if supplier.inquiry is not None else None
     with transaction.atomic():
         asked = withhold_from_others(supplier, similar_suppliers(supplier), by=by, city_id=asked_by)
-        suppliers.ADD_SUPPLIER.start(supplier, by=by, at=at, reason=another_because)
+        suppliers.ADD_SUPPLIER.create(supplier, by=by, at=at, reason=another_because)
         ask_cities(supplier, asked, why=another_because, author=entered_by, by=by, at=at, city_id=asked_by)
     return supplier
 

@@ -144,7 +144,7 @@ def forward_check(
             raise not_them
         row.remark = remark
         stop_waiting(row, at)
-        onward = tasks.PROPOSE_CHECK.start(copy_of_check(row, row.why), by=SYSTEM, at=at)
+        onward = tasks.PROPOSE_CHECK.create(copy_of_check(row, row.why), by=SYSTEM, at=at)
         reasons = [{"code": "handed_over", "by": str(assigned_contact(row))}]
         again = at + timedelta(days=tasks.DUE_DAYS_AFTER_RETURN)  # the colleague is asked only now
         hoped_for = closing_time_after(to, max(row.due_at or at, again), 0)

@@ -50,7 +50,7 @@ def request_certificates(
                 why="missing",
                 needed=False,
             )
-            tasks.PROPOSE_CHECK.start(task, by=by, at=at)
+            tasks.PROPOSE_CHECK.create(task, by=by, at=at)
             request_check(task, contact, chosen_because=CONTACT_MADE_OFFER, by=by, at=at)
     return lead
 

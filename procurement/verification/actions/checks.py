@@ -129,7 +129,7 @@ def _add_check(
         needed=counts,
     )
     with transaction.atomic():
-        tasks.PROPOSE_CHECK.start(task, by=by, at=at)
+        tasks.PROPOSE_CHECK.create(task, by=by, at=at)
         recalculate_counters(lead)
     return task
 

@@ -29,7 +29,7 @@ def outdate_check(task: VerificationTask, *, by: Actor, at: datetime) -> Verific
     """Mark an accepted check as out of date, because its facts changed. Return the check that replaces it."""
     with transaction.atomic():
         with tasks.MARK_OUTDATED.on(task, by=by, at=at) as row:
-            onward = tasks.PROPOSE_CHECK.start(copy_of_check(row, "again"), by=SYSTEM, at=at)
+            onward = tasks.PROPOSE_CHECK.create(copy_of_check(row, "again"), by=SYSTEM, at=at)
         update_report_findings(task.lead, at)
         recalculate_counters(task.lead)
     return onward
@@ -77,7 +77,7 @@ def _ask_other_contact(task: VerificationTask, why: str, at: datetime) -> None:
     cancel_check(task, reason=why, by=SYSTEM, at=at)
     if task.requested_certificate_type_id is not None:
         return  # only the contact who made the offer is asked; the offer's page offers the question again
-    tasks.PROPOSE_CHECK.start(copy_of_check(task, task.why), by=SYSTEM, at=at)
+    tasks.PROPOSE_CHECK.create(copy_of_check(task, task.why), by=SYSTEM, at=at)
 
 
 def _replace_changed_checks(key: int, at: datetime) -> int:
@@ -119,4 +119,4 @@ def _replace_check(task: VerificationTask, at: datetime) -> None:
         outdate_check(task, by=SYSTEM, at=at)
     elif task.status == VerificationTask.Status.SUBMITTED:
         cancel_check(task, reason=gettext_noop("The facts it was based on have changed."), by=SYSTEM, at=at)
-        tasks.PROPOSE_CHECK.start(copy_of_check(task, "again"), by=SYSTEM, at=at)
+        tasks.PROPOSE_CHECK.create(copy_of_check(task, "again"), by=SYSTEM, at=at)

@@ -68,7 +68,7 @@ def request_reuse(task: VerificationTask, *, author: ActingUser, by: Actor, at: 
             origin is None and may_request_reuse(by, reuse) is True
         ):  # others must not learn whether one exists
             raise Refused("nothing_to_share", _("No other city has a check of this type any more."))
-        return REQUEST_REUSE.start(reuse, by=by, at=at)
+        return REQUEST_REUSE.create(reuse, by=by, at=at)
 
 
 @makes(AGREE_TO_REUSE)

@@ -232,7 +232,7 @@ def test_role_cannot_be_taken_without_an_accepted_invitation_to_it():
     for facts in ({}, {"role": Role.ADMINISTRATOR, "invitation": invitation}):
         membership = Membership(user=person, **{"role": Role.OFFICER, "city": invitation.city, **facts})
         with pytest.raises(Refused):
-            JOIN.start(membership, by=SelfActor(person), at=NOW)
+            JOIN.create(membership, by=SelfActor(person), at=NOW)
 
 
 def test_expired_invitation_is_renewed_with_a_new_token():

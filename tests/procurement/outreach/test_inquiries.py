@@ -334,7 +334,9 @@ def test_suspended_agreement_of_the_partner_city_in_between_cancels_the_inquiry(
 def test_periodic_job_may_only_inform_remind_expire_cancel_and_adapt_inquiries_to_needs(story):
     inquiry = sent_inquiry(story)
     verbs = [
-        move.verb for move in INQUIRY_MOVES if not move.starts and move.refusal(SYSTEM, inquiry, AT) is None
+        move.verb
+        for move in INQUIRY_MOVES
+        if not move.creates_object and move.refusal(SYSTEM, inquiry, AT) is None
     ]
     assert verbs == ["inform", "remind", "restate", "allow_alternates", "expire", "cancel"]
 
