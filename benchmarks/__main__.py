@@ -61,7 +61,7 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def report(cells: Sequence[Measurement], file: Path | None, took: float) -> None:
-    """Print a table for each size, the targets and the machine; write all figures to a file if asked."""
+    """Print a table for each size, the results of the targets, and the kind of machine; write all to a file if asked."""
     known = by_key(cells)
     memory = psutil.virtual_memory().total / 2**30
     machine = f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, Python {platform.python_version()}"

@@ -28,7 +28,8 @@ class LoadClient:
     def learn(self, operation: Operation, port: int, host: str) -> None:
         """Give the client the requests of an operation.
 
-        If each may be sent only once, the last is left out, because it was sent when the statements were counted.
+        If each request may be sent only once, the last one is left out, because it was sent when the
+        statements were counted.
         """
         requests = [
             ask.written(host) for ask in (operation.requests[:-1] if operation.once else operation.requests)

@@ -104,7 +104,7 @@ class Installation:
 
 @contextmanager
 def scratch_installation(port: int) -> Iterator[Installation]:
-    """Start the engines in an empty folder and this process's Django with them.
+    """Start PostgreSQL and Valkey in an empty folder, and set up this process's Django to use them.
 
     Servers named in the caller's environment are not used.
     """

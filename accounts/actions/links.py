@@ -136,7 +136,7 @@ def _revoke(row: ActionLink, *, by: Actor, at: datetime, real_at: datetime, reas
 
 
 def record_open(link: ActionLink, *, at: datetime, real_at: datetime) -> None:
-    """Record the first press of Continue by a person, or the first one that is too fast for a person.
+    """Record the first time that Continue was pressed by a person, or too fast for a person.
 
     The fast ones come from mail scanners. Refuses a revoked or expired link.
     """

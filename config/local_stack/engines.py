@@ -1,4 +1,4 @@
-"""Start of PostgreSQL and Valkey for as long as a block runs.
+"""Context managers that run PostgreSQL and Valkey until their block ends.
 
 Used by the tests, to prepare a demo, and for benchmarks.
 """
@@ -112,7 +112,7 @@ def _refuse_foreign_files(paths: DataPaths) -> None:
 def start_engines(paths: DataPaths, engines: set[str], *, unsafe: bool = False) -> Iterator[None]:
     """Run the named engines, each under its supervisor, until the block ends.
 
-    The caller holds the folder.
+    The caller holds the lock of the folder (`lock_folder`).
     """
     with ExitStack() as stack:
         supervisors = {

@@ -1,4 +1,4 @@
-"""URLs of offices, contacts and a contact’s own page."""
+"""URLs of organizations, of contacts, and of a contact’s own pages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""URLs of source claims and disagreements."""
+"""URLs of disputes and of the claims of sources."""
 
 from django.urls import path
 

@@ -23,7 +23,7 @@ INTERNAL_ERROR = _(
 
 
 def record_run_results(result: CheckResult, run: ImportSession) -> None:
-    """Copy the counts, changes and repeated rows of an import run, or of its dry run, to the result."""
+    """Copy the counts, changes and repeated rows of an import session (`run`), dry run or not, to the result."""
     result.added, result.changed, result.same = run.added, run.changed, run.same + len(run.repeated)
     result.changes = [
         {

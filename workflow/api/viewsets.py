@@ -232,7 +232,7 @@ class CollectionViewSet(GenericViewSet[Any]):
         return type(self), self.by.scope, data, asked.cursor is not None, asked.back
 
     def finish(self, values: builtins.list[dict[str, Any]]) -> None:
-        """Add names to the rows of a page that are read by one query for all of them.
+        """Add to the rows of a page those names that one query reads for all rows.
 
         A subclass may override this.
         """

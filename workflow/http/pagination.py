@@ -1,4 +1,4 @@
-"""Lists on pages, and their table.
+"""Pages of a list, and the table that shows them.
 
 Lists are read by position as in the API, so that the hundredth page costs as much as the first. The table is
 dense on a desktop screen; on a phone it is a card per row with a title, three facts and "more".

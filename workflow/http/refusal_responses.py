@@ -38,7 +38,7 @@ HTTP_STATUSES = {
 def http_status(refused: Refused) -> int:
     """Return the HTTP status of a refusal.
 
-    403: not allowed. 404: not found. 409: another status or another request is in the way. 410: over.
+    403: not allowed. 404: not found. 409: another status or another request is in the way. 410: no longer available.
     411: length missing. 412: changed since it was read. 422: every other refusal.
     """
     return HTTP_STATUSES.get(refused.code, 422)

@@ -107,8 +107,8 @@ def deliver(
 ) -> DeliveryResult:
     """Send up to `limit` due messages in one round.
 
-    Safe to run any number of times at once. If the mail server cannot be reached at all, the round ends early
-    and releases the messages it has not tried.
+    `pace` is the shortest time between two messages to one person. Safe to run any number of times at once. If the
+    mail server cannot be reached at all, the round ends early and releases the messages it has not tried.
     """
     messages = queue.claim(limit, at, pace)
     sent = 0

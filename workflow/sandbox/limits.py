@@ -41,6 +41,6 @@ def print_answer(opener: FileParser, source: str, target: str, *more: str) -> di
 
 
 def run_confined(opener: FileParser) -> None:
-    """Open the file named on the command line, within the limits, and print the answer."""
+    """Open the file named on the command line with `opener`, within the limits, and print the answer."""
     apply_limits()
     sys.stdout.write(json.dumps(print_answer(opener, *sys.argv[1:])) + "\n")

@@ -91,7 +91,10 @@ def get_city_or_404(request: AuthenticatedRequest, slug: str) -> City:
 def add_for_city(
     request: AuthenticatedRequest, slug: str, kind: type[forms.Form], title: Any, add: Any
 ) -> HttpResponse:
-    """Show the form that adds an entry of a city, or add it with `add(city, who, **facts)`."""
+    """Show the form that adds an entry of a city, or add it with `add(city, who, **facts)`.
+
+    `who` holds the actor and the time, as keyword arguments of an action.
+    """
     city, form = get_city_or_404(request, slug), kind(request.POST or None)
     require_permission(request, Power.EDIT_REGISTER)  # for any city; the action checks both sides
     context = {"city": city, "form": form, "title": title}
