@@ -25,8 +25,8 @@ from accounts.actions.people import record_security_change
 from accounts.actions.sessions import end_sessions
 from accounts.actors import SelfActor
 from accounts.authenticator_secrets import secrets_cipher
-from accounts.devices import remember_device
 from accounts.hooks import reply_address
+from accounts.known_browsers import remember_device
 from accounts.models import User
 from accounts.second_factor import is_required
 from accounts.throttling import TOO_MANY_ATTEMPTS

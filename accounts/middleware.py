@@ -16,8 +16,8 @@ from django.utils.http import urlencode
 
 from accounts import throttling
 from accounts.actions.sessions import record_last_seen
-from accounts.devices import set_device_cookie, throttle_key
 from accounts.hooks import actor_for
+from accounts.known_browsers import set_device_cookie, throttle_key
 from accounts.models import User
 from accounts.second_factor import is_missing
 from accounts.sessions import practice_offset, session_user

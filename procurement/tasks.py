@@ -85,7 +85,7 @@ from workflow.outbox.models import DeliveryPreference, Message
 from workflow.outbox.queue import enqueue_for_entry, mark_announced
 from workflow.outbox.undelivered_messages import UNDELIVERED, report_undelivered
 from workflow.uploads.actions import check_pending
-from workflow.uploads.archives import delete_orphans
+from workflow.uploads.generated_archives import delete_orphans
 from workflow.uploads.previews import delete_old_previews
 from workflow.uploads.storage import delete_unknown_files
 from workflow.worker_trigger import trigger_worker

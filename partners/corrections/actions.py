@@ -12,7 +12,7 @@ from partners.agreements.actions import AgreementEdit, correct_agreement
 from partners.agreements.models import TwinningAgreement
 from partners.cities.actions import CityEdit, correct_city
 from partners.cities.models import City
-from partners.corrections.facts import normalize_value, read_value, value_in_file
+from partners.corrections.correctable_facts import normalize_value, read_value, value_in_file
 from partners.corrections.models import ENTRY_FIELD_BY_MODEL, Correction, Registered
 from partners.corrections.rules import ACCEPT, DECLINE, PROPOSE, REOPEN, WITHDRAW
 from partners.exchanges.actions import ExchangeEdit, correct_exchange

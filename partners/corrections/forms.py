@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import IntegerField, TextField
 from django.utils.translation import gettext_lazy as _
 
-from partners.corrections.facts import DATE_LABELS, fact_choices, value_in_file
+from partners.corrections.correctable_facts import DATE_LABELS, fact_choices, value_in_file
 from partners.corrections.models import Correction, Registered
 from partners.validators import web_address
 from workflow.http.forms import QuantityField

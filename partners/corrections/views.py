@@ -15,7 +15,7 @@ from partners.agreements.models import TwinningAgreement
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
 from partners.corrections.actions import propose_correction
-from partners.corrections.facts import correctable_facts, fact_label, value_in_file
+from partners.corrections.correctable_facts import correctable_facts, fact_label, value_in_file
 from partners.corrections.forms import CorrectionFilterForm, CorrectionForm
 from partners.corrections.models import ENTRY_RELATIONS, Correction, CorrectionQuerySet, Registered
 from partners.corrections.rules import ACCEPT, DECLINE, REOPEN, WITHDRAW

@@ -7,7 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser
 from partners.corrections.actions import apply_correction, register_cities_of
-from partners.corrections.facts import STATUS_FACT, correctable_facts, normalize_claim, value_in_file
+from partners.corrections.correctable_facts import (
+    STATUS_FACT,
+    correctable_facts,
+    normalize_claim,
+    value_in_file,
+)
 from partners.corrections.models import ENTRY_FIELD_BY_MODEL, Registered
 from partners.disputes.models import Dispute, SourceClaim
 from partners.disputes.rules import ADD_CLAIM, OPEN_DISPUTE, REOPEN, SETTLE

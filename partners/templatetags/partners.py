@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
-from partners.corrections.facts import DATE_LABELS, fact_choices, fact_label
+from partners.corrections.correctable_facts import DATE_LABELS, fact_choices, fact_label
 from partners.corrections.models import Registered, RegisterFact
 from partners.partial_dates import PartialDate, Precision, read_partial_date
 from partners.place_names import country_label, subdivision_label

@@ -42,8 +42,8 @@ from workflow.due_rows import process_due
 from workflow.errors import Refused, database_is_busy, database_is_unavailable
 from workflow.journal.models import Entry
 from workflow.progress import report_progress
-from workflow.uploads import archives
-from workflow.uploads.archives import Archive, read_chunks
+from workflow.uploads import generated_archives
+from workflow.uploads.generated_archives import Archive, read_chunks
 from workflow.uploads.models import File
 from workflow.uploads.storage import clean_path
 
@@ -99,7 +99,7 @@ def _write_archive(bundle: AuditFile, at: datetime) -> None:
     with translation.override(bundle.language or "en"), Archive() as archive:
         work = ArchiveBuilder(bundle, order, by, at, archive)
         work.build()
-    whole = archives.archive_info(archive.name)
+    whole = generated_archives.archive_info(archive.name)
     values = BuiltFile(archive.name, whole.size, whole.sha256, len(work.lines), work.left_out)
     finish_audit_file(bundle, values, at=at)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.agreements.models import TwinningAgreement
 from partners.contacts.models import Contact
 from partners.contacts.rules import CONFIRM_PLACE
-from partners.corrections.facts import fact_label
+from partners.corrections.correctable_facts import fact_label
 from partners.corrections.models import ENTRY_RELATIONS, Correction
 from partners.disputes.models import Dispute
 from partners.memberships.models import Membership

@@ -23,7 +23,7 @@ from workflow import clock
 from workflow.base_models import JournaledModel
 from workflow.charts.coverage import CoverageSums
 from workflow.charts.labels import text_width
-from workflow.charts.prices import ComparedPrices, PlottedPrice
+from workflow.charts.price_strips import ComparedPrices, PlottedPrice
 from workflow.errors import NOT_READY, Refused
 from workflow.http.forms import DayField, MomentField, MoneyField, QuantityField
 from workflow.http.pages import render_page

@@ -59,7 +59,7 @@ from workflow.api.idempotency import idempotent
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.days import day_at
-from workflow.http.bulk import MAX_ROWS
+from workflow.http.bulk_actions import MAX_ROWS
 from workflow.http.keyset import Orders
 from workflow.input_limits import MAX_DAYS_LEFT
 from workflow.query_expressions import by_day

@@ -26,7 +26,7 @@ CALLS_ON_OTHER_OBJECTS = {
     "workflow/sandbox/preview.py": frozenset({"drawn.save"}),
     "workflow/sandbox/pdf.py": frozenset({"paper.save"}),
     "workflow/sandbox/picture.py": frozenset({"bare.save"}),
-    "workflow/uploads/archives.py": frozenset({"digest.update"}),
+    "workflow/uploads/generated_archives.py": frozenset({"digest.update"}),
 }
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from workflow.charts.labels import text_width
-from workflow.charts.prices import axis_step, axis_top
+from workflow.charts.price_strips import axis_step, axis_top
 from workflow.formatting import format_day, format_decimals
 
 HIGH, ROOM = 240, 34  # height of the drawing, and of the space below it for the days

@@ -11,7 +11,7 @@ from workflow.errors import Refused
 from workflow.http.pages import render_page
 from workflow.http.refusal_responses import http_status
 from workflow.http.signed_urls import check_signature, reader_key
-from workflow.uploads.archives import archive_path
+from workflow.uploads.generated_archives import archive_path
 from workflow.uploads.models import File
 from workflow.uploads.storage import clean_path
 

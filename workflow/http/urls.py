@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflow.http.bulk import bulk
+from workflow.http.bulk_actions import bulk
 from workflow.http.security_txt import security_txt
 
 urlpatterns = [

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from workflow.charts.coverage import coverage_bar
 from workflow.charts.price_history import PriceHistory, history_plot
-from workflow.charts.prices import ComparedPrices, PriceAxis, build_strip, price_plot
+from workflow.charts.price_strips import ComparedPrices, PriceAxis, build_strip, price_plot
 from workflow.charts.supply import Supply, supply_plot
 
 register = template.Library()

@@ -15,7 +15,7 @@ from partners.activity.context import activity_context
 from partners.agreements.models import TwinningAgreement
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
-from partners.corrections.facts import fact_label, value_in_file
+from partners.corrections.correctable_facts import fact_label, value_in_file
 from partners.corrections.models import ENTRY_RELATIONS
 from partners.corrections.views import register_page_url
 from partners.disputes.models import Dispute, DisputeQuerySet, SourceClaim

@@ -13,7 +13,13 @@ from partners.agreements.models import TwinningAgreement
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.views.cities import get_city_or_404
 from partners.corrections.actions import register_cities_of
-from partners.corrections.facts import STATUS_FACT, STATUSES, claimable_facts, fact_label, value_in_file
+from partners.corrections.correctable_facts import (
+    STATUS_FACT,
+    STATUSES,
+    claimable_facts,
+    fact_label,
+    value_in_file,
+)
 from partners.corrections.forms import value_field
 from partners.corrections.models import Registered
 from partners.corrections.views import register_page_url

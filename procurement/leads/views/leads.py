@@ -63,7 +63,7 @@ from procurement.verification.models import VerificationTask
 from procurement.verification.views.lead_panels import checks_panel
 from workflow import clock
 from workflow.errors import NOT_ALLOWED
-from workflow.http.bulk import bulk_action_bar
+from workflow.http.bulk_actions import bulk_action_bar
 from workflow.http.lists import ListPage, RowSelectionPage, register_list
 from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action

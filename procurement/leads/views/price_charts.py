@@ -32,7 +32,7 @@ from procurement.leads.screening.prices import (
     UNUSUAL_PRICE_CODES,
     is_outlier,
 )
-from workflow.charts.prices import ComparedPrices, PlottedPrice, PriceAxis
+from workflow.charts.price_strips import ComparedPrices, PlottedPrice, PriceAxis
 from workflow.formatting import format_money
 from workflow.i18n import LocalizedCount, join_sentences
 from workflow.query_expressions import exists_annotations

@@ -59,7 +59,7 @@ from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models.suppliers import Supplier
 from workflow import clock
 from workflow.errors import LazyText
-from workflow.http.bulk import bulk_action_bar
+from workflow.http.bulk_actions import bulk_action_bar
 from workflow.http.lists import ListPage, register_list
 from workflow.http.move_views import move_options
 from workflow.http.pages import render_page

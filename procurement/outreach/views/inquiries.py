@@ -58,7 +58,7 @@ from workflow import clock
 from workflow.clock import real_now
 from workflow.days import utc_day
 from workflow.errors import Refused
-from workflow.http.bulk import bulk_action_bar
+from workflow.http.bulk_actions import bulk_action_bar
 from workflow.http.downloads import explain_denied
 from workflow.http.lists import ListPage, register_list
 from workflow.http.move_forms import ReasonForm

@@ -23,7 +23,7 @@ from procurement.quality.queries import InspectionSetup, laboratory_reports
 from procurement.quality.rules import INSPECT, OVERRIDE, RECALL, REJECT, RELEASE, RELEASE_CONDITIONALLY
 from workflow import clock
 from workflow.errors import Refused
-from workflow.http.bulk import bulk_action_bar
+from workflow.http.bulk_actions import bulk_action_bar
 from workflow.http.lists import ListPage, register_list
 from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page

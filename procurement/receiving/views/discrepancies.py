@@ -12,7 +12,7 @@ from procurement.exports.list_download import is_file_requested, list_file_write
 from procurement.receiving.forms import DiscrepancyFilterForm, SenderAnswerForm, SettlementForm
 from procurement.receiving.models import CartonReceipt, Discrepancy
 from procurement.receiving.rules.discrepancies import ANSWER, DISCARD, SETTLE
-from workflow.http.bulk import bulk_action_bar
+from workflow.http.bulk_actions import bulk_action_bar
 from workflow.http.lists import ListPage, register_list
 from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page

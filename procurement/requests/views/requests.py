@@ -54,7 +54,7 @@ from procurement.requests.views.supply_chart import supply_by_line
 from procurement.shipments.models import Shipment
 from procurement.shipments.queries import arriving_quantity, next_arrival
 from workflow import clock
-from workflow.http.bulk import bulk_action_bar
+from workflow.http.bulk_actions import bulk_action_bar
 from workflow.http.keyset import Orders
 from workflow.http.lists import ListPage, register_list
 from workflow.http.move_views import MoveOption, move_options, run_move

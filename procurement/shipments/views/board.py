@@ -26,7 +26,7 @@ from procurement.tracking.views.shipment_map import MapMark, ShipmentMap, map_of
 from workflow import clock
 from workflow.days import reader_day
 from workflow.errors import LazyText
-from workflow.http.bulk import bulk_action_bar
+from workflow.http.bulk_actions import bulk_action_bar
 from workflow.http.keyset import Orders
 from workflow.http.lists import ListPage, register_list
 from workflow.http.pages import render_page

@@ -44,7 +44,7 @@ from procurement.suppliers.views.changes import change_label, propose_move
 from procurement.suppliers.views.duplicates import duplicate_confirmation_form
 from procurement.suppliers.views.fact_display import fact_displays
 from workflow import clock
-from workflow.http.bulk import bulk_action_bar
+from workflow.http.bulk_actions import bulk_action_bar
 from workflow.http.lists import ListPage, register_list
 from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action

@@ -37,7 +37,7 @@ from procurement.verification.views.assign_several import ASSIGN_SEVERAL_OPTION
 from procurement.verification.views.report_display import report_answers, two_people_of_check
 from procurement.verification.views.reuse import answers_of_reused_check, reusable_shared_check
 from workflow import clock
-from workflow.http.bulk import bulk_action_bar
+from workflow.http.bulk_actions import bulk_action_bar
 from workflow.http.lists import ListPage, register_list
 from workflow.http.move_views import (
     DUE_DATE_HINT,

@@ -17,7 +17,13 @@ from partners.corrections.actions import (
     reopen_correction,
     withdraw_correction,
 )
-from partners.corrections.facts import CORRECTABLE_FACTS, fact_choices, fact_label, read_value, value_in_file
+from partners.corrections.correctable_facts import (
+    CORRECTABLE_FACTS,
+    fact_choices,
+    fact_label,
+    read_value,
+    value_in_file,
+)
 from partners.corrections.models import Correction
 from partners.exchanges.actions import ExchangeEdit, correct_exchange
 from partners.exchanges.models import Exchange

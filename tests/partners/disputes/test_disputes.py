@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from accounts.actors import CONSOLE
 from partners.agreements.models import TwinningAgreement
-from partners.corrections.facts import claimable_facts
+from partners.corrections.correctable_facts import claimable_facts
 from partners.disputes.actions import add_claim, reopen_dispute, settle_dispute
 from partners.disputes.models import Dispute, SourceClaim
 from partners.memberships.models import Membership

@@ -35,8 +35,8 @@ from tests.worlds.shipments import Journey
 from workflow.comments_and_files.actions import add_comment, attach_file
 from workflow.journal.models import Entry
 from workflow.progress import report_progress
-from workflow.uploads import archives
-from workflow.uploads.archives import Archive, archive_path, delete_orphans
+from workflow.uploads import generated_archives
+from workflow.uploads.generated_archives import Archive, archive_path, delete_orphans
 from workflow.uploads.models import File
 from workflow.uploads.storage import stored_path
 
@@ -340,7 +340,7 @@ def test_audit_file_and_its_bytes_are_deleted_after_their_retention_period(story
     clean_up(AT + RETENTION)
     bundle.refresh_from_db()
     assert (bundle.status, bundle.stored) == ("expired", "")
-    old = place.stat().st_mtime - archives.ORPHAN_AFTER_SECONDS - 1
+    old = place.stat().st_mtime - generated_archives.ORPHAN_AFTER_SECONDS - 1
     os.utime(place, (old, old))
     clean_up(AT + RETENTION)
     assert not place.exists()
@@ -369,7 +369,7 @@ def test_partial_audit_files_of_dead_processes_are_deleted(own_folder):
     half, fresh = archive_path("a.part"), archive_path("b.zip")
     for path in (half, fresh):
         path.write_bytes(b"x")
-    old = half.stat().st_mtime - archives.UNFINISHED_AFTER_SECONDS - 1
+    old = half.stat().st_mtime - generated_archives.UNFINISHED_AFTER_SECONDS - 1
     os.utime(half, (old, old))
     assert delete_orphans([]) == 1
     assert [path.name for path in archive_path("").iterdir()] == ["b.zip"]

@@ -27,7 +27,7 @@ from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT
 from workflow.http.middleware import server_error
 from workflow.outbox.models import Message
-from workflow.uploads.archives import archive_path
+from workflow.uploads.generated_archives import archive_path
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
 # Columns without a mark, by reason: codes and figures with a form of their own, keys, and texts that the program writes.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from workflow.charts.coverage import CoverageSums, coverage_bar
 from workflow.charts.labels import text_width
 from workflow.charts.price_history import PriceHistory, PricePoint, history_plot
-from workflow.charts.prices import (
+from workflow.charts.price_strips import (
     ComparedPrices,
     PlottedPrice,
     PriceAxis,

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from workflow.charts.coverage import CoverageSums
-from workflow.charts.prices import ComparedPrices, PlottedPrice, PriceAxis
+from workflow.charts.price_strips import ComparedPrices, PlottedPrice, PriceAxis
 from workflow.http.pagination import Page
 
 AT = datetime(2020, 4, 16, 16, 5, tzinfo=UTC)

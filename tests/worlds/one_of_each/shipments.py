@@ -14,8 +14,8 @@ from procurement.tracking.actions.public_tracking import share_tracking
 from procurement.tracking.actions.schedule import estimate_step
 from tests.worlds.need_to_order import AT, Person
 from tests.worlds.one_of_each.marked_city import MarkedCity
-from workflow.uploads import archives
-from workflow.uploads.archives import Archive, archive_path
+from workflow.uploads import generated_archives
+from workflow.uploads.generated_archives import Archive, archive_path
 
 PLANNED_DELIVERY = AT + timedelta(days=1)
 FAR_OFF = 4_000_000_000  # seconds since 1970: the year 2096
@@ -69,5 +69,5 @@ def play_private_rows(story: MarkedCity, sender: Person, auditor: Person) -> Non
         archive.put("note.txt", [b"a note"])
     # Ticks of other tests delete old files that their own databases do not know; this file never gets old.
     os.utime(archive_path(archive.name), (FAR_OFF, FAR_OFF))
-    size, digest = archives.archive_info(archive.name)
+    size, digest = generated_archives.archive_info(archive.name)
     finish_audit_file(bundle, BuiltFile(archive.name, size, digest, files=1, left_out=0), at=AT)

@@ -13,7 +13,7 @@ from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoF
 from procurement.tasks import process_imports
 from tests.browsing import Browser
 from tests.worlds.need_to_order import AT, Story
-from workflow.uploads.archives import archive_path
+from workflow.uploads.generated_archives import archive_path
 
 pytestmark = pytest.mark.django_db
 

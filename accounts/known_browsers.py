@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 
 MAX_ACCOUNTS = 8  # in one browser; the oldest are forgotten first
 COOKIE_LIFETIME = timedelta(days=180)
-_SALT = "accounts.devices"
+_SALT = "accounts.known_browsers"
 _REQUEST_ATTRIBUTE = "_device"  # the device to remember, until its cookie is set
 
 
