@@ -1,4 +1,4 @@
-"""Adapters that change how django-allauth behaves here.
+"""Adapters that change how django-allauth behaves in this product.
 
 Sign-up is closed, mail is in the reader's language, and every change is recorded.
 """
@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-all
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Do nothing, because django-allauth would count failed sign-ins here.
+        """Do nothing. In this method, django-allauth would count failed sign-ins.
 
         Its count is shared by all visitors, so strangers could lock out the owner.
         `middleware.SignInThrottleMiddleware` counts instead.
@@ -124,7 +124,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-all
     ) -> None:
         """Record that a password, an address or a second factor was changed.
 
-        The journal entry causes the notification to its owner. Only the former address gets a mail from here,
+        The journal entry causes the notification to its owner. Only the former address gets a mail from this method,
         because the outbox knows only the new one.
         """
         event = template_prefix.rpartition("/")[2]

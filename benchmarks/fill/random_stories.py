@@ -123,7 +123,7 @@ class RandomStory:
         ]
 
     def reference(self, prefix: str, more: int = 0) -> str:
-        """Return the reference of an item of the story."""
+        """Return the reference of one of the story's items, such as its order."""
         return f"{prefix}-{self.at.year}-{self.number + more:04d}"
 
 

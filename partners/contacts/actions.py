@@ -305,7 +305,7 @@ def remove_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime)
 def change_address(contact: Contact, email: str, *, by: Actor, at: datetime, real_at: datetime) -> Contact:
     """Replace the address of a contact whose e-mail bounces, and write to the new one at once.
 
-    Links sent to the old address end. Refuses if e-mail arrives, if the person signs in or has a role here,
+    Links sent to the old address end. Refuses if e-mail arrives, if the person signs in or has a role in a city,
     and if another person has the new address.
     """
     with CHANGE_ADDRESS.on(contact, by=by, at=at) as row:

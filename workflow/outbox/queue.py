@@ -156,7 +156,7 @@ def set_message_text(message: Message, subject: str, body: str) -> None:
 def mark_sending(message: Message) -> bool:
     """Record that the content is sent now; return False if the claim was lost or has expired.
 
-    If the sender dies from here on, it is uncertain whether the mail was sent.
+    If the sender dies after this call, it is uncertain whether the mail was sent.
     """
     leased = _leased(message).filter(leased_until__gt=Now())
     return leased.update(doubts=F("doubts") + 1, leased_until=Now() + lease_duration()) == 1

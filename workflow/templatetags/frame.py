@@ -139,7 +139,7 @@ def _current(path: str, url: str) -> str:
 
 
 def nav_items(names: Iterable[str], request: HttpRequest) -> list[NavItem]:
-    """Return the links to those of the named places that exist here."""
+    """Return the links to those of the named places that this instance has."""
     return [found for name in names if (found := nav_item(name, request))]
 
 

@@ -16,7 +16,7 @@ PARSER_SECONDS = 40  # of elapsed time; the process itself has 20 s of CPU
 def run_parser(module: str, source: Path, target: Path, *more: str) -> dict[str, Any]:
     """Run a sandboxed parser on a file in a separate process, and return its answer.
 
-    The answer is `{"ok": True, ...}` or `{"refused": code}`. A file never causes an exception here. `more`
+    The answer is `{"ok": True, ...}` or `{"refused": code}`. No file makes this function raise an exception. `more`
     holds the parser's arguments after the two paths.
     """
     line = [sys.executable, "-E", "-s", "-m", f"workflow.sandbox.{module}", str(source), str(target), *more]
