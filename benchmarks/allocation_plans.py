@@ -164,7 +164,7 @@ def _measure(name: str, problem: Problem, way: Callable[[Problem], IntArray]) ->
     pieces = way(problem)
     took = time.process_time() - began
     served = np.unique(problem.line)
-    levels = np.sort(problem.levels(problem.received(pieces))[served])
+    levels = np.sort(problem.levels(problem.pieces_by_line(pieces))[served])
     placed = int(pieces.sum())
     cost = float(pieces @ problem.cost) / 10_000 / max(1, placed)
     print(

@@ -44,7 +44,7 @@ class QuantitiesForm(forms.Form):
         return [(line, lead, self[quantity_field_name(line, lead)]) for line, lead in self.pairs]
 
     @property
-    def wanted(self) -> list[ChosenQuantity]:
+    def chosen_quantities(self) -> list[ChosenQuantity]:
         """Chosen quantity of each pair of offer and line, without zeros. Before submission, the proposed quantities."""
         names = {pair: quantity_field_name(*pair) for pair in self.pairs}
         given = self.cleaned_data if self.is_bound else {name: self[name].initial for name in names.values()}
@@ -66,7 +66,7 @@ class ReduceAllocationForm(forms.Form):
 
 
 # Chinese has no spaces, so that a Han character may follow the number directly.
-WEIGHTED_LINE = re.compile(r"(\d{1,3})\s*%?(?:[\s:：]+|(?=[\u3400-\u9fff]))(.+)")
+WEIGHTED_CRITERION = re.compile(r"(\d{1,3})\s*%?(?:[\s:：]+|(?=[\u3400-\u9fff]))(.+)")
 
 
 class AllocationCriteriaForm(forms.Form):
@@ -101,5 +101,5 @@ def parse_criterion(line: str) -> Criterion:
 
     A line without a number, such as “Certificate confirmed”, is a criterion that must hold.
     """
-    weighed = WEIGHTED_LINE.fullmatch(line)
+    weighed = WEIGHTED_CRITERION.fullmatch(line)
     return Criterion(weighed[2].strip(), int(weighed[1])) if weighed else Criterion(line)

@@ -30,11 +30,11 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
 
     def counting(self) -> Self:
         """Return the allocations that count against their offer and line."""
-        return self.filter(status__in=Allocation.COUNTING)
+        return self.filter(status__in=Allocation.COUNTING_STATUSES)
 
     def in_orders(self) -> Self:
         """Return the allocations that are part of an order, those that have arrived included."""
-        return self.filter(status__in=Allocation.ORDERS)
+        return self.filter(status__in=Allocation.ORDERED_STATUSES)
 
     def moot(self) -> Self:
         """Return the allocations to withdrawn needs that are confirmed and not ordered yet."""
@@ -60,8 +60,8 @@ class Allocation(JournaledModel):
         FULFILLED = "fulfilled", StatusGroup.DONE, pgettext_lazy("an allocation", "Fulfilled")
         UNDONE = "undone", StatusGroup.VOID, pgettext_lazy("an allocation", "Undone")  # given back
 
-    COUNTING = (Status.CONFIRMED, Status.ORDERED, Status.FULFILLED)
-    ORDERS = (Status.ORDERED, Status.FULFILLED)
+    COUNTING_STATUSES = (Status.CONFIRMED, Status.ORDERED, Status.FULFILLED)
+    ORDERED_STATUSES = (Status.ORDERED, Status.FULFILLED)
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     city = models.ForeignKey(City, models.PROTECT, related_name="allocations", verbose_name=_("city"))
@@ -106,7 +106,7 @@ class AllocationCriteriaQuerySet(models.QuerySet["AllocationCriteria"]):
         """Return the current criteria, without replaced ones."""
         return self.filter(replaced=False)
 
-    def of(self, lines: Iterable[RequestLine | int | None]) -> Self:
+    def for_lines(self, lines: Iterable[RequestLine | int | None]) -> Self:
         """Return the current criteria of each of these lines, with the author."""
         named = self.select_related("author", "line__product", "line__supply_request")
         return (

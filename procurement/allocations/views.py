@@ -60,7 +60,11 @@ RELATIONS_TO_LOAD = (
     "author",
     "city",
 )
-IN_AN_ORDER = ("order_line__order__city", "order_line__order__supplier", "order_line__order__bank_account")
+ORDER_RELATIONS = (
+    "order_line__order__city",
+    "order_line__order__supplier",
+    "order_line__order__bank_account",
+)
 COUNT_PARAMETER = "count"  # the parameter that asks for the sums of the quantities in the address
 
 
@@ -70,7 +74,7 @@ class ExpectedOrder(NamedTuple):
     supplier: Supplier
     goods: str
     amount: Decimal | None
-    decides: str
+    decider_text: str
 
 
 class LineTotal(NamedTuple):
@@ -106,7 +110,7 @@ def allocate_offers(request: AuthenticatedRequest, reference: str) -> HttpRespon
         "need": need,
         "form": form,
         "coverage": coverage_sentences(lines),
-        "total": allocation_total(request, need, lines, form.wanted),
+        "total": allocation_total(request, need, lines, form.chosen_quantities),
     }
     if counted is not None:
         return render_page(request, "allocations/allocate.html#total", context)
@@ -163,13 +167,13 @@ def _expected_order(decider: Decider, rows: Sequence[ChosenQuantity]) -> Expecte
 
 
 def _allocate(request: AuthenticatedRequest, form: QuantitiesForm) -> list[Allocation]:
-    if not form.wanted:
+    if not form.chosen_quantities:
         raise Refused("nothing_chosen", _("Enter a quantity for at least one offer."))
     at = clock.now()
     with transaction.atomic():
         return [
             actions.allocate(lead, line, pieces, author=request.user, by=request.by, at=at)
-            for line, lead, pieces in sorted(form.wanted, key=lambda row: row.lead.pk)
+            for line, lead, pieces in sorted(form.chosen_quantities, key=lambda row: row.lead.pk)
         ]
 
 
@@ -221,7 +225,7 @@ def allocation_move(request: AuthenticatedRequest, reference: str, verb: str) ->
 
 
 def _find_allocation(request: AuthenticatedRequest, reference: str) -> Allocation:
-    rows = Allocation.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD, *IN_AN_ORDER)
+    rows = Allocation.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD, *ORDER_RELATIONS)
     return get_object_or_404(rows, reference=reference)
 
 

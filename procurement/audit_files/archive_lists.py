@@ -21,7 +21,7 @@ from workflow.journal.models import Entry
 from workflow.moves import Moves
 
 BOM = "\ufeff"  # without it, spreadsheets misread Chinese
-HIDDEN = entries.HIDDEN_VALUE
+HIDDEN_VALUE = entries.HIDDEN_VALUE
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def thing_facts(thing: Model) -> dict[str, Any]:
         value = kept[field.attname]
         if field.is_relation and value is not None:
             value = display_reference(getattr(thing, field.name))
-        values[field.name] = HIDDEN if field.attname in secret else value
+        values[field.name] = HIDDEN_VALUE if field.attname in secret else value
     return values
 
 

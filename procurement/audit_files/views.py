@@ -24,7 +24,7 @@ from workflow.http.signed_urls import sign_for_request
 from workflow.progress import read_progress
 
 
-def audit_file_of(request: AuthenticatedRequest, thing: Order) -> dict[str, Any]:
+def audit_file_context(request: AuthenticatedRequest, thing: Order) -> dict[str, Any]:
     """Return the template context about the reader's own audit file of this order."""
     found = AuditFile.objects.visible_to(request.by).filter(order=thing).first()
     return {

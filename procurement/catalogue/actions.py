@@ -28,8 +28,8 @@ from procurement.catalogue.models.reference_rows import (
     ReferenceRow,
 )
 from procurement.catalogue.reference_data import Column, CsvRow, hash_of_files, read_rows
-from procurement.catalogue.rules import manual_rules
-from procurement.catalogue.rules.manual_rules import (
+from procurement.catalogue.rules import rule_editing
+from procurement.catalogue.rules.rule_editing import (
     KnownCodes,
     may_edit_rules,
     refuse_future_source_day,
@@ -208,7 +208,7 @@ def add_rule(row: MaintainedRule, *, reason: str, by: Actor, at: datetime) -> Ma
         _raise_if_refused(refuse_invalid_code(row.code))
         if type(row)._default_manager.filter(code=row.code).exists():
             raise Refused(
-                manual_rules.BAD_RULE, _("This code is already in use. Enter another one."), field="code"
+                rule_editing.BAD_RULE, _("This code is already in use. Enter another one."), field="code"
             )
         row.edited_manually_at, row.added_manually = at, True
         _raise_if_refused(refuse_future_source_day(row.seen_on, latest_day(at)))
@@ -259,14 +259,14 @@ def confirm_rule(
     _raise_if_refused(refuse_invalid_source(source))
     if confidence not in {Confidence.FIRM, Confidence.WEAK}:
         words = _("Rate the source as reliable or weak.")
-        raise Refused(manual_rules.BAD_RULE, words, field="confidence")
+        raise Refused(rule_editing.BAD_RULE, words, field="confidence")
     with _changing_rule(row, "confirm", by=by, at=at, reason=remark, source=source.strip()) as kept:
         if kept.valid_to is not None and kept.valid_to < utc_day(at):
             words = _("This rule has ended. If it is in force again, change its last day first.")
             raise Refused("has_ended", words, field="source")
         if confidence != Confidence.FIRM and getattr(kept, "effect", "") == CustomsRule.Effect.BLOCKS:
             words = _("Only a rule with a reliable source can block. Other rules only warn.")
-            raise Refused(manual_rules.BAD_RULE, words, field="confidence")
+            raise Refused(rule_editing.BAD_RULE, words, field="confidence")
         kept.seen_on = utc_day(at)
         kept.confidence = confidence
         kept.source_urls = [source.strip(), *(one for one in kept.source_urls if one != source.strip())]
@@ -284,7 +284,7 @@ def end_rule(row: MaintainedRule, *, on: date, source: str, reason: str, by: Act
     with _changing_rule(row, "end_rule", by=by, at=at, reason=reason, source=source.strip()) as kept:
         if kept.valid_from is not None and on < kept.valid_from:
             raise Refused(
-                manual_rules.BAD_RULE, _("The end date cannot be before the start date."), field="on"
+                rule_editing.BAD_RULE, _("The end date cannot be before the start date."), field="on"
             )
         kept.valid_to = on
         kept.unsourced_columns = [name for name in kept.unsourced_columns if name != "valid_to"]
@@ -387,7 +387,7 @@ def _require_fit(row: MaintainedRule) -> None:
         row.clean_fields(exclude=INTERNAL_COLUMNS)
     except ValidationError as wrong:
         field, reasons = next(iter(wrong.message_dict.items()))
-        raise Refused(manual_rules.BAD_RULE, reasons[0], field=field) from wrong
+        raise Refused(rule_editing.BAD_RULE, reasons[0], field=field) from wrong
     known = KnownCodes(
         frozenset(Product.objects.values_list("code", flat=True)),
         frozenset(CertificateType.objects.values_list("code", flat=True)),

@@ -48,7 +48,7 @@ ROW_FIELDS = (
 NAME_FIELDS = ("name_en", "name_fr", "name_zh")
 
 
-def without_future(column: str) -> ComputedField:
+def reference_text_field(column: str) -> ComputedField:
     """Return the serializer field for a reference text, from which statements about future days are removed."""
     return ComputedField(column, by=lambda text: text_as_of(text, reader_day(clock.now())))
 
@@ -66,9 +66,9 @@ class ProductDetailSerializer(ProductRowSerializer):
 
     standards = NamedReferenceField("code", many=True)
     note_en, note_fr, note_zh = (
-        without_future("note_en"),
-        without_future("note_fr"),
-        without_future("note_zh"),
+        reference_text_field("note_en"),
+        reference_text_field("note_fr"),
+        reference_text_field("note_zh"),
     )
 
     class Meta:
@@ -156,13 +156,13 @@ class CertificateTypeRowSerializer(RowSerializer):
     """Certificate type: its number format, where it is checked, what it proves and does not prove."""
 
     proves_en, proves_fr, proves_zh = (
-        without_future("proves_en"),
-        without_future("proves_fr"),
-        without_future("proves_zh"),
+        reference_text_field("proves_en"),
+        reference_text_field("proves_fr"),
+        reference_text_field("proves_zh"),
     )
-    does_not_prove_en = without_future("does_not_prove_en")
-    does_not_prove_fr = without_future("does_not_prove_fr")
-    does_not_prove_zh = without_future("does_not_prove_zh")
+    does_not_prove_en = reference_text_field("does_not_prove_en")
+    does_not_prove_fr = reference_text_field("does_not_prove_fr")
+    does_not_prove_zh = reference_text_field("does_not_prove_zh")
 
     class Meta:
         model = CertificateType
@@ -246,7 +246,11 @@ class CustomsRuleRowSerializer(RowSerializer):
     An empty list or place stands for any.
     """
 
-    why_en, why_fr, why_zh = without_future("why_en"), without_future("why_fr"), without_future("why_zh")
+    why_en, why_fr, why_zh = (
+        reference_text_field("why_en"),
+        reference_text_field("why_fr"),
+        reference_text_field("why_zh"),
+    )
 
     class Meta:
         model = CustomsRule
@@ -315,8 +319,8 @@ class CustomsRuleViewSet(CollectionViewSet):
 class DutyReliefRowSerializer(RowSerializer):
     """Relief from a duty or tax: basis, number, condition and days."""
 
-    condition_en, condition_fr = without_future("condition_en"), without_future("condition_fr")
-    condition_zh = without_future("condition_zh")
+    condition_en, condition_fr = reference_text_field("condition_en"), reference_text_field("condition_fr")
+    condition_zh = reference_text_field("condition_zh")
 
     class Meta:
         model = DutyRelief

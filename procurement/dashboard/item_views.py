@@ -92,7 +92,7 @@ def put_off_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpRespo
 def hand_over_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
     """Hand a row to a colleague of the same city who has it as well."""
     kind, thing, _row = _find_row(request, code, pk)
-    form, at = HandOverForm(request.POST, colleagues_with(kind, thing, request.by)), clock.now()
+    form, at = HandOverForm(request.POST, colleagues_with_item(kind, thing, request.by)), clock.now()
     context = _context(request, code, pk) | {"hand_over": form}
     if not form.is_valid():
         return render_page(request, f"{TEMPLATE}#later", context, status=422)
@@ -122,7 +122,7 @@ def take_back_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpRes
     return render_page(request, f"{TEMPLATE}#row", _context(request, code, pk))
 
 
-def colleagues_with(kind: TodoKind, thing: Any, by: Any) -> list[User]:
+def colleagues_with_item(kind: TodoKind, thing: Any, by: Any) -> list[User]:
     """Return the people of the object's city, without the reader, who have the row on their start page as well.
 
     Empty for an object of no city, and for one of a city in which the reader has no role.
@@ -150,7 +150,7 @@ def _find_row(request: AuthenticatedRequest, code: str, pk: int) -> tuple[TodoKi
 
 def _context(request: AuthenticatedRequest, code: str, pk: int) -> dict[str, Any]:
     kind, thing, row = _find_row(request, code, pk)
-    colleagues = colleagues_with(kind, thing, request.by)
+    colleagues = colleagues_with_item(kind, thing, request.by)
     days = _quick_days(clock.now())
     return {
         "row": row,
@@ -178,7 +178,7 @@ def _plain_verb(undo: Move[Any] | None) -> frozenset[str]:
 
 
 def _replace_with_sentence(request: AuthenticatedRequest, words: str, **more: Any) -> HttpResponse:
-    """Replace the row with a sentence (htmx), or go back to Today with it."""
+    """Replace the row with a sentence (htmx), or go back to the start page with it."""
     if getattr(request, "htmx", False):
         return render_page(request, DONE, {"words": words, **more})
     messages.success(request, words)

@@ -282,7 +282,7 @@ def todo_count(request: HttpRequest) -> int:
 
 
 @register_counter("views")
-def view_count(request: HttpRequest) -> int:
+def has_saved_views(request: HttpRequest) -> int:
     """Return 1 if the reader has saved a view of any list, else 0. With 0, lists need no query for saved views."""
     return _counts_of_request(request)[VIEWS_INDEX] if getattr(request, "by", None) else 0
 

@@ -30,7 +30,7 @@ class InformedPerson:
     """Person of the city notified of a recall, with the time of the notification and of reading."""
 
     name: str
-    at: datetime
+    notified_at: datetime
     read_at: datetime | None
 
 

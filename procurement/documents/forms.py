@@ -17,7 +17,7 @@ from workflow.http.forms import DayField
 from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.uploads.models import File
 
-MAX_AT_ONCE = 20  # files: more are sent in several turns
+MAX_FILES_AT_ONCE = 20  # files: more are sent in several turns
 NOT_A_DOCUMENT = "kept"  # the choice for a file that is no customs document
 
 Owner = CustomsRule.Owner
@@ -138,9 +138,11 @@ class ManyFilesField(forms.FileField):
         uploads = data if isinstance(data, list | tuple) else [data] if data else []
         if not uploads:
             raise forms.ValidationError(_("Choose at least one file."), code="required")
-        if len(uploads) > MAX_AT_ONCE:
+        if len(uploads) > MAX_FILES_AT_ONCE:
             raise forms.ValidationError(
-                _("Choose at most %(most)s files at once."), params={"most": MAX_AT_ONCE}, code="too_many"
+                _("Choose at most %(most)s files at once."),
+                params={"most": MAX_FILES_AT_ONCE},
+                code="too_many",
             )
         return list(uploads)
 

@@ -13,6 +13,7 @@ from procurement.documents.portal import (
     requested_document,
     submission_receipt,
 )
+from procurement.documents.views.document_table import mark_documents
 from procurement.documents.views.documents import document, document_move
 from procurement.documents.views.file_assignment import add_documents, assign_files
 from procurement.documents.views.requests import (
@@ -22,7 +23,6 @@ from procurement.documents.views.requests import (
     new_document_request,
 )
 from procurement.documents.views.submissions import new_submission, submission, submission_move
-from procurement.documents.views.table import mark_documents
 
 urlpatterns = [
     path("h/<slug:reference>/files/<slug:key>/", request_file, name="portal_document_file"),

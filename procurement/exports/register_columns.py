@@ -65,7 +65,7 @@ DONATION_COLUMNS: tuple[Column, ...] = (
     (_("Source"), lambda gift: gift.source_url),
     (_("Note"), lambda gift: gift.note),
 )
-# The same for the whole network on a day: `network.columns.AgreementOnDate`.
+# The same for the whole network on a day: `network.register_rows.AgreementOnDate`.
 NETWORK_COLUMNS: tuple[Column, ...] = (
     (_("City"), lambda tie: tie.here.name),
     (_("Country or region"), lambda tie: tie.here.country),
@@ -77,6 +77,9 @@ NETWORK_COLUMNS: tuple[Column, ...] = (
     (_("Ended"), lambda tie: tie.facts.ended.exact),
     (_("Status"), lambda tie: AGREEMENT_STATUS_LABELS[tie.status]),
     (pgettext_lazy("an agreement", "Active"), lambda tie: YES_NO[tie.active]),
-    (_("Last contact"), lambda tie: tie.touch.on.written if tie.touch else ""),
-    (_("Response time (hours)"), lambda tie: round(tie.wait.total_seconds() / 3600) if tie.wait else ""),
+    (_("Last contact"), lambda tie: tie.last_contact.on.written if tie.last_contact else ""),
+    (
+        _("Response time (hours)"),
+        lambda tie: round(tie.reply_time.total_seconds() / 3600) if tie.reply_time else "",
+    ),
 )

@@ -187,7 +187,7 @@ class DocumentRecord:
         return sum(known, Decimal(0)) if known and len(known) == len(weights) else None
 
     @cached_property
-    def tariff(self) -> dict[int, list[TariffCode]]:
+    def tariff_codes(self) -> dict[int, list[TariffCode]]:
         """Customs codes of the goods that may be valid on the day, by product."""
         products = {one.product.pk for one in self.goods}
         found: dict[int, list[TariffCode]] = {}
@@ -204,7 +204,7 @@ class DocumentRecord:
         wanted = {TariffCode.Scheme.HS6, *({TariffCode.Scheme.CN10} if self.leaves_china else ())}
         if self.shipment is not None and self.shipment.destination[:2] == "CA":
             wanted.add(TariffCode.Scheme.CA8)
-        rows = [row for row in self.tariff.get(goods.product.pk, []) if row.use in ("", goods.use)]
+        rows = [row for row in self.tariff_codes.get(goods.product.pk, []) if row.use in ("", goods.use)]
         numbers: dict[str, set[str]] = {}
         for row in rows:
             numbers.setdefault(row.scheme, set()).add(row.number)
@@ -234,7 +234,7 @@ class DocumentRecord:
         return list(rows.select_related("kind").prefetch_related("products").order_by("pk"))
 
     @cached_property
-    def counted(self) -> list[GoodsReceiptLine]:
+    def counted_lines(self) -> list[GoodsReceiptLine]:
         """Lines counted on receipt, receipt by receipt, without those of reversed receipts."""
         rows = GoodsReceiptLine.objects.filter(
             receipt__shipment=self.shipment, receipt__status=GoodsReceipt.Status.RECORDED
@@ -254,11 +254,11 @@ class DocumentRecord:
         return list(rows.prefetch_related(Prefetch("points", points)).order_by("pk"))
 
     @property
-    def released(self) -> int:
+    def released_pieces(self) -> int:
         """Number of pieces that were inspected and released."""
         return sum(one.order_line.released for one in self.goods)
 
 
-def lots_of(cartons: Sequence[Carton]) -> str:
+def lot_numbers_of(cartons: Sequence[Carton]) -> str:
     """Return the lot numbers in some cartons, as packed."""
     return ", ".join(dict.fromkeys(carton.lot_number for carton in cartons if carton.lot_number))

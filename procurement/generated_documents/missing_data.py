@@ -184,7 +184,7 @@ def _missing_pallets(record: DocumentRecord) -> Iterator[MissingField]:
 def _missing_count(record: DocumentRecord) -> Iterator[MissingField]:
     shipment = record.shipment
     assert shipment is not None  # a goods received note always has a shipment
-    if not record.counted:
+    if not record.counted_lines:
         yield MissingField(_("No goods have been received yet."), shipment.get_absolute_url())
 
 
@@ -209,7 +209,7 @@ def _ended_donation(record: DocumentRecord) -> Iterator[MissingField]:
 
 
 def _missing_release(record: DocumentRecord) -> Iterator[MissingField]:
-    if not record.released:
+    if not record.released_pieces:
         assert record.order is not None  # this kind always has an order
         words = _(
             "No goods from %(order)s have been inspected and released yet. Send thanks once the "

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from procurement.generated_documents import shared_texts
-from procurement.generated_documents.document_record import DocumentRecord, GoodsLine, lots_of
+from procurement.generated_documents.document_record import DocumentRecord, GoodsLine, lot_numbers_of
 from procurement.generated_documents.layout import (
     Block,
     facts_block,
@@ -143,7 +143,7 @@ def _label(
     days = {lot.number: lot.expires_on for lot in record.lots if lot.line_id == (one.line and one.line.pk)}
     expires = dict.fromkeys(iso_day(day) for carton in cartons if (day := days.get(carton.lot_number)))
     rows = [
-        (_("Lot"), lots_of(cartons) or shared_texts.BLANK_TO_FILL),
+        (_("Lot"), lot_numbers_of(cartons) or shared_texts.BLANK_TO_FILL),
         (_("Units"), piece_count(sum(carton.pieces for carton in cartons), one)),
         (_("Expiry date"), ", ".join(expires) or shared_texts.BLANK_TO_FILL),
         *more,

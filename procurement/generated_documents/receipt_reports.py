@@ -101,7 +101,7 @@ def _reasons(record: DocumentRecord) -> list[Block]:
     names = {one.line.pk: one.product.name for one in record.goods if one.line}
     rows = [
         [format_moment(one.receipt.received_at, record.city.zone), names[one.line_id], one.reason]
-        for one in record.counted
+        for one in record.counted_lines
         if one.reason
     ]
     if not rows:

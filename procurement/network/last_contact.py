@@ -39,7 +39,7 @@ class LastContact(NamedTuple):
     """Last contact between two places, and its type."""
 
     on: PartialDate
-    by: LazyText
+    kind: LazyText
 
 
 def inquiry_summaries(by: Permissions, pairs: Collection[Pair], on: date) -> dict[Pair, InquirySummary]:

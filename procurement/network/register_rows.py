@@ -113,12 +113,12 @@ class AgreementOnDate(NamedTuple):
         return frozenset((self.here.pk, self.there.pk))
 
     @property
-    def touch(self) -> LastContact | None:
+    def last_contact(self) -> LastContact | None:
         """Last contact between the two cities, as far as the viewer may see."""
         return last_contact(self.passed, self.asked)
 
     @property
-    def wait(self) -> timedelta | None:
+    def reply_time(self) -> timedelta | None:
         """Median time until an answer."""
         return self.asked.wait if self.asked else None
 

@@ -66,13 +66,13 @@ MAIL_KIND_LABELS: dict[str, LazyText] = {
 class MailStatus:
     """One e-mail and its state.
 
-    `at` is the time of that state, or the planned time; on a practice site it is practice time, while `read_at`
+    `state_since` is the time of that state, or the planned time; on a practice site it is practice time, while `read_at`
     is real time.
     """
 
     kind: LazyText
     state: str
-    at: datetime | None
+    state_since: datetime | None
     read_at: datetime | None
 
     @property
@@ -148,6 +148,6 @@ def mail_status_field() -> ComputedField:
 
 def _status_text(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [
-        {"kind": str(one.kind), "state": one.state, "at": one.at, "read_at": one.read_at}
+        {"kind": str(one.kind), "state": one.state, "at": one.state_since, "read_at": one.read_at}
         for one in map(mail_status, rows)
     ]

@@ -315,7 +315,7 @@ def notification_sentence(notice: Notice, thing: Any, entry: Entry) -> str:
 
 def _other_blocking_findings(finding: Any) -> list[str]:
     """Return the other findings that block the same offer since the same moment."""
-    others = finding.together.exclude(pk=finding.pk)
+    others = finding.open_group.exclude(pk=finding.pk)
     return [finding_sentence(one.code, one.figures) for one in others]
 
 

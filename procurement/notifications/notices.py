@@ -89,7 +89,7 @@ class Notice:
     A notification is true in the statuses `while_status` and as long as `valid_if` returns True, or for ever (`no_end`).
     This is checked when it is planned, sent and displayed; `send_if` is checked only when it is planned. A
     `receipt` confirms what its reader has just done, so it is sent at once, at any hour; with
-    `receipt_for_actor_only`, a reader who did not act gets it at a polite hour. `expires_after` is the time after
+    `receipt_for_actor_only`, a reader who did not act gets it in their hours. `expires_after` is the time after
     which an unsent message expires.
 
     No e-mail is sent if `mail_if` returns False, because the e-mail of another notification of the same moment
@@ -214,8 +214,8 @@ def immediate_message(
 def thank_you_message(audience: Audience, template: str) -> Notice:
     """Build the thank-you for an answer.
 
-    It is sent at once to a contact who answered themselves, and at a polite hour if a user entered the answer
-    after a phone call.
+    It is sent at once to a contact who answered themselves, and in the contact's hours if a user entered the
+    answer after a phone call.
     """
     return Notice(
         audience=audience,

@@ -107,7 +107,7 @@ def count_subquery(rows: QuerySet[Any]) -> Coalesce:
 class LastReminder(NamedTuple):
     """When people were last reminded of an order, and whom."""
 
-    at: datetime
+    sent_at: datetime
     recipients: list[User]
 
 
@@ -159,7 +159,7 @@ def account_dependants(account: BankAccount) -> frozenset[int]:
 
 
 def accounts_with_dependants(accounts: QuerySet[BankAccount], company: Supplier) -> list[BankAccount]:
-    """Return these accounts of a company with what `account_dependants` would find for each. One query."""
+    """Return these accounts of a company, each with the cities that `account_dependants` returns. One query."""
     cities = Order.objects.filter(status__in=Order.Status.open).order_by().values("city")
     paid, ordered = cities.filter(bank_account=OuterRef("pk")), cities.filter(supplier__in=company.rows)
     found: list[Any] = list(accounts.annotate(paid=ArraySubquery(paid), ordered=ArraySubquery(ordered)))

@@ -174,11 +174,11 @@ def continue_scenario(stage: ScenarioState) -> None:
 
     The second order is shipped and its documents are requested; customs releases the first order.
     """
-    approve_order(stage.orders["more"], by=stage.by("approver"), at=stage.at)
-    order = place_order(stage.orders["more"], by=stage.by("officer"), at=stage.at)
-    record_confirmation(order, promised_on=stage.day, by=stage.by("officer"), at=stage.at)
+    approve_order(stage.orders["more"], by=stage.by("approver"), at=stage.now)
+    order = place_order(stage.orders["more"], by=stage.by("officer"), at=stage.now)
+    record_confirmation(order, promised_on=stage.today, by=stage.by("officer"), at=stage.now)
     shipment = plan_shipment_of(
-        stage, "more", mark_ready(order, by=stage.by("officer"), at=stage.at), origin="CNCAN"
+        stage, "more", mark_ready(order, by=stage.by("officer"), at=stage.now), origin="CNCAN"
     )
     chen = stage.contacts["chen"].user
     request_documents(
@@ -188,13 +188,13 @@ def continue_scenario(stage: ScenarioState) -> None:
         name=chen.name,
         author=stage.staff["logistics"],
         by=stage.by("logistics"),
-        at=stage.at,
+        at=stage.now,
     )
     held = stage.shipments["purchase"].clearances.get(side="import")
-    end_hold(held.holds.get(), answer="MDEL DEMO 0001", by=stage.by("broker"), at=stage.at)
+    end_hold(held.holds.get(), answer="MDEL DEMO 0001", by=stage.by("broker"), at=stage.now)
     missing = blocking_documents(stage, "purchase", AT_DELIVERY)
     submit_documents(stage, [one for one in missing if one.code == ESTABLISHMENT_LICENCE], "broker")
     held.refresh_from_db()
-    record_clearance(held, by=stage.by("broker"), at=stage.at)
+    record_clearance(held, by=stage.by("broker"), at=stage.now)
     who = {"received_by": stage.staff["logistics"], "by": stage.by("logistics")}
-    record_delivery(stage.shipments["purchase"], **who, at=stage.at)
+    record_delivery(stage.shipments["purchase"], **who, at=stage.now)

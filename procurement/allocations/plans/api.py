@@ -248,8 +248,8 @@ def _plan_values(outcome: Outcome) -> dict[str, Any]:
             {"product": one.product.code, "needed": one.needed, "given": one.given} for one in outcome.totals
         ],
         "costs": [{"currency": currency, "amount": str(amount)} for currency, amount in outcome.costs],
-        "least_days_before": outcome.least_before,
-        "least_days_after": outcome.least_after,
+        "least_days_before": outcome.fewest_days_before,
+        "least_days_after": outcome.fewest_days_after,
         "rows": len(outcome.rows),
     }
 

@@ -13,7 +13,12 @@ from procurement.allocations.plans.queries import line_supply, plan_leads, plan_
 from procurement.allocations.plans.solver.explain import explain_lines, explain_pairs
 from procurement.allocations.plans.solver.problem import IntArray
 from procurement.allocations.plans.solver.shares import Rule, share
-from procurement.allocations.plans.solver_input import PARTS_OF_A_CENT, PlanInput, input_digest, plan_input
+from procurement.allocations.plans.solver_input import (
+    HUNDREDTHS_OF_A_CENT,
+    PlanInput,
+    input_digest,
+    plan_input,
+)
 from workflow.errors import Refused, database_is_unavailable
 from workflow.progress import report_progress
 
@@ -103,7 +108,7 @@ def _build_plan_rows(plan: AllocationPlan, found: PlanInput, pieces: IntArray) -
                 lead=found.leads[found.pairs.offer[pair]],
                 proposed=int(pieces[pair]),
                 quantity=int(pieces[pair]),
-                cost=Decimal(int(found.problem.cost[pair])) / PARTS_OF_A_CENT,
+                cost=Decimal(int(found.problem.cost[pair])) / HUNDREDTHS_OF_A_CENT,
                 mode=arrival.mode.value,
                 arrives_on=arrival.day,
                 reason=why.value,

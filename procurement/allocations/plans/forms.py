@@ -83,8 +83,8 @@ class AllocationPlanForm(forms.Form):
             .select_related("supplier", "product", "city")
             .order_by("-pk")
         )
-        offer_choices(self.fields["lines"], lines, line_label)
-        offer_choices(self.fields["leads"], leads, lead_label)
+        set_choices(self.fields["lines"], lines, line_label)
+        set_choices(self.fields["leads"], leads, lead_label)
         if data is None and need:
             wanted = [line for line in lines if line.supply_request.reference == need]
             unit = wanted[0].product.unit if wanted else ""
@@ -98,7 +98,7 @@ def first_choices[M: Model](rows: QuerySet[M]) -> QuerySet[M]:
     return rows.filter(pk__in=[*rows.values_list("pk", flat=True)[:MAX_CHOICES]])
 
 
-def offer_choices[M: Model](field: forms.Field, rows: QuerySet[M], label: Callable[[M], str]) -> None:
+def set_choices[M: Model](field: forms.Field, rows: QuerySet[M], label: Callable[[M], str]) -> None:
     """Set the rows among which a field lets the user choose, and the function that labels each row."""
     assert isinstance(field, forms.ModelMultipleChoiceField)  # so declared
     field.queryset = rows
@@ -125,7 +125,7 @@ class AcceptRowsForm(forms.Form):
         super().__init__(data)
         rows = plan.rows.filter(allocation=None, quantity__gt=0)
         named = rows.select_related("lead__supplier", "line__product", "line__supply_request").order_by("pk")
-        offer_choices(self.fields["rows"], first_choices(named), row_label)
+        set_choices(self.fields["rows"], first_choices(named), row_label)
 
     def clean_rows(self) -> list[int]:
         """Return the ids of the rows."""

@@ -115,12 +115,12 @@ class Outcome:
         return sorted(sums.items())
 
     @property
-    def least_before(self) -> float:
+    def fewest_days_before(self) -> float:
         """Fewest days of supply that any line has before the plan."""
         return min((one.row.days_before for one in self.lines), default=0.0)
 
     @property
-    def least_after(self) -> float:
+    def fewest_days_after(self) -> float:
         """Fewest days of supply that any line has after the plan."""
         return min((one.days_after for one in self.lines), default=0.0)
 

@@ -39,7 +39,7 @@ def line_reason(line: PlanLine) -> str:
 
 
 def line_obstacles(line: PlanLine) -> list[str]:
-    """Return what kept offers of fitting goods from a line, each with the number of offers."""
+    """Return the obstacles that kept offers of suitable goods from a line, each with the number of offers."""
     named = {"lot": "lot_named"} if line.lot else {}
     return [
         str(OBSTACLES[named.get(name, name)]) % {"n": format_quantity(n), "lot": format_quantity(line.lot)}
@@ -48,5 +48,5 @@ def line_obstacles(line: PlanLine) -> list[str]:
 
 
 def row_reason(row: PlanRow) -> str:
-    """Return what limited the quantity that the rule proposed for a row."""
+    """Return the limit on the quantity that the rule proposed for a row, in words."""
     return str(ROW_REASONS[row.reason])

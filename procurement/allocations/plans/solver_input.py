@@ -30,7 +30,7 @@ from procurement.leads.rules.comparison import arrival_day
 from procurement.leads.rules.landed_cost import TransportMode
 from procurement.requests.models import RequestLine
 
-PARTS_OF_A_CENT = 10_000  # of a unit of currency: the solver counts whole hundredths of a cent
+HUNDREDTHS_OF_A_CENT = 10_000  # of a unit of currency: the solver counts whole hundredths of a cent
 MODES = (TransportMode.SEA, TransportMode.AIR)
 
 
@@ -188,10 +188,12 @@ def _unit_cost(lead: SupplierLead, mode: TransportMode) -> int:
     """Return the landed cost of a piece by one mode, else its price; -1 if neither is known."""
     way = lead.landed.get("by", {}).get(mode.value)
     if way is not None and (Decimal(way["total"]) or way["complete"]):
-        return int(Decimal(way["total"]) * PARTS_OF_A_CENT)
+        return int(Decimal(way["total"]) * HUNDREDTHS_OF_A_CENT)
     if lead.kind == SupplierLead.Kind.DONATION:
         return 0
-    return -1 if lead.price_in_city_currency is None else int(lead.price_in_city_currency * PARTS_OF_A_CENT)
+    return (
+        -1 if lead.price_in_city_currency is None else int(lead.price_in_city_currency * HUNDREDTHS_OF_A_CENT)
+    )
 
 
 def _need_of_donation(lead: SupplierLead) -> int:

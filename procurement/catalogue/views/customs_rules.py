@@ -18,7 +18,7 @@ from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import EndUserType, ReferenceRow, Validity
 from procurement.catalogue.rules.customs_documents import DoubtReason, Requirement
-from procurement.catalogue.rules.manual_rules import may_edit_rules
+from procurement.catalogue.rules.rule_editing import may_edit_rules
 from procurement.catalogue.rules.sources import FirmReason, SourceConfidence, firm_reason_of, rated_sources
 from procurement.exports.csv_download import csv_response, is_csv_requested
 from procurement.exports.list_columns import Column

@@ -20,7 +20,7 @@ from procurement.catalogue.actions import (
     reset_to_file,
 )
 from procurement.catalogue.forms import ConfirmForm, EndForm, ReliefForm, ResetToFileForm, RuleForm
-from procurement.catalogue.rules.manual_rules import may_edit_rules
+from procurement.catalogue.rules.rule_editing import may_edit_rules
 from procurement.catalogue.views.customs_rules import KINDS, find_rule
 from workflow import clock
 from workflow.errors import LazyText

@@ -39,7 +39,7 @@ class Match:
     """Document that a file seems to be, the reason, and the words found in the file."""
 
     document: CustomsDocument
-    ground: MatchReason
+    reason: MatchReason
     words: str
 
 
@@ -81,7 +81,7 @@ def _matches(
 ) -> Iterator[tuple[Strength, Match]]:
     """Yield the matches of a file with their strength.
 
-    It counts the ground, then how early the words stand in a text, their length, and whether the company that
+    It counts the reason, then how early the words stand in a text, their length, and whether the company that
     owes the document is named.
     """
     title = _COMPANY_SUFFIX.sub("ltd", normalize(name.rpartition(".")[0] or name))
@@ -90,8 +90,8 @@ def _matches(
         owing = document.supplier
         companies = (owing.legal_name_local, owing.name_en) if owing is not None else ()
         named = any(_is_in(normalize(one), where) for one in companies for where in (title, words))
-        for ground, early, found in _reasons(document, title, words, numbers):
-            yield (ground, early, len(found), named), Match(document, ground, found)
+        for reason, early, found in _reasons(document, title, words, numbers):
+            yield (reason, early, len(found), named), Match(document, reason, found)
 
 
 def _reasons(
@@ -109,7 +109,7 @@ def _reasons(
         for number in known:
             if _contains_number(number, where):
                 yield by_number, 0, number
-    for phrase in names_of(document.code, document.name_en, document.name_fr, document.name_zh):
+    for phrase in document_names(document.code, document.name_en, document.name_fr, document.name_zh):
         if _is_in(phrase, title):
             yield MatchReason.NAME_IN_FILE_NAME, 0, phrase
         place = _position_in(phrase, words[:TITLE_LENGTH])
@@ -118,7 +118,7 @@ def _reasons(
 
 
 @cache
-def names_of(code: str, *names: str) -> tuple[str, ...]:
+def document_names(code: str, *names: str) -> tuple[str, ...]:
     """Return the names and abbreviations of a document, normalized. Explanations in brackets are left out."""
     short_names = (re.split(r"[(（:：]", name)[0] for name in names)
     found = (normalize(one) for one in (*ALIASES.get(code, ()), *names, *short_names))

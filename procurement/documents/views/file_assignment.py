@@ -22,7 +22,7 @@ from procurement.documents.forms import NOT_A_DOCUMENT, DocumentFilesForm, FileA
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.queries import UNASSIGNED, unassigned_files
 from procurement.documents.rules.file_matching import Match, MatchReason, match_files
-from procurement.documents.views.table import documents_in_order, offered_statuses
+from procurement.documents.views.document_table import documents_in_order, offered_statuses
 from procurement.shipments.models import Shipment
 from procurement.shipments.views.shipment import find_shipment
 from workflow import clock
@@ -145,7 +145,7 @@ def _assignment_form(
 
 def _known_number(match: Match, numbers: dict[str, list[str]]) -> str:
     """Return the number of a matched document if it is known."""
-    if match.ground in (MatchReason.NUMBER_IN_TEXT, MatchReason.NUMBER_IN_FILE_NAME):
+    if match.reason in (MatchReason.NUMBER_IN_TEXT, MatchReason.NUMBER_IN_FILE_NAME):
         return match.words
     return match.document.number or next(iter(numbers.get(match.document.code, ())), "")
 
@@ -204,7 +204,7 @@ def match_reason_text(match: Match | None) -> str:
         MatchReason.NAME_IN_TEXT: _("The text begins with “%(words)s”."),
         MatchReason.NUMBER_IN_TEXT: _("The text contains the number %(words)s."),
     }
-    return words[match.ground] % {"words": match.words}
+    return words[match.reason] % {"words": match.words}
 
 
 def _save_assignments(

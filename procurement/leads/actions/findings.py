@@ -13,7 +13,7 @@ from procurement.leads.actions.counters import mark_for_recheck, recalculate_off
 from procurement.leads.actions.decisions import reopen_lead
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.queries.companies import companies_of
+from procurement.leads.queries.company_facts import companies_of
 from procurement.leads.queries.landed_cost import LazyRates, stored_landed_cost
 from procurement.leads.queries.screening_data import screening_data
 from procurement.leads.rules import findings

@@ -104,7 +104,7 @@ class Finding(JournaledModel):
         return self.subject.partition("/")[2] if self.code == self.CERTIFICATE_REQUIRED else ""
 
     @property
-    def together(self) -> "models.QuerySet[Finding]":
+    def open_group(self) -> "models.QuerySet[Finding]":
         """Open findings of the same offer, severity and moment, including this one."""
         same = Finding.objects.filter(lead=self.lead_id, created_at=self.created_at)
         return same.filter(severity=self.severity, status=Finding.Status.OPEN).order_by("pk")

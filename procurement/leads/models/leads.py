@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 UNSOLICITED = Q(inquiry=None, contact__user=F("author"))
 # A contact whose city has no agreement in force makes it to their own city, until a coordinator passes it on.
 WITHOUT_CITY = Q(contact__city=F("city"))
-ASKED_BEFORE = timedelta(days=2)  # before the last day of an offer, its officer and contact are asked
+ASKED_BEFORE_END = timedelta(days=2)  # before the last day of an offer, its officer and contact are asked
 DAY = timedelta(days=1)
 
 
@@ -80,7 +80,7 @@ class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
     def ending(self, at: datetime) -> Self:
         """Return the live offers with free pieces that end within two days and were not asked about yet."""
         near = self.live().filter(
-            valid_until__gte=CityDay(at), valid_until__lt=CityDay(at + ASKED_BEFORE + DAY)
+            valid_until__gte=CityDay(at), valid_until__lt=CityDay(at + ASKED_BEFORE_END + DAY)
         )
         return near.filter(allocated__lt=F("supply")).exclude(validity_asked_for=F("valid_until"))
 

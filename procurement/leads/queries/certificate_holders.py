@@ -26,7 +26,7 @@ from procurement.catalogue.rules.certification_bodies import (
     unnotified_body,
 )
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.queries.companies import name_in_languages
+from procurement.leads.queries.company_facts import name_in_languages
 from procurement.leads.rules.product_features import STERILE_GOODS
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
@@ -44,17 +44,17 @@ class SignerAssessment:
     """Signer of a certificate, with its entry in the catalogue's list of notified bodies.
 
     `body`: the signer as written on the certificate. `fault`: the reason it may not sign, `firm` if that
-    source is firm. `look`: what must be looked up. `watched`: a warning about a signer that may sign.
-    `holds`: the reason it may.
+    source is firm. `to_look_up`: what must be looked up. `watched`: a warning about a signer that may sign.
+    `may_sign_because`: the reason it may.
     """
 
     body: str = ""
     fault: Translations | None = None
     firm: bool = False
-    look: Translations | None = None
+    to_look_up: Translations | None = None
     watched: Translations | None = None
     source: str = ""
-    holds: Translations | None = None
+    may_sign_because: Translations | None = None
 
 
 def assess_signer(
@@ -70,7 +70,8 @@ def assess_signer(
     signer = str(body or issuer)
     if kind in TYPES_UNDER_OTHER_ACTS and body is not None:
         return SignerAssessment(
-            signer, look=translate_all(_("Our list has no information on this body under that legislation."))
+            signer,
+            to_look_up=translate_all(_("Our list has no information on this body under that legislation.")),
         )
     if kind not in PPE_CERTIFICATE_TYPES:
         return SignerAssessment(signer)
@@ -109,9 +110,9 @@ def _assessment_of_signer(signer: str, verdict: BodyVerdict) -> SignerAssessment
         case BodyResult.REFUSED:
             return SignerAssessment(signer, reason, verdict.blocks, source=source)
         case BodyResult.TO_CHECK | BodyResult.UNKNOWN:
-            return SignerAssessment(signer, look=reason, source=source)
+            return SignerAssessment(signer, to_look_up=reason, source=source)
     watched = translate_all(verdict.note) if verdict.warns else None
-    return SignerAssessment(signer, watched=watched, source=source, holds=reason)
+    return SignerAssessment(signer, watched=watched, source=source, may_sign_because=reason)
 
 
 def body_number_on_class_one(texts: Iterable[str], product: Product, shown: Iterable[Certificate]) -> str:

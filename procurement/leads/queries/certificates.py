@@ -247,9 +247,9 @@ def _signer_facts(certificate: Certificate, reading: CertificateContext) -> dict
         "body": signed.body,
         "body_unsuitable": signed.fault,
         "body_firm": signed.firm,
-        "body_to_check": signed.look,
+        "body_to_check": signed.to_look_up,
         "body_warning": signed.watched,
-        "body_holds": signed.holds,
+        "body_holds": signed.may_sign_because,
         "body_source": signed.source,
         "notified_body_missing": certificate.kind.code in MODULE_OF_TYPE and not signed.body,
     }

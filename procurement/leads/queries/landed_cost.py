@@ -57,7 +57,7 @@ class MoneyContext(NamedTuple):
     on: date
     rates: LazyRates | None = None
 
-    def of(self, amount: Decimal | None, currency: str) -> Decimal | None:
+    def convert(self, amount: Decimal | None, currency: str) -> Decimal | None:
         """Return the amount, given in this currency, in the target currency; None without an amount or a rate."""
         if amount is None or not currency:
             return None
@@ -118,9 +118,9 @@ def stored_landed_cost(lead: SupplierLead, at: datetime, rates: LazyRates | None
         "on": lead.city.day_at(at).isoformat(),
         "currency": used.currency,
         "mode": used.mode.value,
-        "arrived": _amount_text(used.arrived),
+        "arrived": _amount_text(used.price_with_freight),
         "comparable": used.comparable,
-        "origin": _amount_text(used.origin),
+        "origin": _amount_text(used.ex_works_price),
         "by": {mode.value: _cost_as_json(way) for mode, way in ways.items()},
     }
 
@@ -155,7 +155,7 @@ def _offer_terms(
 ) -> OfferTerms:
     price = lead.price_in_city_currency
     if into.currency != lead.city.currency:
-        price = into.of(lead.unit_price, lead.currency)
+        price = into.convert(lead.unit_price, lead.currency)
     return OfferTerms(
         mode=mode,
         currency=into.currency,
@@ -167,7 +167,7 @@ def _offer_terms(
         insurance_percent=lead.insurance_percent,
         assumed_percent=settings.ASSUMED_INSURANCE_PERCENT,
         duty=duty,
-        inspection=into.of(lead.inspection_cost, lead.currency),
+        inspection=into.convert(lead.inspection_cost, lead.currency),
         pieces=_inspected_pieces(lead),
     )
 
@@ -206,12 +206,12 @@ def _published_freight(lead: SupplierLead, on: date) -> dict[str, PublishedFreig
 def _freight_rate(
     lead: SupplierLead, mode: TransportMode, into: MoneyContext, last: PublishedFreightRate | None, on: date
 ) -> FreightRate | None:
-    own = into.of(lead.air_freight if mode is TransportMode.AIR else lead.sea_freight, lead.currency)
+    own = into.convert(lead.air_freight if mode is TransportMode.AIR else lead.sea_freight, lead.currency)
     if own is not None:
         return FreightRate(own, CostBasis.OFFERED)
     if last is None or last.valid_to is None or (on - last.valid_to).days > MAX_RATE_AGE_DAYS:
         return None
-    rate = into.of(last.amount, last.currency)
+    rate = into.convert(last.amount, last.currency)
     if rate is None:
         return None
     source = " ".join(last.source_urls)[:MAX_SOURCE_LENGTH]

@@ -47,8 +47,8 @@ class Quote(NamedTuple):
     """A quote per piece in the asking city's currency: bare price, Incoterm point, price with freight."""
 
     price: Decimal
-    where: str
-    arrived: Decimal | None
+    delivery_point: str
+    price_with_freight: Decimal | None
     city: int
 
 
@@ -62,13 +62,17 @@ class ComparableQuotes(NamedTuple):
     @property
     def prices(self) -> list[Decimal]:
         """Prices of the comparable quotes, up to that point."""
-        return [price for _quote, price in self.priced]
+        return [price for _quote, price in self.priced_quotes]
 
     @property
-    def priced(self) -> list[tuple[Quote, Decimal]]:
+    def priced_quotes(self) -> list[tuple[Quote, Decimal]]:
         """Comparable quotes, each with its price up to that point."""
         if self.point.startswith("arrived"):
-            return [(quote, quote.arrived) for quote in self.quotes if quote.arrived is not None]
+            return [
+                (quote, quote.price_with_freight)
+                for quote in self.quotes
+                if quote.price_with_freight is not None
+            ]
         return [(quote, quote.price) for quote in self.quotes]
 
     @property
@@ -147,14 +151,14 @@ def comparable_quotes_in(lead: SupplierLead, on: date, into: MoneyContext) -> Co
     arrived = _price_at_point(lead, "arrived") if lead.landed.get("comparable") else None
     landed = ComparableQuotes(
         arrived or lead.price_in_city_currency,
-        [quote for quote in quotes if quote.arrived is not None],
+        [quote for quote in quotes if quote.price_with_freight is not None],
         f"arrived_{lead.landed['mode']}" if arrived else "",
     )
     if arrived is not None and landed.enough:
         return landed
     where = delivery_point(lead.incoterm.upper())
     return ComparableQuotes(
-        lead.price_in_city_currency, [quote for quote in quotes if quote.where == where], where
+        lead.price_in_city_currency, [quote for quote in quotes if quote.delivery_point == where], where
     )
 
 
@@ -194,9 +198,11 @@ def recent_quotes(lead: SupplierLead, on: date, into: MoneyContext) -> list[Quot
     others = _latest_of_each(found, but=lead.supplier.current.pk)
     for price, arrived, comparable, by, incoterm, city, currency, day in others:
         own = MoneyContext(into.currency, day or on, into.rates)
-        here = own.of(price, currency)
+        here = own.convert(price, currency)
         if here is not None:
-            landed = own.of(Decimal(arrived), currency) if arrived and comparable and by == mode else None
+            landed = (
+                own.convert(Decimal(arrived), currency) if arrived and comparable and by == mode else None
+            )
             quotes.append(Quote(here, delivery_point(incoterm.upper()), landed, city))
     return quotes
 
@@ -260,13 +266,13 @@ def _price_list(
     """
     names = _maker_names(lead)
     for band in list_prices(bands, on):
-        low, high = into.of(band.low, band.currency), into.of(band.high, band.currency)
+        low, high = into.convert(band.low, band.currency), into.convert(band.high, band.currency)
         if low is None or high is None:
             continue
         if names and not any(_is_maker_named(band.maker, name) for name in names):
             continue
         source_confidence = price_confidence(band, on, "low", "high")
-        prices = [into.of(amount, one.currency) for one in paid for amount in (one.low, one.high)]
+        prices = [into.convert(amount, one.currency) for one in paid for amount in (one.low, one.high)]
         known = [price for price in prices if price is not None]
         return PriceList(
             maker=band.maker,
@@ -309,7 +315,7 @@ def _bounds(
     """Return the figures of the price bands on a day, in the city's currency, where a rate is known."""
     found = []
     for band in bands:
-        amount = into.of(getattr(band, column), band.currency)
+        amount = into.convert(getattr(band, column), band.currency)
         source_confidence = price_confidence(band, on, column)
         if amount is not None:
             source = " ".join(source_confidence.sources)[:MAX_SOURCE_LENGTH]
@@ -371,7 +377,7 @@ def _monthly_medians(lead: SupplierLead, priced: SupplierLeadQuerySet, at: datet
     rows = priced.values_list("price_in_city_currency", "city_id", "city__currency", "rate_on", "created_at")
     for price, city, currency, day, came in rows:
         came_on = lead.city.day_at(came)
-        here = MoneyContext(into.currency, day or came_on, into.rates).of(price, currency)
+        here = MoneyContext(into.currency, day or came_on, into.rates).convert(price, currency)
         if here is not None:
             months[came_on.replace(day=1)].append((here, city))
     return [

@@ -28,7 +28,11 @@ from procurement.leads.queries.certificates import (
     counted_certificates,
     is_about,
 )
-from procurement.leads.queries.companies import blocking_watchlist_matches, known_accounts, relevant_lookups
+from procurement.leads.queries.company_facts import (
+    blocking_watchlist_matches,
+    known_accounts,
+    relevant_lookups,
+)
 from procurement.leads.queries.counterfeit_marks import impossible_marks
 from procurement.leads.queries.document_readiness import false_uses
 from procurement.leads.queries.landed_cost import LazyRates

@@ -36,13 +36,13 @@ class DocumentReadiness:
     """A required document, its state for the offer, and the certificate it rests on."""
 
     asked: Requirement
-    has: DocumentState
+    state: DocumentState
     certificate: Certificate | None = None
 
     @property
     def stops(self) -> bool:
         """True if the document is mandatory and the offer shows nothing that could serve."""
-        return self.asked.blocks and self.has not in {DocumentState.HAVE, DocumentState.SHOWN}
+        return self.asked.blocks and self.state not in {DocumentState.HAVE, DocumentState.SHOWN}
 
 
 def assess_document(
@@ -85,4 +85,4 @@ def assess_document(
 def most_urgent_first(found: Iterable[DocumentReadiness]) -> list[DocumentReadiness]:
     """Return the documents sorted: those that stop an order first, then mandatory ones, then by state."""
     order = list(DocumentState)
-    return sorted(found, key=lambda one: (not one.stops, not one.asked.blocks, order.index(one.has)))
+    return sorted(found, key=lambda one: (not one.stops, not one.asked.blocks, order.index(one.state)))

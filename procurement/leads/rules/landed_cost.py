@@ -144,14 +144,14 @@ class CostPart(NamedTuple):
 class LandedCost:
     """Landed cost of a piece by one mode.
 
-    `arrived`: price plus freight. `origin`: price ex works, without the freight as far as that is known.
+    `price_with_freight`: price plus freight. `ex_works_price`: price ex works, without the freight as far as that is known.
     """
 
     mode: TransportMode
     currency: str
     parts: Sequence[CostPart]
-    arrived: Decimal | None = None
-    origin: Decimal | None = None
+    price_with_freight: Decimal | None = None
+    ex_works_price: Decimal | None = None
 
     @property
     def comparable(self) -> bool:
@@ -167,14 +167,14 @@ class LandedCost:
         return sum((part.amount for part in self.parts if part.amount is not None), Decimal(0))
 
     @property
-    def open(self) -> list[CostPart]:
+    def open_parts(self) -> list[CostPart]:
         """Parts that are unknown or may cost more."""
         return [part for part in self.parts if not part.known]
 
     @property
     def complete(self) -> bool:
         """True if all parts are known; otherwise the total is "at least"."""
-        return not self.open
+        return not self.open_parts
 
     @property
     def priced(self) -> bool:

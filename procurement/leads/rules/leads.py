@@ -16,7 +16,7 @@ from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
 from workflow.query_expressions import may_have
 
-EXTENDED_BEFORE = timedelta(days=7)  # an offer is extended in the last days before its end
+MAX_TIME_BEFORE_END = timedelta(days=7)  # an offer is extended in the last days before its end
 
 
 def may_offer(by: Actor, lead: SupplierLead) -> bool:
@@ -197,7 +197,7 @@ def refuse_extension(lead: SupplierLead) -> Refused | None:
 
 def refuse_early_extension(lead: SupplierLead, at: datetime) -> Refused | None:
     """Return a refusal more than seven days before the offer's last day, else None."""
-    if lead.valid_until is None or lead.valid_until - lead.city.day_at(at) <= EXTENDED_BEFORE:
+    if lead.valid_until is None or lead.valid_until - lead.city.day_at(at) <= MAX_TIME_BEFORE_END:
         return None
     words = _(
         "You can extend the offer only in its last seven days. To set another end date, correct the offer."

@@ -29,8 +29,8 @@ class Rationale:
 class Remedy:
     """Remedy: the step that settles a finding.
 
-    `refusal`: says why no answer lifts the finding, "" if an answer does. `subject`: the name by which the
-    refusal mentions the finding's subject, if it does.
+    `refusal`: says why no answer lifts the finding, "" if an answer does. `subject`: the placeholder in the refusal
+    for the name of the thing that the finding is about, "" without one.
     """
 
     text: LazyText
@@ -114,8 +114,9 @@ class ScreeningRule(Rule):
     ) -> FindingData:
         """Return a finding of the rule with these figures, with its weakest severity if none is given.
 
-        `subject`, `source`, `unsure`: as in FindingData; a finding that blocks is not unsure. Raises
-        ValueError for a severity that the rule does not have.
+        `subject`: the thing that the finding is about, which separates several findings of one rule. `source`: the
+        source on which the finding rests. `unsure`: the code for why it only warns; a finding that
+        blocks is not unsure. Raises ValueError for a severity that the rule does not have.
         """
         given = severity or self.severities[-1]
         if given not in self.severities:

@@ -36,7 +36,7 @@ class LeadColumn(NamedTuple):
     """Offer as a column, with the address that allocates it, if the reader may do so."""
 
     lead: SupplierLead
-    allocate: str
+    allocate_url: str
 
 
 @login_required
@@ -70,7 +70,7 @@ def compare_leads(request: AuthenticatedRequest) -> HttpResponseBase:
             for row in rows
             if row.differs or not only
         ],
-        "criteria": AllocationCriteria.objects.visible_to(request.by).of(lead.line for lead in leads),
+        "criteria": AllocationCriteria.objects.visible_to(request.by).for_lines(lead.line for lead in leads),
         "lines_without_criteria": [
             lead.line
             for lead in {lead.line_id: lead for lead in leads}.values()

@@ -68,7 +68,7 @@ def _route_context(
     firm = [
         one
         for one in found
-        if one["asked"].blocks or one["ready"].has in {DocumentState.CANNOT, DocumentState.UNSTATED}
+        if one["asked"].blocks or one["ready"].state in {DocumentState.CANNOT, DocumentState.UNSTATED}
     ]
     facts = {
         name: getattr(lane, name)
@@ -78,7 +78,7 @@ def _route_context(
         "lane": lane,
         "by": ORIGIN_LABELS[lane.origin_source],
         "stopping": [
-            one for one in firm if one["ready"].stops and one["ready"].has is not DocumentState.MISSING
+            one for one in firm if one["ready"].stops and one["ready"].state is not DocumentState.MISSING
         ],
         "firm": firm,
         "others": [one for one in found if one not in firm],
@@ -91,6 +91,6 @@ def _document_context(one: DocumentReadiness) -> dict[str, Any]:
         "ready": one,
         "asked": one.asked,
         "rule": one.asked.rule,
-        "has": STATE_LABELS[one.has],
+        "state_label": STATE_LABELS[one.state],
         "doubt": doubt_label(one.asked),
     }

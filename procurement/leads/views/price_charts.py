@@ -77,7 +77,7 @@ def published_bands(
     """Return the printed prices to show beside an offer, each with its limits in the city's currency."""
     into = MoneyContext(lead.city.currency, on, rates)
     return [
-        (band, into.of(band.low, band.currency), into.of(band.high, band.currency))
+        (band, into.convert(band.low, band.currency), into.convert(band.high, band.currency))
         for band in published_prices(lead, on)
     ]
 
@@ -237,7 +237,7 @@ def _plot_of_comparable_offers(
         for one in shown
         if (price := price_up_to(one, peers.point)) is not None
     ]
-    others = [price for quote, price in peers.priced if quote.city != lead.city_id]
+    others = [price for quote, price in peers.priced_quotes if quote.city != lead.city_id]
     around: dict[str, Any] = {"currency": lead.city.currency, "others": others, "published": published}
     if not peers.enough:
         return ComparedPrices(quotes, **around)

@@ -115,19 +115,19 @@ def _cost_sentence(way: LandedCost) -> str:
         return {"air": _("By air: no costs are known."), "sea": _("By sea: no costs are known.")}[
             way.mode.value
         ]
-    figures = {"total": format_money(way.total, way.currency), "open": LocalizedCount(len(way.open))}
+    figures = {"total": format_money(way.total, way.currency), "open": LocalizedCount(len(way.open_parts))}
     sentences = {
         ("air", True): _("By air: %(total)s per unit, all costs included."),
         ("sea", True): _("By sea: %(total)s per unit, all costs included."),
         ("air", False): ngettext(
             "By air: at least %(total)s per unit; %(open)s cost is unknown.",
             "By air: at least %(total)s per unit; %(open)s costs are unknown.",
-            len(way.open),
+            len(way.open_parts),
         ),
         ("sea", False): ngettext(
             "By sea: at least %(total)s per unit; %(open)s cost is unknown.",
             "By sea: at least %(total)s per unit; %(open)s costs are unknown.",
-            len(way.open),
+            len(way.open_parts),
         ),
     }
     return sentences[way.mode.value, way.complete] % figures

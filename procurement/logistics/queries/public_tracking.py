@@ -60,10 +60,10 @@ class PublicTracking:
     goods: list[tuple[str, str, int]]  # name, unit, pieces
     senders: list[str]
     is_donation: bool
-    way: list[str]  # origin, ports on the way, destination
+    route: list[str]  # origin, ports on the way, destination
     place: str
-    passed: list[PublicMilestone]
-    following: PublicMilestone | None
+    past_milestones: list[PublicMilestone]
+    next_milestone: PublicMilestone | None
     lots: list[tuple[LazyText, int]]  # status, pieces
     carton: Carton | None = None
 

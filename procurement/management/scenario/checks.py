@@ -32,7 +32,7 @@ BANK_CHECK = CheckKind.BANK
 
 def open_all_checks(scenario: ScenarioState, key: str, officer: str) -> None:
     """Open the checks that the rules require for an offer."""
-    for task in open_checks(scenario.leads[key], by=scenario.by(officer), at=scenario.at):
+    for task in open_checks(scenario.leads[key], by=scenario.by(officer), at=scenario.now):
         scenario.checks[f"{key}/{task.check_kind}"] = task
 
 
@@ -42,11 +42,11 @@ def assign_check(scenario: ScenarioState, key: str, check: str, contact: str, of
     place = routing_place(scenario.suppliers[key].place or scenario.cities["burnaby"])
     language = scenario.staff[officer].language
     suggested = recommend_contacts(
-        task.city, place, task.city.day_at(scenario.at), family="mask", check=check, language=language
+        task.city, place, task.city.day_at(scenario.now), family="mask", check=check, language=language
     )
     chosen = next(one for one in suggested if one.contact.pk == scenario.contacts[contact].pk)
     reasons = [{"code": reason.code, **translate_all(reason.words)} for reason in chosen.ranked.reasons]
-    request_check(task, chosen.contact, reasons=reasons, by=scenario.by(officer), at=scenario.at)
+    request_check(task, chosen.contact, reasons=reasons, by=scenario.by(officer), at=scenario.now)
 
 
 def record_report(
@@ -75,11 +75,11 @@ def record_report(
     submit_report(
         task,
         answers=answers,
-        seen_on=scenario.day,
+        seen_on=scenario.today,
         author=person.user,
         files=files,
         by=by,
-        at=scenario.at,
+        at=scenario.now,
         **{"method": "document", "confidence": 3, "place": scenario.suppliers[key].address, **facts},
     )
 
@@ -89,14 +89,14 @@ def _add_evidence(scenario: ScenarioState, task: VerificationTask, words: str, c
         "photo.png", sample_files.sample_png(words, f"DEMO {task.reference}"), "image/png"
     )
     by = scenario.by_link(contact, task)
-    return attach_and_flag(task, upload, by=by, at=scenario.at, kind="photo", power=Power.REPORT)
+    return attach_and_flag(task, upload, by=by, at=scenario.now, kind="photo", power=Power.REPORT)
 
 
 def accept_reports(scenario: ScenarioState, key: str, *checks: str, role_key: str = "officer") -> None:
     """Accept these reports for the city."""
     for check in checks:
         task = scenario.checks[f"{key}/{check}"]
-        accept_report(task, reviewer=scenario.staff[role_key], by=scenario.by(role_key), at=scenario.at)
+        accept_report(task, reviewer=scenario.staff[role_key], by=scenario.by(role_key), at=scenario.now)
 
 
 def burnaby_opens_checks(scenario: ScenarioState) -> None:
@@ -140,7 +140,7 @@ def zhongshan_submits_reports(scenario: ScenarioState) -> None:
         to=scenario.contacts["liang"],
         remark="梁专员住在开发区，请他去看。",
         by=scenario.by_link("chen", task),
-        at=scenario.at,
+        at=scenario.now,
     )
 
 
@@ -152,10 +152,10 @@ def _zhongshan_confirms_phone(scenario: ScenarioState) -> None:
         supplier.phone,
         how=SupplierFact.How.PHONED,
         contact=chen,
-        stated_on=scenario.day,
+        stated_on=scenario.today,
         entered_by=chen.user,
         by=scenario.by_link("chen", scenario.checks[f"maker/{BANK_CHECK}"]),
-        at=scenario.at,
+        at=scenario.now,
     )
 
 
@@ -185,13 +185,13 @@ def burnaby_reviews_checks(scenario: ScenarioState) -> None:
         scenario.checks[f"maker/{CERTIFICATE}"],
         question="Does the registration name the very model that is offered? Please send what it says.",
         by=scenario.by("officer"),
-        at=scenario.at,
+        at=scenario.now,
     )
     verify_lead(
         scenario.leads["giver"],
         verifier=scenario.staff["verifier"],
         by=scenario.by("verifier"),
-        at=scenario.at,
+        at=scenario.now,
     )
 
 
@@ -211,7 +211,7 @@ def zhongshan_submits_again(scenario: ScenarioState) -> None:
 def colleague_accepts_visit(scenario: ScenarioState) -> None:
     """Accept the visit, after the first reminder."""
     task = scenario.checks[f"maker/{VISIT}"]
-    accept_check(task, by=scenario.by_link("liang", task), at=scenario.at)
+    accept_check(task, by=scenario.by_link("liang", task), at=scenario.now)
 
 
 def colleague_reports_visit(scenario: ScenarioState) -> None:
@@ -244,13 +244,13 @@ def burnaby_verifies_offer(scenario: ScenarioState) -> None:
         looked_up_by=scenario.staff["officer"],
         reason="Confirmed by phone and in the issuer's own register; see the report of the check.",
         by=scenario.by("officer"),
-        at=scenario.at,
+        at=scenario.now,
     )
     verify_lead(
         scenario.leads["maker"],
         verifier=scenario.staff["verifier"],
         by=scenario.by("verifier"),
-        at=scenario.at,
+        at=scenario.now,
     )
 
 
@@ -294,7 +294,7 @@ def burnaby_returns_report(scenario: ScenarioState) -> None:
         scenario.checks[f"trader/{LICENCE}"],
         question="Which goods does the business scope name? A photo of the second page would settle it.",
         by=scenario.by("officer"),
-        at=scenario.at,
+        at=scenario.now,
     )
 
 

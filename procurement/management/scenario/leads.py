@@ -35,7 +35,7 @@ def answer_with_offer(
         inquiry,
         author=person.user,
         by=scenario.by_link(contact, inquiry),
-        at=scenario.at,
+        at=scenario.now,
         line=wanted,
         **given,
     )
@@ -179,7 +179,7 @@ def anyang_offers_plain_masks(scenario: ScenarioState) -> None:
     )
 
 
-def zhongshan_offers_of_trader(scenario: ScenarioState) -> None:
+def zhongshan_contact_offers_trader_goods(scenario: ScenarioState) -> None:
     """Offer respirators of a trader, from the same contact in Zhongshan."""
     inquiry = scenario.inquiries["burnaby/chen"]
     suppliers.add_company(scenario, "trader", "chen", inquiry)
@@ -237,21 +237,21 @@ def stranger_offers_masks(scenario: ScenarioState) -> None:
         need.city,
         author=user,
         by=by,
-        at=scenario.at,
+        at=scenario.now,
         line=wanted,
         supplier=company,
         product=wanted.product,
         declared_use="medical",
         **facts,
     )
-    scenario.leads["shadow"] = submit_lead(lead, by=by, at=scenario.at)
+    scenario.leads["shadow"] = submit_lead(lead, by=by, at=scenario.now)
 
 
 def uphold_finding_of(scenario: ScenarioState, key: str, code: str, officer: str, words: str) -> None:
     """Confirm in writing that a finding is right."""
     finding = scenario.leads[key].findings.get(code=code)
     uphold_finding(
-        finding, answer=words, answered_by=scenario.staff[officer], by=scenario.by(officer), at=scenario.at
+        finding, answer=words, answered_by=scenario.staff[officer], by=scenario.by(officer), at=scenario.now
     )
 
 
@@ -259,7 +259,7 @@ def explain_finding(scenario: ScenarioState, key: str, code: str, officer: str, 
     """Explain in writing why a finding does not speak against the offer."""
     finding = scenario.leads[key].findings.get(code=code)
     answer_finding(
-        finding, answer=words, answered_by=scenario.staff[officer], by=scenario.by(officer), at=scenario.at
+        finding, answer=words, answered_by=scenario.staff[officer], by=scenario.by(officer), at=scenario.now
     )
 
 
@@ -276,7 +276,7 @@ def markham_rejects_offer(scenario: ScenarioState) -> None:
         scenario.leads["dear"],
         reason="Far above what others pay. We thanked Wuhan, who warned us.",
         by=scenario.by("markham_officer"),
-        at=scenario.at,
+        at=scenario.now,
     )
 
 
@@ -293,7 +293,7 @@ def lethbridge_upholds_finding(scenario: ScenarioState) -> None:
         scenario.leads["plain"],
         "Asked Anyang whether the maker also has YY 0469 masks.",
         by=scenario.by("lethbridge_officer"),
-        at=scenario.at,
+        at=scenario.now,
         language="en",
     )
 
@@ -335,7 +335,7 @@ def burnaby_rejects_stranger(scenario: ScenarioState) -> None:
         scenario.leads["shadow"],
         reason="Not the company it pretends to be. Reported to the maker.",
         by=scenario.by("officer"),
-        at=scenario.at,
+        at=scenario.now,
     )
 
 
@@ -345,6 +345,6 @@ def oakville_comments(scenario: ScenarioState) -> None:
         scenario.leads["paper"],
         "Le « certificat FDA » ne prouve rien. Demandé à Huai’an le rapport d’essai EN 14683.",
         by=scenario.by("oakville_officer"),
-        at=scenario.at,
+        at=scenario.now,
         language="fr-ca",
     )

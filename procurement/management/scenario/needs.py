@@ -44,8 +44,8 @@ def post_need(scenario: ScenarioState, city: str, officer: str, lines: list[Line
         "notes_language": user.language,
         **facts,
     }
-    need = draft_request(scenario.cities[city], author=user, by=by, at=scenario.at, lines=lines, **given)
-    scenario.needs[city] = post_request(need, by=by, at=scenario.at)
+    need = draft_request(scenario.cities[city], author=user, by=by, at=scenario.now, lines=lines, **given)
+    scenario.needs[city] = post_request(need, by=by, at=scenario.now)
 
 
 def burnaby_posts_need(scenario: ScenarioState) -> None:
@@ -139,13 +139,13 @@ def ask_contact(scenario: ScenarioState, city: str, officer: str, contact: str) 
     suggested = recommend_contacts(
         need.city,
         RoutingPlace(),
-        need.city.day_at(scenario.at),
+        need.city.day_at(scenario.now),
         family=lines[0].product.family,
         language=user.language,
     )
     chosen = next(one for one in suggested if one.contact.pk == scenario.contacts[contact].pk)
     there = chosen.contact.city_id
-    agreement = agreements_with(need.city, [there], need.city.day_at(scenario.at)).get(there)
+    agreement = agreements_with(need.city, [there], need.city.day_at(scenario.now)).get(there)
     theirs, own = (
         compose_letter(
             need,
@@ -166,9 +166,9 @@ def ask_contact(scenario: ScenarioState, city: str, officer: str, contact: str) 
         reasons=[{"code": reason.code, **translate_all(reason.words)} for reason in chosen.ranked.reasons],
         author=user,
         by=by,
-        at=scenario.at,
+        at=scenario.now,
     )
-    scenario.inquiries[f"{city}/{contact}"] = send_inquiry(inquiry, by=by, at=scenario.at)
+    scenario.inquiries[f"{city}/{contact}"] = send_inquiry(inquiry, by=by, at=scenario.now)
 
 
 def partners_are_asked(scenario: ScenarioState) -> None:
@@ -183,7 +183,7 @@ def partners_are_asked(scenario: ScenarioState) -> None:
         scenario.needs["burnaby"],
         "Zhongshan and Guiyang are asked. I will phone Zhongshan tonight, when their office opens.",
         by=scenario.by("officer"),
-        at=scenario.at,
+        at=scenario.now,
         language="en",
     )
 
@@ -192,7 +192,7 @@ def huaian_contact_declines(scenario: ScenarioState) -> None:
     """Decline an inquiry, as the second contact in Huai'an."""
     inquiry = scenario.inquiries["oakville/xu"]
     decline_inquiry(
-        inquiry, remark="本人不熟悉厂家，请联系沈主管。", by=scenario.by_link("xu", inquiry), at=scenario.at
+        inquiry, remark="本人不熟悉厂家，请联系沈主管。", by=scenario.by_link("xu", inquiry), at=scenario.now
     )
 
 

@@ -31,7 +31,7 @@ def allocate_offer(scenario: ScenarioState, key: str, quantity: int) -> Allocati
     lead.refresh_from_db()
     line = scenario.needs["burnaby"].lines.get(position=1)
     return actions.allocate(
-        lead, line, quantity, author=scenario.staff["officer"], by=scenario.by("officer"), at=scenario.at
+        lead, line, quantity, author=scenario.staff["officer"], by=scenario.by("officer"), at=scenario.now
     )
 
 
@@ -42,30 +42,30 @@ def donation_is_offered(scenario: ScenarioState) -> None:
         [allocate_offer(scenario, "giver", DONATED_PIECES)],
         author=scenario.staff["officer"],
         by=scenario.by("officer"),
-        at=scenario.at,
+        at=scenario.now,
     )
 
 
 def donation_is_accepted(scenario: ScenarioState) -> None:
     """Accept the donation as approver, with a comment."""
-    accept_donation(scenario.orders["gift"], by=scenario.by("approver"), at=scenario.at)
+    accept_donation(scenario.orders["gift"], by=scenario.by("approver"), at=scenario.now)
     add_comment(
         scenario.orders["gift"],
         "Council will be told on Monday. Please prepare the letter of thanks in both languages.",
         by=scenario.by("approver"),
-        at=scenario.at,
+        at=scenario.now,
         language="en",
     )
 
 
 def donation_is_ready(scenario: ScenarioState) -> None:
     """Record that Guiyang has the cartons ready."""
-    mark_ready(scenario.orders["gift"], by=scenario.by("officer"), at=scenario.at)
+    mark_ready(scenario.orders["gift"], by=scenario.by("officer"), at=scenario.now)
 
 
 def donation_is_thanked_for(scenario: ScenarioState) -> None:
     """Thank Guiyang for the donation."""
-    thank_donor(scenario.orders["gift"], by=scenario.by("officer"), at=scenario.at)
+    thank_donor(scenario.orders["gift"], by=scenario.by("officer"), at=scenario.now)
 
 
 def purchase_is_written(scenario: ScenarioState) -> None:
@@ -76,9 +76,9 @@ def purchase_is_written(scenario: ScenarioState) -> None:
         scenario.suppliers["maker"].bank_accounts.get(),
         reason="The only account the maker named.",
         by=scenario.by("officer"),
-        at=scenario.at,
+        at=scenario.now,
     )
-    scenario.orders["purchase"] = submit_order(order, by=scenario.by("officer"), at=scenario.at)
+    scenario.orders["purchase"] = submit_order(order, by=scenario.by("officer"), at=scenario.now)
 
 
 def account_is_entered(scenario: ScenarioState) -> None:
@@ -93,7 +93,7 @@ def account_is_entered(scenario: ScenarioState) -> None:
         currency="USD",
         proposed_by=scenario.staff["officer"],
         by=scenario.by("officer"),
-        at=scenario.at,
+        at=scenario.now,
     )
 
 
@@ -103,7 +103,7 @@ def _draft_purchase(scenario: ScenarioState, quantity: int) -> Order:
         [allocate_offer(scenario, "maker", quantity)],
         author=scenario.staff["officer"],
         by=scenario.by("officer"),
-        at=scenario.at,
+        at=scenario.now,
         authority=Order.Authority.EMERGENCY,
         authority_reference="DEMO: local emergency, resolution 2020-17",
         budget_line="DEMO 4410",
@@ -114,7 +114,7 @@ def _draft_purchase(scenario: ScenarioState, quantity: int) -> Order:
 
 def purchase_is_approved(scenario: ScenarioState) -> None:
     """Approve the order as a second person, who neither wrote it nor verified the offer."""
-    approve_order(scenario.orders["purchase"], by=scenario.by("approver"), at=scenario.at)
+    approve_order(scenario.orders["purchase"], by=scenario.by("approver"), at=scenario.now)
 
 
 def memo_is_created(scenario: ScenarioState) -> None:
@@ -123,7 +123,7 @@ def memo_is_created(scenario: ScenarioState) -> None:
         scenario.orders["purchase"],
         author=scenario.staff["approver"],
         by=scenario.by("approver"),
-        at=scenario.at,
+        at=scenario.now,
     )
 
 
@@ -132,7 +132,7 @@ def purchase_is_placed(scenario: ScenarioState) -> None:
 
     The call goes to the number that the Zhongshan contact confirmed.
     """
-    order = place_order(scenario.orders["purchase"], by=scenario.by("officer"), at=scenario.at)
+    order = place_order(scenario.orders["purchase"], by=scenario.by("officer"), at=scenario.now)
     account = order.bank_account
     assert account is not None  # chosen when the order was written
     confirm_account(
@@ -140,55 +140,57 @@ def purchase_is_placed(scenario: ScenarioState) -> None:
         callback_number=scenario.suppliers["maker"].phone,
         confirmed_by=scenario.staff["second_officer"],
         by=scenario.by("second_officer"),
-        at=scenario.at,
+        at=scenario.now,
     )
 
 
 def purchase_is_confirmed(scenario: ScenarioState) -> None:
     """Record the manufacturer's confirmation for the second week of April."""
-    day = scenario.day.replace(day=8)
+    day = scenario.today.replace(day=8)
     record_confirmation(
-        scenario.orders["purchase"], promised_on=day, by=scenario.by("officer"), at=scenario.at
+        scenario.orders["purchase"], promised_on=day, by=scenario.by("officer"), at=scenario.now
     )
 
 
 def deposit_is_proposed(scenario: ScenarioState) -> None:
     """Propose the deposit two days after the call, when the account's waiting time has ended."""
     propose_payment(
-        payment_at(scenario, Payment.Milestone.DEPOSIT), by=scenario.by("officer"), at=scenario.at
+        payment_for_milestone(scenario, Payment.Milestone.DEPOSIT), by=scenario.by("officer"), at=scenario.now
     )
 
 
 def deposit_is_paid(scenario: ScenarioState) -> None:
     """Pay the deposit as a second person."""
     record_payment(
-        payment_at(scenario, Payment.Milestone.DEPOSIT),
-        paid_on=scenario.day,
+        payment_for_milestone(scenario, Payment.Milestone.DEPOSIT),
+        paid_on=scenario.today,
         transfer="DEMO-TRF-0403",
         by=scenario.by("approver"),
-        at=scenario.at,
+        at=scenario.now,
     )
 
 
 def purchase_is_ready(scenario: ScenarioState) -> None:
     """Record that the manufacturer has packed the goods."""
-    mark_ready(scenario.orders["purchase"], by=scenario.by("officer"), at=scenario.at)
+    mark_ready(scenario.orders["purchase"], by=scenario.by("officer"), at=scenario.now)
 
 
 def second_payment_is_proposed(scenario: ScenarioState) -> None:
     """Propose the payment that is due since the goods left. It waits for a second person."""
     propose_payment(
-        payment_at(scenario, Payment.Milestone.AGAINST_DOCUMENTS), by=scenario.by("officer"), at=scenario.at
+        payment_for_milestone(scenario, Payment.Milestone.AGAINST_DOCUMENTS),
+        by=scenario.by("officer"),
+        at=scenario.now,
     )
 
 
 def second_order_is_submitted(scenario: ScenarioState) -> None:
     """Write and submit another order of 30,000 masks, which waits for the approver."""
     scenario.orders["more"] = submit_order(
-        _draft_purchase(scenario, REORDERED_PIECES), by=scenario.by("officer"), at=scenario.at
+        _draft_purchase(scenario, REORDERED_PIECES), by=scenario.by("officer"), at=scenario.now
     )
 
 
-def payment_at(scenario: ScenarioState, milestone: str) -> Payment:
+def payment_for_milestone(scenario: ScenarioState, milestone: str) -> Payment:
     """Return the purchase's payment at a milestone."""
     return scenario.orders["purchase"].payments.get(milestone=milestone)

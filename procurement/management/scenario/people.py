@@ -116,7 +116,7 @@ def appoint_staff(scenario: ScenarioState) -> None:
             scenario.cities[key],
             CityEdit(currency="CAD", approval_limit=Decimal(limit)),
             by=CONSOLE,
-            at=scenario.at,
+            at=scenario.now,
             reason="DEMO: delegation of authority for the practice scenario",
         )
     for member in STAFF:
@@ -131,13 +131,13 @@ def _appoint(scenario: ScenarioState, member: StaffMember) -> None:
         email=f"{member.key.removeprefix(f'{member.city}_').replace('_', '.')}@{where}.example",
         name=member.name,
         by=CONSOLE,
-        at=scenario.at,
+        at=scenario.now,
         language=member.language,
         time_zone=city.timezone if city else "America/Vancouver",
     )
     named = member.city == "burnaby" and member.role != Role.ADMINISTRATOR
     by = scenario.by("administrator") if named else CONSOLE
-    grant_role(user, role=member.role, city=city, by=by, at=scenario.at)
+    grant_role(user, role=member.role, city=city, by=by, at=scenario.now)
     scenario.staff[member.key] = user
 
 
@@ -156,7 +156,7 @@ def add_contacts(scenario: ScenarioState) -> None:
             name_fr=f"Bureau des affaires étrangères de {city.name_en} (DEMO)",
             name_local=f"{city.name_local}外事办公室（DEMO）",
             by=by,
-            at=scenario.at,
+            at=scenario.now,
         )
         for person in CONTACTS:
             if person.city == place:
@@ -181,14 +181,14 @@ def _invite(scenario: ScenarioState, office: Organization, person: ContactPerson
         families=["mask", "respirator"],
         checks=list(person.checks),
         by=scenario.by("coordinator"),
-        at=scenario.at,
+        at=scenario.now,
     )
 
 
 def give_consents(scenario: ScenarioState) -> None:
     """Record the consent of each contact by link. The two in Zhongshan are each other's deputies."""
     for key, contact in scenario.contacts.items():
-        confirm_contact(contact, by=scenario.by_link(key), at=scenario.at)
+        confirm_contact(contact, by=scenario.by_link(key), at=scenario.now)
     add_deputy(
-        scenario.contacts["chen"], scenario.contacts["liang"], by=scenario.by_link("chen"), at=scenario.at
+        scenario.contacts["chen"], scenario.contacts["liang"], by=scenario.by_link("chen"), at=scenario.now
     )

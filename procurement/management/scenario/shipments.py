@@ -56,9 +56,9 @@ def plan_shipment_of(scenario: ScenarioState, key: str, order: Order, **facts: A
     user, by = scenario.staff["logistics"], scenario.by("logistics")
     loads = [LineQuantity(line, line.to_ship) for line in order.lines.order_by("pk")]
     shipment = plan_shipment(
-        loads, mode="air", destination="CAVAN", author=user, by=by, at=scenario.at, **facts
+        loads, mode="air", destination="CAVAN", author=user, by=by, at=scenario.now, **facts
     )
-    scenario.shipments[key] = assign_broker(shipment, scenario.staff["broker"], by=by, at=scenario.at)
+    scenario.shipments[key] = assign_broker(shipment, scenario.staff["broker"], by=by, at=scenario.now)
     return shipment
 
 
@@ -67,7 +67,7 @@ def pack_in_cartons(scenario: ScenarioState, key: str, pieces: int, lot: str) ->
     shipment = scenario.shipments[key]
     line = shipment.lines.get()
     boxes = [PackedCartons(line, pieces, line.quantity // pieces, lot)]
-    pack_shipment(shipment, boxes, by=scenario.by("logistics"), at=scenario.at)
+    pack_shipment(shipment, boxes, by=scenario.by("logistics"), at=scenario.now)
 
 
 def submit_documents(
@@ -77,14 +77,14 @@ def submit_documents(
     by = scenario.by(role_key)
     for document in documents:
         if document.status == CustomsDocument.Status.REQUIRED:
-            start_document(document, by=by, at=scenario.at)
+            start_document(document, by=by, at=scenario.now)
         if document.status == CustomsDocument.Status.IN_PROGRESS:
             mark_document_ready(
-                document, number=f"DEMO-{document.code}-{document.pk:04d}", by=by, at=scenario.at
+                document, number=f"DEMO-{document.code}-{document.pk:04d}", by=by, at=scenario.now
             )
-        file_document(document, by=by, at=scenario.at)
+        file_document(document, by=by, at=scenario.now)
         if take:
-            accept_document(document, by=by, at=scenario.at)
+            accept_document(document, by=by, at=scenario.now)
 
 
 def blocking_documents(scenario: ScenarioState, key: str, due: str) -> list[CustomsDocument]:
@@ -98,7 +98,7 @@ def clear_customs(scenario: ScenarioState, key: str, side: str, office: str) -> 
     clearance = scenario.shipments[key].clearances.get(side=side)
     declare_goods(scenario, key, side, office, role_key="broker" if side == "import" else "logistics")
     clearance.refresh_from_db()
-    record_clearance(clearance, by=by, at=scenario.at)
+    record_clearance(clearance, by=by, at=scenario.now)
 
 
 def declare_goods(scenario: ScenarioState, key: str, side: str, office: str, *, role_key: str) -> None:
@@ -117,7 +117,7 @@ def declare_goods(scenario: ScenarioState, key: str, side: str, office: str, *, 
         lines=[values],
         office=office,
         by=scenario.by(role_key),
-        at=scenario.at,
+        at=scenario.now,
     )
 
 
@@ -145,12 +145,12 @@ def donation_departs(scenario: ScenarioState) -> None:
     """Submit the export documents, clear export customs and record the departure."""
     submit_documents(scenario, blocking_documents(scenario, "gift", AT_DEPARTURE), "logistics")
     clear_customs(scenario, "gift", "export", "Guiyang Customs (DEMO)")
-    record_departure(scenario.shipments["gift"], by=scenario.by("logistics"), at=scenario.at)
+    record_departure(scenario.shipments["gift"], by=scenario.by("logistics"), at=scenario.now)
 
 
 def donation_arrives(scenario: ScenarioState) -> None:
     """Record the arrival in Vancouver. The broker submits the documents, and customs releases the goods."""
-    record_arrival(scenario.shipments["gift"], by=scenario.by("logistics"), at=scenario.at)
+    record_arrival(scenario.shipments["gift"], by=scenario.by("logistics"), at=scenario.now)
     submit_documents(scenario, blocking_documents(scenario, "gift", AT_DELIVERY), "broker")
     clear_customs(scenario, "gift", "import", "CBSA Vancouver (DEMO)")
 
@@ -159,7 +159,7 @@ def donation_is_counted(scenario: ScenarioState) -> None:
     """Receive the delivery with two damaged cartons: one wet, one opened in transit."""
     shipment, by = scenario.shipments["gift"], scenario.by("logistics")
     user = scenario.staff["logistics"]
-    record_delivery(shipment, received_by=user, by=by, at=scenario.at)
+    record_delivery(shipment, received_by=user, by=by, at=scenario.now)
     count = Count(
         line=shipment.lines.get(),
         accepted=18_400,
@@ -170,19 +170,19 @@ def donation_is_counted(scenario: ScenarioState) -> None:
         reason="Carton 7 soaked by rain, half of it wet; carton 9 opened on the way, twelve bags gone.",
     )
     record_receipt(
-        shipment, [count], received_by=user, cartons=10, remark="Two cartons damaged.", by=by, at=scenario.at
+        shipment, [count], received_by=user, cartons=10, remark="Two cartons damaged.", by=by, at=scenario.now
     )
     upload = SimpleUploadedFile(
         "delivery-note.pdf",
         sample_files.sample_pdf("Carton 7 wet, carton 9 open", "DEMO delivery note"),
         "application/pdf",
     )
-    attach_file(shipment, upload, by=by, at=scenario.at, kind="photo")
+    attach_file(shipment, upload, by=by, at=scenario.now, kind="photo")
     add_comment(
         shipment,
         "Carrier's claim form filled in at the dock. Nobody in Guiyang is to blame; we say so in the letter.",
         by=by,
-        at=scenario.at,
+        at=scenario.now,
         language="en",
     )
 
@@ -212,14 +212,14 @@ def donation_is_released(scenario: ScenarioState) -> None:
         measured="Ear loops, seams, marking; splash test on five pieces",
         inspector=scenario.staff["logistics"],
         by=by,
-        at=scenario.at,
+        at=scenario.now,
     )
-    release_lot(lot, by=by, at=scenario.at)
+    release_lot(lot, by=by, at=scenario.now)
 
 
 def donation_is_closed(scenario: ScenarioState) -> None:
     """Close the shipment. The city register then shows the donation."""
-    close_shipment(scenario.shipments["gift"], by=scenario.by("logistics"), at=scenario.at)
+    close_shipment(scenario.shipments["gift"], by=scenario.by("logistics"), at=scenario.now)
 
 
 def purchase_is_planned(scenario: ScenarioState) -> None:
@@ -252,20 +252,20 @@ def purchase_departs(scenario: ScenarioState) -> None:
     Since 10 April customs inspects medical masks.
     """
     shipment, by = scenario.shipments["purchase"], scenario.by("logistics")
-    request_missing_documents(shipment, by=by, at=scenario.at)
+    request_missing_documents(shipment, by=by, at=scenario.now)
     submit_documents(scenario, blocking_documents(scenario, "purchase", AT_DEPARTURE), "logistics")
     clear_customs(scenario, "purchase", "export", "Huangpu Customs, Guangzhou (DEMO)")
     record_event(
         shipment,
         "RCS",
         code_system="iata",
-        occurred_at=scenario.at,
+        occurred_at=scenario.now,
         place="CNCAN",
         pieces=50,
         by=by,
-        at=scenario.at,
+        at=scenario.now,
     )
-    record_departure(shipment, by=by, at=scenario.at)
+    record_departure(shipment, by=by, at=scenario.now)
 
 
 def purchase_arrives(scenario: ScenarioState) -> None:
@@ -275,13 +275,13 @@ def purchase_arrives(scenario: ScenarioState) -> None:
         shipment,
         "ARR",
         code_system="iata",
-        occurred_at=scenario.at,
+        occurred_at=scenario.now,
         place="CAVAN",
         pieces=50,
         by=by,
-        at=scenario.at,
+        at=scenario.now,
     )
-    record_arrival(shipment, by=by, at=scenario.at)
+    record_arrival(shipment, by=by, at=scenario.now)
     in_hand = [
         document
         for document in blocking_documents(scenario, "purchase", AT_DELIVERY)
@@ -299,7 +299,7 @@ def purchase_is_held(scenario: ScenarioState) -> None:
         reason="The establishment licence of the importer is missing.",
         question="Under which medical device establishment licence does the city import?",
         by=scenario.by("broker"),
-        at=scenario.at,
+        at=scenario.now,
     )
     estimate_step(
         shipment,
@@ -307,14 +307,14 @@ def purchase_is_held(scenario: ScenarioState) -> None:
         vancouver_time("2020-04-17 15:00"),
         reported_by="Quinn Harrowgate DEMO",
         by=scenario.by("broker"),
-        at=scenario.at,
+        at=scenario.now,
     )
     missing = shipment.documents.get(code=ESTABLISHMENT_LICENCE, clearance__side="import")
-    start_document(missing, by=scenario.by("logistics"), at=scenario.at)
+    start_document(missing, by=scenario.by("logistics"), at=scenario.now)
     add_comment(
         shipment,
         "The health authority's licence may cover us. I asked them for its number; they answer tomorrow.",
         by=scenario.by("logistics"),
-        at=scenario.at,
+        at=scenario.now,
         language="en",
     )

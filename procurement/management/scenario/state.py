@@ -47,14 +47,14 @@ class ScenarioState:
     shipments: dict[str, Shipment] = field(default_factory=dict)
 
     @property
-    def at(self) -> datetime:
+    def now(self) -> datetime:
         """The current time of the practice clock."""
         return clock.now()
 
     @property
-    def day(self) -> date:
+    def today(self) -> date:
         """The current day in Vancouver."""
-        return day_at(self.at, clock.PRACTICE_TIME_ZONE)
+        return day_at(self.now, clock.PRACTICE_TIME_ZONE)
 
     def by(self, role_key: str) -> Permissions:
         """Return the powers of a member of staff."""

@@ -107,7 +107,7 @@ def add_company(
         place=place,
         website=f"https://www.{site}.example",
         email=f"sales@{site}.example",
-        at=scenario.at,
+        at=scenario.now,
         **facts,
         **_author_and_actor(scenario, contact, inquiry),
     )
@@ -136,7 +136,7 @@ def add_certificate(
         manufacturer=company.legal_name_local,
         standards=list(Standard.objects.filter(code__in=standards)),
         products=list(Product.objects.filter(code__in=products)),
-        at=scenario.at,
+        at=scenario.now,
         **facts,
         **_author_and_actor(scenario, contact, inquiry),
     )

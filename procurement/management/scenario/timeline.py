@@ -36,8 +36,8 @@ from procurement.management.scenario.leads import (
     oakville_comments,
     stranger_offers_masks,
     wuhan_offers_overpriced,
+    zhongshan_contact_offers_trader_goods,
     zhongshan_offers_masks,
-    zhongshan_offers_of_trader,
 )
 from procurement.management.scenario.needs import (
     burnaby_posts_need,
@@ -129,7 +129,7 @@ TIMELINE: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
     ("2020-04-06 09:00", "Its lot is inspected and released", (donation_is_released,)),
     ("2020-04-06 11:00", "The purchase is planned", (purchase_is_planned,)),
     ("2020-04-06 15:00", "The gift is closed", (donation_is_closed, donation_is_thanked_for)),
-    ("2020-04-07 18:00", "Zhongshan names a trader", (zhongshan_offers_of_trader,)),
+    ("2020-04-07 18:00", "Zhongshan names a trader", (zhongshan_contact_offers_trader_goods,)),
     ("2020-04-08 10:00", "The goods are packed", (purchase_is_ready, purchase_is_packed)),
     ("2020-04-08 14:00", "Burnaby explains three findings", (burnaby_explains_findings,)),
     ("2020-04-09 09:00", "A practice list of sanctions is uploaded", (watchlist_is_uploaded,)),

@@ -36,5 +36,5 @@ def watchlist_is_uploaded(scenario: ScenarioState) -> None:
         shape=found.shape,
         uploaded_by=scenario.staff["coordinator"],
         by=scenario.by("coordinator"),
-        at=scenario.at,
+        at=scenario.now,
     )

@@ -42,8 +42,8 @@ class NetworkRow:
     mark: str
     active: bool
     undated: bool
-    touch: LastContact | None
-    wait: str
+    last_contact: LastContact | None
+    reply_time: str
 
 
 @login_required
@@ -146,7 +146,7 @@ def _table_page(
 def _table_row(tie: AgreementOnDate, agreement: TwinningAgreement) -> NetworkRow:
     a, b = agreement.city_a, agreement.city_b
     here, there = (a, b) if a.pk == tie.here.pk else (b, a)
-    wait = format_wait(tie.wait)
+    wait = format_wait(tie.reply_time)
     return NetworkRow(
-        agreement, here, there, STATUS_BADGES[tie.status], tie.active, tie.undated, tie.touch, wait
+        agreement, here, there, STATUS_BADGES[tie.status], tie.active, tie.undated, tie.last_contact, wait
     )

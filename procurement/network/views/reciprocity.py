@@ -112,7 +112,7 @@ def offered_goods(city: City) -> list[str]:
 
 
 def incoming_shipments(request: AuthenticatedRequest, city: City, partner: City) -> list[Shipment]:
-    """Return the unfinished shipments of the reader's city that the partner donated or named."""
+    """Return unfinished shipments to the reader's city of goods that the partner donated or its contact offered."""
     line = "lines__order_line__"
     theirs = Q(**{f"{line}order__donor_city": partner}) | Q(
         **{f"{line}allocation__lead__contact__city": partner}
@@ -122,7 +122,7 @@ def incoming_shipments(request: AuthenticatedRequest, city: City, partner: City)
 
 
 def unsent_thank_yous(request: AuthenticatedRequest, city: City, partner: City) -> list[ThankYou]:
-    """Return the unsent thank-yous of the reader's city for what the partner donated or named."""
+    """Return the city's unsent thank-yous for goods that the partner donated or its contact offered."""
     lead = "order__lines__allocation__lead__contact__city"
     theirs = Q(order__donor_city=partner) | Q(order__contact__city=partner) | Q(**{lead: partner})
     rows = ThankYou.objects.visible_to(request.by).waiting().filter(theirs, city=city)

@@ -71,7 +71,7 @@ def is_first_blocking_finding(finding: Any, _entry: Entry) -> bool:
 
     They share one e-mail.
     """
-    first = finding.together.order_by("pk").first()
+    first = finding.open_group.order_by("pk").first()
     return first is None or bool(first.pk == finding.pk)
 
 
@@ -83,7 +83,7 @@ def is_first_raised_again(finding: Any, entry: Entry) -> bool:
     others = Entry.objects.filter(
         thing_label=entry.thing_label, verb=entry.verb, at=entry.at, pk__lt=entry.pk
     )
-    return not others.filter(thing_id__in=finding.together.values("pk")).exists()
+    return not others.filter(thing_id__in=finding.open_group.values("pk")).exists()
 
 
 def is_blocking_finding(finding: Any, _entry: Entry) -> bool:

@@ -46,7 +46,7 @@ class MailLogLine:
     language: str
     recipient: str
     status: LazyText
-    at: datetime | None
+    status_since: datetime | None
 
 
 def mail_log(request: AuthenticatedRequest) -> HttpResponse:
@@ -87,7 +87,7 @@ def _status_of(one: Message) -> tuple[LazyText, datetime | None]:
         name: value.isoformat() if isinstance(value, datetime) else value for name, value in facts.items()
     }
     mail = mail_status({**written, "read_at": None})
-    return MAIL_STATUS_LABELS[mail.state], mail.at or one.created_at
+    return MAIL_STATUS_LABELS[mail.state], mail.state_since or one.created_at
 
 
 def _visible_recipients(request: AuthenticatedRequest, rows: list[Message]) -> set[int]:
@@ -111,7 +111,7 @@ def _visible_objects(request: AuthenticatedRequest, rows: list[Message]) -> set[
     return found
 
 
-FATES_BY_EVENT = {
+STATUS_BY_EVENT = {
     EventType.DELIVERED: tasks.ARRIVED,
     EventType.BOUNCED: tasks.BAD_ADDRESS,
     EventType.REJECTED: tasks.BAD_ADDRESS,
@@ -163,7 +163,7 @@ def _webhook_view() -> AnymailBaseWebhookView:
 
 
 def _record_bounce(event: AnymailTrackingEvent, at: datetime) -> None:
-    fate = FATES_BY_EVENT.get(event.event_type)
+    fate = STATUS_BY_EVENT.get(event.event_type)
     number = message_number(event.metadata or {}, event.message_id or "")
     if fate is None or number is None:
         return

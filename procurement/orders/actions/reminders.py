@@ -13,7 +13,7 @@ from workflow.due_rows import process_due
 
 
 def plan_reminders(row: Order, status: str, at: datetime) -> None:
-    """Plan the reminders of what an order waits for from now on, in the status that it is about to have.
+    """Plan the reminders for the status that an order is about to have: of a decision, a confirmation or the goods.
 
     Days that have passed are left out: goods promised for tomorrow need no reminder of today.
     """

@@ -20,7 +20,7 @@ from workflow.pdf import rendering
 from workflow.pdf.rendering import RenderedPDF, qr_svg
 
 type Content = dict[str, Any]
-FREEZE = "freeze"  # verb of a memo's first journal entry
+FREEZE_VERB = "freeze"  # verb of a memo's first journal entry
 CODE_BYTES = 12  # 96 bits: a memo cannot be found by guessing
 
 
@@ -55,7 +55,7 @@ def is_unchanged(memo: DecisionMemo) -> bool:
     The memo's rows are compared with the journal entry that froze it: an attacker could change a row
     together with its hash, but the journal is sealed.
     """
-    entry = history_of(memo).filter(verb=FREEZE).first()
+    entry = history_of(memo).filter(verb=FREEZE_VERB).first()
     prints = list(memo.files.order_by("language"))
     files = {one.language: hashlib.sha256(bytes(one.pdf)).hexdigest() for one in prints}
     digest = content_hash({one.language: one.words for one in prints})

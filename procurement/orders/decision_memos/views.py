@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.link_sessions import no_store
 from accounts.throttling import LINK_LIMIT, throttle
 from partners.authenticated_requests import AuthenticatedRequest
-from procurement.audit_files.views import audit_file_of
+from procurement.audit_files.views import audit_file_context
 from procurement.exports.csv_download import csv_response, is_csv_requested
 from procurement.exports.list_columns import MEMO_COLUMNS
 from procurement.generated_documents.forms import FileHashForm
@@ -63,7 +63,7 @@ def documents_context(request: AuthenticatedRequest, thing: Order) -> dict[str, 
         "may_make": closed is None,
         "not_yet": closed if closed is not None and closed.code != NOT_ALLOWED else None,
         "donation": donation_documents_context(request, thing),
-        **audit_file_of(request, thing),
+        **audit_file_context(request, thing),
     }
 
 

@@ -183,7 +183,9 @@ def _order_total(
     ]
     amount = goods + sum(map(Decimal, costs))
     day = city.day_at(clock.now())
-    converted = MoneyContext(city.currency, day, LazyRates(city)).of(amount, currency) if amount else None
+    converted = (
+        MoneyContext(city.currency, day, LazyRates(city)).convert(amount, currency) if amount else None
+    )
     converted = converted.quantize(CENT) if converted is not None else None
     decider = Decider(city, request.user.pk)
     leads = [one.lead for one in rows]

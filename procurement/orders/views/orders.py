@@ -224,9 +224,9 @@ def _progress_context(
 
 
 def with_page_facts(request: AuthenticatedRequest) -> QuerySet[Order]:
-    """Return the orders the reader may see, with what their page asks about each in the same statement.
+    """Return the orders the reader may see, annotated with the facts that decide which further rows the page reads.
 
-    Most orders have no criteria, no open discrepancy and no merged supplier: their rows need not be asked for.
+    Most orders have no criteria, no open discrepancy and no merged supplier: then the page needs no query for them.
     """
     lines = OrderLine.objects.filter(order=OuterRef("pk"))
     inner = OrderLine.objects.filter(order=OuterRef(OuterRef("pk")))
@@ -253,7 +253,7 @@ def _criteria_context(
     if not thing.has_criteria:
         return {"criteria": ()}
     if thing.status in Order.NOT_BINDING:
-        return {"criteria": AllocationCriteria.objects.visible_to(request.by).of(wanted)}
+        return {"criteria": AllocationCriteria.objects.visible_to(request.by).for_lines(wanted)}
     return {"criteria": (), "judged": list(wanted.values())}
 
 

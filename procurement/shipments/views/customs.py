@@ -11,8 +11,8 @@ from procurement.customs.models import CustomsClearance, CustomsHold
 from procurement.customs.views import holds_context, open_inline_moves
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest
+from procurement.documents.views.document_table import document_table, unassigned_files_context
 from procurement.documents.views.submissions import submissions_of_shipment
-from procurement.documents.views.table import document_table, unassigned_files_context
 from procurement.logistics.rules.blockers import StepBlocker, goods_blockers, hold_blockers, shipment_blockers
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment

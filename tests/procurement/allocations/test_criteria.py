@@ -106,7 +106,7 @@ def test_new_criteria_require_reason_and_keep_earlier_criteria(story):
     second = set_criteria_of(story, line, [Criterion("Price", 100)], reason="The council changed its mind.")
     first.refresh_from_db()
     assert (first.replaced, second.replaced) == (True, False)
-    assert list(AllocationCriteria.objects.of([line, None])) == [second]
+    assert list(AllocationCriteria.objects.for_lines([line, None])) == [second]
     assert [entry.verb for entry in history_of(first).order_by("pk")] == ["fix", "replace"]
 
 

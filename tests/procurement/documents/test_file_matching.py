@@ -3,7 +3,7 @@
 import pytest
 
 from procurement.documents.models.customs_documents import CustomsDocument
-from procurement.documents.rules.file_matching import MatchReason, match_files, names_of, normalize
+from procurement.documents.rules.file_matching import MatchReason, document_names, match_files, normalize
 from procurement.suppliers.models.suppliers import Supplier
 
 KANGHU = Supplier(pk=1, legal_name_local="康护 DEMO", name_en="Kanghu DEMO")
@@ -34,7 +34,7 @@ NUMBERS = {"AWB": ["99912345675"], "BL": [""]}
 def match(name: str, text: str = "") -> tuple[str, MatchReason] | None:
     """Return the code of the proposed document and the reason."""
     (found,) = match_files([(name, text)], EVERY, NUMBERS)
-    return None if found is None else (found.document.code, found.ground)
+    return None if found is None else (found.document.code, found.reason)
 
 
 @pytest.mark.parametrize(
@@ -125,6 +125,6 @@ def test_company_named_in_a_file_decides_between_its_documents() -> None:
 def test_texts_are_matched_without_signs_accents_and_capitals() -> None:
     assert normalize("Décl._d’Export 5号") == "decl d export 5 号"
     assert normalize("ＩＮＶ２０２０") == "inv 2020"
-    assert "establishment licence" in names_of("X", "Establishment licence (MDEL) or another")
+    assert "establishment licence" in document_names("X", "Establishment licence (MDEL) or another")
     assert match_files([], EVERY, NUMBERS) == []
     assert match_files([("invoice.pdf", "")], [], {}) == [None]

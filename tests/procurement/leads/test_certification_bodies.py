@@ -22,7 +22,7 @@ def sentence_about_signer(kind, product="RESP_FFP2", body="", **facts):
     signed = assess_signer(paper, make_product(product), APRIL, catalogue_in_memory.bodies())
     if signed.fault:
         return "blocks" if signed.firm else "warns"
-    return "look up" if signed.look else "watched" if signed.watched else ""
+    return "look up" if signed.to_look_up else "watched" if signed.watched else ""
 
 
 @pytest.mark.parametrize(

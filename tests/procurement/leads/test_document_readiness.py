@@ -51,18 +51,18 @@ def document_state(paper: str, use: str = "medical", consignee: str = "municipal
 )
 def test_document_state_and_blocking_depend_on_the_shown_certificates(certificates, worthless, has):
     found = assess_document(document_state("NMPA"), certificates, worthless, ON)
-    assert (found.has, found.stops) == (has, has not in {DocumentState.HAVE, DocumentState.SHOWN})
+    assert (found.state, found.stops) == (has, has not in {DocumentState.HAVE, DocumentState.SHOWN})
 
 
 def test_document_that_is_not_a_certificate_is_missing():
-    assert assess_document(document_state("PKL"), [certificate()], set(), ON).has is DocumentState.MISSING
+    assert assess_document(document_state("PKL"), [certificate()], set(), ON).state is DocumentState.MISSING
 
 
 def test_contradictory_document_requirement_cannot_be_met():
     found = assess_document(
         document_state("USE_CONFLICT", "non_medical", "hospital"), [certificate()], set(), ON
     )
-    assert (found.has, found.stops) == (DocumentState.CANNOT, True)
+    assert (found.state, found.stops) == (DocumentState.CANNOT, True)
 
 
 def test_documents_are_sorted_blocking_first_and_warnings_last():
@@ -108,7 +108,7 @@ def test_offer_with_contradictory_use_shows_that_it_cannot_be_shipped(story):
     lane = route_of_offer(lead, date(2020, 4, 27))
     assert lane is not None
     found = route_readiness(lead, lane, [])
-    assert (found[0].asked.rule.code, found[0].has) == ("CN-X-FALSE-NONMED", DocumentState.CANNOT)
+    assert (found[0].asked.rule.code, found[0].state) == ("CN-X-FALSE-NONMED", DocumentState.CANNOT)
     before = route_of_offer(lead, date(2020, 4, 16))
     assert before is not None
     assert all(not one.asked.is_conflict for one in route_readiness(lead, before, []))

@@ -36,7 +36,7 @@ def test_importer_licence_counts_when_the_seller_imports(story, country, role, i
     lane = route_of_offer(lead, date(2020, 5, 4))
     assert lane is not None
     found = {
-        one.asked.document_code: one.has
+        one.asked.document_code: one.state
         for one in route_readiness(lead, lane, story.supplier.certificates.all())
     }
     assert found["MDEL"] == (DocumentState.SHOWN if counts else DocumentState.MISSING)
@@ -45,7 +45,7 @@ def test_importer_licence_counts_when_the_seller_imports(story, country, role, i
 def has_licence(story, lead, certificates):
     lane = route_of_offer(lead, date(2020, 5, 4))
     assert lane is not None
-    return {one.asked.document_code: one.has for one in route_readiness(lead, lane, certificates)}["MDEL"]
+    return {one.asked.document_code: one.state for one in route_readiness(lead, lane, certificates)}["MDEL"]
 
 
 @pytest.mark.parametrize(

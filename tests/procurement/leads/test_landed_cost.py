@@ -58,8 +58,8 @@ def test_landed_cost_adds_up_each_part():
         CostElement.DUTY: Decimal("0.0278"),
         CostElement.INSPECTION: Decimal("0.0300"),
     }
-    assert (way.total, way.complete, way.open) == (Decimal("0.6140"), True, [])
-    assert (way.arrived, way.origin) == (Decimal("0.5501"), Decimal("0.50"))
+    assert (way.total, way.complete, way.open_parts) == (Decimal("0.6140"), True, [])
+    assert (way.price_with_freight, way.ex_works_price) == (Decimal("0.5501"), Decimal("0.50"))
 
 
 # For each Incoterm: the parts included in the price by air and by sea, and the stage that the price covers.
@@ -112,7 +112,7 @@ def test_every_incoterms_2020_rule_is_known_and_an_unknown_one_counts_as_none():
 def test_sea_only_incoterm_gives_no_air_freight():
     by_air = cost_parts(incoterm="CIF")[CostElement.FREIGHT]
     assert (by_air.amount, by_air.why) == (None, "by_sea")
-    assert landed_cost(OfferTerms(**{**WHOLE, "incoterm": "CIF"})).arrived is None
+    assert landed_cost(OfferTerms(**{**WHOLE, "incoterm": "CIF"})).price_with_freight is None
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_unknown_cost_part_is_reported_unknown_and_not_as_zero(facts, name, why)
     part = cost_parts(**facts)[name]
     assert (part.amount, part.basis, part.why) == (None, CostBasis.UNKNOWN, why)
     way = landed_cost(OfferTerms(**{**WHOLE, **facts}))
-    assert part in way.open
+    assert part in way.open_parts
     assert not way.complete
 
 
@@ -201,18 +201,18 @@ def test_landed_cost_of_a_donation_has_freight_but_no_price():
     assert seen[CostElement.FREIGHT].amount == Decimal("0.0501")
     assert seen[CostElement.INSURANCE].why == seen[CostElement.DUTY].why == "no_value"
     assert way.priced
-    assert (way.arrived, way.origin) == (None, None)
+    assert (way.price_with_freight, way.ex_works_price) == (None, None)
 
 
 def test_price_at_origin_of_a_delivered_offer_deducts_its_freight():
     delivered = landed_cost(OfferTerms(**{**WHOLE, "incoterm": "DAP"}))
-    assert (delivered.arrived, delivered.origin) == (Decimal("0.50"), Decimal("0.4499"))
+    assert (delivered.price_with_freight, delivered.ex_works_price) == (Decimal("0.50"), Decimal("0.4499"))
     unknown = landed_cost(OfferTerms(**{**WHOLE, "incoterm": "DAP", "freight": None}))
-    assert unknown.origin == Decimal("0.50"), "at most the whole"
+    assert unknown.ex_works_price == Decimal("0.50"), "at most the whole"
     paid = landed_cost(OfferTerms(**{**WHOLE, "incoterm": "DDP"}))
-    assert (paid.arrived, paid.origin) == (None, Decimal("0.4499"))
+    assert (paid.price_with_freight, paid.ex_works_price) == (None, Decimal("0.4499"))
     cheap = landed_cost(OfferTerms(**{**WHOLE, "incoterm": "DAP", "price": Decimal("0.01")}))
-    assert cheap.origin == 0
+    assert cheap.ex_works_price == 0
 
 
 amounts = st.decimals("0.0001", "1000", places=4)
@@ -251,7 +251,7 @@ def test_landed_cost_lists_each_part_once_and_totals_the_known_ones(given_terms)
     assert all(part.amount is None or part.amount >= 0 for part in way.parts)
     assert all((part.amount is None) == (part.basis is CostBasis.UNKNOWN) for part in way.parts)
     assert all(part.why for part in way.parts if part.amount is None), "what is missing is said"
-    assert way.complete == (not way.open)
+    assert way.complete == (not way.open_parts)
 
 
 @given(terms, amounts)
@@ -262,14 +262,14 @@ def test_higher_price_never_gives_a_lower_landed_cost(given_terms, more):
     dearer = landed_cost(OfferTerms(**{**facts, "price": given_terms.price + more}))
     here = landed_cost(given_terms)
     assert dearer.total >= here.total + more
-    assert (dearer.arrived is None) == (here.arrived is None)
+    assert (dearer.price_with_freight is None) == (here.price_with_freight is None)
 
 
 @given(terms)
 def test_landed_cost_is_never_below_the_price_at_origin(given_terms):
     way = landed_cost(given_terms)
-    if way.arrived is not None:
-        assert way.origin is not None
-        assert way.arrived >= way.origin
+    if way.price_with_freight is not None:
+        assert way.ex_works_price is not None
+        assert way.price_with_freight >= way.ex_works_price
     if given_terms.incoterm in SEA_ONLY - {"FAS", "FOB"} and given_terms.mode is TransportMode.AIR:
-        assert way.arrived is None
+        assert way.price_with_freight is None

@@ -34,7 +34,7 @@ def test_offer_stores_its_landed_cost_with_every_part(story):
     assert [part["name"] for part in kept["by"]["air"]["parts"]] == [name.value for name in CostElement]
     air = landed_cost_of(lead, TransportMode.AIR, AT)
     assert Decimal(kept["by"]["air"]["total"]) == air.total
-    assert Decimal(kept["arrived"]) == air.arrived
+    assert Decimal(kept["arrived"]) == air.price_with_freight
     assert kept["by"]["sea"]["complete"] is False
     bases = {part.name: part.basis for part in air.parts}
     assert bases == {

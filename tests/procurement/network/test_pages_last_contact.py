@@ -57,14 +57,14 @@ def test_last_inquiry_and_median_response_are_shown_to_people_who_may_see_them(s
     for hours in (10, 30, 20):
         answered_inquiry(story, hours)
     found, body = rows_and_page(story.officer.user, "?on=2020-04-20")
-    assert (found["zhongshan"].touch.by, found["zhongshan"].wait) == ("an inquiry", "20 hours")
-    assert found["zhongshan"].touch.on.on == (AT + timedelta(hours=30)).date()
-    assert (found["wuhan"].touch, found["wuhan"].wait) == (None, "")
+    assert (found["zhongshan"].last_contact.kind, found["zhongshan"].reply_time) == ("an inquiry", "20 hours")
+    assert found["zhongshan"].last_contact.on.on == (AT + timedelta(hours=30)).date()
+    assert (found["wuhan"].last_contact, found["wuhan"].reply_time) == (None, "")
     assert "Usual reply time" in body
     stranger, _body = rows_and_page(
         cities.member(Role.OFFICER, cities.city("markham")), "?of=all&on=2020-04-20"
     )
-    assert (stranger["zhongshan"].touch, stranger["zhongshan"].wait) == (None, "")
+    assert (stranger["zhongshan"].last_contact, stranger["zhongshan"].reply_time) == (None, "")
 
 
 def test_exchange_counts_as_contact_for_every_reader_unless_cancelled(story):
@@ -72,15 +72,15 @@ def test_exchange_counts_as_contact_for_every_reader_unless_cancelled(story):
     cities.exchange("zhongshan", "burnaby", "2020-04-02", kind="visit_cancelled")
     stranger = cities.member(Role.OFFICER, cities.city("markham"))
     found, _body = rows_and_page(stranger)
-    assert found["zhongshan"].touch.on.written == "2020-03"
-    assert rows_and_page(stranger, "?of=all&on=2020-02-29")[0]["zhongshan"].touch is None
+    assert found["zhongshan"].last_contact.on.written == "2020-03"
+    assert rows_and_page(stranger, "?of=all&on=2020-02-29")[0]["zhongshan"].last_contact is None
 
 
 def test_network_on_an_earlier_date_omits_later_inquiries_and_replies(story):
     answered_inquiry(story, 72)
     found, _body = rows_and_page(story.officer.user, f"?on={AT.date()}")
-    assert (found["zhongshan"].touch.on.on, found["zhongshan"].wait) == (AT.date(), "")
-    assert rows_and_page(story.officer.user, "?on=2020-04-01")[0]["zhongshan"].touch is None
+    assert (found["zhongshan"].last_contact.on.on, found["zhongshan"].reply_time) == (AT.date(), "")
+    assert rows_and_page(story.officer.user, "?on=2020-04-01")[0]["zhongshan"].last_contact is None
 
 
 def test_last_contact_is_the_same_when_computed_in_chunks(story, monkeypatch):
@@ -88,8 +88,8 @@ def test_last_contact_is_the_same_when_computed_in_chunks(story, monkeypatch):
     few, _body = rows_and_page(story.officer.user, "?on=2020-04-20")
     monkeypatch.setattr("procurement.network.last_contact.MAX_PAIRS_IN_QUERY", 0)
     many, _body = rows_and_page(story.officer.user, "?on=2020-04-20")
-    assert {slug: (row.touch, row.wait) for slug, row in few.items()} == {
-        slug: (row.touch, row.wait) for slug, row in many.items()
+    assert {slug: (row.last_contact, row.reply_time) for slug, row in few.items()} == {
+        slug: (row.last_contact, row.reply_time) for slug, row in many.items()
     }
 
 

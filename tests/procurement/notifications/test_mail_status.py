@@ -36,7 +36,7 @@ def mails_visible_to(by):
 
 def test_inquiry_email_is_shown_as_planned_sent_and_read(story, sent_inquiry):
     planned = only_mail(story, sent_inquiry)
-    assert (str(planned.kind), planned.state, planned.at) == (
+    assert (str(planned.kind), planned.state, planned.state_since) == (
         "Inquiry",
         "planned",
         AT + timedelta(hours=8),
@@ -71,7 +71,7 @@ def test_undelivered_email_is_shown_with_its_reason(story, sent_inquiry, facts, 
     mail = only_mail(story, sent_inquiry)
     assert mail.state == state
     assert str(mail.label)
-    assert mail.at == facts.get("bounced_at")
+    assert mail.state_since == facts.get("bounced_at")
 
 
 def test_emails_about_an_inquiry_are_hidden_from_other_cities(story, sent_inquiry):

@@ -40,8 +40,8 @@ class LineExplanation(NamedTuple):
 
 def explain_lines(problem: Problem, pieces: IntArray, pairs: Admissible) -> list[LineExplanation]:
     """Return the reason of each line, for these pieces of its admissible pairs."""
-    given = problem.received(pieces)
-    left = problem.free - problem.taken(pieces)
+    given = problem.pieces_by_line(pieces)
+    left = problem.free - problem.pieces_by_offer(pieces)
     lot = _next_lot(problem, pieces)
     spare = left[problem.offer] > 0
     blocked = np.full(len(problem.need), np.iinfo(np.int64).max)
@@ -72,10 +72,10 @@ def _next_lot(problem: Problem, pieces: IntArray) -> IntArray:
 
 def explain_pairs(problem: Problem, pieces: IntArray) -> list[PairReason]:
     """Return the reason of each pair that gets something, in the order of the pairs."""
-    left = (problem.free - problem.taken(pieces))[problem.offer]
-    missing = (problem.need - problem.received(pieces))[problem.line]
+    left = (problem.free - problem.pieces_by_offer(pieces))[problem.offer]
+    missing = (problem.need - problem.pieces_by_line(pieces))[problem.line]
     pack = problem.pack[problem.offer]
-    shared = problem.taken(pieces)[problem.offer] > pieces
+    shared = problem.pieces_by_offer(pieces)[problem.offer] > pieces
     return [
         PairReason.NEED_COVERED
         if missing[pair] == 0

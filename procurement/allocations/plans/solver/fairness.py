@@ -13,7 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from procurement.allocations.plans.solver.problem import BoolArray, IntArray, Problem, SolverFailed, connected
+from procurement.allocations.plans.solver.problem import (
+    BoolArray,
+    IntArray,
+    Problem,
+    SolverFailed,
+    connected_parts,
+)
 from procurement.allocations.plans.solver.tiers import Tiers
 
 MAX_GUESSES = 3  # tiers guessed for a part from its totals, before halving what is left of its range
@@ -34,7 +40,7 @@ class FairTiers(NamedTuple):
 
 def fair_tiers(problem: Problem, tiers: Tiers, offer: IntArray, line: IntArray) -> FairTiers:
     """Return the part and the tier of each offer and line, for these admissible pairs."""
-    of_offer, of_line = connected(problem, offer, line)
+    of_offer, of_line = connected_parts(problem, offer, line)
     count = int(max(of_offer.max(initial=-1), of_line.max(initial=-1))) + 1
     full = tiers.top + 1
     low, high = np.zeros(count, np.int64), np.full(count, full)
@@ -81,7 +87,7 @@ def _balanced_tiers(
     low, high = np.full(count, -1), np.full(count, tiers.top + 1)
     while (high - low > 1).any():
         middle = (low + high) // 2
-        wanted = np.bincount(of_line, tiers.pieces_at(every, middle[of_line] + 1), count)
+        wanted = np.bincount(of_line, tiers.pieces_below(every, middle[of_line] + 1), count)
         fits = wanted <= supply
         low, high = np.where(fits, middle, low), np.where(fits, high, middle)
     return low
@@ -106,7 +112,7 @@ def _minimum_cut(
     offer, line = offer[inside], line[inside]
     used_offers = np.flatnonzero(open_[of_offer])
     used_lines = np.flatnonzero(open_[of_line])
-    wanted = tiers.pieces_at(used_lines, pivot[of_line[used_lines]] + 1)
+    wanted = tiers.pieces_below(used_lines, pivot[of_line[used_lines]] + 1)
     network = max_flow.SimpleMaxFlow()
     network.add_arcs_with_capacity(offer, offers + line, problem.free[offer])
     network.add_arcs_with_capacity(np.full(len(used_offers), source), used_offers, problem.free[used_offers])

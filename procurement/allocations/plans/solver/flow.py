@@ -66,7 +66,7 @@ def _cheapest_shares(problem: Problem, tiers: Tiers, fair: FairTiers, pairs: Int
     offers, lines = len(used_offers), len(used_lines)
     sink = offers + lines
     tier = fair.tier[fair.line[used_lines]]
-    must, may = tiers.pieces_at(used_lines, tier), tiers.pieces_at(used_lines, tier + 1)
+    must, may = tiers.pieces_below(used_lines, tier), tiers.pieces_below(used_lines, tier + 1)
     free = problem.free[used_offers]
     idle = np.flatnonzero(fair.tier[fair.offer[used_offers]] == fair.full)
     network = min_cost_flow.SimpleMinCostFlow()

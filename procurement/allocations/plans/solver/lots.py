@@ -15,7 +15,7 @@ from procurement.allocations.plans.solver.problem import (
     BoolArray,
     IntArray,
     Problem,
-    connected,
+    connected_parts,
     largest_lot,
 )
 from procurement.allocations.plans.solver.tiers import Tiers
@@ -35,11 +35,11 @@ def round_to_lots(
 
     Groups of offers and lines that are small enough are also solved by CP-SAT, and the better solution counts.
     """
-    lumpy = problem.lumpy[problem.offer] & allowed
-    if not lumpy.any():
+    comes_in_lots = problem.comes_in_lots[problem.offer] & allowed
+    if not comes_in_lots.any():
         return pieces
     lots = _allocate_remainder(problem, tiers, allowed, _round_down_to_packs(problem, pieces))
-    groups = _find_pair_groups(problem, tiers, allowed, lumpy)
+    groups = _find_pair_groups(problem, tiers, allowed, comes_in_lots)
     for done, group in enumerate(groups[: int(MAX_EFFORT / EFFORT_PER_SOLUTION / OBJECTIVES)]):
         report(done, len(groups))
         lots[group] = _improve_lots(problem, tiers, group, lots[group])
@@ -56,8 +56,8 @@ def _round_down_to_packs(problem: Problem, pieces: IntArray) -> IntArray:
 def _allocate_remainder(problem: Problem, tiers: Tiers, allowed: BoolArray, lots: IntArray) -> IntArray:
     """Allocate the rest to the line with the least supply, a lot or half a day at a time, cheapest first."""
     lots = lots.copy()
-    left, rate = problem.free - problem.taken(lots), problem.rate
-    given = problem.received(lots)
+    left, rate = problem.free - problem.pieces_by_offer(lots), problem.rate
+    given = problem.pieces_by_line(lots)
     pairs = np.flatnonzero(allowed & (left[problem.offer] > 0) & (given < problem.need)[problem.line])
     if not len(pairs):
         return lots
@@ -88,14 +88,16 @@ def _allocate_remainder(problem: Problem, tiers: Tiers, allowed: BoolArray, lots
     return lots
 
 
-def _find_pair_groups(problem: Problem, tiers: Tiers, allowed: BoolArray, lumpy: BoolArray) -> list[IntArray]:
+def _find_pair_groups(
+    problem: Problem, tiers: Tiers, allowed: BoolArray, comes_in_lots: BoolArray
+) -> list[IntArray]:
     """Return the pairs of each small group of offers and lines that no other admissible pair reaches."""
     pairs = np.flatnonzero(allowed)
-    label = connected(problem, problem.offer[pairs], problem.line[pairs])[1][problem.line[pairs]]
+    label = connected_parts(problem, problem.offer[pairs], problem.line[pairs])[1][problem.line[pairs]]
     order = np.argsort(label, kind="stable")
     groups = np.split(pairs[order], np.flatnonzero(np.diff(label[order])) + 1)
     width = tiers.high - tiers.low
-    small = [group for group in groups if len(group) <= MAX_PAIRS and lumpy[group].any()]
+    small = [group for group in groups if len(group) <= MAX_PAIRS and comes_in_lots[group].any()]
     return [group for group in small if width[np.unique(problem.line[group])].sum() <= MAX_STEPS]
 
 
@@ -104,7 +106,7 @@ def solution_rank(problem: Problem, tiers: Tiers, pairs: IntArray, lots: IntArra
     whole = np.zeros(len(problem.offer), np.int64)
     whole[pairs] = lots
     lines = np.unique(problem.line[pairs])
-    reached = tiers.tier_of(problem.received(whole))[lines]
+    reached = tiers.tier_of(problem.pieces_by_line(whole))[lines]
     cost = int((lots * problem.cost[pairs]).sum())
     return (*np.sort(reached).tolist(), int(lots.sum()), -cost, -int((lots > 0).sum()))
 
@@ -168,7 +170,7 @@ def _tier_objectives(model: Any, tiers: Tiers, given: dict[int, Any]) -> list[An
     short: dict[int, list[Any]] = {}
     for line, pieces in given.items():
         for tier in range(int(tiers.low[line]) + 1, int(tiers.high[line]) + 1):
-            needed = int(tiers.pieces_at(np.array([line]), np.array([tier]))[0])
+            needed = int(tiers.pieces_below(np.array([line]), np.array([tier]))[0])
             below = model.new_bool_var("")
             model.add(pieces >= needed).only_enforce_if(~below)
             short.setdefault(tier, []).append(below)

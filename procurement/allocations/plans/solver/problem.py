@@ -47,24 +47,24 @@ class Problem:
         return self.use * self.factor
 
     @property
-    def start(self) -> FloatArray:
+    def start_levels(self) -> FloatArray:
         """Level of each line before the plan: days of supply divided by the factor of its priority."""
         return self.days / self.factor
 
     def levels(self, given: IntArray) -> FloatArray:
         """Return the level of each line once these pieces have arrived."""
-        return self.start + given / self.rate
+        return self.start_levels + given / self.rate
 
-    def received(self, quantity: IntArray) -> IntArray:
+    def pieces_by_line(self, quantity: IntArray) -> IntArray:
         """Return the pieces of each line, for these quantities of the pairs."""
         return np.bincount(self.line, quantity, len(self.need)).astype(np.int64)
 
-    def taken(self, quantity: IntArray) -> IntArray:
+    def pieces_by_offer(self, quantity: IntArray) -> IntArray:
         """Return the pieces of each offer, for these quantities of the pairs."""
         return np.bincount(self.offer, quantity, len(self.free)).astype(np.int64)
 
     @property
-    def lumpy(self) -> BoolArray:
+    def comes_in_lots(self) -> BoolArray:
         """Column over the offers: True for those that come in packs or have a minimum order."""
         return (self.least > 1) | (self.pack > 1)
 
@@ -77,7 +77,7 @@ def largest_lot(problem: Problem) -> IntArray:
     return np.where(whole >= problem.least[problem.offer], whole, 0)
 
 
-def connected(problem: Problem, offer: IntArray, line: IntArray) -> tuple[IntArray, IntArray]:
+def connected_parts(problem: Problem, offer: IntArray, line: IntArray) -> tuple[IntArray, IntArray]:
     """Number the parts of offers and lines that no pair connects, in the order of their first offer or line."""
     offers = len(problem.free)
     label = np.arange(offers + len(problem.need))
@@ -107,7 +107,7 @@ class BadProblem(ValueError):
         self.column, self.position = column, position
 
 
-def check(problem: Problem) -> None:
+def check_problem(problem: Problem) -> None:
     """Raise `BadProblem` for quantities beyond 10^9, negative or missing figures, and pairs of unknown rows."""
     offers, lines = len(problem.free), len(problem.need)
     ranges: tuple[tuple[str, float, float], ...] = (

@@ -9,7 +9,7 @@ import numpy as np
 from procurement.allocations.plans.solver.cycle_removal import without_cycles
 from procurement.allocations.plans.solver.flow import Report, fair_flow, no_report
 from procurement.allocations.plans.solver.lots import round_to_lots
-from procurement.allocations.plans.solver.problem import IntArray, Problem, check, largest_lot
+from procurement.allocations.plans.solver.problem import IntArray, Problem, check_problem, largest_lot
 from procurement.allocations.plans.solver.tiers import DaysOfSupply, Proportional, Tiers
 
 
@@ -33,7 +33,7 @@ def share(problem: Problem, rule: Rule = Rule.FAIR, report: Report = no_report) 
     Never more than free or needed; whole packs; nothing or at least the minimum order. Raises `BadProblem` for
     figures outside their range, and whatever `report` raises.
     """
-    check(problem)
+    check_problem(problem)
     if not len(problem.offer):
         return np.zeros(0, np.int64)
     ordered, place = _sort_problem(problem)

@@ -31,7 +31,7 @@ class Tiers(ABC):
     def level(self, line: int, given: int) -> float:
         """Return where a line is with these pieces, to compare lines with each other."""
 
-    def pieces_at(self, line: IntArray, tier: IntArray) -> IntArray:
+    def pieces_below(self, line: IntArray, tier: IntArray) -> IntArray:
         """Return how many pieces of a line lie below this tier. A piece is in the tier in which it begins."""
         need = self.problem.need[line]
         pieces = np.clip(np.ceil(self._below(line, tier) - 1e-6), 0, need).astype(np.int64)
@@ -44,7 +44,7 @@ class Tiers(ABC):
         low, high = self.low.copy(), self.high.copy()
         while (high - low > 1).any():
             middle = (low + high) // 2
-            reached = given >= self.pieces_at(every, middle)
+            reached = given >= self.pieces_below(every, middle)
             low, high = np.where(reached, middle, low), np.where(reached, high, middle)
         return np.where((given >= self.problem.need) & (self.problem.need > 0), self.high, low)
 
@@ -56,7 +56,7 @@ class DaysOfSupply(Tiers):
 
     def _below(self, line: IntArray, tier: IntArray) -> FloatArray:
         problem = self.problem
-        return (tier * TIER_DAYS - problem.start[line]) * problem.rate[line]
+        return (tier * TIER_DAYS - problem.start_levels[line]) * problem.rate[line]
 
     def level(self, line: int, given: int) -> float:
         """Return the days of supply, divided by the factor of the line's priority."""

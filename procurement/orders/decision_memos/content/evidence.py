@@ -37,7 +37,7 @@ from workflow.i18n import join_sentences
 def checks_section(record: OrderRecord) -> Section:
     """Return the section on the checks of the chosen offers: reason, author, result, decision."""
     blocks: list[dict[str, object] | None] = []
-    for lead in record.chosen:
+    for lead in record.chosen_leads:
         mine = [task for task in record.checks if task.lead_id == lead.pk]
         blocks += [
             heading_block(f"{lead.reference} · {lead.supplier.name}"),
@@ -123,7 +123,7 @@ def _review_lines(task: VerificationTask) -> list[str]:
 def findings_section(record: OrderRecord) -> Section:
     """Return the section on findings about the chosen offers: status, answer, who and when."""
     blocks: list[dict[str, object] | None] = []
-    for lead in record.chosen:
+    for lead in record.chosen_leads:
         mine = [one for one in record.findings if one.lead_id == lead.pk]
         blocks += [
             heading_block(f"{lead.reference} · {lead.supplier.name}"),
@@ -152,7 +152,7 @@ def _finding_row(record: OrderRecord, one: Finding) -> list[str | list[str]]:
 def watchlists_section(record: OrderRecord) -> Section:
     """Return the section on watchlists: the lists compared, and the decision on each match."""
     companies = _("; ").join(company.name for company in record.companies)
-    values = [f"{one.name} ({iso_day(one.published_on)})" for one in record.lists]
+    values = [f"{one.name} ({iso_day(one.published_on)})" for one in record.watchlists]
     supplier_status = record.supplier_status
     return memo_section(
         _("Watchlists and supplier status"),
@@ -168,10 +168,10 @@ def watchlists_section(record: OrderRecord) -> Section:
         ),
         table_block(
             [_("Match"), _("List"), _("Decision")],
-            [_match_row(match) for match in record.matches],
+            [_match_row(match) for match in record.watchlist_matches],
             [5, 5, 8],
         )
-        or sentences_block(_("No matches were found on these lists.") if record.lists else None),
+        or sentences_block(_("No matches were found on these lists.") if record.watchlists else None),
     )
 
 
@@ -193,9 +193,9 @@ def _match_row(match: WatchlistMatch) -> list[str | list[str]]:
 
 def evidence_summary(record: OrderRecord) -> str:
     """Return one line with the accepted checks, the open findings and the overruled ones."""
-    done = sum(lead.checks_accepted for lead in record.chosen)
-    asked = sum(lead.checks_asked for lead in record.chosen)
-    chosen = {lead.pk for lead in record.chosen}
+    done = sum(lead.checks_accepted for lead in record.chosen_leads)
+    asked = sum(lead.checks_asked for lead in record.chosen_leads)
+    chosen = {lead.pk for lead in record.chosen_leads}
     supplier_status = (Finding.Status.OPEN, Finding.Status.UPHELD)
     open_ones = sum(one.lead_id in chosen and one.status in supplier_status for one in record.findings)
     params = {"done": format_quantity(done), "asked": format_quantity(asked)}

@@ -77,7 +77,7 @@ def order_section(record: OrderRecord) -> Section:
     """Return the section on the order: goods, supplier, terms and authority."""
     order = record.order
     gift = order.kind == AcquisitionType.DONATION
-    by_id = {lead.pk: lead for lead in record.chosen}
+    by_id = {lead.pk: lead for lead in record.chosen_leads}
     rows = []
     for line in record.lines:
         lead = by_id[line.allocation.lead_id]
@@ -210,7 +210,7 @@ def offers_section(record: OrderRecord) -> Section:
     order = record.order
     params = {
         "asked": format_quantity(record.inquiries_sent),
-        "came": format_quantity(len(record.considered)),
+        "came": format_quantity(len(record.considered_leads)),
         "sought": format_quantity(order.offers_sought),
     }
     few = order.offers_sought < MIN_QUOTES and order.kind == AcquisitionType.PURCHASE
@@ -232,7 +232,7 @@ def offers_section(record: OrderRecord) -> Section:
         else None,
         table_block(
             [_("Offer"), _("Supplier"), _("Unit price"), _("Landed cost"), _("Result")],
-            [_offer_row(record, lead) for lead in record.considered],
+            [_offer_row(record, lead) for lead in record.considered_leads],
             [3, 5, 4, 4, 5],
         ),
     )
@@ -289,7 +289,7 @@ def landed_cost_text(record: OrderRecord, lead: SupplierLead, mode: TransportMod
 
 def _outcome_lines(record: OrderRecord, lead: SupplierLead) -> list[str]:
     chosen = sum(line.quantity for line in record.lines if line.allocation.lead_id == lead.pk)
-    mine = any(one.pk == lead.pk for one in record.chosen)
+    mine = any(one.pk == lead.pk for one in record.chosen_leads)
     taken = {"n": format_quantity(chosen)}
     values = [
         ngettext("Chosen: %(n)s unit", "Chosen: %(n)s units", chosen) % taken if mine else _("Not chosen")

@@ -97,7 +97,7 @@ def _all_sections(record: OrderRecord, *, gift: bool) -> Iterator[Section]:
 def _summary_section(record: OrderRecord) -> Section:
     """Return the summary section."""
     order = record.order
-    names = _("; ").join(dict.fromkeys(lead.product.name for lead in record.chosen))
+    names = _("; ").join(dict.fromkeys(lead.product.name for lead in record.chosen_leads))
     pieces = piece_count(sum(line.quantity for line in record.lines))
     needs = _("; ").join(need.reference for need in record.needs)
     approved = order.approved_by and f"{order.approved_by} · {format_moment(order.approved_at)}"

@@ -33,7 +33,7 @@ from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules import blocks
 from procurement.orders.payments.rules.blocks import payment_blocks, payment_blocks_at
-from procurement.orders.payments.rules.payments import MAX_DEPOSIT
+from procurement.orders.payments.rules.payments import MAX_DEPOSIT_PERCENT
 from workflow.formatting import (
     format_day,
     format_decimals,
@@ -54,7 +54,7 @@ def prices_section(record: OrderRecord) -> Section:
     day.
     """
     blocks: list[dict[str, object] | None] = []
-    for lead in record.chosen:
+    for lead in record.chosen_leads:
         blocks.append(heading_block(f"{lead.reference} · {lead.product.name}"))
         if lead.kind == SupplierLead.Kind.DONATION:
             blocks.append(sentences_block(_("Donations are not compared on price.")))
@@ -187,7 +187,7 @@ def payments_section(record: OrderRecord) -> Section:
         return memo_section(_("Payments"), sentences_block(_("There are no payments for a donation.")))
     rows = _current_payments(record)
     early = sum(one.percent for one in rows if one.milestone == Payment.Milestone.DEPOSIT)
-    params = {"share": format_share(early, 100), "most": format_share(MAX_DEPOSIT, 100)}
+    params = {"share": format_share(early, 100), "most": format_share(MAX_DEPOSIT_PERCENT, 100)}
     deposit = _("%(share)s before shipping; above %(most)s, a reason is required.") % params
     return memo_section(
         _("Payments"),

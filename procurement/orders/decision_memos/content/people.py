@@ -37,7 +37,7 @@ def companies_section(record: OrderRecord) -> Section:
     blocks: list[dict[str, object] | None] = []
     for company in record.companies:
         blocks += [heading_block(company.name), _company_block(company)]
-    for lead in record.chosen:
+    for lead in record.chosen_leads:
         blocks += [heading_block(lead.reference), _referral_block(lead)]
     return memo_section(_("Companies and referrals"), *blocks)
 
@@ -113,11 +113,13 @@ def _roles_by_person(hands: list[tuple[str, User]]) -> dict[int, tuple[str, list
 
 def _participants(record: OrderRecord) -> Iterator[tuple[str, User]]:
     """Yield everyone who took part, with what they did, in order of the steps."""
-    chosen = {lead.pk for lead in record.chosen}
+    chosen = {lead.pk for lead in record.chosen_leads}
     checked = [task for task in record.checks if task.reused_from is None and task.pk in record.reports]
     answered = [one for one in record.findings if one.lead_id in chosen]
     yield from (
-        (_("submitted the offer"), lead.contact.user) for lead in record.chosen if lead.contact is not None
+        (_("submitted the offer"), lead.contact.user)
+        for lead in record.chosen_leads
+        if lead.contact is not None
     )
     people = [
         *((record.reports[task.pk].by, _("carried out a check")) for task in checked),
@@ -129,7 +131,7 @@ def _participants(record: OrderRecord) -> Iterator[tuple[str, User]]:
             )
             for one in answered
         ),
-        *((lead.verified_by, _("verified the offer")) for lead in record.chosen),
+        *((lead.verified_by, _("verified the offer")) for lead in record.chosen_leads),
         *((fixed.author, _("set the criteria")) for fixed in record.criteria),
         *_deciders(record),
     ]

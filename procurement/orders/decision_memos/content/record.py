@@ -69,7 +69,7 @@ class OrderRecord:
         return list(rows.order_by("pk"))
 
     @cached_property
-    def chosen(self) -> list[SupplierLead]:
+    def chosen_leads(self) -> list[SupplierLead]:
         """The offers behind the order, oldest first."""
         rows = SupplierLead.objects.filter(allocations__order_line__order=self.order)
         return list(rows.select_related(*RELATIONS_TO_LOAD).distinct().order_by("pk"))
@@ -87,10 +87,10 @@ class OrderRecord:
         return list(rows.prefetch_related("lines__product", "lines__standards").order_by("pk"))
 
     @cached_property
-    def considered(self) -> list[SupplierLead]:
+    def considered_leads(self) -> list[SupplierLead]:
         """All offers received for these lines, and the chosen ones, oldest first."""
         need_lines = [line.pk for line in self.need_lines]
-        chosen = [lead.pk for lead in self.chosen]
+        chosen = [lead.pk for lead in self.chosen_leads]
         rows = SupplierLead.objects.filter(Q(line__in=need_lines) | Q(pk__in=chosen), city=self.order.city_id)
         return list(
             rows.exclude(status=SupplierLead.Status.DRAFT).select_related(*RELATIONS_TO_LOAD).order_by("pk")
@@ -111,7 +111,7 @@ class OrderRecord:
     @cached_property
     def checks(self) -> list[VerificationTask]:
         """Checks of the chosen offers."""
-        rows = VerificationTask.objects.filter(lead__in=[lead.pk for lead in self.chosen])
+        rows = VerificationTask.objects.filter(lead__in=[lead.pk for lead in self.chosen_leads])
         named = (
             "contact__user",
             "contact__organization__city",
@@ -134,7 +134,7 @@ class OrderRecord:
     @cached_property
     def findings(self) -> list[Finding]:
         """Findings about all offers considered: by offer, most severe first, then oldest first."""
-        rows = Finding.objects.filter(lead__in=[lead.pk for lead in self.considered])
+        rows = Finding.objects.filter(lead__in=[lead.pk for lead in self.considered_leads])
         ranks = {severity: place for place, severity in enumerate(Finding.Severity.values)}
         found = rows.select_related("answered_by").order_by("pk")
         return sorted(found, key=lambda one: (one.lead_id, ranks[one.severity]))
@@ -145,7 +145,7 @@ class OrderRecord:
         return companies_of(self.order)
 
     @cached_property
-    def matches(self) -> list[WatchlistMatch]:
+    def watchlist_matches(self) -> list[WatchlistMatch]:
         """Watchlist matches of these companies, with any decision."""
         rows = [row for company in self.companies for row in company.rows]
         own = Q(city=None) | Q(city=self.order.city_id)
@@ -155,7 +155,7 @@ class OrderRecord:
         )
 
     @cached_property
-    def lists(self) -> list[Watchlist]:
+    def watchlists(self) -> list[Watchlist]:
         """The watchlists in force."""
         return list(Watchlist.objects.in_force().order_by("pk"))
 
@@ -182,12 +182,12 @@ class OrderRecord:
     @cached_property
     def landed_costs(self) -> dict[int, dict[TransportMode, LandedCost]]:
         """Landed cost of the offers considered: for each offer id, a landed cost by mode of transport."""
-        return {lead.pk: landed_costs_by_mode(lead, self.at) for lead in self.considered}
+        return {lead.pk: landed_costs_by_mode(lead, self.at) for lead in self.considered_leads}
 
     @cached_property
-    def ordered(self) -> dict[int, SupplierLead]:
+    def leads_as_ordered(self) -> dict[int, SupplierLead]:
         """Each chosen offer at the price and rate of the order, by offer id."""
-        by_id = {lead.pk: lead for lead in self.chosen}
+        by_id = {lead.pk: lead for lead in self.chosen_leads}
         for line in self.lines:
             line.allocation.lead = by_id[line.allocation.lead_id]
         return {line.allocation.lead_id: lead_as_ordered(self.order, line, self.at) for line in self.lines}
@@ -195,19 +195,23 @@ class OrderRecord:
     @cached_property
     def landed_costs_as_ordered(self) -> dict[int, dict[TransportMode, LandedCost]]:
         """Landed cost at the order's price: for each offer id, a landed cost by mode of transport."""
-        return {pk: landed_costs_by_mode(lead, self.at) for pk, lead in self.ordered.items()}
+        return {pk: landed_costs_by_mode(lead, self.at) for pk, lead in self.leads_as_ordered.items()}
 
     @cached_property
     def peers(self) -> dict[int, ComparableQuotes]:
         """Comparable quotes for each chosen offer for sale with a price, by offer id."""
-        priced = [lead for lead in self.ordered.values() if _is_priced(lead)]
+        priced = [lead for lead in self.leads_as_ordered.values() if _is_priced(lead)]
         return {lead.pk: comparable_quotes(lead, self.day) for lead in priced}
 
     @cached_property
     def price_bands(self) -> dict[int, list[PriceBand]]:
         """Printed prices of the day for each chosen offer for sale with a price, by offer id."""
         day = self.day
-        return {lead.pk: published_prices(lead, day) for lead in self.ordered.values() if _is_priced(lead)}
+        return {
+            lead.pk: published_prices(lead, day)
+            for lead in self.leads_as_ordered.values()
+            if _is_priced(lead)
+        }
 
     @cached_property
     def payments(self) -> list[Payment]:
@@ -227,7 +231,7 @@ class OrderRecord:
     @cached_property
     def last_decisions(self) -> dict[int, Entry]:
         """Last journal entry that verified or ended each offer considered, by offer id."""
-        things: Sequence[SupplierLead] = self.considered
+        things: Sequence[SupplierLead] = self.considered_leads
         verbs = ("verify", "reject", "withdraw", "expire")
         rows = list(history_of(*things).filter(verb__in=verbs).order_by("pk")) if things else []
         return {entry.thing_id: entry for entry in rows}

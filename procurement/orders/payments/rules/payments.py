@@ -26,15 +26,15 @@ from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, not_ready, one_of
 
 CENT = Decimal("0.01")
-MAX_DEPOSIT = 30  # percent; ../facts/fraud.md: the money was lost through advances
+MAX_DEPOSIT_PERCENT = 30  # percent; ../facts/fraud.md: the money was lost through advances
 
-DEPOSIT_PERCENT = RuleNumber(_("Maximum percentage before shipping"), MAX_DEPOSIT)
+DEPOSIT_NUMBER = RuleNumber(_("Maximum percentage before shipping"), MAX_DEPOSIT_PERCENT)
 DEPOSIT_RULE = Rule(
     code="deposit",
     description=_("How much of an order is paid before shipping"),
     rationale=rationales.REFUSES_ORDER,
     remedy=remedies.CHANGE_OR_EXPLAIN,
-    numbers=(DEPOSIT_PERCENT,),
+    numbers=(DEPOSIT_NUMBER,),
     sources=(sources.TANGO_PREPAYMENT, sources.PHAC_ADVANCE_LOSSES, sources.MEMORY),
 )
 
@@ -48,7 +48,7 @@ class PaymentShare:
 
 
 DEFAULT_SHARES = (
-    PaymentShare(Payment.Milestone.DEPOSIT, MAX_DEPOSIT),
+    PaymentShare(Payment.Milestone.DEPOSIT, MAX_DEPOSIT_PERCENT),
     PaymentShare(Payment.Milestone.AGAINST_DOCUMENTS, 40),
     PaymentShare(Payment.Milestone.AFTER_INSPECTION, 30),
 )
@@ -71,9 +71,11 @@ def refuse_invalid_shares(shares: Sequence[PaymentShare], deposit_reason: str) -
         words = _("The payments add up to %(total)s percent instead of 100.") % {"total": total}
         return Refused("bad_shares", words, total=total, field="shares")
     deposit = sum(share.percent for share in shares if share.milestone == Payment.Milestone.DEPOSIT)
-    if deposit > MAX_DEPOSIT and not deposit_reason.strip():
-        words = _("Enter a reason to pay more than %(most)s percent before shipping.") % {"most": MAX_DEPOSIT}
-        return Refused("deposit_too_high", words, most=MAX_DEPOSIT, field="deposit_reason")
+    if deposit > MAX_DEPOSIT_PERCENT and not deposit_reason.strip():
+        words = _("Enter a reason to pay more than %(most)s percent before shipping.") % {
+            "most": MAX_DEPOSIT_PERCENT
+        }
+        return Refused("deposit_too_high", words, most=MAX_DEPOSIT_PERCENT, field="deposit_reason")
     return None
 
 

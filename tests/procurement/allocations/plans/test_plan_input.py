@@ -32,7 +32,7 @@ def test_need_line_with_fewest_days_of_supply_gets_offer_and_rows_give_reasons()
     story.lead(poor, stock=6_000)
     found = plan_input_of(poor, rich)
     pieces = share(found.problem)
-    assert found.problem.received(pieces).tolist() == [6_000, 0]
+    assert found.problem.pieces_by_line(pieces).tolist() == [6_000, 0]
     why = explain_lines(found.problem, pieces, found.pairs)
     assert [one.reason for one in why] == [LineReason.SHARED, LineReason.SHARED]
     assert explain_pairs(found.problem, pieces) == [PairReason.OFFER_USED_UP]
@@ -75,9 +75,9 @@ def test_plan_names_minimum_order_larger_than_remaining_needs():
     SupplierLead.objects.filter(pk=lead.pk).update(min_order_quantity=20_000)
     found = plan_input_of(first, second)
     pieces = share(found.problem)
-    assert found.problem.received(pieces).min() == 0
+    assert found.problem.pieces_by_line(pieces).min() == 0
     why = explain_lines(found.problem, pieces, found.pairs)
-    nothing = found.problem.received(pieces).tolist().index(0)
+    nothing = found.problem.pieces_by_line(pieces).tolist().index(0)
     assert (why[nothing].reason, why[nothing].lot) == (LineReason.MINIMUM_ORDER, 20_000)
 
 

@@ -51,7 +51,9 @@ def every_share(problem):
     ]
     for one in product(*choices):
         pieces = np.array(one, np.int64)
-        if (problem.taken(pieces) <= problem.free).all() and (problem.received(pieces) <= problem.need).all():
+        if (problem.pieces_by_offer(pieces) <= problem.free).all() and (
+            problem.pieces_by_line(pieces) <= problem.need
+        ).all():
             yield pieces
 
 
@@ -59,12 +61,12 @@ def bounds_of(problem, tiers):
     """Return the pieces of each line below each tier, from the lowest tier to the highest."""
     lines = np.arange(len(problem.need))
     span = range(int(tiers.low.min()), int(tiers.high.max()) + 1)
-    return np.unique([tiers.pieces_at(lines, np.full(len(lines), tier)) for tier in span], axis=0)
+    return np.unique([tiers.pieces_below(lines, np.full(len(lines), tier)) for tier in span], axis=0)
 
 
 def rank_of(problem, bounds, pieces):
-    """Return the key by which divisions in single pieces are ranked: pieces below each tier, the lowest first; then the cost."""
-    below = np.minimum(problem.received(pieces), bounds).sum(axis=1)
+    """Return the key that ranks divisions in single pieces: the pieces below each tier, lowest first; then the cost."""
+    below = np.minimum(problem.pieces_by_line(pieces), bounds).sum(axis=1)
     return (*below.tolist(), -int(pieces @ problem.cost))
 
 
@@ -83,7 +85,7 @@ def test_solver_result_in_lots_equals_best_of_all_possible_results(rule):
     """Minimum orders and packs, compared with every possible division; of equal ones, fewer shipments count."""
     for seed in range(10):
         problem = random_problem(seed, lots=True, density=0.7, most=5)
-        if not problem.lumpy[problem.offer].any():
+        if not problem.comes_in_lots[problem.offer].any():
             continue
         tiers, pairs = TIERS[rule](problem), np.arange(len(problem.offer))
         best = max((solution_rank(problem, tiers, pairs, one) for one in every_share(problem)), default=())
@@ -117,7 +119,7 @@ def _raise_lowest(problem, lines, fixed, at_least=None, only=None):
     for line in lines:
         got = sum(x for x, n in zip(pieces, problem.line, strict=True) if n == line)
         program.Add(got <= float(problem.need[line]))
-        level = float(problem.start[line]) + got * float(1 / problem.rate[line])
+        level = float(problem.start_levels[line]) + got * float(1 / problem.rate[line])
         value = fixed.get(line, lowest)
         if line == only or (only is None and line not in fixed):
             program.Add(level >= lowest)
@@ -134,7 +136,7 @@ def test_solver_levels_are_within_half_a_day_of_exact_linear_program(capsys):
     for seed in range(8):
         problem = random_problem(seed, offers=4, lines=7, most=4_000, density=0.5)
         problem = replace(problem, use=problem.use * 40, factor=np.ones(7))
-        levels = problem.levels(problem.received(share(problem)))
+        levels = problem.levels(problem.pieces_by_line(share(problem)))
         exact = exact_levels(problem)
         mine = np.sort([levels[line] for line in exact])
         furthest = max(furthest, float(np.abs(mine - np.sort(list(exact.values()))).max()))
@@ -149,8 +151,8 @@ def test_solver_result_respects_limits_and_does_not_depend_on_row_order(seed, ru
     """Never more than free or needed, whole packs, minimum orders; the same for shuffled rows."""
     problem = random_problem(seed, offers=4, lines=5, most=30, lots=lots)
     pieces = share(problem, rule)
-    assert (problem.taken(pieces) <= problem.free).all()
-    assert (problem.received(pieces) <= problem.need).all()
+    assert (problem.pieces_by_offer(pieces) <= problem.free).all()
+    assert (problem.pieces_by_line(pieces) <= problem.need).all()
     assert (pieces % problem.pack[problem.offer] == 0).all()
     assert ((pieces == 0) | (pieces >= problem.least[problem.offer])).all()
     chance = np.random.default_rng(seed)
@@ -273,7 +275,7 @@ def test_number_of_pieces_and_supply_tier_agree_at_each_boundary():
         tiers = make(problem)
         for line in range(6):
             for tier in range(int(tiers.low[line]), int(tiers.high[line]) + 1):
-                below = int(tiers.pieces_at(np.array([line]), np.array([tier]))[0])
+                below = int(tiers.pieces_below(np.array([line]), np.array([tier]))[0])
                 got = np.zeros(6, np.int64)
                 got[line] = below
                 assert tiers.tier_of(got)[line] >= tier

@@ -24,7 +24,7 @@ from procurement.catalogue.actions import (
     reset_to_file,
 )
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
-from procurement.catalogue.rules.manual_rules import (
+from procurement.catalogue.rules.rule_editing import (
     KnownCodes,
     may_edit_rules,
     refuse_invalid_code,
