@@ -25,7 +25,7 @@ from procurement.documents.models.requests import DocumentRequest, DocumentSubmi
 from procurement.documents.queries import RequestedDocument, current_submissions, requested_documents
 from procurement.documents.rules.requests import REPORT_UNAVAILABLE
 from procurement.generated_documents.views import pdf_response
-from procurement.portal.files import PortalFile, clean_file, link_reader_name
+from procurement.portal.files import PortalFile, find_clean_file, link_reader_name
 from procurement.portal.link_pages import (
     LinkRequest,
     add_link_photo,
@@ -307,7 +307,7 @@ def _find_generated(document_request: DocumentRequest, reference: str) -> Genera
 @link_required("procurement.documentrequest", code=True)
 def request_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
     """Redirect to an address of a file, signed for the link."""
-    clean_file(_visible_files(linked_document_request(request, reference)[0]), key)
+    find_clean_file(_visible_files(linked_document_request(request, reference)[0]), key)
     signed = sign_for_reader(key, link_reader_name(request), real_now())
     return redirect_to_signed(reverse("portal_document_file_signed", args=[reference, key, signed]))
 
@@ -315,7 +315,7 @@ def request_file(request: LinkRequest, reference: str, key: str) -> HttpResponse
 @link_required("procurement.documentrequest", code=True)
 def request_file_signed(request: LinkRequest, reference: str, key: str, signed: str) -> HttpResponseBase:
     """Return the file, if the address was signed for this link and has not expired."""
-    file = clean_file(_visible_files(linked_document_request(request, reference)[0]), key)
+    file = find_clean_file(_visible_files(linked_document_request(request, reference)[0]), key)
     try:
         check_signature(signed, key, link_reader_name(request), real_now())
     except Refused as refused:

@@ -106,7 +106,7 @@ def _files_of_own_page(request: LinkRequest, pk: int) -> FileQuerySet:
 def _redirect_to_signed_file(
     request: LinkRequest, rows: FileQuerySet, name: str, where: Any, key: str
 ) -> HttpResponse:
-    clean_file(rows, key)
+    find_clean_file(rows, key)
     signed = sign_for_reader(key, link_reader_name(request), real_now())
     return redirect_to_signed(reverse(f"{name}_signed", args=[where, key, signed]))
 
@@ -114,7 +114,7 @@ def _redirect_to_signed_file(
 def _signed_file_response(
     request: LinkRequest, rows: FileQuerySet, name: str, where: Any, key: str, signed: str
 ) -> HttpResponseBase:
-    file = clean_file(rows, key)
+    file = find_clean_file(rows, key)
     try:
         check_signature(signed, key, link_reader_name(request), real_now())
     except Refused as refused:
@@ -122,7 +122,7 @@ def _signed_file_response(
     return file_response_or_page(request, file)
 
 
-def clean_file(rows: FileQuerySet, key: str) -> File:
+def find_clean_file(rows: FileQuerySet, key: str) -> File:
     """Return the clean file with this key, or raise 404."""
     return get_object_or_404(rows.filter(status=File.Status.CLEAN), key=key)
 

@@ -31,19 +31,19 @@ class RequestSummary(NamedTuple):
     """Inquiries or checks of several cities about the same goods or the same company."""
 
     about: LazyText
-    questions: list[Inquiry | VerificationTask]
+    requests: list[Inquiry | VerificationTask]
 
     @property
-    def by_several(self) -> bool:
+    def is_from_several_cities(self) -> bool:
         """True if more than one city asks."""
-        return len({one.city_id for one in self.questions}) > 1
+        return len({one.city_id for one in self.requests}) > 1
 
 
 class OfferSummary(NamedTuple):
     """Offer of the contact, with the shipment lines that carry its goods."""
 
     lead: SupplierLead
-    travels: list[ShipmentLine]
+    shipment_lines: list[ShipmentLine]
 
 
 def history_context(user: User) -> dict[str, Any]:
@@ -86,10 +86,10 @@ def _past_requests(
     questions = asked.exclude(status=Inquiry.Status.SENT).order_by("-sent_at", "-pk")[:MAX_ITEMS]
     done = tasks.filter(offered_at__isnull=False).exclude(status__in=VerificationTask.WAITING)
     checks = done.order_by("-offered_at", "-pk")[:MAX_ITEMS]
-    return sorted([*questions, *checks], key=asked_at, reverse=True)[:MAX_ITEMS]
+    return sorted([*questions, *checks], key=request_time, reverse=True)[:MAX_ITEMS]
 
 
-def asked_at(thing: Inquiry | VerificationTask) -> datetime:
+def request_time(thing: Inquiry | VerificationTask) -> datetime:
     """Return the moment when the inquiry or check was sent to the contact."""
     at = thing.sent_at if isinstance(thing, Inquiry) else thing.offered_at
     assert at is not None  # neither is sent without a time

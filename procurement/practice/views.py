@@ -32,7 +32,7 @@ from workflow.worker_trigger import trigger_worker
 PAGE_SIZE = 30
 MAX_WAITING = 60
 MAX_PAGES = 10_000
-MAX_SEARCHED = 1_000  # of the newest mails; a practice site has a few hundred
+MAX_MAILS_SEARCHED = 1_000  # of the newest mails; a practice site has a few hundred
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class PracticeMail:
         ]
 
     @property
-    def searched(self) -> str:
+    def searchable_text(self) -> str:
         """Text of the mail in which the search looks, case-folded."""
         return f"{self.subject} {self.to} {self.text}".casefold()
 
@@ -120,8 +120,8 @@ def practice_mails(request: AuthenticatedRequest) -> HttpResponse:
     asked = request.GET.get("page", "1")
     number = min(int(asked), MAX_PAGES) if asked.isdecimal() and int(asked) > 0 else 1
     if words:
-        every = (PracticeMail(mail) for mail in newest_mails(0, MAX_SEARCHED))
-        found = [mail for mail in every if all(word in mail.searched for word in words)]
+        every = (PracticeMail(mail) for mail in newest_mails(0, MAX_MAILS_SEARCHED))
+        found = [mail for mail in every if all(word in mail.searchable_text for word in words)]
         found = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE + 1]
     else:
         found = [PracticeMail(mail) for mail in newest_mails((number - 1) * PAGE_SIZE, PAGE_SIZE + 1)]

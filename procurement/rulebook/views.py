@@ -39,7 +39,7 @@ class RuleDisplay:
         return self.rule.severities if isinstance(self.rule, ScreeningRule) else ()
 
     @property
-    def says(self) -> str:
+    def finding_text(self) -> str:
         """Text of its findings, "" for a rule that raises none."""
         if not isinstance(self.rule, ScreeningRule):
             return ""
@@ -53,7 +53,7 @@ class RuleDisplay:
         texts: list[Any] = [
             rule.code,
             rule.description,
-            self.says,
+            self.finding_text,
             rule.rationale.text,
             rule.remedy.text,
             *rule.more,
@@ -104,7 +104,7 @@ CSV_COLUMNS: tuple[Column, ...] = (
     (_("Rule type"), lambda row: row.subject),
     (_("Code"), lambda row: row.rule.code),
     (_("What is checked"), lambda row: _comma_separated([row.rule.description, *row.rule.more])),
-    (pgettext_lazy("a rule", "Finding text"), lambda row: row.says),
+    (pgettext_lazy("a rule", "Finding text"), lambda row: row.finding_text),
     (pgettext_lazy("a rule", "Effect"), lambda row: ", ".join(row.severities)),
     (_("Reason"), lambda row: row.rule.rationale.text),
     (_("Parameters"), lambda row: _comma_separated(f"{one.label}: {one.shown}" for one in row.rule.numbers)),

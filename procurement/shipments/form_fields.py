@@ -143,7 +143,7 @@ class PlannedTimeField(MomentField):
         """Read the time as local time of a place. If `shown`, the help text names the place and its zone."""
         self.zone = place.zone
         if shown:
-            self.help_text = str(day_help_at(place))
+            self.help_text = str(day_help_for_place(place))
 
     def to_python(self, value: Any) -> datetime | None:
         """Return the moment typed."""
@@ -197,14 +197,14 @@ def _day_help(place: StepPlace) -> str:
     return words % {"place": place.label}
 
 
-moment_help_at: Callable[[StepPlace], LazyText] = lazy(_moment_help, str)
-now_help_at: Callable[[StepPlace], LazyText] = lazy(_now_help, str)
-day_help_at: Callable[[StepPlace], LazyText] = lazy(_day_help, str)
+moment_help_for_place: Callable[[StepPlace], LazyText] = lazy(_moment_help, str)
+now_help_for_place: Callable[[StepPlace], LazyText] = lazy(_now_help, str)
+day_help_for_place: Callable[[StepPlace], LazyText] = lazy(_day_help, str)
 
 
 def event_time_field(place: StepPlace) -> MomentField:
     """Return a field for the moment of an event, in the local time of its place. Empty means now."""
-    return MomentField(label=_("When"), zone=place.zone, required=False, help_text=now_help_at(place))
+    return MomentField(label=_("When"), zone=place.zone, required=False, help_text=now_help_for_place(place))
 
 
 class EventTimeForm(forms.Form):
@@ -237,7 +237,7 @@ def planned_times_form(data: Any, thing: Shipment) -> PlannedTimesForm:
     return form
 
 
-def port_of(locode: str) -> StepPlace:
+def step_place_of(locode: str) -> StepPlace:
     """Return the place of a typed name or UN/LOCODE.
 
     An unknown place has the reader's time zone and no name.

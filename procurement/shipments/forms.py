@@ -27,7 +27,7 @@ from procurement.shipments.form_fields import (
     PlannedTimesForm,
     StepPlace,
     nearest_port,
-    port_of,
+    step_place_of,
 )
 from procurement.shipments.models import Shipment, ShipmentLine, Step
 from procurement.shipments.reference_tables import find_place, place_label
@@ -180,7 +180,7 @@ class PlanShipmentForm(PlannedTimesForm):
         typed = data or proposed
         ports = {Step.DEPARTED: typed.get("origin", ""), Step.ARRIVED: typed.get("destination", "")}
         for step, port in ports.items():
-            place = port_of(port)
+            place = step_place_of(port)
             self.use_places({step: place}, shown=bool(place.name))
         if lines:
             city = lines[0].order.city
@@ -316,7 +316,7 @@ class RerouteShipmentForm(ReasonForm, EditForm):
         arrived, delivered = self.fields["planned_arrival"], self.fields["planned_delivery"]
         assert isinstance(arrived, PlannedTimeField)
         assert isinstance(delivered, PlannedTimeField)
-        arrived.use_place(port_of(there), shown=False)
+        arrived.use_place(step_place_of(there), shown=False)
         delivered.use_place(StepPlace(thing.city.timezone, str(thing.city)))
 
     @property

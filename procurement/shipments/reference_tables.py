@@ -32,13 +32,13 @@ def _localized_name(row: Mapping[str, str]) -> str:
 class StandardCode:
     """Tracking code of a standard (DCSA, IATA or IFTSTA).
 
-    `step` is one of our steps, "cleared", or "" if the code is no step. `at` is the place for which the code
+    `step` is one of our steps, "cleared", or "" if the code is no step. `place_role` is the place for which the code
     has this meaning: "origin", "destination" or "customs". `state` is "held", "discrepancy" or "lost" if the
     code reports that.
     """
 
     step: str
-    at: str
+    place_role: str
     state: str
     names: Mapping[str, str]
 

@@ -34,8 +34,8 @@ DOCUMENT_KINDS = ("letter", "certificate")
 class ReceivedThankYou(NamedTuple):
     """Thank-you message, with the shipment lines it is about."""
 
-    note: ThankYouMessage
-    travels: list[ShipmentLine]
+    message: ThankYouMessage
+    shipment_lines: list[ShipmentLine]
 
 
 def received_thank_yous(user: User) -> list[ReceivedThankYou]:

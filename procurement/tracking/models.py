@@ -124,7 +124,7 @@ class TrackingEvent(models.Model):
         return time_zone_of(find_place(self.place))
 
     @property
-    def where(self) -> str:
+    def localized_place(self) -> str:
         """Name of its place in the reader's language; as received if the place is not known."""
         known = find_place(self.place)
         return place_name(known) if known else self.place

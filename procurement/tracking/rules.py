@@ -148,7 +148,7 @@ def step_of_code(system: str, code: str, *, place: str, origin: str, destination
     at_origin, at_destination = country == origin[:2], country == destination[:2]
     if known.step == CLEARED_CODE:
         return Step.EXPORT_CLEARED if at_origin else Step.IMPORT_CLEARED if at_destination else ""
-    here = {"origin": at_origin, "destination": at_destination}.get(known.at, True)
+    here = {"origin": at_origin, "destination": at_destination}.get(known.place_role, True)
     return known.step if here or not place else ""
 
 
@@ -381,8 +381,8 @@ type Times = Mapping[str, datetime | None]  # moment of each step, by step
 class Leg:
     """Part of a journey between two steps."""
 
-    begins: Step
-    ends: Step
+    start_step: Step
+    end_step: Step
 
 
 # The current leg of a shipment, by status.
@@ -413,8 +413,8 @@ def leg_durations(leg: Leg, past: Iterable[Times]) -> LegDurations | None:
     took = sorted(
         ended - began
         for times in past
-        if (began := times.get(leg.begins)) is not None
-        and (ended := times.get(leg.ends)) is not None
+        if (began := times.get(leg.start_step)) is not None
+        and (ended := times.get(leg.end_step)) is not None
         and ended >= began
     )
     if len(took) < MIN_PAST_SHIPMENTS:

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.actions.certificates import announce_end
 from procurement.suppliers.models.certificates import Certificate, CertificateQuerySet
-from procurement.suppliers.rules.certificates import ANNOUNCED_BEFORE
+from procurement.suppliers.rules.certificates import ANNOUNCEMENT_DAYS
 from workflow.actors import SYSTEM
 from workflow.days import utc_day
 from workflow.due_rows import process_due
@@ -22,7 +22,7 @@ def _ending(at: datetime) -> CertificateQuerySet:
     """Return the certificates of companies with live offers whose end is to be announced, oldest first."""
     today = utc_day(at)
     due = Q(pk=None)
-    for days in ANNOUNCED_BEFORE:
+    for days in ANNOUNCEMENT_DAYS:
         not_yet = Q(end_announced=None) | Q(end_announced__gt=days)
         due |= not_yet & Q(valid_until__range=(today, today + timedelta(days=days)))
     offers = SupplierLead.objects.live().order_by()

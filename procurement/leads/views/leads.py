@@ -278,7 +278,7 @@ def find_lead(request: AuthenticatedRequest, reference: str) -> SupplierLead:
     )
     thing: Any = get_object_or_404(rows.annotate(absorbed=absorbed, **there), reference=reference)
     if not thing.absorbed and thing.supplier.merged_into_id is None:
-        thing.supplier.known_rows = [thing.supplier_id]
+        thing.supplier.cached_row_ids = [thing.supplier_id]
     found: SupplierLead = thing
     return found
 

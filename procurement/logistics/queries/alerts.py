@@ -32,7 +32,7 @@ def alert_inputs(
     clearances = shipment.clearances.filter(status=FILED) if clearances is None else clearances
     by_step = {one.step: one for one in (shipment.milestones.all() if steps is None else steps)}
     leg = leg_of(shipment.status)
-    start = by_step.get(leg.begins) if leg else None
+    start = by_step.get(leg.start_step) if leg else None
     past = (past_step_times(shipment) if leg else []) if past is None else past
     return AlertInputs(
         status=shipment.status,

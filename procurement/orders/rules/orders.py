@@ -150,7 +150,8 @@ def delegation_for_decision(by: Actor, order: Order) -> ActiveDelegation | None:
     free = [one for one in delegations_for_order(by, order) if one.delegator_id not in touched]
     companies = [company.pk for company in companies_of(order)] if free else []
     return next(
-        (one for one in free if not InterestDeclaration.objects.between(one.delegator_id, *companies)), None
+        (one for one in free if not InterestDeclaration.objects.exist_between(one.delegator_id, *companies)),
+        None,
     )
 
 

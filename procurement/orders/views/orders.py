@@ -180,7 +180,7 @@ def _find_with_lines(request: AuthenticatedRequest, reference: str) -> tuple[Any
     """Return the order with its lines, and cache its facts, which every move reads."""
     thing: Any = get_object_or_404(with_page_facts(request), reference=reference)
     if not thing.was_merged_into and thing.supplier.merged_into_id is None:
-        thing.supplier.known_rows = [thing.supplier_id]
+        thing.supplier.cached_row_ids = [thing.supplier_id]
     prefetch_related_objects([thing], Prefetch("lines", readiness_panel.LINES_WITH_GOODS))
     lines = list(thing.lines.all())
     cache_order_facts(thing, lines)

@@ -83,11 +83,11 @@ def lot_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpRe
     A request with `check` only asks which verdict the results of an inspection suggest.
     """
     thing = _find_lot(request, reference)
-    step = inspection_step(request)
+    step = inspection_option(request)
     checks = verb == INSPECT.verb and "check" in request.POST
     if checks and INSPECT.refusal(request.by, thing, clock.now()) is None:
         return _show_suggestion(request, thing, step)
-    return run_move(request, thing, verb, LOT_STEPS | move_options(step))
+    return run_move(request, thing, verb, LOT_OPTIONS | move_options(step))
 
 
 def _show_suggestion(request: AuthenticatedRequest, thing: Lot, step: MoveOption) -> HttpResponse:
@@ -110,7 +110,7 @@ def _find_lot(request: AuthenticatedRequest, reference: str) -> Lot:
     return lot
 
 
-def inspection_step(request: AuthenticatedRequest) -> MoveOption:
+def inspection_option(request: AuthenticatedRequest) -> MoveOption:
     """Return the option to inspect a lot, with the sampling plan that the reader chose in the address.
 
     Its second button also releases the lot, and goes on to the shipment. If the release is refused, the
@@ -126,7 +126,7 @@ def inspection_step(request: AuthenticatedRequest) -> MoveOption:
         except Refused as refused:
             raise _with_field_of_point(refused) from refused
         if releases:
-            LOT_STEPS[RELEASE.verb].make(request, thing)
+            LOT_OPTIONS[RELEASE.verb].make(request, thing)
         return made
 
     return MoveOption(
@@ -148,7 +148,7 @@ def _with_field_of_point(refused: Refused) -> Refused:
     return Refused(refused.code, refused.message, **named)
 
 
-LOT_STEPS = move_options(
+LOT_OPTIONS = move_options(
     OVERRIDE, RELEASE, MoveOption(RELEASE_CONDITIONALLY, form=ReleaseConditionForm), REJECT, RECALL
 )
 lots_file = list_file_writer("lots", LOT_COLUMNS)

@@ -35,7 +35,7 @@ def destruction(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def destruction_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Confirm the record of a destruction, or discard it."""
     rows = Destruction.objects.visible_to(request.by).select_related("lot", "shipment")
-    return run_move(request, get_object_or_404(rows, pk=pk), verb, STEPS)
+    return run_move(request, get_object_or_404(rows, pk=pk), verb, DESTRUCTION_OPTIONS)
 
 
 def rejected_goods_context(
@@ -79,4 +79,4 @@ def _shipment_url(thing: Destruction) -> str:
     return f"{thing.shipment.get_absolute_url()}#refused"
 
 
-STEPS = move_options(CONFIRM_DESTRUCTION, DISCARD_DESTRUCTION, after=_shipment_url)
+DESTRUCTION_OPTIONS = move_options(CONFIRM_DESTRUCTION, DISCARD_DESTRUCTION, after=_shipment_url)

@@ -61,7 +61,7 @@ def discrepancy(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def discrepancy_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Record the answer, settle the discrepancy, or discard it."""
-    return run_move(request, _find_discrepancy(request, reference), verb, STEPS)
+    return run_move(request, _find_discrepancy(request, reference), verb, DISCREPANCY_OPTIONS)
 
 
 def _find_discrepancy(request: AuthenticatedRequest, reference: str) -> Discrepancy:
@@ -78,7 +78,7 @@ def _find_discrepancy(request: AuthenticatedRequest, reference: str) -> Discrepa
     return get_object_or_404(rows, reference=reference)
 
 
-STEPS = move_options(
+DISCREPANCY_OPTIONS = move_options(
     MoveOption(ANSWER, form=SenderAnswerForm), MoveOption(SETTLE, form=SettlementForm), DISCARD
 )
 discrepancies_file = list_file_writer("cases", DISCREPANCY_COLUMNS)

@@ -64,7 +64,7 @@ def receipt(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def receipt_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Reverse a wrong goods receipt."""
     rows = GoodsReceipt.objects.visible_to(request.by).select_related("shipment")
-    return run_move(request, get_object_or_404(rows, pk=pk), verb, RECEIPT_STEPS)
+    return run_move(request, get_object_or_404(rows, pk=pk), verb, RECEIPT_OPTIONS)
 
 
-RECEIPT_STEPS = move_options(REVERSE, after=lambda thing: thing.shipment.get_absolute_url())
+RECEIPT_OPTIONS = move_options(REVERSE, after=lambda thing: thing.shipment.get_absolute_url())

@@ -164,7 +164,7 @@ def confirm_phone(
     The contact called it, or read it on the licence or in a register. `city` is the city whose check
     the contact makes. Refuses a contact who declared an interest in the supplier.
     """
-    if InterestDeclaration.objects.between(contact.user_id, supplier.pk):
+    if InterestDeclaration.objects.exist_between(contact.user_id, supplier.pk):
         words = _("You declared an interest in this company, so someone else must confirm its number.")
         raise Refused("interested", words)
     return record_fact(

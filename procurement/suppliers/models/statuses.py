@@ -84,7 +84,7 @@ class InterestDeclarationQuerySet(models.QuerySet["InterestDeclaration"]):
         """Return the interests that are still in force."""
         return self.filter(status=InterestDeclaration.Status.DECLARED)
 
-    def between(self, user_id: int, *supplier_ids: int | None) -> bool:
+    def exist_between(self, user_id: int, *supplier_ids: int | None) -> bool:
         """Return True if a person has declared an interest in one of these suppliers or their merged rows.
 
         None in `supplier_ids` is ignored.

@@ -159,10 +159,10 @@ class Supplier(Provenance, SharedFact, JournaledModel):
     @property
     def rows(self) -> list[int]:
         """The ids of all rows of this supplier: the current one and every row merged into it."""
-        return self.current.known_rows
+        return self.current.cached_row_ids
 
     @cached_property
-    def known_rows(self) -> list[int]:
+    def cached_row_ids(self) -> list[int]:
         """The ids of all rows of this current row, cached because screening needs them often.
 
         Call `forget_rows` after a merge or its reversal.
@@ -177,7 +177,7 @@ class Supplier(Provenance, SharedFact, JournaledModel):
 
     def forget_rows(self) -> None:
         """Clear the cached ids of rows. Called when a row was merged or separated again."""
-        self.__dict__.pop("known_rows", None)
+        self.__dict__.pop("cached_row_ids", None)
 
     @property
     def name(self) -> str:

@@ -57,7 +57,7 @@ def refuse_impossible_certificate(certificate: Certificate) -> Refused | None:
     return None
 
 
-ANNOUNCED_BEFORE = (30, 7)  # days before its end, the longest first
+ANNOUNCEMENT_DAYS = (30, 7)  # days before its end, the longest first
 
 
 def announcement_due(certificate: Certificate, today: date) -> int | None:
@@ -68,7 +68,7 @@ def announcement_due(certificate: Certificate, today: date) -> int | None:
     if certificate.valid_until is None or certificate.valid_until < today:
         return None
     left = (certificate.valid_until - today).days
-    due = min((days for days in ANNOUNCED_BEFORE if left <= days), default=None)
+    due = min((days for days in ANNOUNCEMENT_DAYS if left <= days), default=None)
     known = certificate.end_announced
     return due if due is not None and (known is None or due < known) else None
 

@@ -23,7 +23,7 @@ from workflow.search import fold
 
 Name, Status = SupplierFact.Name, SupplierFact.Status
 EARLIEST_REPORT = date(1950, 1, 1)  # earliest possible date of a report
-MAX_A_DAY = 1_000_000_000  # pieces
+MAX_PIECES_PER_DAY = 1_000_000_000  # pieces
 MAX_LENGTHS = {
     Name.NAME_EN: 200,
     Name.LEGAL_NAME: 200,
@@ -85,7 +85,7 @@ def _parse_country(value: str) -> str:
 
 
 def _parse_pieces(value: str) -> str:
-    if not (value.isascii() and value.isdecimal() and int(value) <= MAX_A_DAY):
+    if not (value.isascii() and value.isdecimal() and int(value) <= MAX_PIECES_PER_DAY):
         raise _bad_value(_("Enter the daily production in figures."))
     return value
 

@@ -109,7 +109,7 @@ def refuse_contact_with_interest(
     contact: Contact, supplier: Supplier, maker_id: int | None
 ) -> Refused | None:
     """Return the refusal for a contact with an interest in the supplier or manufacturer, else None."""
-    if not InterestDeclaration.objects.between(contact.user_id, supplier.pk, maker_id):
+    if not InterestDeclaration.objects.exist_between(contact.user_id, supplier.pk, maker_id):
         return None
     words = _("%(person)s has an interest in %(company)s, so someone else must report on it.")
     return not_ready(words % {"person": contact.user.name, "company": supplier}, field="contact")

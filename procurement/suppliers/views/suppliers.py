@@ -226,7 +226,7 @@ def find_supplier(
         rows.annotate(absorbed=absorbed, **(annotations or {})), reference=reference
     )
     if not thing.absorbed and thing.merged_into_id is None:
-        thing.known_rows = [thing.pk]
+        thing.cached_row_ids = [thing.pk]
     found: Supplier = thing
     return found
 

@@ -44,7 +44,7 @@ class JourneyStop:
 class JourneyMap:
     """Data for the map, with the sentence that says the same. `land` is an SVG path."""
 
-    canvas: Section
+    map_section: Section
     land: str
     legs: list[JourneyLeg]
     stops: list[JourneyStop]
@@ -69,15 +69,18 @@ def journey_map(thing: Shipment, events: Iterable[TrackingEvent]) -> JourneyMap 
     if thing.origin not in spots or thing.destination not in spots or len(way) < 2:
         return None
     legs = [(spots[a], spots[b]) for a, b in pairwise(way)]
-    canvas = choose_small_map(legs, list(spots.values()), WIDTH, HEIGHTS)
+    map_section = choose_small_map(legs, list(spots.values()), WIDTH, HEIGHTS)
     passed = way.index(here) if here in way else 0
     under_way = thing.status == Shipment.Status.IN_TRANSIT
     states = [DONE] * passed + [NOW if under_way else AHEAD] + [AHEAD] * len(way)
     return JourneyMap(
-        canvas,
-        land_path(canvas),
-        [JourneyLeg(line_between(a, b, canvas), state) for (a, b), state in zip(legs, states, strict=False)],
-        _map_stops(way, passed, spots, canvas),
+        map_section,
+        land_path(map_section),
+        [
+            JourneyLeg(line_between(a, b, map_section), state)
+            for (a, b), state in zip(legs, states, strict=False)
+        ],
+        _map_stops(way, passed, spots, map_section),
         _map_sentence(thing, way, here),
     )
 
@@ -108,19 +111,19 @@ def _places_in_order(thing: Shipment, here: str) -> list[str]:
 
 
 def _map_stops(
-    way: Sequence[str], passed: int, spots: Mapping[str, GeoPoint], canvas: Section
+    way: Sequence[str], passed: int, spots: Mapping[str, GeoPoint], map_section: Section
 ) -> list[JourneyStop]:
     """Return the marks. Where two places are one mark, the one where the goods are gives its state."""
     states = {code: DONE if n < passed else NOW if n == passed else AHEAD for n, code in enumerate(way)}
     dots = [
         MapDot(
             MapPlace(place_name(code), spots[code], code),
-            canvas.point(spots[code]),
+            map_section.point(spots[code]),
             _stop_weight(states[code]),
         )
         for code in way
     ]
-    labels = place_labels(cluster_places(dots, min_distance=MIN_MARK_DISTANCE), text_width, canvas)
+    labels = place_labels(cluster_places(dots, min_distance=MIN_MARK_DISTANCE), text_width, map_section)
     return [JourneyStop(label, states[label.place.key]) for label in labels]
 
 

@@ -29,8 +29,8 @@ class MappedShipment(NamedTuple):
 
     reference: str
     state: str
-    way: tuple[str, ...]  # origin, ports on the way, destination
-    at: str
+    route: tuple[str, ...]  # origin, ports on the way, destination
+    current_place: str
 
 
 @dataclass
@@ -88,7 +88,7 @@ class ShipmentMap:
 
     marks: list[MapMark]
     legs: list[str]
-    canvas: Section
+    map_section: Section
     table: list[MapStop]
     unmapped_places: list[MapStop]  # places without a known position
     number: int
@@ -135,14 +135,19 @@ def _mapped_shipment(row: Sequence[Any], today: date) -> MappedShipment:
 def draw_map(ones: Sequence[MappedShipment], *, left_out: int = 0) -> ShipmentMap:
     """Return the marks, the routes between them, and the table."""
     table = _shipments_by_place(ones)
-    spots = {code: spot for one in ones for code in (*one.way, one.at) if (spot := coordinates_of(code))}
+    spots = {
+        code: spot
+        for one in ones
+        for code in (*one.route, one.current_place)
+        if (spot := coordinates_of(code))
+    }
     legs = list(dict.fromkeys(leg for one in ones for leg in _route_legs(one, spots)))
-    canvas = choose_map([(spots[a], spots[b]) for a, b in legs], list(spots.values()))
+    map_section = choose_map([(spots[a], spots[b]) for a, b in legs], list(spots.values()))
     here = {at.code: at for at in table}
     dots = [
         MapDot(
             MapPlace(place_name(code), spots[code], code),
-            canvas.point(spots[code]),
+            map_section.point(spots[code]),
             len(here[code].shipments) if code in here else 0,
         )
         for code in sorted(spots)
@@ -154,22 +159,24 @@ def draw_map(ones: Sequence[MappedShipment], *, left_out: int = 0) -> ShipmentMa
         MapMark(
             named, [one for place in named.places if place.key in here for one in here[place.key].shipments]
         )
-        for named in place_labels(groups, text_width, canvas)
+        for named in place_labels(groups, text_width, map_section)
     ]
-    ways = [line_between(spots[a], spots[b], canvas) for a, b in legs]
+    ways = [line_between(spots[a], spots[b], map_section) for a, b in legs]
     unmapped_places = [at for at in table if at.code not in spots]
-    return ShipmentMap(marks, ways, canvas, table, unmapped_places, len(ones), left_out)
+    return ShipmentMap(marks, ways, map_section, table, unmapped_places, len(ones), left_out)
 
 
 def _shipments_by_place(ones: Iterable[MappedShipment]) -> list[MapStop]:
     """Return the places with their shipments, those with most first."""
     found: dict[str, MapStop] = {}
     for one in ones:
-        found.setdefault(one.at, MapStop(one.at, place_name(one.at))).shipments.append(one)
+        found.setdefault(
+            one.current_place, MapStop(one.current_place, place_name(one.current_place))
+        ).shipments.append(one)
     return sorted(found.values(), key=lambda at: (-len(at.shipments), at.name, at.code))
 
 
 def _route_legs(one: MappedShipment, spots: dict[str, GeoPoint]) -> Iterable[tuple[str, str]]:
     """Return the legs of a route, between places whose position is known."""
-    way = [code for code in one.way if code in spots]
+    way = [code for code in one.route if code in spots]
     return [(a, b) for a, b in pairwise(way) if a != b]

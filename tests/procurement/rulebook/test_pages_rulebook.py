@@ -96,7 +96,7 @@ def test_every_rule_is_complete_in_every_language(code, language):
         assert all(str(one).strip() for one in [*told, *(one.words for one in rule.sources)])
         assert rule.sources, "a rule names its source, or that it is our own"
         assert all(one.shown and str(one.label) for one in rule.numbers)
-        says = RuleDisplay(rule, "").says
+        says = RuleDisplay(rule, "").finding_text
         assert "%(" not in says
         assert not says.endswith("….")
         assert bool(says) == (code in FINDINGS)

@@ -231,10 +231,10 @@ def test_interest_in_a_merged_row_counts_for_the_company(story):
     other, person = story.company("中山康护集团 DEMO"), story.contact.user
     me = own_link(story.contact)
     declare_interest(other, person, words="a share", by=me, at=AT)
-    assert not InterestDeclaration.objects.between(person.pk, story.supplier.pk)
+    assert not InterestDeclaration.objects.exist_between(person.pk, story.supplier.pk)
     merge_into(story, story.supplier, into=other)
-    assert InterestDeclaration.objects.between(person.pk, story.supplier.pk)
-    assert not InterestDeclaration.objects.between(story.checker.user.pk, story.supplier.pk)
+    assert InterestDeclaration.objects.exist_between(person.pk, story.supplier.pk)
+    assert not InterestDeclaration.objects.exist_between(story.checker.user.pk, story.supplier.pk)
 
 
 def test_new_account_of_the_remaining_company_blocks_payments_of_the_merged_one(story):

@@ -59,9 +59,11 @@ def test_journey_map_has_a_text_description():
 
 def test_journey_map_fits_the_side_column():
     found = map_of("arrived")
-    assert found.canvas.width == 320
-    assert 110 <= found.canvas.height <= 170
-    assert all(0 <= stop.named.x <= 320 and 0 <= stop.named.y <= found.canvas.height for stop in found.stops)
+    assert found.map_section.width == 320
+    assert 110 <= found.map_section.height <= 170
+    assert all(
+        0 <= stop.named.x <= 320 and 0 <= stop.named.y <= found.map_section.height for stop in found.stops
+    )
 
 
 def test_journey_map_is_omitted_without_a_position_and_uses_the_city_for_an_unknown_port():
