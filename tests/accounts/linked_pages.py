@@ -12,12 +12,12 @@ from accounts.models import ActionLink
 from accounts.throttling import SUBMIT_LIMIT, throttle
 
 LINKED_OBJECT = "partners.contact"
-SETTLED = 404  # the number of an object whose matter is settled
+SETTLED_OBJECT = 404  # the number of an object whose matter is settled
 
 
 def describe(link: ActionLink) -> LinkPage | None:
     """Return the text of the first page of a link; None if the matter is settled."""
-    if link.thing_id == SETTLED:
+    if link.thing_id == SETTLED_OBJECT:
         return None
     return LinkPage(
         asker="City of Burnaby, Purchasing",

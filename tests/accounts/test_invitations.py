@@ -34,7 +34,7 @@ def invite(burnaby, email: str = "new@burnaby.example", name: str = ""):
     return invitation, f"/join/{issue_invitation_token(invitation)}/"
 
 
-FACTS = {"name": "Marie Roy", "language": "fr-ca", "password": PASSWORD}
+ACCEPTANCE_FORM = {"name": "Marie Roy", "language": "fr-ca", "password": PASSWORD}
 
 
 def test_opening_invitation_changes_nothing(burnaby):
@@ -52,7 +52,7 @@ def test_opening_invitation_changes_nothing(burnaby):
 def test_invited_new_person_sets_password_and_is_signed_in(burnaby):
     _invitation, address = invite(burnaby)
     client = Client()
-    answer = client.post(address, FACTS)
+    answer = client.post(address, ACCEPTANCE_FORM)
     assert (answer.status_code, answer["Location"]) == (302, "/")
     user = authenticate(None, email="new@burnaby.example", password=PASSWORD)
     assert user is not None
@@ -66,7 +66,7 @@ def test_invited_new_person_sets_password_and_is_signed_in(burnaby):
 @pytest.mark.parametrize("password", ["short", "password12345", "new@burnaby.example"])
 def test_weak_password_is_refused_and_invitation_stays_open(burnaby, password):
     invitation, address = invite(burnaby)
-    answer = Client().post(address, {**FACTS, "password": password})
+    answer = Client().post(address, {**ACCEPTANCE_FORM, "password": password})
     assert answer.status_code == 422
     invitation.refresh_from_db()
     assert not invitation.user.has_usable_password()
@@ -103,7 +103,7 @@ def test_closed_invitation_names_administrator_to_ask(burnaby, how, real_time):
     else:
         revoke_invitation(invitation, by=cities.powers(Role.ADMINISTRATOR, burnaby), at=NOW)
     assert Client().get(address).status_code == 410
-    assert Client().post(address, FACTS).status_code == 410
+    assert Client().post(address, ACCEPTANCE_FORM).status_code == 410
 
 
 def test_invitation_revoked_meanwhile_saves_no_password(burnaby):

@@ -1,4 +1,4 @@
-"""Sign-in links of a practice instance."""
+"""Sign-in links of a practice instance, by which a visitor signs in as a person of the scenario without a password."""
 
 from datetime import timedelta
 

@@ -12,32 +12,32 @@ from accounts.throttling import RateLimit, client_network, count_use, delete_exp
 from tests.worlds.cities import REAL_NOW
 from workflow.errors import Refused
 
-THREE = RateLimit("three", 3, timedelta(minutes=1))
+THREE_PER_MINUTE = RateLimit("three", 3, timedelta(minutes=1))
 SECOND = timedelta(seconds=1)
 
 
 @pytest.mark.django_db
 def test_fourth_request_within_a_minute_is_refused_with_waiting_time():
     for second in range(3):
-        count_use(THREE, "somebody", REAL_NOW + second * SECOND)
+        count_use(THREE_PER_MINUTE, "somebody", REAL_NOW + second * SECOND)
     with pytest.raises(Refused) as refused:
-        count_use(THREE, "somebody", REAL_NOW + 20 * SECOND)
+        count_use(THREE_PER_MINUTE, "somebody", REAL_NOW + 20 * SECOND)
     assert (refused.value.code, refused.value.details) == ("too_many", {"retry_after": 40})
 
 
 @pytest.mark.django_db
 def test_rate_limit_starts_again_after_its_window():
     for _ in range(3):
-        count_use(THREE, "somebody", REAL_NOW)
-    count_use(THREE, "somebody", REAL_NOW + 60 * SECOND)
-    count_use(THREE, "somebody", REAL_NOW + 61 * SECOND)
+        count_use(THREE_PER_MINUTE, "somebody", REAL_NOW)
+    count_use(THREE_PER_MINUTE, "somebody", REAL_NOW + 60 * SECOND)
+    count_use(THREE_PER_MINUTE, "somebody", REAL_NOW + 61 * SECOND)
 
 
 @pytest.mark.django_db
 def test_rate_limits_count_people_and_limits_separately_and_store_hashes():
     for _ in range(3):
-        count_use(THREE, "one@city.example", REAL_NOW)
-    count_use(THREE, "other@city.example", REAL_NOW)
+        count_use(THREE_PER_MINUTE, "one@city.example", REAL_NOW)
+    count_use(THREE_PER_MINUTE, "other@city.example", REAL_NOW)
     count_use(RateLimit("four", 4, timedelta(minutes=1)), "one@city.example", REAL_NOW)
     assert RateLimitCounter.objects.count() == 3
     assert "city.example" not in str(list(RateLimitCounter.objects.values()))
@@ -46,8 +46,8 @@ def test_rate_limits_count_people_and_limits_separately_and_store_hashes():
 
 @pytest.mark.django_db
 def test_expired_rate_limit_windows_are_deleted():
-    count_use(THREE, "one", REAL_NOW)
-    count_use(THREE, "two", REAL_NOW + 30 * SECOND)
+    count_use(THREE_PER_MINUTE, "one", REAL_NOW)
+    count_use(THREE_PER_MINUTE, "two", REAL_NOW + 30 * SECOND)
     assert delete_expired(REAL_NOW + 60 * SECOND) == 1
     assert RateLimitCounter.objects.count() == 1
 
@@ -56,7 +56,7 @@ def test_expired_rate_limit_windows_are_deleted():
 def test_sixteen_concurrent_requests_are_all_counted():
     def once(_number: int) -> bool:
         try:
-            count_use(THREE, "everybody", REAL_NOW)
+            count_use(THREE_PER_MINUTE, "everybody", REAL_NOW)
         except Refused:
             return False
         finally:

@@ -23,7 +23,11 @@ CONTRACTS = {
 }
 STORY = CONTRACTS["The story never reaches forward"]
 PACKAGES = STORY["layers"][STORY["layers"].index("models") + 1 :]  # from the last of the story to its first
-HELD = ("The story never reaches forward", "The domain knows no pages", "A package imports in one direction")
+CONTRACT_NAMES = (
+    "The story never reaches forward",
+    "The domain knows no pages",
+    "A package imports in one direction",
+)
 LINT = Path(sys.executable).with_name("lint-imports")
 DOMAIN = {"actions": "rules", "queries": "rules", "rules": "models", "models": ""}
 PAGES = ("views", "forms", "api", "urls", "portal")
@@ -40,7 +44,7 @@ def run_linter(folder: Path, imports: dict[str, str]) -> subprocess.CompletedPro
             (folder / "procurement" / package).mkdir(parents=True)
             (folder / "procurement" / package / "__init__.py").touch()
     (folder / "procurement/__init__.py").touch()
-    for package in (one.removeprefix("procurement.") for one in CONTRACTS[HELD[2]]["containers"]):
+    for package in (one.removeprefix("procurement.") for one in CONTRACTS[CONTRACT_NAMES[2]]["containers"]):
         place = folder / "procurement" / package.replace(".", "/")
         place.mkdir(exist_ok=True)
         (place / "__init__.py").touch()
@@ -54,7 +58,7 @@ def run_linter(folder: Path, imports: dict[str, str]) -> subprocess.CompletedPro
         (path.parent / "__init__.py").touch()
         path.write_text(f"import {other}\n")
     lines = ["[tool.importlinter]", 'root_package = "procurement"']
-    for contract in (CONTRACTS[one] for one in HELD):
+    for contract in (CONTRACTS[one] for one in CONTRACT_NAMES):
         lines.append("[[tool.importlinter.contracts]]")
         lines += [f"{key} = {json.dumps(value)}" for key, value in contract.items()]
     (folder / "pyproject.toml").write_text("\n".join(lines))
@@ -81,18 +85,18 @@ def test_import_contracts_accept_packages_importing_in_one_direction(tmp_path, i
 @pytest.mark.parametrize(
     ("broken", "imports"),
     [
-        (HELD[2], {"procurement.orders.rules": "procurement.orders.actions"}),
-        (HELD[2], {"procurement.catalogue.models": "procurement.catalogue.rules"}),
-        (HELD[2], {"procurement.leads.rules": "procurement.leads.queries"}),
-        (HELD[2], {"procurement.orders.payments.models": "procurement.orders.payments.actions"}),
-        (HELD[0], {"procurement.requests.actions": "procurement.orders.models"}),
-        (HELD[0], {"procurement.customs.rules": "procurement.documents.models"}),
-        (HELD[0], {"procurement.orders.letters": "procurement.shipments.models"}),
-        (HELD[0], {"procurement.storage.models": "procurement.catalogue.models"}),
-        (HELD[1], {"procurement.shipments.queries": "procurement.shipments.views"}),
-        (HELD[1], {"procurement.shipments.actions": "procurement.requests.forms"}),
-        (HELD[1], {"procurement.orders.payments.actions": "procurement.orders.payments.api"}),
-        (HELD[1], {"procurement.leads.actions": "procurement.notifications"}),
+        (CONTRACT_NAMES[2], {"procurement.orders.rules": "procurement.orders.actions"}),
+        (CONTRACT_NAMES[2], {"procurement.catalogue.models": "procurement.catalogue.rules"}),
+        (CONTRACT_NAMES[2], {"procurement.leads.rules": "procurement.leads.queries"}),
+        (CONTRACT_NAMES[2], {"procurement.orders.payments.models": "procurement.orders.payments.actions"}),
+        (CONTRACT_NAMES[0], {"procurement.requests.actions": "procurement.orders.models"}),
+        (CONTRACT_NAMES[0], {"procurement.customs.rules": "procurement.documents.models"}),
+        (CONTRACT_NAMES[0], {"procurement.orders.letters": "procurement.shipments.models"}),
+        (CONTRACT_NAMES[0], {"procurement.storage.models": "procurement.catalogue.models"}),
+        (CONTRACT_NAMES[1], {"procurement.shipments.queries": "procurement.shipments.views"}),
+        (CONTRACT_NAMES[1], {"procurement.shipments.actions": "procurement.requests.forms"}),
+        (CONTRACT_NAMES[1], {"procurement.orders.payments.actions": "procurement.orders.payments.api"}),
+        (CONTRACT_NAMES[1], {"procurement.leads.actions": "procurement.notifications"}),
     ],
 )
 def test_import_contracts_refuse_reverse_import_and_unlisted_package(tmp_path, broken, imports):
@@ -107,8 +111,10 @@ def test_every_package_with_models_is_in_an_import_contract():
         for path in (ROOT / "procurement").rglob("*.py")
         if "migrations" not in path.parts and (path.stem == "models" or path.parent.name == "models")
     } - {"procurement"}
-    assert found - {"procurement.notifications"} <= set(CONTRACTS[HELD[2]]["containers"])
-    assert {one.removeprefix("procurement.") for one in CONTRACTS[HELD[2]]["containers"]} >= set(PACKAGES)
+    assert found - {"procurement.notifications"} <= set(CONTRACTS[CONTRACT_NAMES[2]]["containers"])
+    assert {one.removeprefix("procurement.") for one in CONTRACTS[CONTRACT_NAMES[2]]["containers"]} >= set(
+        PACKAGES
+    )
 
 
 def test_import_linter_runs_contracts_of_pyproject():

@@ -20,8 +20,8 @@ from workflow.uploads import rules
 from workflow.uploads.models import File
 
 OURS = ("workflow.", "partners.", "procurement.")
-DEEPEST = 3  # calls between an action and the helper that makes its move
-ENTRIES = frozenset({"MoveOption", "move_options", "MoveOperation", "move_operations"})
+MAX_CALL_DEPTH = 3  # calls between an action and the helper that makes its move
+OFFERING_FUNCTIONS = frozenset({"MoveOption", "move_options", "MoveOperation", "move_operations"})
 # Pages of their own for a move that is also a button: what they ask for, a form of one move cannot.
 OWN_PAGES = {
     "procurement/leads/views/leads.py": {"submit_lead"},  # entered and offered in one step
@@ -57,7 +57,7 @@ def body_of(function: Callable[..., Any]) -> list[ast.stmt]:
     return found.body
 
 
-def moves_reached(action: Callable[..., Any], deep: int = DEEPEST) -> set[Move[Any]]:
+def moves_reached(action: Callable[..., Any], deep: int = MAX_CALL_DEPTH) -> set[Move[Any]]:
     """Return the moves that an action makes in its own code or in the functions that it calls."""
     function = inspect.unwrap(action)
     found = [value for line in body_of(function) for value in values_in(line, function.__globals__)]
@@ -136,7 +136,11 @@ def names_of(path: Path) -> dict[str, Any]:
 def offering_calls(path: Path) -> Iterator[ast.Call]:
     """Yield the calls in which a file offers moves."""
     for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ENTRIES:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in OFFERING_FUNCTIONS
+        ):
             yield node
 
 

@@ -58,7 +58,7 @@ PARTS = (
     Part("Inspect, release, close", Cost(10, 4)),
     Part("Thank the contact", Cost(2, 2)),
 )
-WHOLE = Part("The whole story", Cost(190, 150), Cost(65, 40))
+WHOLE_PURCHASE = Part("The whole purchase", Cost(190, 150), Cost(65, 40))
 
 
 class Effort:
@@ -94,7 +94,7 @@ def total(taken: Mapping[str, Cost]) -> Cost:
 
 
 def _rows(taken: Mapping[str, Cost]) -> list[tuple[Part, Cost]]:
-    return [*((part, taken[part.name]) for part in PARTS), (WHOLE, total(taken))]
+    return [*((part, taken[part.name]) for part in PARTS), (WHOLE_PURCHASE, total(taken))]
 
 
 def over_budget(taken: Mapping[str, Cost]) -> list[str]:

@@ -17,9 +17,9 @@ from PIL import Image
 from procurement.help.pictures import PICTURE_FOLDER, SIZES_FILE, PictureSize, picture_sizes
 
 NAMES = "HELP_PICTURES"  # variable of the environment: the pictures to write, or "all"
-LARGEST = 48 * 1024  # bytes of a file
+MAX_FILE_BYTES = 48 * 1024  # bytes of a file
 SHARPNESS = 2  # pixels of the file to one of the page
-COLOURS = 64
+COLOUR_COUNT = 64
 
 
 def is_written(name: str) -> bool:
@@ -46,14 +46,14 @@ def write(name: str, language: str, screenshot: bytes, presses: tuple[str, ...])
 def compact(picture: Image.Image) -> bytes:
     """Return a picture as lossless WebP with few colours: letters on flat ground stay sharp and the file small.
 
-    Raises ValueError if it is larger than `LARGEST`.
+    Raises ValueError if it is larger than `MAX_FILE_BYTES`.
     """
     file = BytesIO()
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).convert("RGB").save(
+    picture.quantize(COLOUR_COUNT, dither=Image.Dither.NONE).convert("RGB").save(
         file, "WEBP", lossless=True, method=4
     )
-    if file.tell() > LARGEST:
-        raise ValueError(f"{file.tell()} bytes, more than {LARGEST}: show a smaller part")
+    if file.tell() > MAX_FILE_BYTES:
+        raise ValueError(f"{file.tell()} bytes, more than {MAX_FILE_BYTES}: show a smaller part")
     return file.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""Asking a partner city in Chromium, in each language: network, letter, answer, and a correction."""
+"""A city asks a contact of a partner city in Chromium, in each language: network, letter, answer, and a correction."""
 
 from datetime import date
 

@@ -17,10 +17,10 @@ from playwright.sync_api import BrowserContext, Error, FilePayload, Locator, Pag
 
 from tests.browser.keystroke_model import Pace
 
-PATIENCE = 60_000  # milliseconds: enough for a busy machine, not a promise
+TIMEOUT_MILLISECONDS = 60_000  # milliseconds: enough for a busy machine, not a promise
 type Words = str | tuple[str, str]  # English text, with a context where the catalogue has one
-MADE_IN_PLACE = """one => "htmx" in window && one.closest('form[data-hx-target="#main"]') !== null"""
-MARK = re.compile(r"%\((\w+)\)s")
+REPLACES_PAGE_PART = """one => "htmx" in window && one.closest('form[data-hx-target="#main"]') !== null"""
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 class Seat:
@@ -29,8 +29,8 @@ class Seat:
     def __init__(self, context: BrowserContext, url: str, language: str) -> None:
         self.context, self.url, self.language = context, url, language
         self.page: Page = context.new_page()
-        expect.set_options(timeout=PATIENCE)
-        self.page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=TIMEOUT_MILLISECONDS)
+        self.page.set_default_timeout(TIMEOUT_MILLISECONDS)
         self.complaints: list[str] = []
         self.hosts: set[str] = set()
         self.pace = Pace()
@@ -83,7 +83,7 @@ class Seat:
 
     def press(self, found: Locator) -> None:
         """Press this element and wait for the next page, or for the result if that replaces a part of the page."""
-        if found.evaluate(MADE_IN_PLACE):
+        if found.evaluate(REPLACES_PAGE_PART):
             self._press_in_place(found)
             return
         self.pace.pressed(opens=True)

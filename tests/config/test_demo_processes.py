@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-RUN = (
+RUN_SCRIPT = (
     "import os, sys; from config.local_stack.processes import ProcfileProcesses; "
     "sys.exit(ProcfileProcesses(dict(zip('abcde', sys.argv[1:])), dict(os.environ)).run())"
 )
@@ -22,7 +22,7 @@ def run_lines(place: int, line: str, mark: str, **streams: int) -> int:
     lines = [WAITS] * 5
     lines[place] = line
     with subprocess.Popen(
-        [sys.executable, "-c", RUN, *lines], cwd=ROOT, env=os.environ | {"MARK": mark}, **streams
+        [sys.executable, "-c", RUN_SCRIPT, *lines], cwd=ROOT, env=os.environ | {"MARK": mark}, **streams
     ) as process:
         try:
             return process.wait(timeout=60)

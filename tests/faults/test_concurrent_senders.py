@@ -10,7 +10,7 @@ from tests.faults.installation import Installation, wait_for
 
 pytestmark = pytest.mark.fault
 ENTRIES, PLANNERS = 60, 4
-MINE = "template = 'invitation'"
+IS_INVITATION = "template = 'invitation'"
 
 
 @pytest.mark.every_way
@@ -22,13 +22,13 @@ def test_concurrent_planners_and_senders_make_one_mail_per_entry(installation: I
             stack.enter_context(installation.beat(f"schedule-{number}"))
         stack.enter_context(installation.worker(PLANNERS))
         stack.enter_context(installation.running("manage.py", "tick", "--loop"))
-        sent = f"SELECT count(*) FROM workflow_message WHERE {MINE} AND state = 'sent'"
+        sent = f"SELECT count(*) FROM workflow_message WHERE {IS_INVITATION} AND state = 'sent'"
         assert wait_for(lambda: installation.ask(sent)[0][0] >= ENTRIES, 120, every=0.5), "not all was sent"
         # The beats write entries of their own, which are announced later.
         wait_for(lambda: unannounced_count(installation) == 0, 60, every=0.5)
         ours = {
             f"<{row[0]}@localhost>"
-            for row in installation.ask(f"SELECT id FROM workflow_message WHERE {MINE}")
+            for row in installation.ask(f"SELECT id FROM workflow_message WHERE {IS_INVITATION}")
         }
         arrived = Counter(number for number in installation.arrived() if number in ours)
     unannounced = unannounced_count(installation)

@@ -24,7 +24,7 @@ COLUMNS = [
     if field.column not in ("id", "announced_at", "by_id")
 ]
 # An SQL expression for each field type that gives another value.
-OTHER = {
+OTHER_VALUE_SQL = {
     "CharField": "{0} || 'x'",
     "TextField": "{0} || 'x'",
     "BigIntegerField": "coalesce({0}, 0) + 1",
@@ -45,7 +45,7 @@ def as_superuser(statement: str, *values: object) -> None:
 def change(dice: random.Random) -> None:
     """Change one column of one entry, as little as its type allows."""
     column = dice.choice(COLUMNS)
-    other = OTHER[Entry._meta.get_field(column).get_internal_type()].format(f'"{column}"')
+    other = OTHER_VALUE_SQL[Entry._meta.get_field(column).get_internal_type()].format(f'"{column}"')
     as_superuser(f'UPDATE workflow_entry SET "{column}" = {other} WHERE id = %s', dice.choice(sealed()))
 
 
@@ -101,7 +101,7 @@ def sealed() -> list[int]:
     return list(Entry.objects.order_by("pk").values_list("pk", flat=True))
 
 
-WAYS: list[Callable[[random.Random], None]] = [change, remove, slip_in, swap, cut_the_end, reseal]
+TAMPERINGS: list[Callable[[random.Random], None]] = [change, remove, slip_in, swap, cut_the_end, reseal]
 
 
 def found(way: Callable[[random.Random], None], dice: random.Random, head: str) -> bool:
@@ -129,7 +129,7 @@ def test_thousand_changes_to_sealed_journal_are_all_detected(head: str) -> None:
     dice = random.Random(2020)
     done, seen = Counter[str](), Counter[str]()
     for number in range(CHANGES):
-        way = WAYS[number % len(WAYS)]
+        way = TAMPERINGS[number % len(TAMPERINGS)]
         done[way.__name__] += 1
         seen[way.__name__] += found(way, dice, head)
     text = ", ".join(f"{name.replace('_', ' ')} {seen[name]} of {times}" for name, times in done.items())

@@ -115,7 +115,7 @@ def move_clock_to(moment: str) -> None:
 
 
 def tick() -> None:
-    """Run the periodic job until nothing is due, a minute later each time.
+    """Run the periodic job until nothing is due, and move the clock by a minute before each further run.
 
     A person gets at most one mail at a time, so several rounds may be needed.
     """

@@ -113,13 +113,13 @@ def dispute_at(status):
     return made
 
 
-KEEPS = "correct suspend end renew"
-KEPT = "correct go_away name_deputy"
+AGREEMENT_VERBS = "correct suspend end renew"
+CONTACT_VERBS = "correct go_away name_deputy"
 # Model, moves, the function that makes one, status, and the moves of each person; others may do nothing.
 TABLE = [
     (
         TwinningAgreement, MOVES, agreement_at, "recorded",
-        {"administrator": KEEPS, "theirs": KEEPS, "network": KEEPS, "clock": "remind"},
+        {"administrator": AGREEMENT_VERBS, "theirs": AGREEMENT_VERBS, "network": AGREEMENT_VERBS, "clock": "remind"},
     ),
     (TwinningAgreement, MOVES, agreement_at, "suspended", dict.fromkeys(("administrator", "theirs", "network"), "correct resume end")),
     (TwinningAgreement, MOVES, agreement_at, "ended", dict.fromkeys(("administrator", "theirs", "network"), "correct renew undo_end")),
@@ -129,7 +129,7 @@ TABLE = [
     ),
     (
         Contact, CONTACT_MOVES, contact_at, "active",
-        {"self": f"{KEPT} stop", "theirs": KEPT, "network": KEPT}
+        {"self": f"{CONTACT_VERBS} stop", "theirs": CONTACT_VERBS, "network": CONTACT_VERBS}
         | {"administrator": "suggest_change", "officer": "suggest_change stop_for_city"},
     ),
     (

@@ -71,7 +71,7 @@ def open_to_all(move: Any) -> Iterator[None]:
 
 @contextmanager
 def with_powers(role: str, powers: frozenset[Any]) -> Iterator[None]:
-    """Give a role these powers."""
+    """Give a role these powers and no others."""
     from partners.memberships.roles import ROLES  # noqa: PLC0415 - after pytest has set Django up
 
     kept = ROLES[role]

@@ -25,7 +25,7 @@ from workflow.clock import create_instance
 from workflow.journal.models import Entry
 
 # Tables that any request may write: use of a session, token or calendar, and counts of requests.
-NOTED = "django_session accounts_apitoken accounts_calendarfeed accounts_ratelimitcounter usersessions_usersession"
+UNCOUNTED_TABLES = "django_session accounts_apitoken accounts_calendarfeed accounts_ratelimitcounter usersessions_usersession"
 BREAKING_RULES = "RIGHTS_BREAKING" in os.environ
 # In `make test-all` and under break_rights.py every person asks over HTTP. Otherwise three do:
 # test_permissions_in_memory.py and test_rows.py ask every person about every right, and the requests show that each
@@ -40,7 +40,7 @@ NEIGHBOURS = (
 )
 STRANGERS = ("foreign officer", "foreign observer", "foreign broker")
 # Those who have least to do with Burnaby first: what a page shows too much of is wrong for the first of them who gets it.
-FURTHEST = (
+MOST_DISTANT_FIRST = (
     *("foreign officer", "foreign coordinator", "shared officer", "partner officer", "asked contact"),
     *("own broker", "own coordinator", "coordinator", "own observer", "own officer", "own approver"),
     *("own administrator", "own logistics"),
@@ -187,7 +187,11 @@ def people_to_ask(may: frozenset[str], sees: frozenset[str] = reading_rights_tab
 
 def most_distant(may: frozenset[str]) -> list[str]:
     """Return the person who may and has least to do with Burnaby; everyone who may in `make test-all`."""
-    return sorted(may) if EVERY_PERSON else [who for who in (*FURTHEST, *sorted(may)) if who in may][:1]
+    return (
+        sorted(may)
+        if EVERY_PERSON
+        else [who for who in (*MOST_DISTANT_FIRST, *sorted(may)) if who in may][:1]
+    )
 
 
 def one_of_each_relation() -> list[str]:
@@ -211,10 +215,10 @@ def without_identifier(text: str, name: str) -> str:
 def writes() -> int:
     """Return the number of rows written in this transaction so far, rolled back ones included.
 
-    The tables in NOTED do not count.
+    The tables in UNCOUNTED_TABLES do not count.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_WRITES, [NOTED])
+        cursor.execute(_WRITES, [UNCOUNTED_TABLES])
         return int(cursor.fetchone()[0])
 
 

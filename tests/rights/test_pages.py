@@ -36,7 +36,7 @@ from tests.rights.reading_rights_table import EVERYONE, SEES
 from tests.rights.test_rows import OTHER_NAMES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rights")]
-GOT = (200, 302, 303, 409, 422)  # allowed, but not now, or the form needs more
+ALLOWED_STATUSES = (200, 302, 303, 409, 422)  # allowed, but not now, or the form needs more
 # Lists with a search, each with an object that it finds. The list of suppliers is the same for all staff.
 SEARCHED = {
     "needs": "draft need",
@@ -70,7 +70,7 @@ def leads_to_sign_in(answer) -> bool:
 
 def is_right(status: int, who: str, page: Page) -> bool:
     if who in page.gets:
-        return status in GOT
+        return status in ALLOWED_STATUSES
     return status == (403 if who in page.barred else 404)
 
 

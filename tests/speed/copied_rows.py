@@ -1,6 +1,6 @@
 """Twenty copies of one row of any model, with other values where two rows must differ.
 
-No action makes these rows, and they serve only lists: they expose a list that queries the database for each row.
+No action makes these rows. They serve only to find lists that query the database for each row.
 """
 
 from itertools import count
@@ -24,10 +24,10 @@ from workflow.outbox.models import Notification
 if TYPE_CHECKING:
     from django.db.models import Field
 
-MORE = 20
+COPIES = 20
 _numbers = count(1)
 # Models with one row for each object in this field.
-ABOUT: dict[type[Model], str] = {
+UNIQUE_OBJECT_FIELD: dict[type[Model], str] = {
     InterestDeclaration: "supplier",
     AuditFile: "order",
     ThankYou: "order",
@@ -36,8 +36,8 @@ ABOUT: dict[type[Model], str] = {
     Inquiry: "contact",
 }
 # Models whose rows differ in a number: the field, and the step between two rows.
-COUNTED: dict[type[Model], tuple[str, int]] = {
-    WatchlistEntry: ("row", MORE),
+NUMBERED_FIELD: dict[type[Model], tuple[str, int]] = {
+    WatchlistEntry: ("row", COPIES),
     DecisionMemo: ("number", 1),
     ReliefClaim: ("position", 1),
     GeneratedDocument: ("version", 1),
@@ -49,7 +49,7 @@ def copy_twenty_times(model: type[Model]) -> None:
     """Copy the first row twenty times."""
     first = model._base_manager.order_by("pk").first()
     assert first is not None, f"the story has no {model.__name__}"
-    for _turn in range(MORE):
+    for _turn in range(COPIES):
         _copy(first).save(force_insert=True)
 
 
@@ -70,10 +70,10 @@ def _set_apart(copy: Any, number: int) -> None:
         copy.organization = Organization.objects.create(
             city=copy.city, kind="laboratory", name_en=f"Laboratory {number}"
         )
-    for model, (name, step) in COUNTED.items():
+    for model, (name, step) in NUMBERED_FIELD.items():
         if isinstance(copy, model):
             setattr(copy, name, getattr(copy, name) + step * number)
-    for model, name in ABOUT.items():
+    for model, name in UNIQUE_OBJECT_FIELD.items():
         if isinstance(copy, model):
             about = _copy(getattr(copy, name))
             about.save(force_insert=True)

@@ -31,7 +31,7 @@ from procurement.thanks.models import ThankYou
 from procurement.verification.models import VerificationTask
 from tests.procurement.api.program import Program
 from tests.rights.pages_table import HOMES
-from tests.speed.copied_rows import MORE, copy_twenty_times
+from tests.speed.copied_rows import COPIES, copy_twenty_times
 from tests.speed.signed_in_client import signed_in
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.played_city import PlayedCity
@@ -63,7 +63,7 @@ LISTED = {
     "thank_yous": ThankYou,
 }
 OVERVIEWS = ("today", "network", "untapped", "order_figures")  # also take no more statements for more rows
-MOST = {"page": 8, "API": 4}  # statements of a list
+MAX_STATEMENTS = {"page": 8, "API": 4}  # statements of a list
 NAMING = {
     "notifications",
     "supplier-changes",
@@ -112,8 +112,8 @@ class EveryList(TestCase):
             copy_twenty_times(model)
         after = self.of_pages()
         for name in LISTED:
-            self.assertGreater(len(after[name][1].content), len(before[name][1].content) + MORE * 50, name)
-            self.assertLessEqual(after[name][0], MOST["page"], name)
+            self.assertGreater(len(after[name][1].content), len(before[name][1].content) + COPIES * 50, name)
+            self.assertLessEqual(after[name][0], MAX_STATEMENTS["page"], name)
         self.assertEqual(counts_by_name(after), counts_by_name(before))
 
     def test_api_lists_need_same_number_of_queries_for_twenty_more_rows(self):
@@ -122,14 +122,14 @@ class EveryList(TestCase):
             copy_twenty_times(one.model)
         after = self.of_collections()
         for path, (_count, told) in after.items():
-            self.assertGreater(len(told["results"]), MORE, path)
+            self.assertGreater(len(told["results"]), COPIES, path)
         for path in NAMING:
             (few, told_before), (many, told) = before.pop(path), after.pop(path)
-            self.assertLessEqual(many, MOST["API"] + len(kinds_in(told)), path)
+            self.assertLessEqual(many, MAX_STATEMENTS["API"] + len(kinds_in(told)), path)
             self.assertLessEqual(many - few, len(kinds_in(told) - kinds_in(told_before)), path)
         self.assertEqual(counts_by_name(after), counts_by_name(before))
         self.assertEqual(
-            {path: many for path, many in counts_by_name(after).items() if many > MOST["API"]}, {}
+            {path: many for path, many in counts_by_name(after).items() if many > MAX_STATEMENTS["API"]}, {}
         )
 
     def test_every_list_page_is_measured_for_queries(self):
@@ -154,7 +154,7 @@ class EveryList(TestCase):
         few, _answer = self.asked(naive, "")
         copy_twenty_times(SupplyRequest)
         many, _answer = self.asked(naive, "")
-        self.assertEqual(many, few + MORE)
+        self.assertEqual(many, few + COPIES)
 
 
 def kinds_in(told):

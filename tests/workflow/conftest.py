@@ -23,7 +23,7 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class ActorStub:
-    """A person with given powers; workflow knows actors only by their protocol."""
+    """A person with given powers; the app workflow knows actors only by their protocol."""
 
     user_id: int | None
     powers: frozenset[str] = frozenset({"comment"})

@@ -23,7 +23,7 @@ from workflow.clock import clear_cache
 from workflow.outbox.file_backend import FileEmailBackend
 
 # These tests click and scroll nothing, so Chromium needs no drawing threads.
-UNMOVED = ("--disable-threaded-compositing", "--disable-threaded-animation")
+NO_ANIMATION_FLAGS = ("--disable-threaded-compositing", "--disable-threaded-animation")
 
 
 @pytest.fixture(scope="package")
@@ -76,7 +76,7 @@ def browser(world) -> Iterator[Browser]:
     """
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        opened = launched(playwright, *UNMOVED)
+        opened = launched(playwright, *NO_ANIMATION_FLAGS)
         yield opened
         opened.close()
         connections.close_all()  # connections opened while Playwright's loop runs are separate

@@ -89,9 +89,9 @@ def faults_of(page: Page, language: str, *, whole: bool) -> list[str]:
     """
     found, once = [], language == "en" or not FULL
     if once:
-        found += rule_violations(page, page_checks.WHOLE if whole else page_checks.BUILT)
+        found += rule_violations(page, page_checks.ALL_RULES if whole else page_checks.RULES_WITHOUT_COLOURS)
     elif whole:
-        found += rule_violations(page, page_checks.IN_WORDS)
+        found += rule_violations(page, page_checks.RULES_ABOUT_TEXT)
     found += widths_that_overflow(page, large=language == "fr-ca")
     if once:
         found += invisible_focus(page)

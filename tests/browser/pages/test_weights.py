@@ -15,9 +15,9 @@ from tests.browser.pages.walk import BrowserLog
 from tests.workflow.http.test_stylesheet import TEMPLATES, TOO_NEW
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
-MOST = {"officer": 100 * 1024, "contact": 60 * 1024}
+MAX_BYTES = {"officer": 100 * 1024, "contact": 60 * 1024}
 # Bootstrap is served unchanged. Its CSS that is too new belongs to classes that no template may use.
-UNUSED = {
+FORBIDDEN_CLASSES = {
     "inset": "form-floating",
     "aspect-ratio": "ratio",
     "flex gap": "icon-link",
@@ -125,7 +125,7 @@ def faults_of(loaded: Loaded, kind: str, language: str) -> list[str]:
     Faults are: too many bytes, a font where the system's own is enough, htmx on a contact's page, an
     uncompressed file.
     """
-    found = [f"{loaded.weight} bytes"] if loaded.weight > MOST[kind] else []
+    found = [f"{loaded.weight} bytes"] if loaded.weight > MAX_BYTES[kind] else []
     if language == "zh-hans" or kind == "contact":
         found += [f"a font: {name}" for name in loaded.files if name.endswith(".woff2")]
     if kind == "contact":
@@ -155,10 +155,10 @@ def test_contact_pages_use_no_css_newer_than_oldest_supported_browser(walk, worl
         if re.search(pattern, re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL), re.MULTILINE)
     }
     assert {one for one in found if one[0] != "bootstrap"} == set()
-    assert {feature for _sheet, feature in found} <= set(UNUSED)
+    assert {feature for _sheet, feature in found} <= set(FORBIDDEN_CLASSES)
 
 
-@pytest.mark.parametrize("name", UNUSED.values())
+@pytest.mark.parametrize("name", FORBIDDEN_CLASSES.values())
 def test_no_template_uses_bootstrap_class_unsupported_in_oldest_browser(name):
     written = re.compile(rf'class="[^"]*(?<![\w-]){name}(?![\w-])')
     assert [path.name for path in TEMPLATES if written.search(path.read_text())] == []

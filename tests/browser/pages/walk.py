@@ -1,4 +1,4 @@
-"""Opens pages as the people who may see them, in a language, and keeps their HTML for the validator."""
+"""Opens pages in one language as the people who may see them, and stores their HTML for the validator."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

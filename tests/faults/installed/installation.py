@@ -37,12 +37,12 @@ FETCHING = {
     if name.startswith(("PIP_", "npm_config_", "SSL_CERT_", "NODE_EXTRA_"))
     or name.lower() in ("http_proxy", "https_proxy", "no_proxy")
 }
-PATIENCE = 300  # seconds: a limit for a busy machine, not a promise
+TIMEOUT_SECONDS = 300  # seconds: a limit for a busy machine, not a promise
 OWNER = "city"  # renamed role and database: the embedded engine already uses the page's name
 POOLER = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
 
 
-def eventually[T](ask: Callable[[], T], seconds: float = PATIENCE) -> T:
+def eventually[T](ask: Callable[[], T], seconds: float = TIMEOUT_SECONDS) -> T:
     """Return the first true answer, or the last answer when the time is over."""
     until = time.monotonic() + seconds
     while not (answer := ask()) and time.monotonic() < until:
@@ -122,7 +122,7 @@ class Installation:
         config.chmod(0o644)
         line = [*system_user_prefix(), POOLER, "--quiet", str(config)]
         pooler = subprocess.Popen(line, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.stack.callback(pooler.wait, timeout=PATIENCE)
+        self.stack.callback(pooler.wait, timeout=TIMEOUT_SECONDS)
         self.stack.callback(pooler.send_signal, signal.SIGQUIT)  # at once; others wait for clients
 
     def _programs(self) -> str:
@@ -148,7 +148,7 @@ class Installation:
             stdin=subprocess.DEVNULL,
             text=True,
             check=False,
-            timeout=2 * PATIENCE,
+            timeout=2 * TIMEOUT_SECONDS,
         )
 
     def must(self, script: str, environment: dict[str, str] | None = None) -> str:

@@ -22,9 +22,11 @@ from tests.faults.installed.person_clients import Person, addresses_in, mail_to
 from tests.smtp import Sink
 
 pytestmark = [pytest.mark.fault, pytest.mark.every_way]
-FIRST = {"administrator": "you@city.example", "coordinator": "them@province.example"}
-OTHERS = {str(role): f"{role}@city.example" for role in Membership.Role if role not in FIRST}
-ONCE = ("From", "To", "Date", "Subject", "Message-ID", "MIME-Version", "Content-Type")
+FIRST_ADDRESSES = {"administrator": "you@city.example", "coordinator": "them@province.example"}
+OTHER_ADDRESSES = {
+    str(role): f"{role}@city.example" for role in Membership.Role if role not in FIRST_ADDRESSES
+}
+UNIQUE_HEADERS = ("From", "To", "Date", "Subject", "Message-ID", "MIME-Version", "Content-Type")
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +56,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory, sink: Sink) -> Iterator[
 def link_statuses(installed: Installation, sink: Sink) -> dict[str, int]:
     """Return the status of each address in the first mails, opened by a stranger before anyone joins."""
     stranger = Person(installed, "", 100)
-    mails = [mail_to(sink, address)[1] for address in FIRST.values()]
+    mails = [mail_to(sink, address)[1] for address in FIRST_ADDRESSES.values()]
     return {link: stranger.get(link).status_code for mail in mails for link in addresses_in(mail)}
 
 
@@ -71,7 +73,7 @@ def first_people(installed: Installation, sink: Sink, link_statuses: dict[str, i
     """Return the first administrator and the coordinator, who have accepted their invitations."""
     return {
         role: accept_invitation_of(installed, sink, address, number)
-        for number, (role, address) in enumerate(FIRST.items(), 1)
+        for number, (role, address) in enumerate(FIRST_ADDRESSES.items(), 1)
     }
 
 
@@ -81,13 +83,15 @@ def one_person_per_role(
 ) -> dict[str, Person]:
     """Return one person of each role in the administrator's city."""
     (line,) = [one for one in indented_blocks("### The first people")[0].splitlines() if "--city" in one]
-    for role, address in OTHERS.items():
-        installed.manage(line.replace(FIRST["administrator"], address).replace("administrator", role))
-    for address in OTHERS.values():
+    for role, address in OTHER_ADDRESSES.items():
+        installed.manage(
+            line.replace(FIRST_ADDRESSES["administrator"], address).replace("administrator", role)
+        )
+    for address in OTHER_ADDRESSES.values():
         mail_to(sink, address)  # before an officer exists: replies would go to the officer
     others = {
         role: accept_invitation_of(installed, sink, address, number)
-        for number, (role, address) in enumerate(OTHERS.items(), 10)
+        for number, (role, address) in enumerate(OTHER_ADDRESSES.items(), 10)
     }
     return first_people | others
 
@@ -98,7 +102,7 @@ def standard_violations(raw: bytes, mail: EmailMessage) -> list[str]:
     defects = [defect for part in mail.walk() for defect in part.defects]
     defects += [defect for value in mail.values() for defect in getattr(value, "defects", ())]
     wrong = [repr(defect) for defect in defects]
-    wrong += [f"{name} not once" for name in ONCE if len(mail.get_all(name, [])) != 1]
+    wrong += [f"{name} not once" for name in UNIQUE_HEADERS if len(mail.get_all(name, [])) != 1]
     if not head.isascii() or max(map(len, raw.split(b"\r\n"))) > 998 or b"\n" in raw.replace(b"\r\n", b""):
         wrong.append("bytes that mail does not carry")
     if not re.fullmatch(r"<[^<>@\s]+@[^<>@\s]+>", mail["Message-ID"]):
@@ -116,11 +120,11 @@ def test_first_mails_of_real_site_are_correct_and_their_links_open(
     installed: Installation, sink: Sink, link_statuses: dict[str, int]
 ) -> None:
     with installed.part("the first mails") as found:
-        for address in FIRST.values():
+        for address in FIRST_ADDRESSES.values():
             installed.did["mails"] += 1
             found.extend(standard_violations(*mail_to(sink, address)))
         found.extend(f"{link}: {status}" for link, status in link_statuses.items() if status != 200)
-        assert len(link_statuses) >= 2 * len(FIRST)
+        assert len(link_statuses) >= 2 * len(FIRST_ADDRESSES)
 
 
 def test_first_administrator_of_real_site_signs_in_by_invitation_and_authenticator_app(
@@ -154,11 +158,11 @@ def test_replies_to_mail_of_real_site_go_to_administrator(
     installed: Installation, sink: Sink, one_person_per_role: dict[str, Person]
 ) -> None:
     with installed.part("replies") as found:
-        for role, address in OTHERS.items():
+        for role, address in OTHER_ADDRESSES.items():
             installed.did["mails"] += 1
             raw, mail = mail_to(sink, address)
             found.extend(standard_violations(raw, mail))
-            if mail["Reply-To"] != FIRST["administrator"]:
+            if mail["Reply-To"] != FIRST_ADDRESSES["administrator"]:
                 found.append(f"{role}: {mail['Subject']!r} has Reply-To {mail['Reply-To']}")
 
 

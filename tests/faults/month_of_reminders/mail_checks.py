@@ -20,9 +20,11 @@ from workflow.outbox.models import Message
 ASKS = {"inquiry", "check"}
 REMINDERS = {"inquiry_reminder", "check_reminder"}
 PHONE = "Phone call needed"
-AT_ONCE = {"inquiry_thanks", "check_received"}  # replies to an act of the reader
-MOST = 3
-APART = timedelta(hours=10)  # between two reminders about one object: never on one working day
+IMMEDIATE_TEMPLATES = {"inquiry_thanks", "check_received"}  # replies to an act of the reader
+MAX_REMINDERS = 3
+MIN_REMINDER_INTERVAL = timedelta(
+    hours=10
+)  # between two reminders about one object: never on one working day
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,11 @@ def check_mails(month: Month) -> MailFaults:
             for one in about[thing]
             if one.at > ended and one.message.template != "staff"
         ],
-        too_many_reminders=[thing for thing, times in reminders.items() if len(times) > MOST],
+        too_many_reminders=[thing for thing, times in reminders.items() if len(times) > MAX_REMINDERS],
         reminders_too_close=[
             thing
             for thing, times in reminders.items()
-            if any(later - before < APART for before, later in itertools.pairwise(times))
+            if any(later - before < MIN_REMINDER_INTERVAL for before, later in itertools.pairwise(times))
         ],
         not_seen_through=[
             thing for thing, fate in month.fates.items() if not _seen_through(fate, about[thing])
@@ -123,14 +125,14 @@ def _seen_through(fate: str, mails: list[SentMail]) -> bool:
     )
     asked, reminded = sum(kinds[name] for name in ASKS), sum(kinds[name] for name in REMINDERS)
     if fate == SILENT:
-        return (asked, reminded, kinds[PHONE]) == (1, MOST, 1)
+        return (asked, reminded, kinds[PHONE]) == (1, MAX_REMINDERS, 1)
     if fate == REDATED:
         return (
             asked <= 1
             and kinds["inquiry_due_time_changed"] + kinds["check_due_time_changed"] == 1
             and kinds[PHONE] <= 1
         )
-    return (asked <= 1 and kinds[PHONE] == 0) or reminded == MOST
+    return (asked <= 1 and kinds[PHONE] == 0) or reminded == MAX_REMINDERS
 
 
 class Hours:
@@ -146,7 +148,7 @@ class Hours:
 
     def allow(self, one: SentMail) -> bool:
         contact = self.contacts.get(one.message.recipient_id)
-        if one.message.template in AT_ONCE:
+        if one.message.template in IMMEDIATE_TEMPLATES:
             return True
         if contact is None:
             return self.offices[one.message.recipient_id].works(one.at)

@@ -40,7 +40,7 @@ FATES = [SILENT] * 6 + [DECLINES] * 2 + [PASSES_ON, REDATED]
 DAY = 86_400
 ASKED_FOR_DAYS = 17 * DAY  # objects are asked in these days, at any hour
 ENOUGH_ROUNDS = 500
-A_TICK = timedelta(seconds=30)
+TICK_INTERVAL = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Month:
             more = run_tick(at)
             self._collect(at)
             if Message.objects.filter(state="planned", next_try_at__lte=at).exists():
-                at += A_TICK
+                at += TICK_INTERVAL
             elif not more:
                 return
         raise AssertionError(f"the tick of {at} does not come to an end")

@@ -25,8 +25,8 @@ from tests.worlds.need_to_order import Story
 from workflow.numbering import take_numbers
 
 QUESTION, CHECK = (model._meta.label_lower for model in (Inquiry, VerificationTask))
-EACH = 10  # inquiries and checks for one contact in the month
-ROOM = 10_000  # no contact reaches a limit: the month tests hours and days
+REQUESTS_PER_CONTACT = 10  # inquiries and checks for one contact in the month
+TASK_LIMIT = 10_000  # no contact reaches a limit: the month tests hours and days
 LONGER_THAN_A_SPAN = timedelta(days=60)
 CHECKS = 5  # every fifth object is a check
 
@@ -51,14 +51,14 @@ def create_cast(count: int, away_until: datetime) -> Cast:
     colleagues = {place.code: _contact(place, f"Colleague in {place.code}") for place in PLACES}
     contacts = [
         _someone(number, PLACES[number % len(PLACES)], away_until)
-        for number in range(max(2 * len(PLACES), count // EACH))
+        for number in range(max(2 * len(PLACES), count // REQUESTS_PER_CONTACT))
     ]
     officers = [_officer(number) for number in range(max(4, count // 50))]
     return Cast(_desk(), officers, contacts, colleagues)
 
 
 def _desk() -> Story:
-    """Return a story whose officer of Burnaby is in Burnaby's time zone."""
+    """Return an example purchase whose officer of Burnaby is in Burnaby's time zone."""
     story = Story()
     edit_person(story.officer.user, PersonEdit(time_zone=OFFICES["burnaby"].zone), by=CONSOLE, at=cities.NOW)
     return story
@@ -82,7 +82,7 @@ def _someone(number: int, place: Place, away_until: datetime) -> Contact:
 def _contact(place: Place, name: str, **facts: Any) -> Contact:
     slug = f"town-{place.code.lower()}"
     cities.city(slug, country=place.code[:2], subdivision=place.code, timezone=place.zone)
-    contact = cities.contact(slug, name, task_limit=ROOM, **facts)
+    contact = cities.contact(slug, name, task_limit=TASK_LIMIT, **facts)
     edit_person(contact.user, PersonEdit(time_zone=place.zone), by=CONSOLE, at=cities.NOW)
     return contact
 

@@ -18,18 +18,21 @@ _random = secrets.SystemRandom()
 pytestmark = pytest.mark.fault
 MESSAGES, KILLS = (3_000, 60) if FULL else (500, 5)
 CONTROL_MESSAGES, CONTROL_KILLS = 150, 5
-TAKES = 0.08  # seconds the mail server takes for each recipient, as real ones do for lookups
+SECONDS_PER_RECIPIENT = 0.08  # seconds the mail server takes for each recipient, as real ones do for lookups
 
 
 # Messages that rows.py plans, found by their journal entries, because a mail gets its text only when it is sent. Other tests
 # leave messages of their own in this database.
-MINE = "entry_id IN (SELECT id FROM workflow_entry WHERE thing_label = 'accounts.user' AND verb = 'comment')"
+IS_ABOUT_COMMENT = (
+    "entry_id IN (SELECT id FROM workflow_entry WHERE thing_label = 'accounts.user' AND verb = 'comment')"
+)
 
 
 def outcome(installation: Installation, messages: int) -> tuple[int, int, int]:
     """Return the numbers of messages that were lost, came twice, and came more often."""
     ours = {
-        f"<{pk}@localhost>" for (pk,) in installation.ask(f"SELECT id FROM workflow_message WHERE {MINE}")
+        f"<{pk}@localhost>"
+        for (pk,) in installation.ask(f"SELECT id FROM workflow_message WHERE {IS_ABOUT_COMMENT}")
     }
     times = Counter(Counter(number for number in installation.arrived() if number in ours).values())
     arrived = sum(times.values())
@@ -49,7 +52,11 @@ def kill_evenly(installation: Installation, kills: int, messages: int, kill: Cal
 
 def test_killed_worker_loses_no_message(installation: Installation) -> None:
     installation.run("-m", "tests.faults.many_rows", "plan", str(MESSAGES))
-    with installation.mail_server(TAKES), installation.beat(), installation.worker(processes=6) as worker:
+    with (
+        installation.mail_server(SECONDS_PER_RECIPIENT),
+        installation.beat(),
+        installation.worker(processes=6) as worker,
+    ):
 
         def kill(number: int) -> None:
             """Kill a process of the pool; every tenth time kill and restart the whole worker."""
@@ -60,7 +67,7 @@ def test_killed_worker_loses_no_message(installation: Installation) -> None:
                 wait_for(lambda: worker.kill_a_child(number), 10)
 
         kill_evenly(installation, KILLS, MESSAGES, kill)
-        pending = f"SELECT count(*) FROM workflow_message WHERE {MINE} AND state IN ('planned', 'sending')"
+        pending = f"SELECT count(*) FROM workflow_message WHERE {IS_ABOUT_COMMENT} AND state IN ('planned', 'sending')"
         assert wait_for(lambda: installation.ask(pending)[0][0] == 0, 300, every=0.5), (
             "something was left behind"
         )
@@ -84,7 +91,7 @@ def test_control_worker_that_marks_before_sending_loses_messages_when_killed(
 ) -> None:
     installation.run("-m", "tests.faults.many_rows", "plan", str(CONTROL_MESSAGES))
     with (
-        installation.mail_server(TAKES),
+        installation.mail_server(SECONDS_PER_RECIPIENT),
         installation.running("-m", "tests.faults.many_rows", "marks_first") as sender,
     ):
 

@@ -67,13 +67,13 @@ def accept_as(correction, who):
     return accept_correction(correction, decided_by=who, by=powers_for(who), at=NOW)
 
 
-THINGS = {
+OBJECTS = {
     City: lambda: cities.city("burnaby"),
     TwinningAgreement: lambda: cities.twinning("burnaby", "zhongshan"),
     Exchange: lambda: cities.exchange("zhongshan", "burnaby"),
 }
 # model, fact, proposed value, resulting field and value
-GOOD = [
+VALID_VALUES = [
     (City, "name_fr", " Bournabie ", ("name_fr", "Bournabie")),
     (City, "country", "us", ("country", "US")),
     (City, "population", "249125", ("population", 249125)),
@@ -89,11 +89,11 @@ GOOD = [
 ]
 
 
-@pytest.mark.parametrize(("model", "fact", "value", "expected"), GOOD)
+@pytest.mark.parametrize(("model", "fact", "value", "expected"), VALID_VALUES)
 def test_accepted_correction_changes_the_register_and_names_its_proposer(
     observer, administrator, model, fact, value, expected
 ):
-    thing = THINGS[model]()
+    thing = OBJECTS[model]()
     before = value_in_file(thing, fact)
     made = propose(thing, fact, value, observer)
     assert value_in_file(model.objects.get(pk=thing.pk), fact) == before
@@ -111,7 +111,7 @@ def test_accepted_correction_changes_the_register_and_names_its_proposer(
     )
 
 
-BAD = [
+INVALID_VALUES = [
     (City, "country", "XX", "value"),
     (City, "name_en", "", "value"),
     (City, "population", "many", "value"),
@@ -128,16 +128,16 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("model", "fact", "value", "field"), BAD)
+@pytest.mark.parametrize(("model", "fact", "value", "field"), INVALID_VALUES)
 def test_invalid_proposed_value_is_refused_at_its_field(observer, model, fact, value, field):
     with pytest.raises(Refused) as refused:
-        propose(THINGS[model](), fact, value, observer)
+        propose(OBJECTS[model](), fact, value, observer)
     assert refused.value.details["field"] == field
     assert not Correction.objects.exists()
 
 
 def test_every_correctable_fact_has_a_name_and_can_be_written_and_read():
-    for model, make in THINGS.items():
+    for model, make in OBJECTS.items():
         thing = make()
         if isinstance(thing, TwinningAgreement):
             suspend_agreement(thing, by=CONSOLE, at=NOW, reason="vote")

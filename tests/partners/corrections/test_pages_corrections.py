@@ -21,7 +21,7 @@ from workflow.outbox.models import Message
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
 SOURCE = "https://council.example/minutes"
-TOLD = {"source_url": SOURCE, "why": "The minutes say so."}
+CORRECTION_FORM = {"source_url": SOURCE, "why": "The minutes say so."}
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def reader(practice, burnaby):
 
 
 def propose(thing, who, fact="population", value="249125"):
-    return propose_correction(thing, fact, value, **TOLD, author=who, by=powers_for(who), at=NOW)
+    return propose_correction(thing, fact, value, **CORRECTION_FORM, author=who, by=powers_for(who), at=NOW)
 
 
 def test_any_reader_proposes_a_correction_and_the_citys_administrator_accepts_it(signed_in, reader, burnaby):
@@ -45,7 +45,7 @@ def test_any_reader_proposes_a_correction_and_the_citys_administrator_accepts_it
     page = text(client.get("/cities/burnaby/propose/"))
     assert "?fact=population" in page
     assert "249,125" not in text(client.get("/cities/burnaby/propose/?fact=population"))
-    data = {"fact": "population", "value": "２４９,125", **TOLD}
+    data = {"fact": "population", "value": "２４９,125", **CORRECTION_FORM}
     made = client.post("/cities/burnaby/propose/", data)
     correction = Correction.objects.get()
     assert (made.status_code, made["Location"]) == (303, correction.get_absolute_url())
@@ -91,7 +91,7 @@ def test_correction_of_an_agreement_or_exchange_is_proposed_on_its_page(signed_i
     assert "end or suspension date" not in text(client.get(f"/agreements/{agreement.pk}/propose/"))
     page = text(client.get(f"/agreements/{agreement.pk}/propose/?fact=kind"))
     assert "Friendship cities" in page
-    data = {"fact": "signed", "value": "spring", **TOLD}
+    data = {"fact": "signed", "value": "spring", **CORRECTION_FORM}
     assert "Enter the date as 2011" in text(client.post(f"/agreements/{agreement.pk}/propose/", data), 422)
     for address, fact, value in (
         (f"/agreements/{agreement.pk}/propose/", "signed", "２００９-06"),
@@ -101,7 +101,7 @@ def test_correction_of_an_agreement_or_exchange_is_proposed_on_its_page(signed_i
         (f"/exchanges/{exchange.pk}/propose/", "quantity", ""),
     ):
         assert "value" in text(client.get(f"{address}?fact={fact}"))
-        made = client.post(address, {"fact": fact, "value": value, **TOLD})
+        made = client.post(address, {"fact": fact, "value": value, **CORRECTION_FORM})
         assert made.status_code == 303, made.content.decode()
         assert "The minutes say so." in text(client.get(made["Location"]))
     page = text(client.get(f"/agreements/{agreement.pk}/propose/"))
@@ -117,7 +117,8 @@ def test_unknown_or_unchanged_fact_is_refused_as_a_correction(signed_in, reader,
     assert "?fact=name_fr" in text(client.get("/cities/burnaby/propose/?fact=slug"))
     assert text(client.post("/cities/burnaby/propose/", {"fact": "name_en"}), 422)
     assert "already has this value" in text(
-        client.post("/cities/burnaby/propose/", {"fact": "name_en", "value": "Burnaby", **TOLD}), 422
+        client.post("/cities/burnaby/propose/", {"fact": "name_en", "value": "Burnaby", **CORRECTION_FORM}),
+        422,
     )
 
 

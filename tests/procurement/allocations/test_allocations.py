@@ -197,11 +197,11 @@ def test_wrong_allocated_counter_is_reported(story):
 
 # ---- many at once ---------------------------------------------------------------------------------------------------
 
-AT_ONCE = 16
-EACH = 225  # sixteen fit into a lot of 3,600, eight into one of 1,800
+THREADS = 16
+PIECES_EACH = 225  # sixteen fit into a lot of 3,600, eight into one of 1,800
 
 
-def run_concurrently(act, count=AT_ONCE):
+def run_concurrently(act, count=THREADS):
     barrier = Barrier(count, timeout=30)
 
     def one(number):
@@ -220,8 +220,8 @@ def test_sixteen_concurrent_allocations_never_exceed_stock():
     line = story.line(100_000)
     lead = story.lead(line, stock=1_800)
     made = [
-        propose_allocation(lead, line, EACH, author=story.officer.user, by=story.officer.by, at=AT)
-        for _ in range(AT_ONCE)
+        propose_allocation(lead, line, PIECES_EACH, author=story.officer.user, by=story.officer.by, at=AT)
+        for _ in range(THREADS)
     ]
 
     def promise(number, barrier):
@@ -249,9 +249,9 @@ def test_concurrent_allocations_without_row_lock_exceed_stock():
     def read_check_save(_number, barrier):
         mine = SupplierLead.objects.get(pk=lead.pk)
         barrier.wait()
-        if mine.free < EACH:
+        if mine.free < PIECES_EACH:
             return False
-        mine.allocated += EACH
+        mine.allocated += PIECES_EACH
         mine.save(update_fields=["allocated"])
         return True
 
@@ -262,7 +262,7 @@ def test_concurrent_allocations_without_row_lock_exceed_stock():
 
 
 class RandomAllocations(RuleBasedStateMachine):
-    """Random promises and returns between two offers and two need lines.
+    """Random allocations and cancellations between two offers and two need lines.
 
     The counters always equal the sums and stay within their bounds.
     """

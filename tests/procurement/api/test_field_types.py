@@ -55,7 +55,11 @@ KINDS: list[tuple[Any, list[Any]]] = [
     (serializers.DictField, [5, True, "x", ["x"]]),
     (serializers.Field, NO_THING),
 ]
-PARTS = (PartReferenceField, ClaimField, EvidenceField)  # they refer to an object, and there is none here
+REFERENCE_FIELDS = (
+    PartReferenceField,
+    ClaimField,
+    EvidenceField,
+)  # they refer to an object, and there is none here
 BODIES = [
     (f"{one.path}.{name}", verb.body)
     for one in COLLECTIONS
@@ -86,7 +90,7 @@ def test_request_body_field_refuses_values_of_another_type(story, name, body):
     context = {"by": powers_for(story.officer.user), "thing": None}
     taken = []
     for path, field in body(context=context).fields.items():
-        if field.read_only or isinstance(getattr(field, "child_relation", field), PARTS):
+        if field.read_only or isinstance(getattr(field, "child_relation", field), REFERENCE_FIELDS):
             continue
         for value in wrong_values(field):
             sent = body(data={path: value}, context=context)

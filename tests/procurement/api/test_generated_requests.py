@@ -41,9 +41,9 @@ CHECKS = [
 BY_PATH = {collection.path: collection for collection in COLLECTIONS}
 
 # Boundary values of every field are some sixty requests for each operation, so only `make faults` tries them.
-ASKED = schemathesis.Config.from_dict({"phases": {"coverage": {"enabled": FULL}}})
+SCHEMATHESIS_CONFIG = schemathesis.Config.from_dict({"phases": {"coverage": {"enabled": FULL}}})
 
-described = schemathesis.openapi.from_dict(openapi_document(), config=ASKED)
+described = schemathesis.openapi.from_dict(openapi_document(), config=SCHEMATHESIS_CONFIG)
 described.app = get_wsgi_application()
 
 

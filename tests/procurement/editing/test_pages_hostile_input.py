@@ -23,7 +23,11 @@ GROUPED = "1" + ",000" * 1500
 NUL = "a\0b"
 TEXTS = [NUL, "  \u00a0\t "]  # cannot be stored; blank
 COUNTS = [LONG, GROUPED, f"{GROUPED} boxes of 50", "-1", "1e9", NUL]
-GOOD = {"quantity": "5", "needed_by": "2020-05-20", "deliver_to": "Depot"}  # for fields that are still empty
+VALID_FIELDS = {
+    "quantity": "5",
+    "needed_by": "2020-05-20",
+    "deliver_to": "Depot",
+}  # for fields that are still empty
 DAYS = ["9999-12-31", "2019-01-01", "2020-02-30", NUL, LONG]
 
 
@@ -92,7 +96,7 @@ def test_invalid_form_input_is_refused_at_its_field(story, officer, where, field
     page = officer.open(at if at.startswith("/") else f"/{at}")
     form = max(page.forms, key=lambda one: field in one.names)
     button = next(iter(form.buttons))
-    good = GOOD if at.endswith("write/2/") else {}
+    good = VALID_FIELDS if at.endswith("write/2/") else {}
     sent = form.filled(form.buttons[button], {}) | good | {field: value}
     answer = officer.client.post(page.at, sent)
     assert answer.status_code == 422

@@ -23,7 +23,7 @@ from workflow.http.edit_forms import EditForm
 pytestmark = pytest.mark.django_db
 
 # Forms that create an object, with the fields of a form that changes it.
-BEGIN = (
+CREATION_FORMS = (
     AddLineForm,
     NewAgreementForm,
     NewCertificateForm,
@@ -33,7 +33,7 @@ BEGIN = (
     PlanShipmentForm,
 )
 # A form of two models, and one with the same fields as a tested form.
-ALIKE = (RuleBaseForm, ReliefForm, AgreementFactsForm)
+SIMILAR_FORMS = (RuleBaseForm, ReliefForm, AgreementFactsForm)
 
 
 @pytest.fixture(scope="module")
@@ -120,5 +120,5 @@ def edit_forms(kind: type[EditForm] = EditForm) -> Iterator[type[EditForm]]:
 
 
 def test_every_edit_form_is_tested_with_two_people():
-    tried = {base for edit in EDITS for base in edit.form.__mro__} | {*BEGIN, *ALIKE}
+    tried = {base for edit in EDITS for base in edit.form.__mro__} | {*CREATION_FORMS, *SIMILAR_FORMS}
     assert {form.__name__ for form in edit_forms() if form not in tried} == set()

@@ -17,8 +17,10 @@ from procurement.quality.models import Inspection, Lot
 from procurement.quality.rules import PointReading
 from tests.worlds.shipments import DELIVERED_AT, DEPARTED_AT, Journey, passing_readings
 
-ENOUGH = "999999999"  # so no order needs a second person: these cases are about the goods that arrive
-LARGEST = 1_250  # the largest sample of level II; the plan of a smaller lot needs no more
+HIGH_APPROVAL_LIMIT = (
+    "999999999"  # so no order needs a second person: these cases are about the goods that arrive
+)
+LARGEST_SAMPLE = 1_250  # the largest sample of level II; the plan of a smaller lot needs no more
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class ArrivalCase:
 def order_of(deal: ArrivalCase, *, gift: bool = False) -> tuple[Journey, Order]:
     """Return a purchase or a donation that is ready to ship, and the example purchase (`Journey`) it belongs to."""
     story = Journey()
-    story.limit(ENOUGH)
+    story.limit(HIGH_APPROVAL_LIMIT)
     promised = story.promise(
         deal.pieces,
         supplier=story.company(f"{deal.maker} DEMO"),
@@ -76,7 +78,7 @@ def inspect_by_plan(
     story: Journey, lot: Lot, verdict: str, *readings: PointReading, **facts: Any
 ) -> Inspection:
     """Inspect the lot as the city's receiver, with the sample size of the largest sampling plan."""
-    given: dict[str, Any] = {"sampled": min(LARGEST, lot.quantity), "defects": 0, **facts}
+    given: dict[str, Any] = {"sampled": min(LARGEST_SAMPLE, lot.quantity), "defects": 0, **facts}
     return record_inspection(
         lot,
         verdict=verdict,

@@ -8,11 +8,11 @@ import pytest
 
 from procurement.leads.hooks import screening_rules
 
-HERE = Path(__file__).parent
-TABLE = HERE.parents[2] / "docs" / "fraud_cases.md"
+FOLDER = Path(__file__).parent
+TABLE = FOLDER.parents[2] / "docs" / "fraud_cases.md"
 ELSEWHERE = {1, 4, 6, 7, 16, 18, 21}  # caught on arrival, by inspection or by a missed hand-over
 TEST = re.compile(r"`(test_\w+\.py)::(test_\w+)`")
-LEAST = 3  # the case and two variants
+MIN_PARAMETER_SETS = 3  # the case and two variants
 
 
 def case_rows() -> list[list[str]]:
@@ -25,7 +25,7 @@ ROWS = {int(row[0].split()[0]): row for row in case_rows()}
 
 
 def functions_in(file: str) -> dict[str, ast.FunctionDef]:
-    tree = ast.parse((HERE / file).read_text(encoding="utf-8"))
+    tree = ast.parse((FOLDER / file).read_text(encoding="utf-8"))
     return {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef)}
 
 
@@ -61,10 +61,10 @@ def test_case_before_the_order_has_a_finding_two_variants_and_a_near_miss(case):
     assert codes
     assert codes <= set(screening_rules.get())
     (file, name), *_others = TEST.findall(tests)
-    assert parameter_count(functions_in(file)[name]) >= LEAST
+    assert parameter_count(functions_in(file)[name]) >= MIN_PARAMETER_SETS
     assert TEST.findall(near)
     for code in codes:
-        source = "".join((HERE / file).read_text(encoding="utf-8") for file, _name in TEST.findall(tests))
+        source = "".join((FOLDER / file).read_text(encoding="utf-8") for file, _name in TEST.findall(tests))
         assert f'"{code}"' in source or code == "certificate_required", "the test asserts it"
 
 
@@ -72,7 +72,7 @@ def test_case_before_the_order_has_a_finding_two_variants_and_a_near_miss(case):
 def test_case_on_arrival_has_two_variants_and_a_near_miss(case):
     _what, _fires, tests, near = ROWS[case]
     (file, name), *_others = TEST.findall(tests)
-    assert parameter_count(functions_in(file)[name]) >= LEAST
+    assert parameter_count(functions_in(file)[name]) >= MIN_PARAMETER_SETS
     assert TEST.findall(near)
 
 
@@ -80,7 +80,7 @@ def test_every_test_of_a_case_is_in_the_table():
     stands = {name for row in ROWS.values() for cell in row for _file, name in TEST.findall(cell)}
     there = {
         name
-        for file in HERE.glob("test_*.py")
+        for file in FOLDER.glob("test_*.py")
         for name in functions_in(file.name)
         if re.match(r"test_\d\d_", name)
     }

@@ -27,12 +27,12 @@ from tests.worlds.fraud_cases import FraudStory, offer_facts
 from tests.worlds.need_to_order import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("fraud-corpus")]
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 ROWS: list[dict[str, Any]] = [
-    json.loads(line) for line in (HERE / "corpus" / "offers.jsonl").read_text(encoding="utf-8").splitlines()
+    json.loads(line) for line in (FOLDER / "corpus" / "offers.jsonl").read_text(encoding="utf-8").splitlines()
 ]
-CASES = HERE.parents[2] / "docs" / "fraud_cases.md"
-LEAST = 60
+CASES = FOLDER.parents[2] / "docs" / "fraud_cases.md"
+MIN_OFFERS = 60
 DAYS = frozenset({"founded_on", "issued_on", "valid_until", "since", "answered_on"})
 
 
@@ -135,7 +135,7 @@ def test_honest_offer_is_not_blocked_and_its_falsified_copy_is_found(fraud_story
 
 
 def test_fraud_corpus_offers_are_distinct_and_match_the_documented_figures():
-    assert len(ROWS) >= LEAST
+    assert len(ROWS) >= MIN_OFFERS
     assert len({row["seller"]["name"] for row in ROWS}) == len(ROWS)
     missed = [row for row in ROWS if row.get("missed")]
     stated = re.search(

@@ -14,7 +14,7 @@ from workflow.clock import advance
 pytestmark = pytest.mark.django_db
 
 LAST = AT.date() + timedelta(days=2)
-SAID = f"was offered until {LAST.isoformat()}"
+EXPIRY_TEXT = f"was offered until {LAST.isoformat()}"
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_offer_on_its_last_day_is_not_reported_as_expired(story, officer):
 def test_readiness_of_an_expired_offer_names_the_day_that_passed(story, officer):
     for name, thing in objects_with_light(story).items():
         said = readiness_text(officer.open(thing))
-        assert SAID in said, name
+        assert EXPIRY_TEXT in said, name
         assert "Not yet" in said, name
     assert "was offered until" not in readiness_text(officer.open(story.placed_one)), (
         "what the supplier has stays ordered"
@@ -96,11 +96,11 @@ def test_order_of_an_expired_offer_cannot_be_created_approved_or_placed(story, o
     address = f"/orders/new/?allocation={story.promised.pk}"
     refused = officer.open(address).press("Save draft")
     assert refused.status == 422
-    assert SAID in refused.text
+    assert EXPIRY_TEXT in refused.text
     for order, verb in ((story.written, "approve"), (story.approved_one, "place")):
         refused = officer.client.post(f"{order.get_absolute_url()}{verb}/")
         assert refused.status_code == 422
-        assert SAID in refused.content.decode()
+        assert EXPIRY_TEXT in refused.content.decode()
         assert type(order).objects.get(pk=order.pk).status == order.status
 
 
@@ -110,11 +110,11 @@ def test_api_refuses_allocation_and_order_of_an_expired_offer_naming_the_day(sto
     refusal = program.refused(
         "allocations/", {"lead": story.free.reference, "line": f"{need}/1", "quantity": 500}
     )
-    assert SAID in refusal["detail"]
+    assert EXPIRY_TEXT in refusal["detail"]
     body = {"kind": "purchase", "city": "burnaby", "allocations": [story.promised.reference]}
-    assert SAID in program.refused("orders/", body)["detail"]
+    assert EXPIRY_TEXT in program.refused("orders/", body)["detail"]
     for order, verb in ((story.written, "approve"), (story.approved_one, "place")):
-        assert SAID in program.refused(f"orders/{order.reference}/{verb}/")["detail"]
+        assert EXPIRY_TEXT in program.refused(f"orders/{order.reference}/{verb}/")["detail"]
 
 
 @pytest.mark.usefixtures("day_after")

@@ -26,7 +26,7 @@ from workflow.clock import clear_cache
 from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
-STILL = {
+TEXT_AFTER_DUE_DATE = {
     "en": "reply would still help. Please send it when you can.",
     "fr-ca": "réponse nous serait encore utile",
     "zh-hans": "如您方便，仍盼赐复",
@@ -54,7 +54,7 @@ def mails_about(thing, verb: str, at) -> list[str]:
     return [one.body for one in build_messages(entry, at) if one.template != "staff"]
 
 
-@pytest.mark.parametrize("language", STILL)
+@pytest.mark.parametrize("language", TEXT_AFTER_DUE_DATE)
 @pytest.mark.parametrize("days", [-1, 0, 2])
 def test_inquiry_reminder_names_the_due_date_only_before_that_date(story, language, days):
     edit_person(story.contact.user, PersonEdit(language=language), by=CONSOLE, at=AT)
@@ -62,7 +62,7 @@ def test_inquiry_reminder_names_the_due_date_only_before_that_date(story, langua
     at = asked.due_at + timedelta(days=days)
     remind_contact(asked, by=SYSTEM, at=at)
     (body,) = mails_about(asked, "remind", at)
-    assert (STILL[language] in body) == (days >= 0)
+    assert (TEXT_AFTER_DUE_DATE[language] in body) == (days >= 0)
 
 
 @pytest.mark.parametrize("days", [-2, 1])

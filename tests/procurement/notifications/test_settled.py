@@ -41,7 +41,7 @@ def story(db) -> Journey:
     clear_cache()
 
 
-ALL = "/notifications/?show=all"
+ALL_NOTIFICATIONS_URL = "/notifications/?show=all"
 
 
 def page_html(user, path: str = "/notifications/") -> str:
@@ -60,7 +60,7 @@ class TestNotifications:
         assert "Notifications: 1 unread" in page_html(other.user)
         approve_order(order, by=approver.by, at=SOON)
         run_tick(SOON)
-        told = page_html(other.user, ALL)
+        told = page_html(other.user, ALL_NOTIFICATIONS_URL)
         assert "Notifications: 0 unread" in told
         assert f"Settled: {approver.user} approved" not in page_html(other.user), "what is settled is gone"
         assert f"Settled: {approver.user} approved" in told
@@ -111,7 +111,7 @@ class TestNotifications:
         submit_order(order, by=story.officer.by, at=AT)
         run_tick(AT)
         approve_order(order, by=approver.by, at=SOON)
-        assert "Settled: the status is now “Approved”." in page_html(other.user, ALL)
+        assert "Settled: the status is now “Approved”." in page_html(other.user, ALL_NOTIFICATIONS_URL)
 
     def test_settled_notification_can_still_be_opened_and_marked_as_read(self, story):
         asked = story.asked(story.line())
@@ -136,11 +136,11 @@ class TestNotifications:
         )  # fmt: skip
         run_tick(AT)
         end_delegation(given, by=story.approver.by, at=SOON)
-        assert "Settled." in page_html(deputy, ALL)
+        assert "Settled." in page_html(deputy, ALL_NOTIFICATIONS_URL)
         program = Program(deputy)
         assert [row["settled"] for row in program.get("notifications/")["results"]][-1] == "Settled."
         run_tick(SOON)
-        assert f"Settled: {story.approver.user} " in page_html(deputy, ALL)
+        assert f"Settled: {story.approver.user} " in page_html(deputy, ALL_NOTIFICATIONS_URL)
         assert "Notifications: 1 unread" in page_html(deputy)  # the notice that it has ended
 
 

@@ -12,12 +12,19 @@ from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT, Story
 from workflow.api.sql_cache import clear_cache
 
-FAR = Decimal("9999999999999999.99")
-BAD = [FAR, Decimal(10**12) + 1, Decimal(-1), Decimal("NaN"), Decimal("Infinity"), Decimal("1e400")]
+TOO_LARGE = Decimal("9999999999999999.99")
+INVALID_AMOUNTS = [
+    TOO_LARGE,
+    Decimal(10**12) + 1,
+    Decimal(-1),
+    Decimal("NaN"),
+    Decimal("Infinity"),
+    Decimal("1e400"),
+]
 
 
 @pytest.mark.parametrize("field", ["extra_costs", "taxes"])
-@pytest.mark.parametrize("amount", BAD, ids=str)
+@pytest.mark.parametrize("amount", INVALID_AMOUNTS, ids=str)
 def test_negative_or_excessive_order_cost_is_refused_at_its_field(
     story: Story, field: str, amount: Decimal
 ) -> None:
@@ -37,7 +44,7 @@ def test_highest_allowed_cost_is_stored_and_counted(story: Story) -> None:
     assert sum(one.amount for one in order.payments.all()) == order.total
 
 
-@pytest.mark.parametrize("value", BAD, ids=str)
+@pytest.mark.parametrize("value", INVALID_AMOUNTS, ids=str)
 def test_negative_or_excessive_donation_value_is_refused_at_its_field(story: Story, value: Decimal) -> None:
     gift = story.gift()
     line = gift.lines.get()

@@ -15,13 +15,13 @@ from procurement.orders.models import OrderLine
 from tests.worlds.need_to_order import Story
 from workflow.errors import Refused
 
-AT_ONCE = 8
-EACH = 2_000  # five of these fit into 10,000
+THREADS = 8
+PIECES_EACH = 2_000  # five of these fit into 10,000
 
 
 def count_successes(ship: Callable[[int, Barrier], bool], line: OrderLine) -> int:
     """Let several threads ship a part each at the same moment, and return the number that succeed."""
-    barrier = Barrier(AT_ONCE, timeout=20)
+    barrier = Barrier(THREADS, timeout=20)
 
     def one(_number: int) -> bool:
         try:
@@ -29,15 +29,15 @@ def count_successes(ship: Callable[[int, Barrier], bool], line: OrderLine) -> in
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return sum(pool.map(one, range(AT_ONCE)))
+    with ThreadPoolExecutor(THREADS) as pool:
+        return sum(pool.map(one, range(THREADS)))
 
 
 def under_lock(pk: int, barrier: Barrier) -> bool:
     barrier.wait()
     try:
         with transaction.atomic():
-            apply_quantity_changes({pk: QuantityDelta(shipped=EACH)})
+            apply_quantity_changes({pk: QuantityDelta(shipped=PIECES_EACH)})
     except Refused as no:
         return no.code != "more_than_ordered"
     return True
@@ -46,9 +46,9 @@ def under_lock(pk: int, barrier: Barrier) -> bool:
 def without_lock(pk: int, barrier: Barrier) -> bool:
     line = OrderLine.objects.get(pk=pk)
     barrier.wait()
-    if line.to_ship < EACH:
+    if line.to_ship < PIECES_EACH:
         return False
-    line.shipped += EACH
+    line.shipped += PIECES_EACH
     line.save(update_fields=["shipped"])
     return True
 
@@ -66,5 +66,5 @@ def test_without_the_row_lock_simultaneous_shipments_exceed_the_ordered_quantity
     line = Story().ready().lines.get()
     told_yes = count_successes(without_lock, line)
     line.refresh_from_db()
-    assert told_yes * EACH > line.quantity
-    assert told_yes * EACH > line.shipped
+    assert told_yes * PIECES_EACH > line.quantity
+    assert told_yes * PIECES_EACH > line.shipped

@@ -17,7 +17,7 @@ from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
 ON = AT.date()
-SAYS = "No new contacts can be asked under it"
+ENDED_TEXT = "No new contacts can be asked under it"
 
 
 @pytest.fixture
@@ -71,14 +71,14 @@ def end_agreement_by(agreement, how):
 @pytest.mark.parametrize("how", ["ended", "suspended", "expired"])
 def test_pages_say_that_an_agreement_has_ended_been_suspended_or_expired(story, agreement, inquiry, how):
     for path in page_urls(story, inquiry):
-        assert SAYS not in page_html(story, path)
+        assert ENDED_TEXT not in page_html(story, path)
     end_agreement_by(agreement, how)
     for settled in (False, True):
         if settled:
             update_inquiries(AT)
         for path in page_urls(story, inquiry):
             body = page_html(story, path)
-            assert SAYS in body, path
+            assert ENDED_TEXT in body, path
             assert how in body, path
             assert agreement.get_absolute_url() in body, path
     inquiry.refresh_from_db()
@@ -92,7 +92,7 @@ def test_pages_show_no_ended_agreement_while_another_of_the_same_cities_is_in_fo
     cities.twinning("burnaby", "zhongshan", "friendship", signed="2015")
     end_agreement_by(agreement, "ended")
     for path in page_urls(story, inquiry):
-        assert SAYS not in page_html(story, path)
+        assert ENDED_TEXT not in page_html(story, path)
 
 
 def test_of_several_ended_agreements_the_latest_one_is_reported(story, agreement):

@@ -47,11 +47,11 @@ from workflow.journal.models import Entry
 from workflow.outbox import queue
 from workflow.outbox.models import Message
 
-SOON = [timedelta(days=-400), timedelta(0), timedelta(hours=3), ONE_WORKING_DAY - timedelta(minutes=1)]
-LATE = [MAX_WAIT + timedelta(minutes=1), datetime(9999, 12, 31, tzinfo=UTC) - AT]
+TOO_SOON = [timedelta(days=-400), timedelta(0), timedelta(hours=3), ONE_WORKING_DAY - timedelta(minutes=1)]
+TOO_LATE = [MAX_WAIT + timedelta(minutes=1), datetime(9999, 12, 31, tzinfo=UTC) - AT]
 
 
-@pytest.mark.parametrize("wait", SOON)
+@pytest.mark.parametrize("wait", TOO_SOON)
 def test_due_time_within_one_working_day_is_refused_for_inquiries_and_checks(story, wait):
     inquiry, task = draft_inquiry_to(story), checks.proposed_check(story)
     with assert_refused("due_too_soon", inquiry) as no:
@@ -62,7 +62,7 @@ def test_due_time_within_one_working_day_is_refused_for_inquiries_and_checks(sto
     assert no.value.details["field"] == "due_at"
 
 
-@pytest.mark.parametrize("wait", LATE)
+@pytest.mark.parametrize("wait", TOO_LATE)
 def test_due_time_too_far_in_the_future_is_refused_for_inquiries_and_checks(story, wait):
     inquiry, task = draft_inquiry_to(story), checks.proposed_check(story)
     with assert_refused("due_too_late", inquiry) as no:

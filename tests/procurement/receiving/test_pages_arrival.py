@@ -50,7 +50,7 @@ def line_counts(story) -> tuple[int, int, int, int]:
 
 
 def observed_fields(story, **other: CartonObservation) -> list[tuple[Carton, CartonObservation]]:
-    """Return each carton as intact, but for those given by their numbers: `_2` is the second."""
+    """Return the form fields in which each carton is intact, except those given by number (`_2` is the second)."""
     whole = CartonObservation(state="intact", pieces=1_000, lot_number="L-1")
     return [(one, other.get(f"_{one.number}", whole)) for one in story.ship.cartons.order_by("number")]
 

@@ -21,7 +21,7 @@ from tests.worlds.need_to_order import AT
 
 TODAY = AT.date()
 PAST = [date(2019, 1, 1), TODAY - timedelta(days=1)]
-WRONG = [
+INVALID_DATES = [
     *((day, "day_past") for day in PAST),
     (date(9999, 12, 31), "day_too_far"),
     (date(2031, 1, 1), "day_too_far"),
@@ -32,7 +32,7 @@ def line_facts(**facts):
     return LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=100, **facts)
 
 
-@pytest.mark.parametrize(("day", "code"), WRONG)
+@pytest.mark.parametrize(("day", "code"), INVALID_DATES)
 def test_need_date_in_the_past_or_far_future_is_refused_at_its_field(story, day, code):
     with assert_refused(code) as no:
         draft_need(story, needed_by=day)
@@ -43,7 +43,7 @@ def test_need_date_in_the_past_or_far_future_is_refused_at_its_field(story, day,
         assert no.value.details["field"] == "needed_by"
 
 
-@pytest.mark.parametrize(("day", "code"), WRONG)
+@pytest.mark.parametrize(("day", "code"), INVALID_DATES)
 def test_line_date_in_the_past_or_far_future_is_refused_at_its_field(story, day, code):
     need = need_with_line(story)
     with assert_refused(code, need) as no:
@@ -136,7 +136,7 @@ def test_need_date_is_compared_with_today_in_the_citys_time_zone(story, hour, zo
             )
 
 
-@pytest.mark.parametrize(("day", "code"), WRONG)
+@pytest.mark.parametrize(("day", "code"), INVALID_DATES)
 def test_reconfirmation_date_in_the_past_or_far_future_is_refused(story, day, code):
     need = posted_need(story)
     with assert_refused(code, need) as no:

@@ -49,12 +49,12 @@ LATIN = st.text("abcdeghiklmnoprstuwxyz", min_size=3, max_size=9)
 CHINESE = st.text("中山康护医疗新疆天棉纺织华绒服饰东方远景贸易有限公司", min_size=2, max_size=10)
 LATIN_NAMES = st.lists(LATIN, min_size=1, max_size=4).map(" ".join)
 NAMES = st.one_of(LATIN_NAMES, CHINESE)
-SLIPS = st.one_of(  # a name, and a character of its script
+ONE_CHARACTER_EDITS = st.one_of(  # a name, and a character of its script
     st.tuples(LATIN_NAMES, st.sampled_from("abkzu")), st.tuples(CHINESE, st.sampled_from("康护天"))
 )
 
 
-@given(SLIPS, st.integers(0, 40))
+@given(ONE_CHARACTER_EDITS, st.integers(0, 40))
 @example(("aabbaa", "a"), 3)  # a slip in the middle of a word whose ends overlap spoils both
 def test_sufficiently_similar_names_share_enough_keys(slip, place):
     """Compare a name with itself after one character was inserted, removed or changed."""

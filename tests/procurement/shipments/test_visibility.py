@@ -19,7 +19,7 @@ from tests.worlds.shipments import Journey
 VISIBLE_TO_CITY = (GoodsReceipt, Lot, Inspection)
 VISIBLE_TO_BROKER = (CustomsClearance, CustomsDocument, CustomsHold, Declaration)
 VISIBLE_TO_CONTACT = (Shipment, Milestone, TrackingEvent)
-ALL = VISIBLE_TO_CITY + VISIBLE_TO_BROKER + VISIBLE_TO_CONTACT
+ALL_MODELS = VISIBLE_TO_CITY + VISIBLE_TO_BROKER + VISIBLE_TO_CONTACT
 
 
 @pytest.fixture
@@ -45,12 +45,12 @@ def shipment(story: Journey) -> Shipment:
 
 
 def visible_models(powers: object) -> set[object]:
-    return {model for model in ALL if model.objects.visible_to(powers).exists()}  # type: ignore[attr-defined]  # each has one
+    return {model for model in ALL_MODELS if model.objects.visible_to(powers).exists()}  # type: ignore[attr-defined]  # each has one
 
 
 def test_receiving_city_sees_every_part_of_a_shipment(story: Journey, shipment: Shipment) -> None:
     for role in ("officer", "approver", "verifier", "logistics", "observer"):
-        assert visible_models(getattr(story, role).by) == set(ALL)
+        assert visible_models(getattr(story, role).by) == set(ALL_MODELS)
 
 
 def test_assigned_broker_sees_route_and_customs_parts_only(story: Journey, shipment: Shipment) -> None:

@@ -13,7 +13,7 @@ from procurement.shipments.models import Shipment
 from tests.worlds.shipments import DEPARTED_AT, Journey
 from workflow.errors import Refused
 
-PATIENCE = 100  # times 50 milliseconds
+MAX_WAITS = 100  # times 50 milliseconds
 
 
 def is_lock_awaited() -> bool:
@@ -49,7 +49,7 @@ def test_order_written_off_at_the_moment_of_departure_stops_the_departure() -> N
         with transaction.atomic():
             write_off_order(order, reason="The maker is gone.", by=officer, at=DEPARTED_AT)
             leaving = pool.submit(depart)
-            waited = next((True for _ in range(PATIENCE) if is_lock_awaited() or time.sleep(0.05)), False)
+            waited = next((True for _ in range(MAX_WAITS) if is_lock_awaited() or time.sleep(0.05)), False)
         told = leaving.result(timeout=20)
     assert waited
     assert told == "not_ready"

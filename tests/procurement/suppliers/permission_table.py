@@ -168,7 +168,7 @@ JUDGING = "confirm mark_unconfirmable mark_altered mark_wrong_scope look_up"
 
 
 def moves_of_judged_certificate(verb: str) -> dict[str, str]:
-    """Return the moves on a decided certificate: another decision, and a correction that lifts nothing."""
+    """Return the moves on a decided certificate: another decision, and a correction that does not lift the decision."""
     others = JUDGING.replace(f"{verb} ", "")
     return officers_everywhere(f"amend {others}", others)
 

@@ -18,7 +18,7 @@ from procurement.shipments.reference_tables import (
 from procurement.tracking.models import TrackingEvent
 from procurement.tracking.rules import step_of_code
 
-WAY = {"origin": "CNCAN", "destination": "CAVAN"}
+ROUTE = {"origin": "CNCAN", "destination": "CAVAN"}
 DCSA = (
     "RECE DRFT PENA PENU REJE APPR ISSU SURR SUBM VOID CONF ARRI DEPA LOAD DISC GTIN GTOT STUF STRP PENC "
     "REQS CMPL HOLD RELS CANC "
@@ -68,7 +68,7 @@ def test_unknown_code_is_marked_as_unknown(system: str, code: str, known: bool) 
     assert event.known is known
     if not known:
         assert event.heading == code
-        assert step_of_code(system, code, place="", **WAY) == ""
+        assert step_of_code(system, code, place="", **ROUTE) == ""
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_unknown_code_is_marked_as_unknown(system: str, code: str, known: bool) 
     ],
 )
 def test_place_may_be_a_three_letter_airport_code(place: str, step: str) -> None:
-    assert step_of_code("iata", "RCS", place=place, **WAY) == step
+    assert step_of_code("iata", "RCS", place=place, **ROUTE) == step
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from procurement.tracking.rules import actual_time, missing_parcels, step_of_cod
 from tests.worlds.need_to_order import AT
 from tests.worlds.tracking import GUARDED
 
-WAY = {"origin": "CNCAN", "destination": "CAVAN"}
+ROUTE = {"origin": "CNCAN", "destination": "CAVAN"}
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ WAY = {"origin": "CNCAN", "destination": "CAVAN"}
 def test_carrier_code_is_mapped_to_a_milestone_by_its_place(
     system: str, code: str, place: str, step: str
 ) -> None:
-    assert step_of_code(system, code, place=place, **WAY) == step
+    assert step_of_code(system, code, place=place, **ROUTE) == step
 
 
 def event(

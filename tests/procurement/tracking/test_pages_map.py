@@ -18,7 +18,7 @@ from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 
 pytestmark = pytest.mark.django_db
-WAY = ("CNCAN", "CAVAN")
+ROUTE = ("CNCAN", "CAVAN")
 
 
 @pytest.mark.parametrize(
@@ -39,10 +39,10 @@ WAY = ("CNCAN", "CAVAN")
     ],
 )
 def test_current_place_of_a_shipment_follows_its_latest_event(status, heard, where):
-    assert current_place(status, *WAY, heard) == where
+    assert current_place(status, *ROUTE, heard) == where
 
 
-def mapped_shipment(number: int, at: str, state: str = FINE, way: tuple[str, ...] = WAY) -> MappedShipment:
+def mapped_shipment(number: int, at: str, state: str = FINE, way: tuple[str, ...] = ROUTE) -> MappedShipment:
     return MappedShipment(f"SH-{number}", state, way, at)
 
 

@@ -12,7 +12,7 @@ from workflow.api.viewsets import BodySerializer
 type Known = Mapping[str, Any]  # objects by the label of their model
 
 DAY = date(2020, 4, 16)
-ODD = {  # fields whose values have a special form
+SPECIAL_VALUES = {  # fields whose values have a special form
     "email": "another@office.example", "source_url": "https://register.example/x", "website": "https://maker.example",
     "uscc": "91442000MA4UJQ8X3P", "country": "CN", "currency": "CAD", "number": "6222020000009999",
     "callback_number": "+86 760 0000 0000", "until": "2020-05-01", "answered_on": "2020-04-15", "stated_on": "2020-04-15",
@@ -61,8 +61,8 @@ def accepted_value(name: str, field: serializers.Field[Any, Any, Any, Any], know
         return 2
     for kind, one in _PLAIN:
         if isinstance(field, kind):
-            return ODD.get(name, one)
-    return ODD.get(name, "So it is.")
+            return SPECIAL_VALUES.get(name, one)
+    return SPECIAL_VALUES.get(name, "So it is.")
 
 
 def _reference_for(field: Any, known: Known) -> Any:

@@ -280,7 +280,7 @@ def test_twinning_rights_end_when_one_person_suspends_or_ends_agreement(office, 
     assert rights_of_officer("burnaby") == (False, False)
 
 
-UNDONE = {
+STOP_AND_RESTORE = {
     "suspend": (
         lambda tie, by: suspend_agreement(tie, by=by, at=NOW, reason="vote"),
         lambda tie, by: resume_agreement(tie, by=by, at=NOW, reason="council"),
@@ -295,9 +295,9 @@ UNDONE = {
 @pytest.mark.parametrize(
     ("stops", "undoes"), [(MINE, THEIRS), (THEIRS, MINE), (NETWORK, MINE), (THEIRS, THEIRS)]
 )
-@pytest.mark.parametrize("how", UNDONE)
+@pytest.mark.parametrize("how", STOP_AND_RESTORE)
 def test_agreement_restored_by_one_city_gives_rights_once_other_confirms(office, how, stops, undoes):
-    stop, undo = UNDONE[how]
+    stop, undo = STOP_AND_RESTORE[how]
     tie = cities.twinning("burnaby", "huaian")
     stop(tie, powers_in(*stops))
     undo(tie, powers_in(*undoes))
@@ -317,10 +317,10 @@ def test_correction_by_one_city_of_suspended_agreement_gives_no_rights_alone(off
     assert rights_of_officer("burnaby") == (False, False)
 
 
-@pytest.mark.parametrize("how", UNDONE)
+@pytest.mark.parametrize("how", STOP_AND_RESTORE)
 def test_agreement_stopped_before_confirmation_gives_no_rights_when_one_city_restores_it(office, how):
     tie = entered_by(Role.ADMINISTRATOR, "burnaby")
-    stop, undo = UNDONE[how]
+    stop, undo = STOP_AND_RESTORE[how]
     stop(tie, powers_in(*THEIRS))
     undo(tie, powers_in(*MINE))
     assert rights_of_officer("burnaby") == (False, False)

@@ -21,14 +21,14 @@ from workflow.journal.models import Entry
 from workflow.outbox.models import Notification
 
 pytestmark = pytest.mark.django_db
-HERE = "zhongshan"
+CONTACT_CITY = "zhongshan"
 
 
 @pytest.fixture(autouse=True)
 def practice(db):
     create_instance("practice", NOW)
     for twin in ("burnaby", "markham"):
-        cities.twinning(twin, HERE)
+        cities.twinning(twin, CONTACT_CITY)
     yield
     clear_cache()
 
@@ -47,7 +47,7 @@ def contact_named_by(place: str, door: str = "api") -> Contact:
 
 def enter_contact(officer, door: str = "api") -> Contact:
     """Return the contact entered by this officer, through the API or the page."""
-    office = cities.organization(HERE)
+    office = cities.organization(CONTACT_CITY)
     data = {"organization": office.pk, "email": "qian@office.example", "name": "Qian Yu"}
     if door == "api":
         Program(officer).post("contacts/", data)
@@ -55,13 +55,13 @@ def enter_contact(officer, door: str = "api") -> Contact:
         client = Client()
         client.force_login(officer)
         form = {**data, "name_order": "family_first", "task_limit": 5}
-        assert client.post(f"/cities/{HERE}/contacts/add/", form).status_code == 303
+        assert client.post(f"/cities/{CONTACT_CITY}/contacts/add/", form).status_code == 303
     contact = Contact.objects.get(user__email="qian@office.example")
     return confirm_contact(contact, by=own_link(contact), at=NOW)
 
 
 def contacts_offered_to(place: str) -> set[str]:
-    city = cities.city(HERE)
+    city = cities.city(CONTACT_CITY)
     return {
         str(one.contact) for one in recommend_contacts(cities.city(place), routing_place(city), NOW.date())
     }
@@ -84,7 +84,7 @@ def test_contact_named_by_third_city_is_offered_to_that_city_alone_until_confirm
     for role, place in ((Role.OFFICER, "markham"), (Role.ADMINISTRATOR, "burnaby")):
         with assert_refused("not_allowed", contact):
             confirm_place(contact, by=cities.powers(role, cities.city(place)), at=NOW)
-    confirm_place(contact, by=cities.powers(Role.OFFICER, cities.city(HERE)), at=NOW)
+    confirm_place(contact, by=cities.powers(Role.OFFICER, cities.city(CONTACT_CITY)), at=NOW)
     assert (contacts_offered_to("markham"), contacts_offered_to("burnaby")) == ({"Qian Yu"}, {"Qian Yu"})
 
 
@@ -92,9 +92,9 @@ def test_coordinator_confirms_contact_and_contacts_named_by_own_city_need_no_con
     contact = contact_named_by("burnaby")
     Program(cities.member(Role.COORDINATOR)).post(f"contacts/{contact.pk}/confirm-place/")
     assert contacts_offered_to("markham") == {"Qian Yu"}
-    for by in (cities.powers(Role.COORDINATOR), cities.powers(Role.OFFICER, cities.city(HERE))):
+    for by in (cities.powers(Role.COORDINATOR), cities.powers(Role.OFFICER, cities.city(CONTACT_CITY))):
         one = add_contact(
-            cities.organization(HERE),
+            cities.organization(CONTACT_CITY),
             email=f"p{by.user_id}@office.example",
             name=f"P {by.user_id}",
             by=by,
@@ -114,7 +114,7 @@ def test_pages_and_api_mark_contact_as_unconfirmed(place):
     assert "Named by Markham, not confirmed by Zhongshan." in page
     data = Program(reader).get(f"contacts/{contact.pk}/")
     assert (data["introduced_by"], data["place_confirmed_at"]) == ("markham", None)
-    confirm_place(contact, by=cities.powers(Role.OFFICER, cities.city(HERE)), at=NOW)
+    confirm_place(contact, by=cities.powers(Role.OFFICER, cities.city(CONTACT_CITY)), at=NOW)
     assert "not confirmed" not in text(client.get(f"/contacts/{contact.pk}/"))
 
 
@@ -132,7 +132,7 @@ def today_text(person) -> str:
 
 
 def test_own_city_is_notified_and_has_task_until_unconfirmed_contact_is_confirmed():
-    keepers = [cities.member(role, cities.city(HERE)) for role in (Role.ADMINISTRATOR, Role.OFFICER)]
+    keepers = [cities.member(role, cities.city(CONTACT_CITY)) for role in (Role.ADMINISTRATOR, Role.OFFICER)]
     coordinator, others = cities.member(Role.COORDINATOR), cities.member(Role.OFFICER, cities.city("burnaby"))
     contact = contact_named_by("markham")
     plan_messages(NOW)
@@ -160,13 +160,13 @@ def test_coordinator_is_asked_to_confirm_contact_of_city_without_users():
     plan_messages(NOW)
     assert [one.recipient for one in people_asked_to_confirm(contact)] == [coordinator]
     assert ROW in today_text(coordinator)
-    cities.member(Role.OFFICER, cities.city(HERE))
+    cities.member(Role.OFFICER, cities.city(CONTACT_CITY))
     assert ROW not in today_text(coordinator)
 
 
 def test_contact_named_by_own_city_sends_no_confirmation_request():
-    cities.member(Role.ADMINISTRATOR, cities.city(HERE))
-    contact = contact_named_by(HERE)
+    cities.member(Role.ADMINISTRATOR, cities.city(CONTACT_CITY))
+    contact = contact_named_by(CONTACT_CITY)
     plan_messages(NOW)
     assert people_asked_to_confirm(contact) == []
 

@@ -12,7 +12,7 @@ from tests.worlds.cities import NOW, Role, invited_contact, own_link
 from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
-REACH = {"phone": "+86 760 5550 1234", "wechat": "weixin-of-li"}
+CONTACT_DETAILS = {"phone": "+86 760 5550 1234", "wechat": "weixin-of-li"}
 READERS = [
     (Role.OBSERVER, "burnaby"), (Role.OFFICER, "burnaby"), (Role.ADMINISTRATOR, "burnaby"), (Role.OFFICER, "zhongshan"),
     (Role.OBSERVER, "zhongshan"), (Role.COORDINATOR, None),
@@ -28,7 +28,7 @@ def practice(db):
 
 
 def contact_at(status: str):
-    person = invited_contact("zhongshan", "Li Wei", **REACH)
+    person = invited_contact("zhongshan", "Li Wei", **CONTACT_DETAILS)
     if status != "invited":
         confirm_contact(person, by=own_link(person), at=NOW)
     if status == "opted_out":
@@ -53,7 +53,7 @@ def test_pages_and_forms_show_no_contact_detail_that_api_withholds_from_same_use
     told = values(Program(reader).get(f"contacts/{person.pk}/"))
     browser = Client()
     browser.force_login(reader)
-    secrets = {person.user.email, *REACH.values()}
+    secrets = {person.user.email, *CONTACT_DETAILS.values()}
     for address in ("", "correct/", "new_address/", "suggest_change/", "stop_for_city/"):
         page = browser.get(f"/contacts/{person.pk}/{address}").content.decode()
         shown = {secret for secret in secrets if secret in page}
@@ -68,7 +68,7 @@ def test_office_and_people_lists_show_no_contact_address_or_phone():
     browser.force_login(cities.member(Role.OFFICER, cities.city("burnaby")))
     for address in ("/cities/zhongshan/", "/network/", "/"):
         page = browser.get(address).content.decode()
-        assert not re.search("|".join(map(re.escape, (person.user.email, *REACH.values()))), page)
+        assert not re.search("|".join(map(re.escape, (person.user.email, *CONTACT_DETAILS.values()))), page)
 
 
 @pytest.mark.parametrize(

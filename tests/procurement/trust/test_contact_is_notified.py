@@ -26,7 +26,7 @@ PLACES = (
     None,
 )  # their own city, the city that named them, a third one, the network
 KINDS = [(role, place) for role in Role for place in PLACES if place is not None or role == Role.COORDINATOR]
-ALONE = {"confirm", "stop", "resume"}  # only the contact makes these
+CONTACT_ONLY_VERBS = {"confirm", "stop", "resume"}  # only the contact makes these
 
 
 @pytest.fixture(autouse=True)
@@ -92,4 +92,4 @@ def test_contact_is_mailed_every_change_by_another_person_with_name_of_author(ve
                 raise AttemptsRolledBack
         except AttemptsRolledBack:
             pass
-    assert bool(went) == (verb not in ALONE and status != Contact.Status.OPTED_OUT), went
+    assert bool(went) == (verb not in CONTACT_ONLY_VERBS and status != Contact.Status.OPTED_OUT), went

@@ -24,7 +24,7 @@ from tests.worlds.need_to_order import AT, Story
 from workflow.base_models import JournaledModel
 
 WHY = "The licence of 2020 says so."
-LOOKED = {"address": "https://issuer.example/778812", "how": "register", "seen_on": "2020-04-15"}
+ISSUER_CHECK = {"address": "https://issuer.example/778812", "how": "register", "seen_on": "2020-04-15"}
 
 
 class ProposalCase(NamedTuple):
@@ -101,9 +101,9 @@ PROPOSED = {
         paper, "amend", {"products": ["GLOVE_EXAM_NITRILE", "MASK_SURG"], "standards": ["ASTM-F2100-L2"], "valid_until": "2021-06-30"},
         {"products": ["GLOVE_EXAM_NITRILE", "MASK_SURG"], "standards": ["ASTM-F2100-L2"], "valid_until": "2021-06-30"},
     ),
-    "a certificate confirmed": ProposalCase(paper, "confirm", LOOKED, {"status": "confirmed"}),
+    "a certificate confirmed": ProposalCase(paper, "confirm", ISSUER_CHECK, {"status": "confirmed"}),
     "a certificate of which the issuer says nothing": ProposalCase(
-        paper, "mark-unconfirmable", LOOKED, {"status": "unconfirmable"}
+        paper, "mark-unconfirmable", ISSUER_CHECK, {"status": "unconfirmable"}
     ),
     "a forged certificate": ProposalCase(paper, "mark-altered", {}, {"status": "altered"}),
     "a certificate for other goods": ProposalCase(paper, "mark-wrong-scope", {}, {"status": "wrong_scope"}),

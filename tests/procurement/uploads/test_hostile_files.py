@@ -39,14 +39,14 @@ CORPUS = list(corpus())
 # What each opener has to refuse or to clean: a picture that is an archive as well, a paper with a script that is packed
 # away, and a table that bursts.
 REPRESENTATIVE = {"archive behind.jpg", "script in packed objects.pdf", "bursts.xlsx"}
-CHOSEN = [one for one in CORPUS if FULL or one[1].name in REPRESENTATIVE]
-FITS = {EVIDENCE: {"picture", "pdf"}, TABLE: {"table"}, EVENTS: set(), LABEL: set()}
+FILES_TO_TRY = [one for one in CORPUS if FULL or one[1].name in REPRESENTATIVE]
+ACCEPTED_OPENERS = {EVIDENCE: {"picture", "pdf"}, TABLE: {"table"}, EVENTS: set(), LABEL: set()}
 LIST = b"City A,Country A,City B,Country B,Kind,Name\nBurnaby,CA,Zhongshan,CN,sister,Somebody Trading\n"
-HEARD = f"shipment,code,occurred_at\n{SHIPMENT},picked_up,{AT:%Y-%m-%d %H:%M}\n".encode()
-GOOD = {
+EVENT_FILE = f"shipment,code,occurred_at\n{SHIPMENT},picked_up,{AT:%Y-%m-%d %H:%M}\n".encode()
+VALID_FILES = {
     EVIDENCE: ("photo.jpg", files.picture()),
     TABLE: ("list.csv", LIST),
-    EVENTS: ("events.csv", HEARD),
+    EVENTS: ("events.csv", EVENT_FILE),
     LABEL: ("photo.jpg", files.picture()),
 }
 NAMES = (
@@ -83,16 +83,16 @@ def stored_object_count() -> int:
 def test_hostile_file_is_refused_or_made_harmless_at_every_upload(story, door):
     takes, opened = UPLOAD_POINTS[door]
     send = without_hourly_limit(opened(story))
-    for opener, file in CHOSEN:
+    for opener, file in FILES_TO_TRY:
         known, before = set(File.objects.values_list("pk", flat=True)), stored_object_count()
         answer = send(SimpleUploadedFile(file.name, file.data, "image/jpeg"))
         assert answer.status_code in {200, 201, 303, 400, 413, 415, 422}, (file.name, answer.status_code)
         kept = File.objects.exclude(pk__in=known).filter(status=File.Status.CLEAN)
-        may = file.passes and opener in FITS[takes]
+        may = file.passes and opener in ACCEPTED_OPENERS[takes]
         assert may or stored_object_count() == before, file.name
         for one in kept:
             assert SECRET not in stored_path(one.stored).read_bytes(), file.name
-    name, data = GOOD[takes]
+    name, data = VALID_FILES[takes]
     before, answer = stored_object_count(), send(SimpleUploadedFile(name, data, "image/jpeg"))
     assert answer.status_code in ({422} if takes == LABEL else {200, 201, 303})  # a picture without a label
     assert stored_object_count() == before + (takes != LABEL)

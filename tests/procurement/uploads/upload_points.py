@@ -1,4 +1,7 @@
-"""Upload points: each place where the product accepts a file, used as a person or a program does."""
+"""Upload points: each place where the product accepts a file, with a function that sends files there.
+
+The functions send a file as a person or an API client does.
+"""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -38,14 +41,14 @@ def _staff(story: Story) -> Client:
 
 
 def object_page(story: Story) -> Send:
-    """Return an upload at the foot of an object's page."""
+    """Return a function that uploads a file at the foot of an object's page."""
     client, need = _staff(story), story.line().supply_request
     address = reverse("add_file", kwargs={"label": "supplyrequest", "pk": need.pk})
     return lambda file: client.post(address, {"file": file})
 
 
 def api(story: Story) -> Send:
-    """Return an upload through the API."""
+    """Return a function that uploads a file through the API."""
     need, asks = story.line().supply_request, Program(story.officer.user)
     data = {"thing": f"supply-requests/{need.reference}"}
     return lambda file: asks.client.post(f"{ROOT}files/", data={**data, "file": file}, headers=asks.headers)
@@ -65,19 +68,19 @@ def _question(story: Story) -> tuple[Client, str]:
 
 
 def contact_page(story: Story) -> Send:
-    """Return an upload on a contact's page, whose script sends each photo alone."""
+    """Return a function that uploads a photo on a contact's page, whose script sends each photo alone."""
     client, address = _question(story)
     return lambda file: client.post(address, {"file": file}, headers={"Accept": "application/json"})
 
 
 def contact_page_without_script(story: Story) -> Send:
-    """Return an upload on the same page without script."""
+    """Return a function that uploads a photo on the same page without script."""
     client, address = _question(story)
     return lambda file: client.post(address, {"supplier": "中山康护用品有限公司 DEMO", "file": file})
 
 
 def city_register(_story: Story) -> Send:
-    """Return an upload of a list for the city register."""
+    """Return a function that uploads a list for the city register."""
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(cities.member("coordinator", None))
     data = {"table": "agreements", "reason": "A list of a ministry."}
@@ -85,7 +88,7 @@ def city_register(_story: Story) -> Send:
 
 
 def issuer_check(story: Story) -> Send:
-    """Return an upload of a screenshot with the issuer's answer about a certificate."""
+    """Return a function that uploads a screenshot with the issuer's answer about a certificate."""
     client, who = _staff(story), story.officer
     kind, _made = CertificateType.objects.get_or_create(code="CN_NMPA_REG")
     paper = claim_certificate(
@@ -102,7 +105,7 @@ def issuer_check(story: Story) -> Send:
 
 
 def watchlist(_story: Story) -> Send:
-    """Return an upload of a sanctions list."""
+    """Return a function that uploads a sanctions list."""
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(cities.member("coordinator", None))
     data = {
@@ -113,7 +116,7 @@ def watchlist(_story: Story) -> Send:
 
 
 def tracking_file(story: Journey) -> Send:
-    """Return an upload of a carrier's file of tracking events.
+    """Return a function that uploads a carrier's file of tracking events.
 
     The first submission only shows the events; the second one imports them.
     """
@@ -131,21 +134,21 @@ def tracking_file(story: Journey) -> Send:
 
 
 def customs_document(story: Journey) -> Send:
-    """Return an upload of a customs document by staff, on its page."""
+    """Return a function that uploads a customs document as staff, on its page."""
     client, paper = _staff(story), story.plan(story.ready()).documents.order_by("pk")[0]
     address = reverse("add_submission", args=[paper.reference])
     return lambda file: client.post(address, {"file": file, "number": "", "remark": ""})
 
 
 def customs_documents(story: Journey) -> Send:
-    """Return an upload of the files of several customs documents at once."""
+    """Return a function that uploads the files of several customs documents at once."""
     client, shipment = _staff(story), story.plan(story.ready())
     address = reverse("add_documents", args=[shipment.reference])
     return lambda file: client.post(address, {"uploads": file})
 
 
 def customs_answer(story: Journey) -> Send:
-    """Return an upload of a file that goes to customs with an answer."""
+    """Return a function that uploads a file that goes to customs with an answer."""
     client, clearance = _staff(story), story.clearance(story.plan(story.ready()), "export")
     held = place_hold(clearance, reason="Weighing", by=story.logistics.by, at=AT)
     address = reverse("reply_to_hold", args=[held.pk])
@@ -162,17 +165,20 @@ def _dock(story: Journey, name: str, *boxes: str) -> Send:
 
 
 def damage_photo(story: Journey) -> Send:
-    """Return an upload of a photo of damage, at the dock."""
+    """Return a function that uploads a photo of damage, at the dock."""
     return _dock(story, "damage_photo", "a carton")
 
 
 def label_photo(story: Journey) -> Send:
-    """Return an upload of a photo of a label, which is read and not kept."""
+    """Return a function that uploads a photo of a label, which is read and not kept."""
     return _dock(story, "scan_carton")
 
 
 def thank_you_photo(story: Journey) -> Send:
-    """Return an upload of a photo of the arrival, for the thanks. The choice is undone, so it holds no file."""
+    """Return a function that uploads a photo of the arrival for the thanks.
+
+    The choice is undone, so the object holds no file.
+    """
     client, thank_you = _staff(story), thank_you_of(story.delivered())
     address = reverse("thank_you_move", args=[thank_you.reference, "choose"])
 
@@ -218,7 +224,7 @@ MODULES = {
 
 
 def without_hourly_limit(send: Send) -> Send:
-    """Return the upload without the hourly limit: the count is reset before each file."""
+    """Return the same function without the hourly limit: the count is reset before each file."""
 
     def sent(file: SimpleUploadedFile) -> Any:
         RateLimitCounter.objects.all().delete()

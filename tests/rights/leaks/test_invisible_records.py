@@ -64,7 +64,7 @@ def differing_methods(world: World, door: str, there: str, not_there: str, names
 
 
 def difference(one: str, other: str) -> tuple[str, str]:
-    """Return the surroundings of the first difference between two texts."""
+    """Return the text around the first difference between two texts."""
     at = next((n for n, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), 0)
     return one[max(0, at - 40) : at + 80], other[max(0, at - 40) : at + 80]
 

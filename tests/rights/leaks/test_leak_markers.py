@@ -149,7 +149,9 @@ def may_hear(world: World, who: str, message: Message, thing: str, city: str) ->
     mine = {"burnaby": world.own, "markham": world.shared}[city].city.pk
     if message.city_id != mine or (who and "contact" not in who):
         return False
-    return thing in HEARD or (not who and message.recipient.memberships.filter(city=mine).exists())
+    return thing in KINDS_MAILED_TO_CONTACTS or (
+        not who and message.recipient.memberships.filter(city=mine).exists()
+    )
 
 
 def column_without_reader(message: Message) -> str:
@@ -161,7 +163,7 @@ def column_without_reader(message: Message) -> str:
     return "foreign officer" if officer.exists() else ""
 
 
-HEARD = frozenset(
+KINDS_MAILED_TO_CONTACTS = frozenset(
     "need inquiry check supplier lead order shipment invitation document_request submission thank_you_message discrepancy".split()
     + ["arrived shipment", "requested document", "open check"]
 )

@@ -17,7 +17,7 @@ from workflow.instance_models import Instance
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[3]
 TODAY = datetime.now(UTC).date()
-GOOD = {
+VALID_SETTINGS = {
     "PRACTICE": False,
     "METRICS_TOKEN": "a-token",
     "DEFAULT_FROM_EMAIL": "Twinlane <kit@burnaby.ca>",
@@ -41,7 +41,7 @@ def running():
 
 
 def finding_ids(settings, **facts) -> list[str]:
-    for name, value in {**GOOD, **facts}.items():
+    for name, value in {**VALID_SETTINGS, **facts}.items():
         setattr(settings, name, value)
     return [one.id for one in check_real_instance()]
 

@@ -25,7 +25,7 @@ from workflow.http.idempotency import (
 )
 from workflow.http.models import IdempotencyKey
 
-ASKED = idempotency.fingerprint("POST", "/api/v1/needs/", b"{}")
+REQUEST_FINGERPRINT = idempotency.fingerprint("POST", "/api/v1/needs/", b"{}")
 
 
 def counting_work(times: list[int], status: int = 201):
@@ -43,8 +43,8 @@ def counting_work(times: list[int], status: int = 201):
 class TestRepeatedRequests:
     def test_repeated_request_gets_the_stored_response(self, user):
         times = []
-        first = run_once(user.pk, "k", ASKED, counting_work(times))
-        again = run_once(user.pk, "k", ASKED, counting_work(times))
+        first = run_once(user.pk, "k", REQUEST_FINGERPRINT, counting_work(times))
+        again = run_once(user.pk, "k", REQUEST_FINGERPRINT, counting_work(times))
         assert times == [1]
         assert (again.status_code, again.content, again["Location"]) == (201, first.content, "/x/")
         assert again["Content-Type"] == "application/json"
@@ -52,7 +52,7 @@ class TestRepeatedRequests:
         assert "Idempotency-Replayed" not in first
 
     def test_idempotency_key_reused_for_another_request_is_refused(self, user):
-        run_once(user.pk, "k", ASKED, counting_work([]))
+        run_once(user.pk, "k", REQUEST_FINGERPRINT, counting_work([]))
         with pytest.raises(Refused) as refused:
             run_once(user.pk, "k", "other", counting_work([]))
         assert refused.value.code == "key_reused"
@@ -60,17 +60,17 @@ class TestRepeatedRequests:
     def test_idempotency_keys_are_separate_for_each_person(self, user, add_user):
         times = []
         for person in (user.pk, add_user().pk, None):
-            run_once(person, "k", ASKED, counting_work(times))
+            run_once(person, "k", REQUEST_FINGERPRINT, counting_work(times))
         assert len(times) == 3
-        run_once(None, "k", ASKED, counting_work(times))
+        run_once(None, "k", REQUEST_FINGERPRINT, counting_work(times))
         assert len(times) == 3
 
     def test_failed_response_is_not_stored_and_rolls_back(self, user):
         times = []
-        assert run_once(user.pk, "k", ASKED, counting_work(times, 422)).status_code == 422
+        assert run_once(user.pk, "k", REQUEST_FINGERPRINT, counting_work(times, 422)).status_code == 422
         assert not Counter.objects.exists()
         assert not IdempotencyKey.objects.exists()
-        assert run_once(user.pk, "k", ASKED, counting_work(times)).status_code == 201
+        assert run_once(user.pk, "k", REQUEST_FINGERPRINT, counting_work(times)).status_code == 201
 
     def test_exception_stores_neither_idempotency_key_nor_work(self, user):
         def run():
@@ -78,29 +78,32 @@ class TestRepeatedRequests:
             raise LookupError
 
         with pytest.raises(LookupError):
-            run_once(user.pk, "k", ASKED, run)
+            run_once(user.pk, "k", REQUEST_FINGERPRINT, run)
         assert not Counter.objects.exists()
         assert not IdempotencyKey.objects.exists()
 
     def test_unrendered_response_is_rendered_and_stored(self, user):
         page = engines["django"].from_string("Hello")
-        run_once(user.pk, "k", ASKED, lambda: SimpleTemplateResponse(page))
-        assert run_once(user.pk, "k", ASKED, counting_work([])).content == b"Hello"
+        run_once(user.pk, "k", REQUEST_FINGERPRINT, lambda: SimpleTemplateResponse(page))
+        assert run_once(user.pk, "k", REQUEST_FINGERPRINT, counting_work([])).content == b"Hello"
 
     def test_idempotent_template_response_is_stored_as_rendered(self, user):
         run_once(
-            user.pk, "k", ASKED, lambda: SimpleTemplateResponse(engines["django"].from_string("A")).render()
+            user.pk,
+            "k",
+            REQUEST_FINGERPRINT,
+            lambda: SimpleTemplateResponse(engines["django"].from_string("A")).render(),
         )
         assert IdempotencyKey.objects.get().answer_body == "A"
 
     def test_overlong_idempotency_key_is_refused(self, user):
         with pytest.raises(Refused) as refused:
-            run_once(user.pk, "k" * 101, ASKED, counting_work([]))
+            run_once(user.pk, "k" * 101, REQUEST_FINGERPRINT, counting_work([]))
         assert refused.value.code == "key_too_long"
 
     def test_expired_idempotency_keys_are_deleted(self, user):
         for key in ("old", "new"):
-            run_once(user.pk, key, ASKED, lambda: HttpResponse("ok"))
+            run_once(user.pk, key, REQUEST_FINGERPRINT, lambda: HttpResponse("ok"))
         IdempotencyKey.objects.filter(key="old").update(created_at=Now() - timedelta(days=2))
         assert delete_expired(real_now() - timedelta(days=1)) == 1
         assert IdempotencyKey.objects.get().key == "new"
@@ -122,7 +125,7 @@ def test_same_request_at_the_same_moment_is_refused_as_in_progress(user):
 
     def first():
         try:
-            answers.append(run_once(user.pk, "k", ASKED, slow))
+            answers.append(run_once(user.pk, "k", REQUEST_FINGERPRINT, slow))
         finally:
             connection.close()
 
@@ -130,11 +133,15 @@ def test_same_request_at_the_same_moment_is_refused_as_in_progress(user):
     other.start()
     assert begun.wait(10)
     with pytest.raises(Refused) as refused:
-        run_once(user.pk, "k", ASKED, counting_work([]))
+        run_once(user.pk, "k", REQUEST_FINGERPRINT, counting_work([]))
     assert refused.value.code == "in_progress"
     over.set()
     other.join()
-    assert run_once(user.pk, "k", ASKED, counting_work([])).content == answers[0].content == b"done"
+    assert (
+        run_once(user.pk, "k", REQUEST_FINGERPRINT, counting_work([])).content
+        == answers[0].content
+        == b"done"
+    )
 
 
 def test_fingerprint_of_repeated_form_includes_names_and_sizes_of_uploaded_files(rf):

@@ -9,19 +9,19 @@ from workflow.http import status_badges
 from workflow.http.status_badges import badge_for
 
 TRACKED = [model for model in apps.get_models() if issubclass(model, JournaledModel)]
-ALL = [(model._meta.model_name, value) for model in TRACKED for value in model.Status.values]
+ALL_STATUSES = [(model._meta.model_name, value) for model in TRACKED for value in model.Status.values]
 
 
 def test_every_status_has_an_icon_and_a_colour():
     assert [
         key
-        for key in ALL
+        for key in ALL_STATUSES
         if f"{key[0]}.{key[1]}" not in status_badges.BADGES and key[1] not in status_badges.BADGES
     ] == []
 
 
 def test_badge_table_has_no_unused_row():
-    used = {value for _model, value in ALL} | {f"{model}.{value}" for model, value in ALL}
+    used = {value for _model, value in ALL_STATUSES} | {f"{model}.{value}" for model, value in ALL_STATUSES}
     assert sorted(set(status_badges.BADGES) - used) == []
 
 

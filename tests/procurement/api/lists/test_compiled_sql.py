@@ -91,7 +91,7 @@ def people(story: Journey) -> list[User]:
 
 
 def queries(collection: type[CollectionViewSet]) -> Iterator[str]:
-    """Yield a query string for each order and each filter of a list whose statement may be kept."""
+    """Yield a query string for each order and each filter of a list whose statement may be cached."""
     yield from (
         f"ordering={sign}{name}" for name in ("id", *collection.ordering_fields) for sign in ("", "-")
     )
@@ -105,7 +105,10 @@ def queries(collection: type[CollectionViewSet]) -> Iterator[str]:
 
 
 def request_pages(program: Program, path: str, language: str) -> bool:
-    """Ask for a list; of one in another order also for the next page and back. Return False for an error."""
+    """Request a list; with an ordering, also request its next page and go back.
+
+    Return False for an error.
+    """
     answer = program.ask("get", path, **{"accept-language": language})
     if answer.status_code == 422:
         return False

@@ -238,7 +238,7 @@ def test_goods_of_another_shipment_cannot_be_chosen_for_a_relief_claim(story: Jo
 # --- the end use ------------------------------------------------------------------------------------------------
 @pytest.fixture
 def distributed_claim(story: Journey) -> ReliefClaim:
-    """Return a claim whose goods are released: 6,000 at a hospital, and 1,000 at a place of no kind."""
+    """Return a claim whose goods are released: 6,000 at a hospital, and 1,000 at a place of unknown type."""
     shipment = story.released()
     claim = declared_relief_claim(story, shipment)
     lot = shipment.lots.get()

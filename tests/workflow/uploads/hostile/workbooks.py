@@ -11,7 +11,7 @@ from tests.workflow.uploads.hostile.hostile_file import SECRET, Hostile
 UNREADABLE = frozenset({"unreadable"})
 BURSTS = frozenset({"too_large_inside", "unreadable"})
 MACROS, OUTSIDE, TOO_MANY = frozenset({"macros"}), frozenset({"outside_links"}), frozenset({"too_many_rows"})
-GOOD = files.xlsx([["a", "b"], [1, 2]])
+VALID_WORKBOOK = files.xlsx([["a", "b"], [1, 2]])
 SHEET = "xl/worksheets/sheet1.xml"
 HEAD = b'<?xml version="1.0"?>'
 NAMES = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -25,7 +25,7 @@ def replace_entries(**entries: bytes | None) -> bytes:
     named = {name.replace("__", "/").replace("_dot_", "."): data for name, data in entries.items()}
     out = io.BytesIO()
     with (
-        zipfile.ZipFile(io.BytesIO(GOOD)) as old,
+        zipfile.ZipFile(io.BytesIO(VALID_WORKBOOK)) as old,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
     ):
         for entry in old.namelist():
@@ -82,7 +82,7 @@ LAUGHS = HEAD + b"<!DOCTYPE a [<!ENTITY l0 'ha'>" + b"".join(
 ) + b"]>"  # fmt: skip
 OUTSIDER = HEAD + b"<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
 INLINE = b'<row r="1"><c r="A1" t="inlineStr"><is><t>%s</t></is></c></row>'
-TYPES = zipfile.ZipFile(io.BytesIO(GOOD)).read("[Content_Types].xml")
+TYPES = zipfile.ZipFile(io.BytesIO(VALID_WORKBOOK)).read("[Content_Types].xml")
 MACRO_TYPE = TYPES.replace(
     b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
     b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
@@ -97,10 +97,10 @@ FILES = (
     Hostile("bursts and says it does not.xlsx", with_false_size(sheet(ROW + b" " * 60_000_000), 1_000), BURSTS),
     Hostile("archives in archives.xlsx", files.archive(a=files.archive(b=bytes(9_000_000))), UNREADABLE),
     Hostile("thousands of entries.xlsx", raw_archive([f"xl/{number}.xml" for number in range(3_000)]), BURSTS),
-    Hostile("the same names twice.xlsx", GOOD[:-22] + GOOD),
+    Hostile("the same names twice.xlsx", VALID_WORKBOOK[:-22] + VALID_WORKBOOK),
     Hostile("climbs out.xlsx", raw_archive(["../../../etc/passwd", "/etc/cron.d/x"], SECRET), UNREADABLE),
     Hostile("a pointer.xlsx", raw_archive(["xl/workbook.xml"], b"/etc/passwd", external_attr=0o120777 << 16), UNREADABLE),
-    Hostile("locked.xlsx", encrypted_archive(GOOD), UNREADABLE),
+    Hostile("locked.xlsx", encrypted_archive(VALID_WORKBOOK), UNREADABLE),
     Hostile("macros.xlsx", replace_entries(xl__vbaProject_dot_bin=SECRET), MACROS),
     Hostile("macros by its type.xlsx", replace_entries(**{"[Content_Types].xml": MACRO_TYPE}), MACROS),
     Hostile("old macros.xlsx", replace_entries(xl__macrosheets__sheet1_dot_xml=b"<a/>"), MACROS),
@@ -117,7 +117,7 @@ FILES = (
     Hostile("a torn sheet.xlsx", replace_entries(xl__worksheets__sheet1_dot_xml=HEAD + b"<worksheet><sheetData><row>"), UNREADABLE),
     Hostile("no sheet.xlsx", replace_entries(xl__worksheets__sheet1_dot_xml=None), UNREADABLE),
     Hostile("no book.xlsx", replace_entries(xl__workbook_dot_xml=None), UNREADABLE),
-    Hostile("torn.xlsx", GOOD[: len(GOOD) // 2], UNREADABLE),
+    Hostile("torn.xlsx", VALID_WORKBOOK[: len(VALID_WORKBOOK) // 2], UNREADABLE),
     Hostile("mark alone.xlsx", b"PK\x03\x04", UNREADABLE),
     Hostile("a letter.xlsx", files.archive(word__document=b"<a/>"), UNREADABLE),
     Hostile("of another office.xlsx", raw_archive(list(ODS), ODS["mimetype"]), UNREADABLE),
