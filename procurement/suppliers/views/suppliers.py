@@ -125,7 +125,7 @@ def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "register_lookups": _related_rows(
             thing, "lookups", lookups.order_by("-answered_on", "-pk").select_related("entered_by")
         ),
-        "matches": _related_rows(thing, "matches", _visible_matches(request, rows)),
+        "matches": _by_entry(_related_rows(thing, "matches", _visible_matches(request, rows))),
         "changes": _open_changes(request, thing),
         "alike": similar_suppliers(thing),
         "number": number_format_of(thing.country),
@@ -157,6 +157,14 @@ def _visible_matches(request: AuthenticatedRequest, rows: list[int]) -> QuerySet
     return (
         found.exclude(status=WatchlistMatch.Status.DELISTED).select_related("entry__watchlist").order_by("pk")
     )
+
+
+def _by_entry(matches: Iterable[WatchlistMatch]) -> list[list[WatchlistMatch]]:
+    """Return the matches of each list entry and status together, one for each name of the company."""
+    found: dict[tuple[int, str], dict[str, WatchlistMatch]] = {}
+    for match in matches:
+        found.setdefault((match.entry_id, match.status), {}).setdefault(match.name, match)
+    return [list(names.values()) for names in found.values()]
 
 
 def _open_changes(request: AuthenticatedRequest, company: Supplier) -> list[SupplierChange]:
