@@ -1,6 +1,6 @@
 """How much of the suite runs: `LANE` names the lane.
 
-first: `make test`; rules, actions, API, each page for three readers and one browser story, in ten minutes on two cores.
+first: `make test`; rules, actions, API, each page for three readers and one purchase in a browser, in ten minutes on two cores.
 ci: `.ci/run`; also the browser walks, generated API requests and faults that fit into its time, always the same ones.
 all: `make test-all`; everything at full length.
 """

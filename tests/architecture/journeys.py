@@ -41,7 +41,7 @@ class WatchedBrowser(Browser):
 
         def watched(**facts: Any) -> Any:
             what = f"{facts['REQUEST_METHOD']} {facts['PATH_INFO']}"
-            return watch.step(what, lambda: committed(lambda: request(**facts)))
+            return watch.step(what, lambda: run_with_commit_hooks(lambda: request(**facts)))
 
         self.client.request = watched
 
@@ -49,7 +49,7 @@ class WatchedBrowser(Browser):
         pass
 
 
-def committed[R](act: Callable[[], R]) -> R:
+def run_with_commit_hooks[R](act: Callable[[], R]) -> R:
     """Act, then run the hooks that wait for the commit."""
     with TestCase.captureOnCommitCallbacks(execute=True):
         return act()
@@ -119,5 +119,5 @@ def test_periodic_job_sends_inquiry_reminder(
     inquiry = story.asked(story.line())
     Entry.objects.update(announced_at=AT)  # earlier entries send no messages
     create_instance("practice", inquiry.next_reminder_at)
-    watch.step("tick", lambda: committed(tick))
+    watch.step("tick", lambda: run_with_commit_hooks(tick))
     assert Message.objects.filter(entry__verb="remind", state=Message.State.SENT).exists()

@@ -82,7 +82,7 @@ class Effort:
     def _so_far(self) -> Pace:
         return sum((seat.pace for seat in self.seats), Pace())
 
-    def keep(self) -> None:
+    def write_counts(self) -> None:
         """Write the counts to the file that the environment names, if it names one."""
         if file := os.environ.get(FILE):
             Path(file).write_text(json.dumps(self.taken))

@@ -43,9 +43,9 @@ def stage(mail_folder) -> Iterator[ScenarioState]:
 
 def test_help_pictures_show_buttons_named_in_guide(chromium, live_server, stage):
     windows = Windows(chromium, live_server.url, stage)
-    missing = [fault for shot in SHOTS for fault in windows.look(shot)]
+    missing = [fault for shot in SHOTS for fault in windows.missing_buttons(shot)]
     continue_scenario(stage)
-    missing += [fault for shot in LATER for fault in windows.look(shot)]
+    missing += [fault for shot in LATER for fault in windows.missing_buttons(shot)]
     assert missing == []
     assert {shot.picture for shot in (*SHOTS, *LATER)} == set(guide_pictures())
 
@@ -57,11 +57,11 @@ class Windows:
         self.browser, self.url, self.stage = browser, url, stage
         self.pages: dict[tuple[str, str, int], Page] = {}
 
-    def look(self, shot: Shot) -> Iterator[str]:
+    def missing_buttons(self, shot: Shot) -> Iterator[str]:
         """Yield the buttons that the page lacks, by language. Take the picture if the command asks for it."""
         for language, code in LANGUAGES.items():
             with translation.override(code):
-                page = self.opened(shot, code)
+                page = self.open_page(shot, code)
                 buttons = {str(words): control_named(page, str(words)) for words in shot.picture.presses}
             yield from (
                 f"{shot.picture.name}.{language}: {words}" for words, one in buttons.items() if not one
@@ -69,7 +69,7 @@ class Windows:
             if help_pictures.is_written(shot.picture.name) and all(buttons.values()):
                 take_picture(page, shot, buttons, language)
 
-    def opened(self, shot: Shot, language: str) -> Page:
+    def open_page(self, shot: Shot, language: str) -> Page:
         """Open the page of a picture as its person; a contact comes by a link and presses Continue."""
         page = self._window(shot, language)
         path = shot.path(self.stage)

@@ -56,7 +56,7 @@ def officer(transactional_db) -> User:
     return user
 
 
-def device(page: Page, *, says_yes: bool = True) -> None:
+def add_virtual_authenticator(page: Page, *, says_yes: bool = True) -> None:
     """Give the browser a virtual device with a fingerprint reader."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
@@ -79,7 +79,7 @@ def sign_in(page: Page, url: str, user: User) -> None:
 
 
 def test_officer_sets_up_passkey_and_signs_in_with_it_alone(page, live_server, officer):
-    device(page)
+    add_virtual_authenticator(page)
     sign_in(page, live_server.url, officer)
     expect(page.get_by_text("Until then, you cannot change anything here")).to_be_visible()
     page.goto(f"{live_server.url}/account/tokens/")
@@ -118,7 +118,7 @@ def test_authenticator_app_code_completes_sign_in_in_browser(page, live_server, 
 
 
 def test_sign_in_with_unconfirmed_passkey_shows_error(page, live_server, officer):
-    device(page, says_yes=False)
+    add_virtual_authenticator(page, says_yes=False)
     page.goto(f"{live_server.url}/accounts/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("did not confirm")

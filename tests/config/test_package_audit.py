@@ -75,7 +75,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def zipped(folder):
+def zip_folder(folder):
     """Return a zip of the files of a folder, elsewhere."""
     target = folder.parent / f"{folder.name}.zip"
     with zipfile.ZipFile(target, "w") as archive:
@@ -84,7 +84,7 @@ def zipped(folder):
     return target
 
 
-@pytest.mark.parametrize("place", [lambda folder: folder, zipped], ids=["folder", "zip"])
+@pytest.mark.parametrize("place", [lambda folder: folder, zip_folder], ids=["folder", "zip"])
 def test_audit_names_an_affected_package_and_exits_with_1(folder, place, capsys):
     assert main([str(place(folder))]) == 1
     said = capsys.readouterr().out.splitlines()

@@ -54,7 +54,7 @@ class Writer:
             time.sleep(0.05)
         raise AssertionError(f"{title} was never acknowledged")
 
-    def taken(self) -> list[float]:
+    def take_response_times(self) -> list[float]:
         """Return the seconds of each response since the last call."""
         times, self.times = self.times, []
         return times
@@ -67,7 +67,7 @@ class Writer:
             timeout=10,
         )
 
-    def missing(self) -> int:
+    def count_missing(self) -> int:
         """Return the number of acknowledged needs that are not in the database exactly once."""
         rows = dict(
             self.installation.ask(

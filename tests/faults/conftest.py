@@ -32,8 +32,8 @@ def first_demo(tmp_path_factory: pytest.TempPathFactory) -> StoppedDemo:
         it.start().wait_until_ready()
         assert it.process is not None
         it.process.terminate()
-        gone = it.gone()
-        return StoppedDemo(data_dir, gone, it.code() if gone else None, it.said())
+        gone = it.all_ended()
+        return StoppedDemo(data_dir, gone, it.exit_code() if gone else None, it.output())
 
 
 @pytest.fixture

@@ -156,8 +156,8 @@ class Demo:
         until = time.monotonic() + READY_SECONDS
         while not (self.data_dir / "demo.json").exists():
             self._drain()
-            assert time.monotonic() < until, self.said()
-            assert self.process is None or self.process.poll() is None, self.said()
+            assert time.monotonic() < until, self.output()
+            assert self.process is None or self.process.poll() is None, self.output()
             time.sleep(0.1)
         return self
 
@@ -169,7 +169,7 @@ class Demo:
             and (self.data_dir / "demo.json").exists()
         )
 
-    def said(self) -> str:
+    def output(self) -> str:
         """Return its output so far."""
         return self.log.read_text() if self.log.exists() else ""
 
@@ -188,7 +188,7 @@ class Demo:
             process for process in psutil.process_iter() if process.pid != os.getpid() and self._owns(process)
         ]
 
-    def keepers(self, name: str = "") -> list[psutil.Process]:
+    def monitors(self, name: str = "") -> list[psutil.Process]:
         """Return the monitor processes of all lines of the Procfile, or of one line."""
         return [
             each
@@ -205,7 +205,7 @@ class Demo:
             "worker": "worker",
             "beat": "beat",
         }
-        (keeper,) = self.keepers(name)
+        (keeper,) = self.monitors(name)
         return next(each for each in keeper.children() if words[name] in command_line(each))
 
     def started(self) -> list[psutil.Process]:
@@ -237,7 +237,7 @@ class Demo:
         """Return the processor time it has used, ended processes included."""
         return sum(sum(process.cpu_times()[:4]) for process in self.processes())
 
-    def gone(self) -> bool:
+    def all_ended(self) -> bool:
         """Return True if all its processes end within GONE_SECONDS."""
         until = time.monotonic() + GONE_SECONDS
         # Look again when these are gone: one may have started another.
@@ -258,7 +258,7 @@ class Demo:
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(timeout=0.1)
 
-    def code(self) -> int:
+    def exit_code(self) -> int:
         """Return its exit code; wait for the end if it still runs."""
         assert self.process is not None
         return self.process.wait(timeout=GONE_SECONDS)

@@ -147,11 +147,11 @@ class Installation:
         )  # fmt: skip
 
     # --- results ------------------------------------------------------------------------------------------------
-    def arrived(self) -> list[str]:
+    def arrived_message_ids(self) -> list[str]:
         """Return the Message-IDs that the mail server took, in order, with repeats."""
         return self.journal.read_text().split()
 
-    def arrivals(self) -> int:
+    def arrival_count(self) -> int:
         """Return the number of mails that the mail server took; cheap to call often."""
         return self.journal.read_bytes().count(b"\n")
 

@@ -30,7 +30,7 @@ def test_concurrent_planners_and_senders_make_one_mail_per_entry(installation: I
             f"<{row[0]}@localhost>"
             for row in installation.ask(f"SELECT id FROM workflow_message WHERE {IS_INVITATION}")
         }
-        arrived = Counter(number for number in installation.arrived() if number in ours)
+        arrived = Counter(number for number in installation.arrived_message_ids() if number in ours)
     unannounced = unannounced_count(installation)
     text = (
         f"{ENTRIES} entries: {len(ours)} messages, {sum(arrived.values())} mails, {unannounced} entries left"
@@ -56,7 +56,7 @@ def test_control_senders_without_claim_send_mails_twice(installation: Installati
             for _ in range(PLANNERS)
         ]
         assert wait_for(lambda: all(sender.ended() for sender in senders), 120)
-        twice = sum(often > 1 for often in Counter(installation.arrived()).values())
+        twice = sum(often > 1 for often in Counter(installation.arrived_message_ids()).values())
     record_result(
         "  control: send, then mark, no claim",
         f"{PLANNERS} senders, {ENTRIES} messages: more than once {twice}",

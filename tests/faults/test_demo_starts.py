@@ -83,7 +83,7 @@ def test_demo_credentials_file_is_readable_by_owner_only(restarted_demo: Demo) -
     assert facts["base_url"] == f"http://localhost:{restarted_demo.port}"
     assert facts["roles"]
     assert all(set(role) >= {"role", "city", "email", "sign_in", "token"} for role in facts["roles"])
-    assert all(role["sign_in"] in restarted_demo.said() for role in facts["roles"])
+    assert all(role["sign_in"] in restarted_demo.output() for role in facts["roles"])
 
 
 def test_demo_start_with_port_in_use_gives_one_sentence_error(tmp_path: Path, restarted_demo: Demo) -> None:
@@ -130,7 +130,7 @@ def two_demos(
         assert two.get("/readyz") == 200
         assert two.process is not None
         two.process.terminate()
-        gone = two.gone()
+        gone = two.all_ended()
     return TwoDemos(*both, gone, [*seen, modes(two.data_dir) | modes(Path(sys.prefix))])
 
 
@@ -257,7 +257,7 @@ def test_create_token_command_works_for_stopped_demo(second_start: Demo) -> None
     made = run_make(second_start.data_dir, *TOKEN)
     assert made.returncode == 0, made.stderr
     assert len(made.stdout.split()) == 1
-    assert second_start.gone()
+    assert second_start.all_ended()
 
 
 def test_create_token_command_without_demo_data_is_refused(tmp_path: Path) -> None:

@@ -31,7 +31,9 @@ def test_no_message_is_lost_when_mail_server_refuses_hangs_or_drops(installation
             return bool(installation.ask(open_ones)[0][0] == 0)
 
         assert wait_for(over, 180, every=0.5), "something is still in transit"
-        arrived = Counter(number.strip("<>").partition("@")[0] for number in installation.arrived())
+        arrived = Counter(
+            number.strip("<>").partition("@")[0] for number in installation.arrived_message_ids()
+        )
     states = {
         pk: state
         for pk, state in installation.ask("SELECT id::text, state FROM workflow_message")

@@ -50,7 +50,7 @@ def test_acknowledged_needs_survive_immediate_postgresql_restart_exactly_once(
             writer.over.set()
         for thread in threads:
             thread.join()
-    missing = sum(writer.missing() for writer in writers)
+    missing = sum(writer.count_missing() for writer in writers)
     acknowledged = sum(len(writer.acknowledged) for writer in writers)
     unavailable = sum(writer.unavailable for writer in writers)
     text = f"{acknowledged} acknowledged writes: lost or doubled {missing}; {unavailable} answers of 503"

@@ -55,7 +55,7 @@ def test_no_message_is_lost_and_pages_answer_while_redis_is_unavailable(installa
         thread.start()
 
         pages(installation, 2)  # lets both web workers compile their templates
-        calm, calm_writes = pages(installation, 2), writer.taken()
+        calm, calm_writes = pages(installation, 2), writer.take_response_times()
         flush(installation)
         valkey = installation.pid_of("valkey")
         os.kill(valkey, signal.SIGSTOP)
@@ -65,7 +65,7 @@ def test_no_message_is_lost_and_pages_answer_while_redis_is_unavailable(installa
         installation.stop("valkey")
         check_sign_in_and_password_reset(installation)
         down = pages(installation, DOWN_SECONDS)
-        writes = writer.taken()
+        writes = writer.take_response_times()
         installation.start("valkey")
         began = time.monotonic()
         assert wait_for(lambda: not ours - set(numbers(installation)), 60, every=0.2), (
@@ -85,7 +85,7 @@ def test_no_message_is_lost_and_pages_answer_while_redis_is_unavailable(installa
         f"{text}; slowest write {max(writes):.2f} s; mail goes on {recovered:.0f} s later",
     )
     assert lost == 0
-    assert writer.missing() == 0
+    assert writer.count_missing() == 0
     assert writer.other == []
     # No request waits until the broker comes back, and the median is near that of normal operation.
     assert max(*hung, *down, *writes) < HUNG_SECONDS
@@ -95,7 +95,7 @@ def test_no_message_is_lost_and_pages_answer_while_redis_is_unavailable(installa
 
 def numbers(installation: Installation) -> list[str]:
     """Return the ids of the messages that arrived."""
-    return [number.strip("<>").partition("@")[0] for number in installation.arrived()]
+    return [number.strip("<>").partition("@")[0] for number in installation.arrived_message_ids()]
 
 
 def check_sign_in_and_password_reset(installation: Installation) -> None:

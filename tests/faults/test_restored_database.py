@@ -25,8 +25,8 @@ MESSAGES, FIRST = 90, 30
 def kill_after_sending(installation: Installation, count: int) -> list[str]:
     """Kill a worker as soon as so many messages have arrived; return the Message-IDs that arrived."""
     with installation.mail_server(0.02), installation.beat(), installation.worker():
-        assert wait_for(lambda: installation.arrivals() >= count, 120), "no mail goes out"
-    return installation.arrived()
+        assert wait_for(lambda: installation.arrival_count() >= count, 120), "no mail goes out"
+    return installation.arrived_message_ids()
 
 
 def send_all(installation: Installation) -> list[str]:
@@ -36,7 +36,7 @@ def send_all(installation: Installation) -> list[str]:
     """
     with installation.mail_server(), installation.running("manage.py", "tick", "--loop"):
         assert wait_for(lambda: is_all_done(installation), 120, every=0.2), "it goes on and on"
-    return installation.arrived()
+    return installation.arrived_message_ids()
 
 
 def plan_messages(installation: Installation, count: int) -> None:

@@ -135,7 +135,7 @@ class ShipmentStory(Story):
 class Gift(ShipmentStory):
     """A donation of Huai’an to Oakville."""
 
-    abroad = "huaian"
+    partner_place = "huaian"
     maker = "淮安示范防护用品有限公司 DEMO"
 
     def __init__(self) -> None:

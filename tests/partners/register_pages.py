@@ -11,7 +11,7 @@ def text(response, status=200):
     return response.content.decode()
 
 
-def queries(client, address):
+def count_queries(client, address):
     """Return the number of SQL queries for a page."""
     with CaptureQueriesContext(connection) as asked:
         text(client.get(address))

@@ -23,7 +23,7 @@ from tests.rights.reading_rights_table import (
     people,
 )
 
-# Collections of the story, with Burnaby's objects in each.
+# Collections with Burnaby's objects in each.
 COLLECTIONS: dict[str, tuple[str, ...]] = {
     "cities": ("city",),
     "agreements": ("agreement",),

@@ -212,7 +212,7 @@ def without_identifier(text: str, name: str) -> str:
     return text if name.isdecimal() else text.replace(name, "-")
 
 
-def writes() -> int:
+def count_written_rows() -> int:
     """Return the number of rows written in this transaction so far, rolled back ones included.
 
     The tables in UNCOUNTED_TABLES do not count.

@@ -11,12 +11,12 @@ from tests.rights.http_requests import (
     Differences,
     Visitor,
     World,
+    count_written_rows,
     identifier_of,
     one_of_each_relation,
     pages,
     people_to_ask,
     rolled_back,
-    writes,
 )
 from tests.rights.pages_table import (
     EXTERNAL,
@@ -131,12 +131,12 @@ def test_posts_to_pages_follow_permission_table_and_refusal_changes_nothing(worl
     """
     wrong = Differences()
     for name, page in PAGES:
-        url, before = address(world, name, page), writes()
+        url, before = address(world, name, page), count_written_rows()
         people = people_to_ask(page.gets, SEES[page.thing])
         statuses = {who: post(world.visitors[who], url, page) for who in people if who not in page.gets}
         if not leads_to_sign_in(world.stranger.page("post", url)):
             wrong.add(name, page.thing, "anonymous")
-        if writes() != before:
+        if count_written_rows() != before:
             wrong.add(name, page.thing, "a no wrote something")
         for who in page.gets.intersection(people if EVERY_PERSON or page.method == "post" else ()):
             with rolled_back():

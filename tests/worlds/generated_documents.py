@@ -80,12 +80,12 @@ class Office(Journey):
             order=order,
         )
 
-    def first_counted(self, shipment: Shipment) -> Shipment:
+    def receive_first_line(self, shipment: Shipment) -> Shipment:
         """Receive the first line in full, and none of the others."""
         self.receive(shipment, self.count(shipment.lines.order_by("pk")[0]))
         return shipment
 
-    def come(self, shipment: Shipment) -> Shipment:
+    def receive_and_release(self, shipment: Shipment) -> Shipment:
         """Receive the shipment with eight missing and two rejected pieces; inspect and release its lot."""
         if shipment.clearances.exists():
             self.hand_in_all(shipment, "depart")

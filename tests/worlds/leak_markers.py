@@ -11,7 +11,7 @@ from typing import Any
 PRICES = {
     "burnaby": "3.7713",
     "markham": "4.9171",
-}  # per piece; no other figure in the story has these digits
+}  # per piece; no other figure in these objects has these digits
 ACCOUNTS = {"burnaby": "6222 0204 7713 1171", "markham": "6222 0804 9171 1719"}  # never shown in full
 WORD = re.compile(r"QZ[0-9]{3}[A-Z]Q")
 _NUMBER = re.compile(r"\b[A-Z]{2}-20[0-9]{2}-[0-9]{4,9}\b")

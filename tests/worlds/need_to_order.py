@@ -108,7 +108,7 @@ class Story(CachedStory):
     are created when they are needed.
     """
 
-    abroad = "zhongshan"  # place of the contacts and the manufacturers
+    partner_place = "zhongshan"  # place of the contacts and the manufacturers
     maker = "中山康护用品有限公司 DEMO"
 
     def __init__(self, place: str = "burnaby", *, whole_catalogue: bool = False) -> None:
@@ -132,7 +132,7 @@ class Story(CachedStory):
         The caller must call `clock.forget()` afterwards.
         """
         clear_cache()
-        self.aside(lambda: create_instance("practice", AT), "practice")
+        self.write_uncached(lambda: create_instance("practice", AT), "practice")
 
     @cached_step
     def limit(self, amount: str | None) -> None:
@@ -187,12 +187,12 @@ class Story(CachedStory):
 
     @cached_property
     def contact(self) -> Contact:
-        return self.partner(self.abroad)
+        return self.partner(self.partner_place)
 
     @cached_property
     def checker(self) -> Contact:
         """Colleague of Li Wei, who checks the offers that Li Wei provides."""
-        return self.partner(self.abroad, "Zhao Lan")
+        return self.partner(self.partner_place, "Zhao Lan")
 
     @cached_step
     def partner(self, place: str, *name: str) -> Contact:
@@ -210,7 +210,7 @@ class Story(CachedStory):
             legal_name_local=name,
             country="CN",
             role="maker",
-            place=cities.city(self.abroad),
+            place=cities.city(self.partner_place),
             entered_by=self.officer.user,
             by=self.officer.by,
             at=AT,

@@ -102,7 +102,7 @@ class Journey(Story):
         clearance = file_clearance(self.clearance(shipment, side), by=self.logistics.by, at=AT)
         return record_clearance(clearance, by=self.logistics.by, at=AT)
 
-    def box(self, shipment: Shipment) -> list[PackedCartons]:
+    def packed_cartons(self, shipment: Shipment) -> list[PackedCartons]:
         """Return cartons of a thousand pieces for each line, all of one lot."""
         return [
             PackedCartons(line, 1_000, line.quantity // 1_000, "L-2020-04")
@@ -112,7 +112,7 @@ class Journey(Story):
     @cached_step
     def packed(self, shipment: Shipment | None = None) -> Shipment:
         chosen = shipment or self.plan()
-        return pack_shipment(chosen, self.box(chosen), by=self.logistics.by, at=AT)
+        return pack_shipment(chosen, self.packed_cartons(chosen), by=self.logistics.by, at=AT)
 
     @cached_step
     def departed(self, shipment: Shipment | None = None) -> Shipment:

@@ -35,7 +35,7 @@ class CachedStep(NamedTuple):
     """Result of running a cached step."""
 
     rows: dict[str, bytes]  # of every table with changes, in COPY's binary format
-    left: bytes  # attributes of the story, the answer and the given rows, pickled
+    left: bytes  # attributes of the example purchase, the answer and the given rows, pickled
     later: list[Callable[[], object]]  # calls that wait for the commit
 
 
@@ -51,7 +51,7 @@ class CachedStory:
 
         They cannot if something was written before, or if the database does not let us switch off its triggers. An
         instance that was just created for all tests of a file is allowed; its kind becomes part of the keys, like the
-        name given to `aside`.
+        name given to `write_uncached`.
         """
         with connection.cursor() as cursor:
             cursor.execute(_UNTOUCHED)
@@ -63,7 +63,7 @@ class CachedStory:
         self.key = (type(self).__qualname__, *kinds) if may else None
         self.written = _count(written)
 
-    def aside(self, write: Callable[[], object], name: str) -> None:
+    def write_uncached(self, write: Callable[[], object], name: str) -> None:
         """Write rows that belong to no cached step, for example the time of a practice site.
 
         From then on, `name` is part of the keys of the cached steps.
@@ -132,7 +132,7 @@ def _key_part(value: object) -> object:
 
 
 def _rows(value: object) -> Iterator[Model]:
-    """Yield the rows in the given value. The moves of a story also change these instances."""
+    """Yield the rows in the given value. The moves of an example purchase also change these instances."""
     if isinstance(value, Model):
         yield value
     elif isinstance(value, dict):
@@ -167,7 +167,7 @@ def _result_of_step(
 
 
 def _restore(story: Any, known: CachedStep, given: list[Model]) -> Any:
-    """Restore the tables of a step in full, because a story also changes rows that existed before it."""
+    """Restore the tables of a step in full, because an example purchase also changes rows that existed before it."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(";".join(f'DELETE FROM "{table}"' for table in known.rows) or "SELECT")

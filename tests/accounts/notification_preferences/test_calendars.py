@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 PAGE = "/account/calendar/"
 
 
-def make(user, **facts):
+def create_calendar_address(user, **facts):
     return create_feed(user, **{"by": SelfActor(user), "at": NOW, "real_at": REAL_NOW, **facts})
 
 
@@ -29,14 +29,14 @@ def token_of(url: str) -> str:
 
 class TestCreation:
     def test_calendar_address_is_stored_as_digest_and_journaled_without_token(self, observer):
-        made = make(observer)
+        made = create_calendar_address(observer)
         assert token_matches(token_of(made.url), made.feed.digest)
         entry = history_of(made.feed).get(verb="issue")
         assert token_of(made.url) not in f"{entry.facts}{entry.after}{entry.before}"
         assert made.feed.expires_at == REAL_NOW + timedelta(days=366)
 
     def test_new_calendar_address_withdraws_previous_one(self, observer):
-        first, second = make(observer).feed, make(observer).feed
+        first, second = create_calendar_address(observer).feed, create_calendar_address(observer).feed
         first.refresh_from_db()
         assert first.withdrawn_at == REAL_NOW
         assert second.usable(REAL_NOW)
@@ -45,27 +45,27 @@ class TestCreation:
 
     def test_person_can_create_and_withdraw_own_calendar_address_only(self, observer, officer):
         with pytest.raises(Refused, match="your own calendar"):
-            make(observer, by=SelfActor(officer))
+            create_calendar_address(observer, by=SelfActor(officer))
         with pytest.raises(Refused, match="your own calendar"):
             withdraw_feed(observer, by=SelfActor(officer), at=NOW, real_at=REAL_NOW)
 
     def test_deactivated_person_loses_calendar_address_and_cannot_create_one(self, observer):
-        feed = make(observer).feed
+        feed = create_calendar_address(observer).feed
         deactivate(observer, reason="left", by=CONSOLE, at=NOW, real_at=REAL_NOW)
         feed.refresh_from_db()
         assert feed.withdrawn_at
         with pytest.raises(Refused):
-            make(observer)
+            create_calendar_address(observer)
 
     def test_withdrawing_calendar_address_twice_is_journaled_once(self, observer):
-        feed = make(observer).feed
+        feed = create_calendar_address(observer).feed
         ends = {"by": SelfActor(observer), "at": NOW, "real_at": REAL_NOW}
         assert withdraw_feed(observer, **ends)
         assert not withdraw_feed(observer, **ends)
         assert history_of(feed).filter(verb="revoke").count() == 1
 
     def test_calendar_reading_is_recorded_at_most_once_an_hour(self, observer):
-        feed = make(observer).feed
+        feed = create_calendar_address(observer).feed
         for minutes in (0, 30, 61):
             feed.refresh_from_db()
             record_read(feed, REAL_NOW + timedelta(minutes=minutes))
@@ -93,7 +93,7 @@ class TestPage:
         assert client.post(f"{PAGE}withdraw/")["Location"] == PAGE
 
     def test_expired_calendar_address_says_when_it_expired(self, observer, real_time):
-        make(observer)
+        create_calendar_address(observer)
         real_time(timedelta(days=400))
         assert "Your address expired on" in signed_in(observer).get(PAGE).content.decode()
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 PAGE = "/account/notifications/"
 
 
-def choose(user, **choices):
+def save_choice(user, **choices):
     return set_preferences(user, choices, by=SelfActor(user), at=NOW)
 
 
@@ -29,15 +29,15 @@ class TestPreferences:
         assert set(preferences_of(observer)) == {kind.name for kind in notice_kinds.get()}
 
     def test_notification_choice_is_saved_and_journaled(self, observer):
-        assert choose(observer, comments="digest", offers="at_once") == ["comments"]
+        assert save_choice(observer, comments="digest", offers="at_once") == ["comments"]
         assert preferences_of(observer)["comments"] == "digest"
         entry = history_of(observer).filter(verb="choose_mail").get()
         assert entry.by == observer
         assert (entry.before, entry.after) == ({"comments": "at_once"}, {"comments": "digest"})
 
     def test_unchanged_notification_choice_records_nothing(self, observer):
-        choose(observer, comments="off")
-        assert choose(observer, comments="off") == []
+        save_choice(observer, comments="off")
+        assert save_choice(observer, comments="off") == []
         assert history_of(observer).filter(verb="choose_mail").count() == 1
 
     @pytest.mark.parametrize(
@@ -48,14 +48,14 @@ class TestPreferences:
         self, observer, kind, delivery
     ):
         with pytest.raises(Refused) as refused:
-            choose(observer, **{kind: delivery})
+            save_choice(observer, **{kind: delivery})
         assert (refused.value.code, refused.value.details["field"]) == ("way_not_open", kind)
         assert len(str(refused.value.message)) > 30
         assert not NotificationPreference.objects.exists()
 
     def test_unknown_notification_kind_is_refused(self, observer):
         with pytest.raises(Refused, match="type of notification does not exist"):
-            choose(observer, weather="off")
+            save_choice(observer, weather="off")
 
     def test_stored_choice_no_longer_offered_falls_back_to_immediate(self, observer):
         NotificationPreference.objects.create(user=observer, kind="recalls", delivery="off")
@@ -130,7 +130,7 @@ class TestUnsubscribingByMail:
         assert preferences_of(observer)["comments"] == "at_once"
 
     def test_unsubscribing_from_daily_digest_turns_off_all_its_kinds(self, observer):
-        choose(observer, comments="digest", offers="digest", calls="digest")
+        save_choice(observer, comments="digest", offers="digest", calls="digest")
         url = self.address(observer, "digest")
         assert "Stop the daily summary" in Client().get(url).content.decode()
         Client().post(url)

@@ -34,7 +34,9 @@ def outcome(installation: Installation, messages: int) -> tuple[int, int, int]:
         f"<{pk}@localhost>"
         for (pk,) in installation.ask(f"SELECT id FROM workflow_message WHERE {IS_ABOUT_COMMENT}")
     }
-    times = Counter(Counter(number for number in installation.arrived() if number in ours).values())
+    times = Counter(
+        Counter(number for number in installation.arrived_message_ids() if number in ours).values()
+    )
     arrived = sum(times.values())
     return messages - arrived, times[2], sum(n for often, n in times.items() if often > 2)
 
@@ -43,7 +45,9 @@ def kill_evenly(installation: Installation, kills: int, messages: int, kill: Cal
     """Call `kill` each time another equal share of the messages has arrived."""
     for number in range(kills):
         share = (number + 1) * messages // (kills + 1)
-        assert wait_for(lambda share=share: installation.arrivals() >= share, 120), "the senders stand still"
+        assert wait_for(lambda share=share: installation.arrival_count() >= share, 120), (
+            "the senders stand still"
+        )
         time.sleep(
             _random.uniform(0, 0.3)
         )  # a random moment of the sender's round, not always right after an arrival

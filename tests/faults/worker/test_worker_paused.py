@@ -38,7 +38,7 @@ def pause_and_take_over(installation: Installation, *line: str) -> tuple[int, bo
         before = installation.ask(marked)
         sender.send(signal.SIGCONT)
         assert wait_for(sender.ended, 60)
-        return len(installation.arrived()), installation.ask(marked) == before
+        return len(installation.arrived_message_ids()), installation.ask(marked) == before
 
 
 @pytest.mark.every_way

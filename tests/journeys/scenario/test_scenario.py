@@ -34,7 +34,7 @@ from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 from workflow.uploads.models import File
 
-# The findings that screening must raise, by the offer's part in the story.
+# The findings that screening must raise, by the offer's part in the scenario.
 EXPECTED = {
     "trader": {"chain_long", "prepayment_high"},
     "dear": {"price_four_times", "prepayment_high"},

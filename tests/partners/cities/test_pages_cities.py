@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from partners.memberships.models import Membership
-from tests.partners.register_pages import queries, text
+from tests.partners.register_pages import count_queries, text
 from tests.worlds import cities
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +51,8 @@ def test_cities_are_listed_searched_in_any_script_and_filtered(signed_in, burnab
 def test_city_list_query_count_does_not_grow_with_the_number_of_cities(signed_in, burnaby):
     client = signed_in(Role.OBSERVER, burnaby)
     client.get("/cities/")
-    one = queries(client, "/cities/")
+    one = count_queries(client, "/cities/")
     for number in range(20):
         cities.city(f"place-{number}")
-    assert queries(client, "/cities/") == one
+    assert count_queries(client, "/cities/") == one
     assert "Place-9" in text(client.get("/cities/"))

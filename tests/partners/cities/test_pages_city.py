@@ -10,7 +10,7 @@ from partners.cities.models import City
 from partners.memberships.models import Membership
 from partners.partial_dates import parse_partial_date
 from partners.register_import.shipped_register import load_register
-from tests.partners.register_pages import URL, queries, text
+from tests.partners.register_pages import URL, count_queries, text
 from tests.worlds import cities
 from tests.worlds.cities import NOW
 
@@ -79,12 +79,12 @@ def test_city_page_query_count_does_not_grow_with_the_number_of_agreements(signe
     cities.exchange("zhongshan", burnaby)
     cities.organization(burnaby)
     client.get("/cities/burnaby/")
-    one = queries(client, "/cities/burnaby/")
+    one = count_queries(client, "/cities/burnaby/")
     for key in ("wuhan", "foshan", "shanghai"):
         cities.twinning(burnaby, key)
         cities.exchange(key, burnaby)
         cities.organization(burnaby, name_en=key)
-    assert queries(client, "/cities/burnaby/") == one <= 20
+    assert count_queries(client, "/cities/burnaby/") == one <= 20
 
 
 def test_unknown_city_page_gets_404(signed_in, burnaby):

@@ -12,7 +12,7 @@ from partners.corrections.models import Correction
 from partners.memberships.models import Membership
 from partners.templatetags.partners import _known
 from procurement.tasks import plan_messages
-from tests.partners.register_pages import queries, text
+from tests.partners.register_pages import count_queries, text
 from tests.worlds import cities
 from tests.worlds.cities import NOW, powers_for
 from workflow.clock import create_instance
@@ -145,11 +145,11 @@ def test_correction_list_is_filtered_downloaded_and_has_a_constant_query_count(
     assert "No corrections found." in text(client.get("/corrections/?status=declined"))
     foreign = propose(cities.city("foshan"), reader)
     propose(burnaby, reader, "population", "1")
-    few = queries(client, "/corrections/"), queries(client, "/cities/burnaby/")
+    few = count_queries(client, "/corrections/"), count_queries(client, "/cities/burnaby/")
     for number in range(2, 12):
         propose(burnaby, reader, "population", str(number))
         propose(agreement, reader, "signed", f"19{number + 10}")
-    assert (queries(client, "/corrections/"), queries(client, "/cities/burnaby/")) == few
+    assert (count_queries(client, "/corrections/"), count_queries(client, "/cities/burnaby/")) == few
     assert foreign.reference in text(client.get("/corrections/"))
     assert foreign.reference not in text(client.get("/corrections/?whose=keep"))
     assert foreign.reference in text(signed_in(Role.COORDINATOR).get("/corrections/?whose=keep"))

@@ -12,7 +12,7 @@ from partners.exchanges.models import Exchange
 from partners.hooks import shipment_urls
 from partners.memberships.models import Membership
 from tests.hooks import replaced_hook
-from tests.partners.register_pages import URL, queries, text
+from tests.partners.register_pages import URL, count_queries, text
 from tests.worlds import cities
 from tests.worlds.cities import NOW
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 Role = Membership.Role
 
 
-def gift(giver, receiver, when, items="masks", quantity=None, unit="piece", kind="ppe_donation"):
+def record_donation(giver, receiver, when, items="masks", quantity=None, unit="piece", kind="ppe_donation"):
     return cities.exchange(
         giver, receiver, when, kind=kind, items=items, quantity=quantity, unit=unit, source_url=URL
     )
@@ -29,11 +29,13 @@ def gift(giver, receiver, when, items="masks", quantity=None, unit="piece", kind
 @pytest.fixture
 def town(burnaby):
     cities.twinning(burnaby, "zhongshan", signed="2011", expires="2021")
-    gift("zhongshan", burnaby, "2020-04-12", quantity=12000)
-    gift("zhongshan", burnaby, "2020-03", items="Masks", quantity=3000)
-    gift("wuhan", burnaby, "2020", items="gowns")
-    gift(burnaby, "zhongshan", "2019-01-31", items="masks", quantity=500)
-    gift(burnaby, "wuhan", "2019-02", items="money", quantity=20000, unit="CAD", kind="fundraising")
+    record_donation("zhongshan", burnaby, "2020-04-12", quantity=12000)
+    record_donation("zhongshan", burnaby, "2020-03", items="Masks", quantity=3000)
+    record_donation("wuhan", burnaby, "2020", items="gowns")
+    record_donation(burnaby, "zhongshan", "2019-01-31", items="masks", quantity=500)
+    record_donation(
+        burnaby, "wuhan", "2019-02", items="money", quantity=20000, unit="CAD", kind="fundraising"
+    )
     cities.exchange("wuhan", burnaby, "2018-05-02", kind="delegation_visit", items="six people")
     return burnaby
 
@@ -128,10 +130,10 @@ def test_exchange_links_to_its_shipment_for_readers_who_may_see_it(signed_in, to
 def test_exchange_list_query_count_does_not_grow(signed_in, town):
     client = signed_in(Role.OBSERVER, town)
     client.get("/cities/burnaby/")
-    few = queries(client, "/cities/burnaby/")
+    few = count_queries(client, "/cities/burnaby/")
     for number in range(20):
-        gift("zhongshan", town, "2017-01", items=f"kind {number}", quantity=number)
-    assert queries(client, "/cities/burnaby/") == few <= 20
+        record_donation("zhongshan", town, "2017-01", items=f"kind {number}", quantity=number)
+    assert count_queries(client, "/cities/burnaby/") == few <= 20
 
 
 def test_agreement_page_lists_the_exchanges_of_its_two_cities_by_year(signed_in, town):

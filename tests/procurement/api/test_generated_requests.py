@@ -30,7 +30,7 @@ from tests.worlds.shipments import Journey
 
 pytestmark = (
     pytest.mark.django_db
-)  # gives the test database; the story runs in one transaction around all tests
+)  # gives the test database; the example purchase runs in one transaction around all tests
 
 CHECKS = [
     schemathesis.checks.not_a_server_error,

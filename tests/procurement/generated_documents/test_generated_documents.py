@@ -331,7 +331,7 @@ def test_changed_record_is_reported_until_the_document_is_generated_again(office
 def test_short_receipt_is_reported_as_a_difference_between_documents(office: Office) -> None:
     shipment = office.bought()
     office.make(GeneratedDocument.Kind.PACKING, shipment)
-    office.come(shipment)
+    office.receive_and_release(shipment)
     made = office.make(GeneratedDocument.Kind.RECEIVED, shipment, at=DELIVERED_AT)
     (one,) = all_statuses(shipment, DELIVERED_AT).differences
     assert one.aspect == ComparedFigure.PIECES

@@ -150,7 +150,7 @@ def test_exporter_data_sheet_names_the_makers_registrations(office: Office) -> N
 
 
 def test_labels_name_carton_goods_lot_quantity_and_expiry(office: Office) -> None:
-    shipment = office.come(office.bought())
+    shipment = office.receive_and_release(office.bought())
     made = office.make(GeneratedDocument.Kind.CARTONS, shipment, language_pair="zh-en", at=DELIVERED_AT)
     labels = made.file.words["labels"]
     assert len(labels) == 10
@@ -179,7 +179,7 @@ def test_pallet_label_of_unknown_weight_has_a_line_to_fill_in(office: Office) ->
 
 
 def test_receiving_note_lists_every_count_and_inspection_report_every_sample(office: Office) -> None:
-    shipment = office.come(office.bought())
+    shipment = office.receive_and_release(office.bought())
     note = text_in(
         office.make(GeneratedDocument.Kind.RECEIVED, shipment, language_pair="en", at=DELIVERED_AT)
     )
@@ -198,7 +198,10 @@ def test_lot_without_expiry_or_inspection_says_so_and_a_full_receipt_has_no_reas
     first, second = office.ready(office.promise(2_000)), office.ready(office.promise(1_000))
     shipment = office.delivered(office.plan(first, second))
     note = office.make(
-        GeneratedDocument.Kind.RECEIVED, office.first_counted(shipment), language_pair="en", at=DELIVERED_AT
+        GeneratedDocument.Kind.RECEIVED,
+        office.receive_first_line(shipment),
+        language_pair="en",
+        at=DELIVERED_AT,
     )
     assert note.figures["pieces"] == {str(shipment.lines.order_by("pk")[0].order_line_id): 2_000}
     assert "Discrepancies" not in text_in(note)
@@ -270,7 +273,7 @@ def test_donation_by_a_company_names_the_company_as_donor(office: Office) -> Non
 
 
 def test_thank_you_certificate_states_the_released_quantity(office: Office) -> None:
-    shipment = office.come(office.given())
+    shipment = office.receive_and_release(office.given())
     order = office.order_of(shipment)
     made = office.make(GeneratedDocument.Kind.THANKS, order=order, language_pair="en", at=DELIVERED_AT)
     assert "9,990 pieces" in text_in(made)
@@ -332,7 +335,7 @@ def test_joint_declaration_for_a_hospital_is_refused_whatever_else_travels(offic
 
 
 def test_inspection_report_states_measured_values_with_their_limits(office: Office) -> None:
-    shipment = office.come(office.bought())
+    shipment = office.receive_and_release(office.bought())
     lot = shipment.lots.get()
     type(lot).objects.filter(pk=lot.pk).update(status="quarantined", released_at=None)
     record_inspection(

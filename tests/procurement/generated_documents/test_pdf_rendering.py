@@ -134,7 +134,7 @@ def check_purchase_documents(office: Office, pairs: tuple[str, ...]) -> None:
                     kind, shipment, order if kind in GeneratedDocument.ORDER_PART_KINDS else None, pair
                 )
             )
-    office.come(shipment)
+    office.receive_and_release(shipment)
     for kind in after:
         for pair in pairs:
             check_printed_document(office.make(kind, shipment, None, pair, at=DELIVERED_AT))
@@ -153,7 +153,7 @@ def check_donation_documents(office: Office, pairs: tuple[str, ...]) -> None:
     ):
         for pair in pairs:
             check_printed_document(office.make(kind, shipment, order, pair))
-    office.come(shipment)
+    office.receive_and_release(shipment)
     for kind in (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE):
         for pair in pairs:
             check_printed_document(office.make(kind, shipment, order, pair, at=DELIVERED_AT))

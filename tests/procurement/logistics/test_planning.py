@@ -388,5 +388,5 @@ def test_goods_of_an_order_not_ready_cannot_be_packed(story: Journey) -> None:
     order = story.confirmed()
     shipment = story.plan(order)
     with assert_refused("not_ready", shipment) as caught:
-        pack_shipment(shipment, story.box(shipment), by=story.logistics.by, at=AT)
+        pack_shipment(shipment, story.packed_cartons(shipment), by=story.logistics.by, at=AT)
     assert caught.value.details["orders"] == [order.reference]

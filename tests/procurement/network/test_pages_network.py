@@ -178,17 +178,17 @@ def test_network_without_a_signed_agreement_has_a_page(agreements):
 def test_network_query_count_does_not_grow_with_agreements(agreements):
     client = client_with_role()
 
-    def queries() -> int:
+    def count_queries() -> int:
         with CaptureQueriesContext(connection) as asked:
             client.get("/network/")
         return len(asked)
 
-    queries()
-    few = queries()
+    count_queries()
+    few = count_queries()
     for number in range(30):
         cities.twinning("markham", cities.city(f"town{number}", country="CN"))
         cities.exchange("markham", f"town{number}", "2016-05-01")
-    assert queries() == few <= 14
+    assert count_queries() == few <= 14
 
 
 def test_invalid_network_date_is_shown_with_its_error(agreements):

@@ -216,17 +216,17 @@ def test_long_list_of_partners_never_asked_is_paged(story_with_inquiry, monkeypa
 def test_untapped_query_count_does_not_grow_with_agreements(story_with_inquiry):
     client = client_with_role()
 
-    def queries():
+    def count_queries():
         with CaptureQueriesContext(connection) as taken:
             open_untapped("?here=CA&there=CN", who=client)
         return len(taken)
 
-    queries()
-    few = queries()
+    count_queries()
+    few = count_queries()
     for number in range(20):
         cities.twinning("burnaby", cities.city(f"town{number}", country="CN"))
         cities.exchange(cities.city(f"town{number}"), "markham", "2020-03-02", kind="ppe_donation")
-    assert queries() == few <= 14
+    assert count_queries() == few <= 14
 
 
 # --- as a file --------------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ TEXT_AFTER_DUE_DATE = {
 def story(db) -> Journey:
     voyage = Journey("richmond")
     voyage.practise()
-    cities.twinning(voyage.city, voyage.abroad)
+    cities.twinning(voyage.city, voyage.partner_place)
     yield voyage
     clear_cache()
 

@@ -40,7 +40,7 @@ def story(db) -> Story:
     story = Story()
     story.practise()
     for city in ("burnaby", "markham"):
-        cities.twinning(city, story.abroad)
+        cities.twinning(city, story.partner_place)
     yield story
     clear_cache()
 

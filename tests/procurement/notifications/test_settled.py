@@ -36,7 +36,7 @@ SOON = AT + timedelta(hours=1)
 def story(db) -> Journey:
     voyage = Journey("richmond")
     voyage.practise()
-    cities.twinning(voyage.city, voyage.abroad)
+    cities.twinning(voyage.city, voyage.partner_place)
     yield voyage
     clear_cache()
 

@@ -43,7 +43,7 @@ SOON = AT + timedelta(hours=1)
 def story(db) -> Journey:
     voyage = Journey("richmond")
     voyage.practise()
-    cities.twinning(voyage.city, voyage.abroad)
+    cities.twinning(voyage.city, voyage.partner_place)
     yield voyage
     clear_cache()
 
@@ -225,7 +225,7 @@ def test_notification_page_reads_cities_of_many_suggestions_at_once(story):
     plan_messages(AT)
     one = page_query_count(keeper)
     for name in ("Zhao Lan", "Sun Yi", "He Min"):
-        contact = cities.contact(story.abroad, name)
+        contact = cities.contact(story.partner_place, name)
         suggest_change(contact, by=story.officer.by, at=AT, reason="The title.")
     plan_messages(AT)
     assert Notification.objects.filter(recipient=keeper, entry__verb="suggest_change").count() == 4

@@ -19,7 +19,7 @@ from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT, LATER, Story
 from workflow.errors import Refused
 
-ONE_ORDER = Decimal("7053.18")  # 10,000 pieces in the story's currency
+ONE_ORDER = Decimal("7053.18")  # 10,000 pieces in the city's currency
 
 
 @pytest.fixture

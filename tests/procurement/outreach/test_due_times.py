@@ -95,13 +95,13 @@ class TestActions:
         task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
         request_check(task, story.checker, by=story.officer.by, at=late)
         assert is_within_hours(task.due_at, story.checker)
-        colleague = story.partner(story.abroad, "Wu Min")
+        colleague = story.partner(story.partner_place, "Wu Min")
         onward = forward_check(task, to=colleague, by=own_link(story.checker), at=late)
         assert is_within_hours(onward.due_at, colleague)
 
     def test_inquiry_pages_show_the_due_time_with_the_local_time_of_the_contact(self, story):
         asked = story.asked(story.line())
-        cities.twinning(story.city, story.abroad)
+        cities.twinning(story.city, story.partner_place)
         browser = Client()
         browser.force_login(story.officer.user)
         assert asked.due_at == datetime(2020, 4, 21, 9, tzinfo=UTC)

@@ -265,7 +265,7 @@ def test_inquiries_and_checks_stay_open_until_the_agreements_last_day_ends_in_th
     db, place, last, first_after
 ):
     story = Story(place)
-    story.abroad = "huaian"
+    story.partner_place = "huaian"
     cities.twinning(story.city, "huaian", expires="2020-05-01")
     inquiry = story.asked(story.line())
     lead = submitted_offer(story)

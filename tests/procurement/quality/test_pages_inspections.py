@@ -229,7 +229,7 @@ def test_lot_is_inspected_through_the_api_by_the_same_points(story, lot):
     assert program.get(f"lots/{lot.reference}/")["inspections"][0]["points"] == data["points"]
 
 
-# --- firm limits that were not measured -------------------------------------------------------------------------
+# --- reliable limits that were not measured -------------------------------------------------------------------------
 def report(story: Journey, thing: object) -> File:
     """Attach a laboratory's report to an object."""
     upload = files.upload(files.picture("PNG"), "report.png")

@@ -70,7 +70,7 @@ def test_order_to_which_no_contact_contributed_gets_no_thank_you(story: Journey)
     assert not shipment.thank_yous.exists()
 
 
-def test_offering_contact_and_checker_are_each_thanked_once(story: Journey) -> None:
+def test_offering_contact_and_checker_are_each_listed_once_to_be_thanked(story: Journey) -> None:
     thank_you = thank_you_of(story.delivered())
     found = {one.contact: one.thanked_for for one in helpers_of(thank_you.order)}
     assert found == {story.contact: "offered", story.checker: "checked"}

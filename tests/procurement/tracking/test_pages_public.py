@@ -27,7 +27,7 @@ TYPED = "QZ000BQ"
 PLACES = {"en": "Vancouver", "fr-ca": "Vancouver", "zh-hans": "温哥华"}
 
 
-def shared(story: Journey, shipment: Shipment) -> Shipment:
+def shared_shipment(story: Journey, shipment: Shipment) -> Shipment:
     return share_tracking(shipment, by=story.logistics.by, at=DEPARTED_AT)
 
 
@@ -36,7 +36,9 @@ def story(once):
     with once():
         story = Journey()
         texts = dict.fromkeys(("carrier", "voyage", "bill_of_lading", "tracking_number"), TYPED)
-        story.gone = shared(story, story.departed(story.plan(planned={"arrived": ARRIVED_AT}, **texts)))
+        story.gone = shared_shipment(
+            story, story.departed(story.plan(planned={"arrived": ARRIVED_AT}, **texts))
+        )
         yield story
 
 
@@ -114,7 +116,7 @@ def test_public_tracking_page_names_the_company_only_for_a_public_need(story):
 
 
 def test_public_tracking_page_names_the_donor_city(story):
-    shipment = shared(story, story.plan(story.accepted()))
+    shipment = shared_shipment(story, story.plan(story.accepted()))
     said = public_page_text(shipment)
     assert "Donation" in said
     donor = shipment.lines.get().order_line.order.donor_city
@@ -136,7 +138,7 @@ def test_public_tracking_page_of_a_carton_states_its_contents(story):
 
 
 def test_public_tracking_page_states_lot_status_after_arrival(story):
-    shipment = shared(story, story.received(story.plan(story.ready())))
+    shipment = shared_shipment(story, story.received(story.plan(story.ready())))
     assert "In quarantine: 10,000" in public_page_text(shipment)
     box = shipment.cartons.first()
     assert "In quarantine" in public_page_text(shipment, box.reference)
@@ -151,13 +153,13 @@ def test_public_tracking_page_states_lot_status_after_arrival(story):
 
 def test_public_tracking_page_identifies_a_return(story):
     made = return_rejected_goods(story, receive_with_rejections(story))
-    said = public_page_text(shared(story, made))
+    said = public_page_text(shared_shipment(story, made))
     assert "Return: rejected goods being sent back." in said
     assert "9,960" in said or "10,000" in said
 
 
 def test_public_tracking_page_of_a_cancelled_shipment_names_no_next_step(story):
-    shipment = shared(story, story.plan(story.ready()))
+    shipment = shared_shipment(story, story.plan(story.ready()))
     cancel_shipment(shipment, reason=TYPED, by=story.logistics.by, at=DELIVERED_AT)
     said = public_page_text(shipment)
     assert "Cancelled" in said

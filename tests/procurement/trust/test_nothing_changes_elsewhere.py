@@ -107,7 +107,7 @@ def play_network(story: Story, places: set[str]) -> Network:
         **who,
     )
     for place, city in found.cities.items():
-        cities.twinning(city.city, story.abroad)
+        cities.twinning(city.city, story.partner_place)
         create_deal(city, GOODS[place])
     account = BankAccount.objects.order_by("pk").first()
     things = (story.supplier, paper, account, fact, look, story.contact)

@@ -59,7 +59,7 @@ def reader(user):
     return client
 
 
-def ticked(rows, verb, **more):
+def selected_fields(rows, verb, **more):
     return {"row": [row.pk for row in rows], "verb": verb, **more}
 
 
@@ -80,7 +80,7 @@ def test_bulk_action_bar_offers_actions_that_fit_a_row_and_the_reader(story, tas
 
 def test_bulk_acceptance_accepts_reports_and_names_refused_rows_with_reasons(story, tasks):
     client = reader(story.officer.user)
-    answer = client.post(CHECKS, ticked(tasks, "accept"))
+    answer = client.post(CHECKS, selected_fields(tasks, "accept"))
     assert answer.status_code == 200
     words = answer.content.decode()
     assert tasks[2].reference in words
@@ -91,19 +91,19 @@ def test_bulk_acceptance_accepts_reports_and_names_refused_rows_with_reasons(sto
 
 def test_completed_bulk_action_returns_to_the_filtered_list(story, tasks):
     client = reader(story.officer.user)
-    answer = client.post(CHECKS, ticked(tasks[:2], "accept", query="status=submitted"))
+    answer = client.post(CHECKS, selected_fields(tasks[:2], "accept", query="status=submitted"))
     assert answer["Location"] == f"{reverse('checks')}?status=submitted"
     assert "Accept the report. Rows completed: 2." in client.get(answer["Location"]).content.decode()
 
 
 def test_bulk_action_that_needs_a_reason_asks_once_for_all_rows(story, tasks):
     client = reader(story.officer.user)
-    page = client.post(CHECKS, ticked(tasks, "cancel"))
+    page = client.post(CHECKS, selected_fields(tasks, "cancel"))
     assert page.status_code == 200
     assert all(f'name="row" value="{task.pk}"' in page.content.decode() for task in tasks)
-    assert client.post(CHECKS, ticked(tasks, "cancel", confirm="1", reason="")).status_code == 422
+    assert client.post(CHECKS, selected_fields(tasks, "cancel", confirm="1", reason="")).status_code == 422
     assert "cancelled" not in statuses(tasks)
-    client.post(CHECKS, ticked(tasks[2:], "cancel", confirm="1", reason="Not needed."))
+    client.post(CHECKS, selected_fields(tasks[2:], "cancel", confirm="1", reason="Not needed."))
     assert statuses(tasks)[2] == "cancelled"
 
 
@@ -112,9 +112,9 @@ def test_checks_are_bulk_assigned_to_the_first_suggested_contact(story):
     kinds = ("sample_test", "price_explanation")
     found = [propose_check(lead, kind, needed=False, by=story.officer.by, at=AT) for kind in kinds]
     client = reader(story.officer.user)
-    page = client.post(CHECKS, ticked(found, "offer"))
+    page = client.post(CHECKS, selected_fields(found, "offer"))
     assert "The first suggestion for each check" in page.content.decode()
-    client.post(CHECKS, ticked(found, "offer", confirm="1", contact=""))
+    client.post(CHECKS, selected_fields(found, "offer", confirm="1", contact=""))
     given = [VerificationTask.objects.get(pk=task.pk) for task in found]
     assert {task.status for task in given} == {"requested"}
     assert all(task.contact is not None and task.reasons for task in given)
@@ -123,10 +123,10 @@ def test_checks_are_bulk_assigned_to_the_first_suggested_contact(story):
 @pytest.mark.parametrize("who", ["observer", "logistics", "stranger"])
 def test_bulk_acceptance_is_refused_to_people_who_may_not_accept_single_reports(story, tasks, who):
     before = statuses(tasks)
-    answer = reader(getattr(story, who).user).post(CHECKS, ticked(tasks, "accept"))
+    answer = reader(getattr(story, who).user).post(CHECKS, selected_fields(tasks, "accept"))
     assert answer.status_code == (303 if who == "stranger" else 422)
     assert statuses(tasks) == before
-    assert Client().post(CHECKS, ticked(tasks, "accept")).status_code == 302
+    assert Client().post(CHECKS, selected_fields(tasks, "accept")).status_code == 302
 
 
 def test_every_bulk_action_is_refused_with_the_same_words_as_the_single_action(story, tasks):
@@ -141,7 +141,7 @@ def test_every_bulk_action_is_refused_with_the_same_words_as_the_single_action(s
                 if closed is None:
                     continue
                 asked += 1
-                data = ticked([row], verb, confirm="1", reason="words", contact="")
+                data = selected_fields([row], verb, confirm="1", reason="words", contact="")
                 answer = reader(who.user).post(reverse("bulk", args=[name]), data)
                 assert answer.status_code == 422, (name, verb)
                 assert str(closed.message) in answer.content.decode().replace("&#x27;", "'"), (name, verb)
@@ -171,8 +171,8 @@ def test_bulk_action_without_rows_action_or_known_list_is_refused(story, tasks):
     client = reader(story.officer.user)
     answer = client.post(CHECKS, {"verb": "accept"})
     assert "Tick at least one row first." in client.get(answer["Location"]).content.decode()
-    assert client.post(CHECKS, ticked(tasks, "explode")).status_code == 404
-    assert client.post("/lists/nothing/selected/", ticked(tasks, "accept")).status_code == 404
+    assert client.post(CHECKS, selected_fields(tasks, "explode")).status_code == 404
+    assert client.post("/lists/nothing/selected/", selected_fields(tasks, "accept")).status_code == 404
     assert client.get(CHECKS).status_code == 405
 
 

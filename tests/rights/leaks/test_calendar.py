@@ -10,9 +10,9 @@ from tests.rights.http_requests import (
     Visitor,
     World,
     body_of,
+    count_written_rows,
     one_of_each_relation,
     rolled_back,
-    writes,
 )
 from tests.rights.reading_rights_table import SEES
 from tests.worlds.need_to_order import AT
@@ -49,9 +49,9 @@ def test_calendar_address_can_be_withdrawn_by_owner_only(world):
     url = reverse("withdraw_calendar")
     with rolled_back():
         theirs = address(world, "own officer")
-        before = writes()
+        before = count_written_rows()
         world.visitors["foreign officer"].page("post", url)
-        assert writes() == before, "they have none"
+        assert count_written_rows() == before, "they have none"
         assert world.stranger.page("post", url).status_code == 302
         assert world.stranger.browser.get(theirs).status_code == 200
         world.visitors["own officer"].page("post", url)

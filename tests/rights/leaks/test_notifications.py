@@ -4,7 +4,13 @@ import pytest
 from django.urls import reverse
 
 from procurement.notifications.table_lookup import table_rows_for_entry
-from tests.rights.http_requests import EVERY_PERSON, Differences, one_of_each_relation, rolled_back, writes
+from tests.rights.http_requests import (
+    EVERY_PERSON,
+    Differences,
+    count_written_rows,
+    one_of_each_relation,
+    rolled_back,
+)
 from tests.rights.pages_table import OWN_DEEDS
 from tests.worlds.need_to_order import AT
 from workflow.journal.models import Entry
@@ -73,11 +79,11 @@ def test_notification_links_lead_only_to_records_user_may_see(world):
 def test_marking_all_notifications_read_leaves_those_of_others_unread(world):
     assert {"read_notifications", "withdraw_calendar"} <= OWN_DEEDS
     url = reverse("read_notifications")
-    before = writes()
+    before = count_written_rows()
     assert world.visitors["foreign officer"].page("post", url).status_code == 303
     assert world.stranger.page("post", url).status_code == 302
     assert world.stranger.page("get", url).status_code in (302, 405)
-    assert writes() == before, "they have none, so nothing is written"
+    assert count_written_rows() == before, "they have none, so nothing is written"
     with rolled_back():
         world.visitors["own officer"].page("post", url)
         others = Notification.objects.exclude(recipient=world.users["own officer"])

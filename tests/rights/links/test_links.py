@@ -12,7 +12,14 @@ from django.urls import reverse
 from accounts.actions.links import IssuedLink, issue_link, revoke_link
 from accounts.actors import CONSOLE
 from accounts.models import ActionLink
-from tests.rights.http_requests import Differences, World, body_of, identifier_of, rolled_back, writes
+from tests.rights.http_requests import (
+    Differences,
+    World,
+    body_of,
+    count_written_rows,
+    identifier_of,
+    rolled_back,
+)
 from tests.rights.links import links_table
 from tests.rights.links.links_table import LinkPage
 from tests.rights.pages_table import LINK_PAGES, OWN_THINGS
@@ -101,7 +108,7 @@ def test_each_link_opens_only_pages_of_permission_table(world, state):
     for name, page in links_table.PAGES.items():
         with rolled_back():
             client, url = client_of_link(world, page.thing, state), address(world, name, page)
-            before = writes()
+            before = count_written_rows()
             for method in (page.method, "head", "put", "delete"):
                 answer = getattr(client, method)(url)
                 if state == "own" and method == page.method:
@@ -112,7 +119,7 @@ def test_each_link_opens_only_pages_of_permission_table(world, state):
                 add_leaks(
                     world, answer, links_table.READS | page.tells if state == "own" else frozenset(), wrong
                 )
-            if state != "own" and writes() != before:
+            if state != "own" and count_written_rows() != before:
                 wrong.add(name, state, "a no wrote something")
     assert wrong == []
 
@@ -158,13 +165,13 @@ def test_api_token_and_session_of_other_user_are_404_and_unchanged(world):
     """Only the owner can revoke an API token or end a session."""
     mine, theirs = world.visitors["own officer"], world.visitors["foreign officer"]
     mine.api("get", "cities/")
-    token, before = mine.world.users["own officer"].api_tokens.order_by("-pk").first(), writes()
+    token, before = mine.world.users["own officer"].api_tokens.order_by("-pk").first(), count_written_rows()
     assert {"revoke_token", "end_session"} == OWN_THINGS
     for url in (reverse("revoke_token", args=[token.prefix]), reverse("end_session", args=[999_999])):
         for method, expected in (("post", (404, 302, 303)), ("get", (404, 405))):
             assert theirs.page(method, url).status_code in expected, url
             assert world.stranger.page(method, url).status_code == 302
-    assert writes() == before
+    assert count_written_rows() == before
     with rolled_back():
         assert mine.page("post", reverse("revoke_token", args=[token.prefix])).status_code in (302, 303)
 

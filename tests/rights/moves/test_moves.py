@@ -11,10 +11,10 @@ from tests.rights.http_requests import (
     EVERY_PERSON,
     Differences,
     World,
+    count_written_rows,
     identifier_of,
     people_to_ask,
     rolled_back,
-    writes,
 )
 from tests.rights.moves.moves_in_memory_table import kind_of
 from tests.rights.moves.moves_table import AGAIN, LABELS, MOVES
@@ -60,14 +60,14 @@ def differences_for(world: World, thing: str, verb: str, row: Verb, post) -> lis
     """
     wrong, target, may = Differences(), world.things[thing], row.may & SEES[thing]
     people = people_to_ask(may, SEES[thing])
-    before, kept = writes(), state_of(target)
+    before, kept = count_written_rows(), state_of(target)
     for who in people:
         if who in may:
             continue
         status, expected = post(world.visitors[who]), 403 if who in SEES[thing] else 404
         if status != expected:
             wrong.add(thing, verb, who, status, expected)
-    if writes() != before or state_of(target) != kept:
+    if count_written_rows() != before or state_of(target) != kept:
         wrong.add(thing, verb, "a no changed something")
     for who in may.intersection(people):
         with rolled_back():

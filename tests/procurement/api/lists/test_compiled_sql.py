@@ -35,7 +35,7 @@ from workflow.journal.models import FeedPosition
 pytestmark = pytest.mark.django_db
 
 LANGUAGES = ("en", "zh-hans")
-DAYS = (0, 25)  # after the day of the story
+DAYS = (0, 25)  # after the day of the example purchase
 VALUES: tuple[tuple[type[django_filters.Filter], str], ...] = (
     (django_filters.BooleanFilter, "true"),
     (django_filters.NumberFilter, "1"),
@@ -90,7 +90,7 @@ def people(story: Journey) -> list[User]:
     ]
 
 
-def queries(collection: type[CollectionViewSet]) -> Iterator[str]:
+def query_strings(collection: type[CollectionViewSet]) -> Iterator[str]:
     """Yield a query string for each order and each filter of a list whose statement may be cached."""
     yield from (
         f"ordering={sign}{name}" for name in ("id", *collection.ordering_fields) for sign in ("", "-")
@@ -126,12 +126,12 @@ def test_cached_list_sql_equals_freshly_compiled_sql(
     for days, language in zip(DAYS, LANGUAGES, strict=True):
         time_machine.move_to(AT + timedelta(days=days), tick=False)
         for collection in COLLECTIONS:
-            for query in queries(collection):
+            for query in query_strings(collection):
                 if request_pages(officer, f"{collection.path}/?page_size=1&{query}", language):
                     walked[collection.path].add(query)
             for program in others:
                 request_pages(program, f"{collection.path}/?page_size=1", language)
-    assert {one.path: set(queries(one)) for one in COLLECTIONS} == walked
+    assert {one.path: set(query_strings(one)) for one in COLLECTIONS} == walked
     requests = sum(len(done) + len(others) for done in walked.values())
     assert compared_statements.kept >= requests * (len(DAYS) - 1)
 

@@ -188,7 +188,7 @@ def test_every_list_can_be_read_in_every_ordering(
                 program.get(f"{collection.path}/?ordering={sign}{name}")
 
 
-def queries(program: Program, path: str) -> int:
+def count_queries(program: Program, path: str) -> int:
     """Return the number of SQL statements of a request after a first one filled the caches."""
     program.get(path)
     with CaptureQueriesContext(connection) as asked:
@@ -202,18 +202,18 @@ def test_list_query_count_is_the_same_for_one_row_and_twenty(story: Journey, off
     shipment = story.departed()
     shipment_at = f"shipments/{shipment.reference}"
     officer.post("comments/", {"thing": shipment_at, "text": "One"})
-    before = {one.path: queries(officer, f"{one.path}/?page_size=1") for one in COLLECTIONS}
+    before = {one.path: count_queries(officer, f"{one.path}/?page_size=1") for one in COLLECTIONS}
     for number in range(20):
         officer.post("comments/", {"thing": shipment_at, "text": f"More {number}"})
     after = {
-        one.path: queries(officer, f"{one.path}/?page_size=50")
+        one.path: count_queries(officer, f"{one.path}/?page_size=50")
         for one in COLLECTIONS
         if one.path != "entries"
     }
     assert after == {path: before[path] for path in after}
     # The journal looks up the addresses of objects once for each kind among its rows.
     kinds = len({row["kind"] for row in officer.get("entries/?page_size=50")["results"]})
-    assert queries(officer, "entries/?page_size=50") <= before["entries"] + kinds
+    assert count_queries(officer, "entries/?page_size=50") <= before["entries"] + kinds
     assert max(after.values()) <= 5
 
 
@@ -229,5 +229,5 @@ def test_detail_query_count_stays_within_its_budget(story: Journey, officer: Pro
         f"verification-tasks/{lead.checks.first().reference}": 7,
         f"lots/{shipment.lots.get().reference}": 8,
     }
-    taken = {path: queries(officer, f"{path}/") for path in budget}
+    taken = {path: count_queries(officer, f"{path}/") for path in budget}
     assert {path: taken[path] for path, most in budget.items() if taken[path] > most} == {}
