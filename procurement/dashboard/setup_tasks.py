@@ -21,7 +21,7 @@ from procurement.catalogue.models.reference_rows import ReferenceLoad
 from procurement.leads.currency_conversion import last_rate_day
 from procurement.sanctions.models import Watchlist
 from workflow.days import reader_day
-from workflow.formatting import format_day, format_moment
+from workflow.formatting import format_day, format_moment, format_zone
 from workflow.instance_models import Instance
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
@@ -119,7 +119,7 @@ def _details(city: City) -> SetupTask:
         code="city",
         title=_("City details"),
         why=_("Currency, time zone and position. Times, amounts and the map depend on them."),
-        state=state if missing else f"{city.currency} · {city.timezone}",
+        state=state if missing else f"{city.currency} · {format_zone(city.timezone)}",
         url=reverse("edit_city", args=[city.slug]),
         action=_("Check city details"),
         done=not missing,

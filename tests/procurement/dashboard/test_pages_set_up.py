@@ -54,7 +54,7 @@ def test_details_of_the_city_are_open_until_currency_time_zone_and_position_are_
     assert states(administrator)["city"] == ("Missing: currency, time zone, position", False)
     edit = CityEdit(currency="CAD", timezone="America/Vancouver", latitude=49, longitude=-123)
     correct_city(burnaby, edit, by=CONSOLE, at=clock.now(), reason="known")
-    assert states(administrator)["city"] == ("CAD · America/Vancouver", True)
+    assert states(administrator)["city"] == ("CAD · Vancouver time", True)
 
 
 def test_people_are_complete_with_an_officer_and_another_person_who_approves(administrator, burnaby):
