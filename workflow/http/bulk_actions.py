@@ -93,15 +93,15 @@ def bulk(request: HttpRequest, name: str) -> HttpResponseBase:
         return HttpResponseRedirect(link.url(things), status=303)
     if not things or step is None:
         messages.warning(request, _("Tick at least one row first."))
-        return HttpResponseRedirect(_list_url(request, page), status=303)
+        return HttpResponseRedirect(list_url(request, page), status=303)
     return _run(request, page, step, things)
 
 
 def _run(request: HttpRequest, page: ListPage, step: MoveOption, things: list[Any]) -> HttpResponse:
     confirmed = bool(request.POST.get("confirm"))
     form = step.make_form(request.POST if confirmed else None, things[0]) if step.make_form else None
-    list_url = _list_url(request, page)
-    context = {"step": step, "things": things, "form": form, "list": page.name, "back": list_url}
+    back = list_url(request, page)
+    context = {"step": step, "things": things, "form": form, "list": page.name, "back": back}
     context["query"] = request.POST.get("query", "")[:MAX_QUERY_LENGTH]
     if form is not None and not (confirmed and form.is_valid()):
         return render_page(request, TEMPLATE, context, status=422 if confirmed else 200)
@@ -109,13 +109,13 @@ def _run(request: HttpRequest, page: ListPage, step: MoveOption, things: list[An
 
     def answer() -> HttpResponse:
         results = [_make_row_move(request, step, thing, facts) for thing in things]
-        return _show_results(request, step, results, list_url)
+        return _show_results(request, step, results, back)
 
     try:
         return once_per_form(request, answer)
     except Refused as refused:
         messages.error(request, str(refused.message))
-        return HttpResponseRedirect(list_url, status=303)
+        return HttpResponseRedirect(back, status=303)
 
 
 def _make_row_move(request: HttpRequest, step: MoveOption, thing: Any, facts: dict[str, Any]) -> RowResult:
@@ -155,7 +155,7 @@ def _ticked_rows(request: HttpRequest) -> list[int]:
     return [int(one) for one in ids[:MAX_ROWS]]
 
 
-def _list_url(request: HttpRequest, page: ListPage) -> str:
+def list_url(request: HttpRequest, page: ListPage) -> str:
     """Return the address of the list, with the query that the form holds."""
     query = request.POST.get("query", "")[:MAX_QUERY_LENGTH]
     return f"{reverse(page.name)}?{query}".rstrip("?")

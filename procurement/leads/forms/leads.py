@@ -22,6 +22,7 @@ from workflow.http.forms import DayField, LinesField, MoneyField, QuantityField
 from workflow.http.lists import ListFilterForm, day_range_conditions
 from workflow.input_limits import MAX_DAYS, MAX_ON_A_PALLET, MAX_TEXT_LENGTH
 
+ROW_GROUP = "row"  # the facts that are corrected in a row of the list
 # Facts that are corrected together, in the order of the offer's page: the name of the group, its fields.
 FACT_GROUPS: dict[str, tuple[str, ...]] = {
     "goods": ("line", "product", "standard", "model", "maker", "kind", "declared_use", "sample_available"),
@@ -38,6 +39,7 @@ FACT_GROUPS: dict[str, tuple[str, ...]] = {
         *("carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"),
     ),
     "source": ("referred_by", "reference_customers", "remark"),
+    ROW_GROUP: ("stock_quantity", "unit_price", "currency", "valid_until"),
 }
 
 

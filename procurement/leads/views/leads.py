@@ -25,6 +25,7 @@ from procurement.exports.list_download import is_file_requested, list_file_write
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.forms.leads import (
     FACT_GROUPS,
+    ROW_GROUP,
     LeadFactsForm,
     LeadFilterForm,
     RequestCertificatesForm,
@@ -63,7 +64,7 @@ from procurement.verification.models import VerificationTask
 from procurement.verification.views.lead_panels import checks_panel
 from workflow import clock
 from workflow.errors import NOT_ALLOWED
-from workflow.http.bulk_actions import bulk_action_bar
+from workflow.http.bulk_actions import bulk_action_bar, list_url
 from workflow.http.lists import ListPage, RowSelectionPage, register_list
 from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
@@ -102,8 +103,24 @@ def leads(request: AuthenticatedRequest) -> HttpResponseBase:
         "filters": form,
         "may_enter": bool(request.by.cities.get(Power.OFFER_LEAD)),
         "bulk": bulk_action_bar(LEADS_LIST, request.by, found.rows),
+        **_row_change(request, found.rows),
     }
     return render_page(request, "leads/list.html", context)
+
+
+def _row_change(request: AuthenticatedRequest, rows: Sequence[SupplierLead]) -> dict[str, Any]:
+    """Return the template context of the rows that the reader may correct, and the form in the row `?change=` names."""
+    open_rows = {
+        row.pk
+        for row in rows
+        for move in (EDIT, CHANGE)
+        if row.status in move.source and move.allowed(request.by, row) is True
+    }
+    chosen = next((row for row in rows if row.reference == request.GET.get("change")), None)
+    form = change_form(request, chosen, ROW_GROUP) if chosen is not None else None
+    query = request.GET.copy()
+    query.pop("change", None)
+    return {"changeable": open_rows, "change": form, "changed": chosen, "list_query": query.urlencode()}
 
 
 @login_required
@@ -138,7 +155,7 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
     context = {
         "lead": thing,
         "powers": by,
-        "change": change_form(request, thing),
+        "change": change_form(request, thing, request.GET.get("change", "")),
         "may_change": change_move(request, thing) is not None,
         **findings_panel(request, thing, findings, panels.pop("answers", None)),
         "certificates": [one for one in certificates if one.supplier_id == thing.supplier_id],
@@ -231,8 +248,11 @@ def enter_lead(request: AuthenticatedRequest) -> HttpResponse:
 
 @login_required
 def lead_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
-    """Show the form of a move on an offer, or make the move."""
-    return run_move(request, find_lead(request, reference), verb, LEAD_MOVE_OPTIONS)
+    """Show the form of a move on an offer, or make the move. A row of the list leads back to the list."""
+    offered = LEAD_MOVE_OPTIONS
+    if request.POST.get("group") == ROW_GROUP:
+        offered = move_options(*offered.values(), after=lambda _lead: list_url(request, LEADS_LIST))
+    return run_move(request, find_lead(request, reference), verb, offered)
 
 
 @dataclass(frozen=True)
@@ -244,9 +264,9 @@ class ChangeForm:
     url: str
 
 
-def change_form(request: AuthenticatedRequest, thing: SupplierLead) -> ChangeForm | None:
-    """Return the form for the group of facts named in `?change=`, or None if there is nothing to change."""
-    group, move = request.GET.get("change", ""), change_move(request, thing)
+def change_form(request: AuthenticatedRequest, thing: SupplierLead, group: str) -> ChangeForm | None:
+    """Return the form for a group of facts, or None for another name and if the reader may not change them."""
+    move = change_move(request, thing)
     if group not in FACT_GROUPS or move is None:
         return None
     form = LeadFactsForm(None, thing.city, thing, group)

@@ -381,3 +381,23 @@ def test_documents_of_the_route_are_read_when_opened_once_goods_are_allocated(st
     assert "Blocking documents" not in folded
     assert ("get", f"{address}?documents#papers") in folded.ways
     assert "Blocking documents" in officer.open(f"{address}?documents")
+
+
+def test_quantity_price_and_validity_are_changed_in_the_row_of_the_list(story, officer):
+    lead = enter_on_page(story)
+    page = officer.open(f"/leads/?q={lead.reference}").follow(f"Change {lead.reference}")
+    assert set(page.form("Save changes").names) >= {"stock_quantity", "unit_price", "currency", "valid_until"}
+    back = page.press("Save changes", stock_quantity="12 000", unit_price="2.05", valid_until="2020-04-30")
+    lead.refresh_from_db()
+    assert (back.at, back.status) == (f"/leads/?q={lead.reference}", 200)
+    assert (lead.stock_quantity, lead.unit_price) == (12_000, Decimal("2.05"))
+    assert (lead.valid_until, lead.prepayment_percent, lead.incoterm) == (date(2020, 4, 30), 60, "FCA")
+
+
+def test_row_of_the_list_offers_no_change_to_those_who_may_not_make_it(story, officer):
+    lead = enter_on_page(story)
+    observer = Browser(story.observer.user).open(f"/leads/?change={lead.reference}")
+    assert lead.reference in observer
+    assert "Save changes" not in observer.buttons
+    assert f"Change {lead.reference}" not in observer
+    assert "Save changes" not in officer.open("/leads/?change=SL-1999-0001").buttons
