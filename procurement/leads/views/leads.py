@@ -109,14 +109,18 @@ def leads(request: AuthenticatedRequest) -> HttpResponseBase:
 
 
 def _row_change(request: AuthenticatedRequest, rows: Sequence[SupplierLead]) -> dict[str, Any]:
-    """Return the template context of the rows that the reader may correct, and the form in the row `?change=` names."""
+    """Return the template context of the rows that the reader may correct, and the form in the row `?change=` names.
+
+    A contact corrects offers on pages of their own.
+    """
+    reviewed = [row for row in rows if request.by.may(Power.REVIEW_LEAD, row)]
     open_rows = {
         row.pk
-        for row in rows
+        for row in reviewed
         for move in (EDIT, CHANGE)
         if row.status in move.source and move.allowed(request.by, row) is True
     }
-    chosen = next((row for row in rows if row.reference == request.GET.get("change")), None)
+    chosen = next((row for row in reviewed if row.reference == request.GET.get("change")), None)
     form = change_form(request, chosen, ROW_GROUP) if chosen is not None else None
     query = request.GET.copy()
     query.pop("change", None)
