@@ -24,6 +24,7 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.verification.models import VerificationTask
 from workflow.errors import LazyText
+from workflow.formatting import reader_language
 from workflow.journal.models import Entry
 from workflow.search import normalize_reference, words
 
@@ -75,11 +76,11 @@ class SourceResults(NamedTuple):
 
 
 def _lead_line(lead: SupplierLead) -> tuple[Any, ...]:
-    return f"{lead.supplier}: {lead.product}", lead.reference, lead.get_status_display()
+    return f"{lead.supplier} · {lead.product}", lead.reference, lead.get_status_display()
 
 
 def _check_line(task: VerificationTask) -> tuple[Any, ...]:
-    return f"{task.supplier}: {task.get_check_kind_display()}", task.reference, task.get_status_display()
+    return f"{task.supplier} · {task.get_check_kind_display()}", task.reference, task.get_status_display()
 
 
 def _order_line(order: Order) -> tuple[Any, ...]:
@@ -98,7 +99,7 @@ def _supplier_line(supplier: Supplier) -> tuple[Any, ...]:
 
 
 def _contact_line(contact: Contact) -> tuple[Any, ...]:
-    return contact, contact.title, contact.organization, contact.city
+    return contact, contact.title_in(reader_language()), contact.organization, contact.city
 
 
 def _city_line(city: City) -> tuple[Any, ...]:
