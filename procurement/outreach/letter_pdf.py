@@ -23,7 +23,7 @@ from partners.contacts.models import Contact
 from partners.place_names import town_label
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
-from procurement.requests.models import RequestLine
+from procurement.outreach.queries.letters import needed_products
 from workflow.i18n import translate_all
 from workflow.pdf import rendering
 from workflow.pdf.rendering import RenderedPDF, qr_svg
@@ -135,8 +135,7 @@ def _goods_by_language(inquiry: Inquiry) -> dict[str, str]:
 
     Typed words are left out, because the public page shows this.
     """
-    lines = RequestLine.objects.filter(supply_request=inquiry.supply_request_id).select_related("product")
-    goods = list({line.product_id: line.product for line in lines.order_by("position")}.values())
+    goods = needed_products(inquiry.supply_request_id)
     return translate_all(lambda: " · ".join(product.name for product in goods))
 
 

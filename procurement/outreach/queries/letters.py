@@ -14,6 +14,7 @@ from partners.cities.models import City
 from partners.contacts.models import Contact, Organization
 from partners.memberships.models import Membership
 from partners.routing.ranking_reasons import RankReason
+from procurement.catalogue.models.products import Product
 from procurement.outreach.letters import InquiryLetter, Signatory, compose_letter, current_need_description
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
@@ -50,6 +51,12 @@ def letter_drafts(need: SupplyRequest, contact: Contact, author: User, on: date)
     theirs, ours = compose_letters(need, contact, author, on)
     words = {"subject": theirs.subject, "body": theirs.body}
     return words if ours is None else words | {"subject_own": ours.subject, "body_own": ours.body}
+
+
+def needed_products(need_id: int) -> list[Product]:
+    """Return the products of the need with this id, each once, in the order of its lines."""
+    lines = RequestLine.objects.filter(supply_request=need_id).select_related("product")
+    return list({line.product_id: line.product for line in lines.order_by("position")}.values())
 
 
 def need_lines(need: SupplyRequest) -> list[RequestLine]:

@@ -67,6 +67,13 @@ def reloaded_inquiry(story) -> Inquiry:
     return Inquiry.objects.get(pk=story.asked.pk)
 
 
+def test_inquiry_is_headed_by_its_goods_in_the_contacts_language_and_the_typed_title(story, inquiry_page):
+    need = story.asked.supply_request
+    heading = inquiry_page.main.xpath(".//section[contains(@class, 'card')]/h2")[0]
+    assert heading.text_content().strip() == need.lines.get().product.name_zh
+    assert heading.getnext().text_content().strip() == need.title
+
+
 def test_contact_reviews_an_offer_before_sending_and_gets_its_number(story, inquiry_page):
     kind = next(
         label
