@@ -7,10 +7,15 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from accounts.models import User
+from procurement.management.commands.demo_up import OPENS_AT
+from procurement.management.scenario import timeline
+from procurement.management.scenario.state import ScenarioState
+from workflow.clock import clear_cache, create_instance
 
 # The headless build comes first, because it draws no window and needs less processor time. The Makefile has the same list.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -72,3 +77,13 @@ def mail_folder(settings, tmp_path, live_server) -> None:
         }
     }
     settings.BASE_URL = live_server.url
+
+
+@pytest.fixture
+def stage(drawer) -> Iterator[ScenarioState]:
+    """Play the practice scenario and return its people and objects."""
+    create_instance("practice", starts_at=OPENS_AT)
+    call_command("load_reference_data", verbosity=0)
+    call_command("load_register")
+    yield timeline.play_scenario(lambda line: None)
+    clear_cache()

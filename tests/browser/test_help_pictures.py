@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.utils import translation
 from playwright.sync_api import Browser, Locator, Page
 
@@ -17,28 +16,16 @@ from accounts.actors import CONSOLE
 from accounts.models import ActionLink, User
 from procurement.help.guides import guide_pictures
 from procurement.help.pictures import LANGUAGES
-from procurement.management.commands.demo_up import OPENS_AT
-from procurement.management.scenario import timeline
 from procurement.management.scenario.state import ScenarioState
 from tests.browser import help_pictures
 from tests.browser.conftest import signed_in
 from tests.browser.help_picture_list import LATER, PHONE, SHOTS, Shot, continue_scenario
 from workflow import clock
-from workflow.clock import clear_cache, create_instance, real_now
+from workflow.clock import real_now
 
 pytestmark = [pytest.mark.browser, pytest.mark.every_way, pytest.mark.django_db(transaction=True)]
 MARGIN = 8  # around the part of the page
 RING = """one => { one.style.outline = "3px solid #c2410c"; one.style.outlineOffset = "2px"; }"""
-
-
-@pytest.fixture
-def stage(mail_folder) -> Iterator[ScenarioState]:
-    """Play the practice scenario."""
-    create_instance("practice", starts_at=OPENS_AT)
-    call_command("load_reference_data", verbosity=0)
-    call_command("load_register")
-    yield timeline.play_scenario(lambda line: None)
-    clear_cache()
 
 
 def test_help_pictures_show_buttons_named_in_guide(chromium, live_server, stage):
