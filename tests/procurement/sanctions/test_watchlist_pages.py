@@ -9,6 +9,7 @@ from procurement.dashboard.views import todo_items
 from procurement.sanctions.actions.periodic import activate_next_watchlist
 from procurement.sanctions.actions.watchlists import fail_watchlist
 from procurement.sanctions.models import Watchlist, WatchlistMatch
+from tests.browsing import Browser
 from tests.worlds import watchlists
 from tests.worlds.need_to_order import AT, Story
 from tests.worlds.watchlists import activate_list
@@ -133,6 +134,18 @@ def test_watchlist_match_is_dismissed_by_two_people_on_its_page(story):
         reverse("watchlist_match_move", args=[match.reference, "reopen"]), {"reason": "again"}
     )
     assert WatchlistMatch.objects.get().status == "possible"
+
+
+def test_matches_with_one_list_entry_are_one_note_on_the_company_page(story):
+    match = watchlists.matched_watchlist_entry(story)
+    same_name, other_name = match.name, "Kanghu Trading"
+    for number, (name, source) in enumerate(((same_name, "referral"), (other_name, "number")), start=1):
+        match.pk, match.reference, match.name, match.name_source = None, f"LM-1999-000{number}", name, source
+        match.save(force_insert=True)
+    notes = Browser(story.officer.user).open(story.supplier).main.xpath(".//*[contains(@class, 'note-red')]")
+    assert len(notes) == 1
+    text = notes[0].text_content()
+    assert (text.count(same_name), text.count(other_name)) == (1 + (same_name == match.listed_as), 1)
 
 
 def test_watchlist_matches_are_on_worklist_company_order_and_today(story):
