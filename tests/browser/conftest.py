@@ -80,7 +80,7 @@ def mail_folder(settings, tmp_path, live_server) -> None:
 
 
 @pytest.fixture
-def stage(drawer) -> Iterator[ScenarioState]:
+def stage(mail_folder) -> Iterator[ScenarioState]:
     """Play the practice scenario and return its people and objects."""
     create_instance("practice", starts_at=OPENS_AT)
     call_command("load_reference_data", verbosity=0)

@@ -9,7 +9,7 @@ from django.apps import apps
 from procurement.help.pictures import LANGUAGES
 from procurement.management.scenario.state import ScenarioState
 from tests.browser.conftest import signed_in
-from tests.browser.help_screenshots import DESK
+from tests.browser.help_picture_list import DESK
 
 pytestmark = [pytest.mark.browser, pytest.mark.every_way, pytest.mark.django_db(transaction=True)]
 MAX_HEIGHT = 1_800  # pixels; what a reader seldom needs is folded
