@@ -33,9 +33,14 @@ class CoveragePart(NamedTuple):
     key: str
     label: str
     amount: int
-    share: str
+    need: int
     x: str
     width: str
+
+    @property
+    def share(self) -> str:
+        """The piece as a share of the need: 76%."""
+        return format_share(self.amount, self.need)
 
 
 @dataclass(frozen=True)
@@ -49,9 +54,14 @@ class Coverage:
     parts: list[CoveragePart]
     need: int
     need_x: str
-    secured: str
+    secured_amount: int
     to_find: int
     sentence: str
+
+    @property
+    def secured(self) -> str:
+        """The allocated and verified goods as a share of the need: 76%."""
+        return format_share(self.secured_amount, self.need)
 
 
 def coverage_bar(totals: LineTotals) -> Coverage:
@@ -70,7 +80,7 @@ def coverage_bar(totals: LineTotals) -> Coverage:
                     key,
                     label,
                     amount,
-                    format_share(amount, need),
+                    need,
                     svg_percent(at, length),
                     svg_percent(amount, length),
                 )
@@ -85,7 +95,7 @@ def coverage_bar(totals: LineTotals) -> Coverage:
         parts=parts,
         need=need,
         need_x=svg_percent(need, length),
-        secured=format_share(min(secured, need), need),
+        secured_amount=min(secured, need),
         to_find=max(0, need - secured),
         sentence=_("%(parts)s; needed: %(need)s") % {"parts": sentence, "need": format_quantity(need)},
     )
