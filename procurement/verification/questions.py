@@ -1,6 +1,6 @@
 """Questions of each check from the catalogue, by version and goods. Reads only."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -69,10 +69,10 @@ class QuestionSet:
 
 
 class QuestionHistory:
-    """All present and former questions of a check, read in one query."""
+    """All present and former questions of a check, read in one query unless its rows are given."""
 
-    def __init__(self, check: str) -> None:
-        self.rows = list(CheckQuestion.objects.of_check(check))
+    def __init__(self, check: str, rows: Iterable[CheckQuestion] | None = None) -> None:
+        self.rows = list(CheckQuestion.objects.of_check(check) if rows is None else rows)
 
     @property
     def version(self) -> int:
@@ -87,6 +87,14 @@ class QuestionHistory:
         wanted = version or self.version
         asked = (Question(row) for row in self.rows if row.belongs_to(wanted, family, product))
         return QuestionSet(wanted, family, tuple(asked))
+
+
+def question_histories(checks: Collection[str]) -> dict[str, QuestionHistory]:
+    """Return the questions of several checks by the check. One query."""
+    rows: dict[str, list[CheckQuestion]] = {check: [] for check in checks}
+    for row in CheckQuestion.objects.of_check(*checks):
+        rows[row.check_kind].append(row)
+    return {check: QuestionHistory(check, found) for check, found in rows.items()}
 
 
 def questions_for(check: str, family: str = "", version: int | None = None, product: str = "") -> QuestionSet:

@@ -10,9 +10,9 @@ from procurement.catalogue.models.reference_rows import ReferenceRow, ReferenceR
 
 
 class CheckQuestionQuerySet(ReferenceRowQuerySet["CheckQuestion"]):
-    def of_check(self, check: str) -> "CheckQuestionQuerySet":
-        """Return all present and former questions of a check, in the order to answer them on site."""
-        return self.filter(check_kind=check).order_by("position", "code")
+    def of_check(self, *checks: str) -> "CheckQuestionQuerySet":
+        """Return all present and former questions of these checks, in the order to answer them on site."""
+        return self.filter(check_kind__in=checks).order_by("position", "code")
 
 
 class CheckQuestion(ReferenceRow):

@@ -36,15 +36,16 @@ ORIGIN_LABELS: Mapping[OriginSource, LazyText] = {
 
 
 def readiness_context(
-    lead: SupplierLead, certificates: Iterable[Certificate], on: date, *, opened: bool
+    lead: SupplierLead, certificates: Iterable[Certificate], on: date, *, opened: bool, later: bool
 ) -> dict[str, Any]:
     """Return the template context for the card of an offer, with all possible routes.
 
-    `readiness` is None if no customs border lies on the way. It is also None if goods were allocated, after which the
-    card is folded, until the reader has `opened` it; then `readiness_url` is the address that opens it.
+    `readiness` is None if no customs border lies on the way. It is also None while the card is folded and its rows are
+    read `later`, which it is as well once goods were allocated, until the reader has `opened` it; then `readiness_url`
+    is the address that opens it.
     """
     lanes = customs_routes(lead, on)
-    if lanes and not opened and may_have(lead, "allocations"):
+    if lanes and not opened and (later or may_have(lead, "allocations")):
         return {"readiness": None, "readiness_url": lead.get_absolute_url()}
     held = list(certificates)
     routes = [_route_context(lead, lane, held) for lane in lanes]

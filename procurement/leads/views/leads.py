@@ -156,14 +156,18 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
     )
     today = thing.city.day_at(clock.now())
     priced = thing.city_id in by.visible_cities and is_compared(thing)
+    answers = panels.pop("answers", None)
+    checks = checks_panel(request, thing, **panels)
+    judges = checks["judged"] is not None  # reports wait for this reader, who opens the documents if need be
     context = {
         "lead": thing,
         "powers": by,
         "change": change_form(request, thing, request.GET.get("change", "")),
         "may_change": change_move(request, thing) is not None,
-        **findings_panel(request, thing, findings, panels.pop("answers", None)),
+        **findings_panel(request, thing, findings, answers),
         "certificates": [one for one in certificates if one.supplier_id == thing.supplier_id],
-        **readiness_context(thing, certificates, today, opened="documents" in request.GET),
+        **readiness_context(thing, certificates, today, opened="documents" in request.GET, later=judges),
+        **checks,
         "priced": priced,
         "prices": price_panel(thing, today) if priced and "prices" in request.GET else None,
         **_allocated_and_delivered(by, thing),
@@ -172,7 +176,6 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
         "may_look_up": by.may(Power.REVIEW_LEAD, thing),
         "leave_out": f"check {REQUEST_CERTIFICATES.verb} {can_order.verb if can_order else ''}",
     }
-    context |= checks_panel(request, thing, **panels)
     if thing.city_id in by.visible_cities:
         thing.known_checks = context["checks"]
     context |= _missing_certificates(request, thing, findings, context["checks"])

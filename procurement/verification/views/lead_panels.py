@@ -18,7 +18,7 @@ from procurement.verification.actions.checks import check_factors
 from procurement.verification.forms import AssignChecksForm, ReturnReportForm
 from procurement.verification.models import CheckKind, CheckReport, VerificationTask
 from procurement.verification.queries import suggestions_for_checks, unassigned_check_kinds
-from procurement.verification.questions import QuestionHistory
+from procurement.verification.questions import question_histories
 from procurement.verification.rules.needed_checks import REASON_TEXTS, needed_checks
 from procurement.verification.rules.tasks import ACCEPT_REPORT, DUE_DAYS, RETURN_REPORT
 from procurement.verification.views.report_display import ReportAnswer, report_answers, two_people_of_check
@@ -146,7 +146,7 @@ def reports_panel(
             thing_label=VerificationTask._meta.label_lower, thing_id__in=[task.pk for task in waiting]
         )
     )
-    books = {kind: QuestionHistory(kind) for kind in {task.check_kind for task in waiting}}
+    books = question_histories({task.check_kind for task in waiting})
     reports = [
         ReportPanel(
             task,
