@@ -84,6 +84,10 @@ class Permissions:
         """Ids of the suppliers in which the person declared an interest. Read at most once for a request."""
         return suppliers_of_interest(self.user_id)
 
+    def note_no_interests(self) -> None:
+        """Spare the query of `companies_with_interest`, after another statement found no interest in effect."""
+        vars(self)["companies_with_interest"] = NO_CITIES
+
     def without_interests(self) -> "Permissions":
         """Return the same permissions without the declared interests, which cost a query.
 

@@ -36,6 +36,7 @@ from workflow.actors import Actor
 from workflow.errors import LazyText, Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import first_refusal, not_ready
+from workflow.query_expressions import may_have
 
 MIN_QUOTES = 3
 GOODS_RELATIONS = (
@@ -159,6 +160,8 @@ def statuses_of(order: Order, on: date) -> dict[int, SupplierStatus]:
 
 
 def _load_statuses(order: Order, on: date) -> dict[int, SupplierStatus]:
+    if not may_have(order, "statuses"):
+        return {}
     company_of = {row: company.pk for company in companies_of(order) for row in company.rows}
     statuses = SupplierStatus.objects.filter(supplier__in=company_of, city=order.city_id)
     ranks = SupplierStatus.Status.values
@@ -218,6 +221,8 @@ def matches_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> lis
 
     `leads` as in `findings_of`.
     """
+    if not may_have(order, "matches"):
+        return []
     return cached_fact(
         order, "matches", lambda: list(blocking_matches(companies_of(order, leads), order.city_id))
     )

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -30,7 +31,7 @@ from procurement.orders.queries import (
     sent_inquiries,
 )
 from procurement.orders.rules.blockers import matches_of
-from procurement.orders.rules.fact_cache import cache_order_facts
+from procurement.orders.rules.fact_cache import cache_order_facts, cached_fact
 from procurement.orders.rules.holds import may_hold
 from procurement.orders.rules.orders import CONFIRM, ORDER_MOVES, PLACE, RESUME, SUBMIT
 from procurement.orders.rules.progress import (
@@ -56,7 +57,10 @@ from procurement.orders.views.readiness_panel import ReadinessPanel, may_plan_sh
 from procurement.outreach.views.letters import thank_you_letters_about
 from procurement.receiving.models import Discrepancy
 from procurement.requests.models import SupplyRequest
+from procurement.sanctions.models import WatchlistMatch
+from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
+from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.errors import LazyText
 from workflow.http.bulk_actions import bulk_action_bar
@@ -65,7 +69,7 @@ from workflow.http.move_views import move_options
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 from workflow.journal.entries import history_of
-from workflow.query_expressions import by_day, by_number, by_text
+from workflow.query_expressions import by_day, by_number, by_text, exists_annotations
 
 RELATIONS_TO_LOAD = (
     "supplier",
@@ -184,6 +188,12 @@ def _find_with_lines(request: AuthenticatedRequest, reference: str) -> tuple[Any
     prefetch_related_objects([thing], Prefetch("lines", readiness_panel.LINES_WITH_GOODS))
     lines = list(thing.lines.all())
     cache_order_facts(thing, lines)
+    cached_fact(thing, "judges", lambda: set(thing.judges))
+    if not thing.has_interests:
+        request.by.note_no_interests()
+    makers = [line.allocation.lead.maker for line in lines if line.allocation.lead.maker is not None]
+    if any(company.merged_into_id is not None for company in (thing.supplier, *makers)):
+        thing.has_statuses = thing.has_matches = True  # asked about the companies as the order names them
     return thing, lines
 
 
@@ -226,11 +236,19 @@ def _progress_context(
 def with_page_facts(request: AuthenticatedRequest) -> QuerySet[Order]:
     """Return the orders the reader may see, annotated with the facts that decide which further rows the page reads.
 
-    Most orders have no criteria, no open discrepancy and no merged supplier: then the page needs no query for them.
+    Most orders have no criteria, no open discrepancy and no merged supplier, most companies no status and no watchlist
+    match, and most readers no declared interest: then the page needs no query for them. `judges` are the people who
+    accepted a report on an offer.
     """
     lines = OrderLine.objects.filter(order=OuterRef("pk"))
     inner = OrderLine.objects.filter(order=OuterRef(OuterRef("pk")))
     wanted = inner.values("allocation__line")
+    makers = inner.values("allocation__lead__maker")
+    concerned = Q(supplier=OuterRef("supplier")) | Q(supplier__merged_into=OuterRef("supplier"))
+    concerned |= Q(supplier__in=makers) | Q(supplier__merged_into__in=makers)
+    accepted = VerificationTask.objects.filter(
+        lead__in=inner.values("allocation__lead"), status=VerificationTask.Status.ACCEPTED
+    )
     cases = Discrepancy.objects.unsettled().filter(line__order_line__order=OuterRef("pk"))
     rows = Order.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD, "thank_you")
     return rows.annotate(
@@ -239,6 +257,12 @@ def with_page_facts(request: AuthenticatedRequest) -> QuerySet[Order]:
         was_merged_into=Exists(Supplier.objects.filter(merged_into=OuterRef("supplier"))),
         inquiries_sent=count_subquery(sent_inquiries(inner.values("allocation__line__supply_request"))),
         offers_received=count_subquery(offers_received(wanted, OuterRef("city"))),
+        judges=ArraySubquery(accepted.values("reviewed_by")),
+        **exists_annotations(
+            statuses=SupplierStatus.objects.filter(concerned, city=OuterRef("city")),
+            matches=WatchlistMatch.objects.blocking().filter(concerned),
+            interests=InterestDeclaration.objects.in_effect().filter(person=request.by.user_id),
+        ),
     )
 
 
