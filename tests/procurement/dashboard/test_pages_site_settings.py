@@ -42,7 +42,7 @@ def test_administrator_reads_each_harmless_setting_with_its_value(administrator,
     values = values_of(administrator)
     assert set(values) == set(SHOWN)
     assert (values["LINK_DAYS"], values["BASE_URL"]) == ("11", "https://kit.city.example")
-    assert (values["BACKUP_KEEP"], values["SECURITY_CONTACT"]) == ("14 default", "not set default")
+    assert (values["BACKUP_KEEP"], values["SECURITY_CONTACT"]) == ("14 default", "not set")
 
 
 def test_page_contains_no_secret_and_no_address_of_a_server(administrator, monkeypatch):
