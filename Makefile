@@ -102,6 +102,11 @@ lint-django:
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python manage.py draw_states --check
 
+IMAGE ?= twinlane:local
+.PHONY: image
+image: ## build the container image without Docker, as root: IMAGE=twinlane:local
+	@deploy/image/build '$(IMAGE)'
+
 # --- setting up ---------------------------------------------------------------------------------------------------
 .PHONY: setup
 setup: .venv/dev.stamp node_modules/.built/.stamp $(CATALOGUES) ## install everything for developing
@@ -171,7 +176,8 @@ lock: .setup/uv.stamp ## write requirements/ and package-lock.json again: UPGRAD
 	$(COMPILE) ../pyproject.toml --output-file base.txt && \
 	$(COMPILE) ../pyproject.toml --extra demo --constraint base.txt --output-file demo.txt && \
 	$(COMPILE) ../pyproject.toml --extra demo --group ../pyproject.toml:dev --constraint demo.txt --output-file dev.txt && \
-	$(COMPILE) --group ../pyproject.toml:node --output-file node.txt
+	$(COMPILE) --group ../pyproject.toml:node --output-file node.txt && \
+	$(COMPILE) --group ../pyproject.toml:image --constraint demo.txt --output-file image.txt
 	npm install --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
 
 .PHONY: help

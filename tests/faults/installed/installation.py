@@ -115,7 +115,7 @@ class Installation:
         folder = self.places.postgres_socket.parent
         config = folder / "pgbouncer.ini"
         config.write_text(
-            f"[databases]\n{OWNER} = host={folder} user={OWNER} password=secret\n"
+            f"[databases]\n* = host={folder} user={OWNER} password=secret\n"
             f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {self.pool_port}\nunix_socket_dir =\n"
             "auth_type = any\npool_mode = session\nlogfile =\n"
         )
