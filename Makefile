@@ -86,6 +86,15 @@ audit: .venv/demo.stamp ## compare the locked packages with advisories in the OS
 	@[ -n '$(ADVISORIES)' ] || { echo "Name a file, folder or zip of advisories: make audit ADVISORIES=path" >&2; exit 2; }
 	@$(BIN)/python -m config.advisory_check '$(ADVISORIES)'
 
+SBOM ?= sbom
+.PHONY: sbom
+sbom: .venv/dev.stamp node_modules/.stamp ## list the packages that run, in CycloneDX: SBOM=folder, IMAGE=name lists an image's too
+	@mkdir -p '$(SBOM)'
+	$(BIN)/cyclonedx-py requirements requirements/base.txt --pyproject pyproject.toml --output-reproducible --validate \
+	  --output-format JSON --output-file '$(SBOM)/python.json'
+	PATH="$(CURDIR)/.setup/node/bin:$$PATH" npm sbom --package-lock-only --omit dev --sbom-format cyclonedx > '$(SBOM)/npm.json'
+	@[ '$(origin IMAGE)' = file ] || deploy/image/sbom '$(IMAGE)' $(BIN)/python > '$(SBOM)/image.json'
+
 .PHONY: lint
 lint: setup ## style, types, import laws, templates, migrations, deploy checks
 	$(BIN)/ruff check .

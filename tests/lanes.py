@@ -28,6 +28,7 @@ SECOND_LANE = (
         "config/test_environment_of_tests.py",
         "config/deploy/test_systemd_and_nginx.py",
         "config/deploy/test_redis.py",
+        "config/test_sbom.py",
     ),
     *("procurement/tasks/test_periodic_job.py", "workflow/outbox/test_metrics.py"),
     # They play the whole practice scenario and other long stories, or put generated and hostile input through many doors.

@@ -27,11 +27,13 @@ SPDX = {
     "BSD License": "BSD-3-Clause",
     "BSD-3-Clause, Apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",
     "Dual License": "Apache-2.0 OR BSD-3-Clause",
+    "ISC License (ISCL)": "ISC",
     "LGPL": "LGPL-2.1-or-later",
     "MIT License": "MIT",
     "MIT license": "MIT",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "New BSD": "BSD-3-Clause",
+    "Python Software Foundation License": "PSF-2.0",
 }
 # Packages that name their licence in its file alone, with the words that the file begins with.
 BY_FILE = {

@@ -1,5 +1,6 @@
 """The version is the same everywhere, and each release has a section in the changelog."""
 
+import json
 import logging
 import re
 import subprocess
@@ -49,6 +50,11 @@ def test_each_changelog_section_names_its_tag_and_changes_for_operators_and_clie
 
 def test_each_release_tag_has_a_changelog_section():
     assert set(tags()) <= set(RELEASES[::2])
+
+
+def test_npm_manifests_state_the_version():
+    for name in ("package.json", "package-lock.json"):
+        assert json.loads((ROOT / name).read_text())["version"] == PROJECT["version"]
 
 
 def test_api_description_states_the_version():

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 import requests
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
 from config.environment import SECRETS
 from config.version import VERSION
@@ -135,6 +138,17 @@ def test_image_is_no_larger_than_its_packages(root):
     megabytes = int(done.stdout.split()[0])
     record_result("size of the image", f"{megabytes} MB")
     assert megabytes <= MEGABYTES
+
+
+def test_list_of_components_has_each_debian_package_of_image(image, root):
+    line = [str(ROOT / "deploy/image/sbom"), image.name, sys.executable]
+    done = subprocess.run(line, env=image.store.environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(done.stdout) is None
+    status = (root / "var/lib/dpkg/status").read_text()
+    installed = set(re.findall(r"^Package: (\S+)\nStatus: install ok installed$", status, re.MULTILINE))
+    assert {component["name"] for component in json.loads(done.stdout)["components"]} == installed
+    assert {"libc6", "python3", "ca-certificates"} <= installed
 
 
 def test_processes_run_as_user_of_image_without_capabilities(site):
