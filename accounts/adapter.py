@@ -33,6 +33,7 @@ from accounts.throttling import TOO_MANY_ATTEMPTS
 from workflow import clock
 from workflow.clock import real_now
 from workflow.errors import LazyText
+from workflow.outbox.senders import set_senders
 
 NAME = "Twinlane"
 WRONG_CODE = _("This code is incorrect or has already been used. Wait for the next code and try again.")
@@ -105,6 +106,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-all
         user = context.get("user")
         address = reply_address(user) if isinstance(user, User) else ""
         mail.reply_to = [address] if address else []
+        set_senders(mail)
         return mail
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:

@@ -215,6 +215,9 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- mail -------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Twinlane <no-reply@twinlane.example>")
+MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", "")  # for mail that names no person for replies
+# Envelope sender: bounces go there, and `manage.py read_bounces` reads them. If empty, they go to MAIL_FROM.
+MAIL_BOUNCES = env.str("MAIL_BOUNCES", "")
 MAIL_DIR = DATA_DIR / "mail"  # a practice site writes its mail here, and the outbox page shows it
 # A provider whose API sends the mail and reports delivery, instead of a mail server (docs/adr/0003). None by default.
 MAIL_PROVIDERS = {
@@ -369,6 +372,7 @@ LOGGING = {
             "filters": ["no_tokens"],
         }
     },
+    "loggers": {"flufl.bounce": {"level": "WARNING"}},  # it names each form of bounce that it tries
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
 }
 FILE_MINUTES = env.int(

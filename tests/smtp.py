@@ -94,6 +94,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         self.connection.close()  # the server closes only the one that TLS replaced
 
     def mail(self, line: str) -> bool:
+        self.server.senders.append(line[line.index("<") + 1 : line.index(">")])
         self.server.encrypted.append(isinstance(self.connection, ssl.SSLSocket))
         if self.server.refuse_sender == "bye":
             return False
@@ -151,6 +152,7 @@ class Sink(socketserver.ThreadingTCPServer):
         self.greeting = ""  # sent instead of 220; then the connection ends
         self.starttls: ssl.SSLContext | None = None  # offered after EHLO
         self.tls: ssl.SSLContext | None = None  # spoken from the first byte
+        self.senders: list[str] = []  # envelope sender of each mail
         self.encrypted: list[bool] = []  # for each mail, whether it came over TLS
         self.refuse_sender = ""  # the answer to every MAIL; "bye" disconnects there
         self.got: list[EmailMessage] = []

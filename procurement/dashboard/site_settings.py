@@ -14,6 +14,8 @@ from workflow.errors import LazyText
 SHOWN: dict[str, LazyText] = {
     "BASE_URL": _("Address of this site"),
     "MAIL_FROM": _("Sender of every email"),
+    "MAIL_REPLY_TO": _("Address for replies to email that names no person for them"),
+    "MAIL_BOUNCES": _("Address to which undeliverable email is returned"),
     "MAIL_PROVIDER": _("Provider that sends the email; if not set, a mail server does"),
     "SMTP_TLS": _("Encryption on the way to the mail server"),
     "TICK_SECONDS": _("Interval in seconds at which reminders and other email are sent"),

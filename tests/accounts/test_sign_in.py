@@ -93,6 +93,18 @@ def test_changed_password_ends_other_sessions_and_is_journaled(observer):
     assert history_of(observer)[0].facts == {"event": "password_changed"}
 
 
+def test_mail_for_new_password_has_site_s_senders(client, observer, settings):
+    settings.DEFAULT_FROM_EMAIL, settings.MAIL_BOUNCES = "Twinlane <kit@city.example>", "bounces@city.example"
+    settings.MAIL_REPLY_TO = "help@city.example"
+    client.post("/accounts/password/reset/", {"email": observer.email})
+    sent = mail.outbox[0]
+    assert (sent.from_email, sent.message()["From"]) == (
+        "bounces@city.example",
+        "Twinlane <kit@city.example>",
+    )
+    assert sent.reply_to == ["help@city.example"]
+
+
 def test_account_mail_is_in_language_of_user(person, observer):
     observer.language = "fr-ca"
     observer.save()

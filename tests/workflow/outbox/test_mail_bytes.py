@@ -80,6 +80,21 @@ def test_mail_without_a_reply_address_has_no_such_header(office, sink, plan):
     assert b"Reply-To" not in mail_bytes(office, sink, plan, MessageContent())
 
 
+def test_mail_without_a_person_for_replies_names_the_site_s_address(office, sink, plan, settings):
+    settings.MAIL_REPLY_TO = "kit@city.example"
+    assert header(mail_bytes(office, sink, plan, MessageContent()), "Reply-To") == "kit@city.example"
+    filled = MessageContent(reply_to="officer@burnaby.example")
+    assert header(mail_bytes(office, sink, plan, filled), "Reply-To") == "officer@burnaby.example"
+
+
+def test_envelope_sender_is_the_address_for_bounces_and_from_stays(office, sink, plan, settings):
+    settings.DEFAULT_FROM_EMAIL = "Twinlane <kit@city.example>"
+    assert header(mail_bytes(office, sink, plan, MessageContent()), "From") == "Twinlane <kit@city.example>"
+    settings.MAIL_BOUNCES = "bounces@city.example"
+    assert header(mail_bytes(office, sink, plan, MessageContent()), "From") == "Twinlane <kit@city.example>"
+    assert sink.senders == ["kit@city.example", "bounces@city.example"]
+
+
 def test_mail_sent_outside_the_queue_is_delivered(sink):
     mail.EmailMessage("A new password", "Open this.", to=["reader@cast.example"]).send()
     assert sink.got[-1]["Subject"] == "A new password"
