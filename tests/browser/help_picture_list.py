@@ -116,7 +116,13 @@ SHOTS = (
         "#activity",
     ),
     Shot(pictures.AUDIT_FILE, "observer", _orders_documents, "main section.card:has(form)", HALF_DESK),
-    Shot(pictures.FIRST_RUN, "administrator", lambda _stage: reverse("help_first_run"), "main section.card"),
+    Shot(
+        pictures.FIRST_RUN,
+        "administrator",
+        lambda _stage: reverse("help_first_run"),
+        "main section.card",
+        HALF_DESK,
+    ),
     Shot(
         pictures.PEOPLE,
         "administrator",
