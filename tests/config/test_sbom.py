@@ -9,7 +9,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from config.audit import locked_packages
+from config.advisory_check import locked_packages
 
 ROOT = Path(__file__).resolve().parents[2]
 
