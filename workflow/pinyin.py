@@ -86,7 +86,7 @@ def _replace_tables() -> None:
     """Give pypinyin the small tables, and release those that it loaded."""
     phrases = PhraseTable(constants.PHRASES_DICT)
     for module in (constants, converter, core, mmseg, simpleseg):
-        vars(module).update(PHRASES_DICT=phrases)
+        vars(module)["PHRASES_DICT"] = phrases
     mmseg.p_set = PhraseBeginnings(phrases)
     mmseg.seg = mmseg.Seg(mmseg.p_set, no_non_phrases=True)
     for character, readings in constants.PINYIN_DICT.items():
