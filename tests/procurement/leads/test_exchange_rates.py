@@ -139,6 +139,6 @@ def test_manual_rate_is_not_used_by_or_visible_to_other_cities(story):
 
 def test_amount_without_an_exchange_rate_is_not_converted():
     into = MoneyContext("CAD", date(2020, 4, 16))
-    assert into.of(Decimal(1), "AED") is None
-    assert into.of(None, "USD") is None
-    assert into.of(Decimal(1), "") is None
+    assert into.convert(Decimal(1), "AED") is None
+    assert into.convert(None, "USD") is None
+    assert into.convert(Decimal(1), "") is None

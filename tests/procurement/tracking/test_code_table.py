@@ -36,7 +36,7 @@ def test_every_code_of_dcsa_iata_and_iftsta_is_in_the_table() -> None:
 def test_every_code_maps_to_a_milestone_or_none_and_is_named_in_three_languages() -> None:
     for code in known_codes().values():
         assert code.step in {"", CLEARED_CODE, *Step.values}
-        assert bool(code.step) == bool(code.at)
+        assert bool(code.step) == bool(code.place_role)
         assert code.state in {"", "held", "discrepancy", "lost"}
         assert all(code.names[f"name_{language}"] for language in ("en", "fr", "zh"))
 
