@@ -97,5 +97,5 @@ def _open(kind: str, own: QuerySet[Any]) -> list[tuple[str, str]]:
 
 def _by_day(rows: QuerySet[Any], at: int) -> str:
     sorting = Sorting("needed_by", by_day("needed_by"))
-    row = sorting.on(rows, None)[at]
+    row = sorting.apply(rows, None)[at]
     return sorting.cursor_at(row, back=False)

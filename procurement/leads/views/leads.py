@@ -148,12 +148,7 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
     if thing.city_id in by.visible_cities:
         thing.known_findings = findings
     can_order = lead_readiness(by, thing, findings)
-    certificates = list(
-        Certificate.objects.visible_to(by)
-        .filter(supplier__in={thing.supplier_id, thing.maker_id} - {None})
-        .select_related("kind")
-        .order_by("pk")
-    )
+    certificates = _certificates_of_companies(by, thing)
     today = thing.city.day_at(clock.now())
     priced = thing.city_id in by.visible_cities and is_compared(thing)
     answers = panels.pop("answers", None)
@@ -180,11 +175,17 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
         thing.known_checks = context["checks"]
     context |= _missing_certificates(request, thing, findings, context["checks"])
     if context["assign"] is not None and can_order is not None and can_order.verb == BEGIN_CHECKS.verb:
-        here = ReadinessButton(
-            BEGIN_CHECKS.label, "#assign"
-        )  # the form below starts the checks and assigns them
-        can_order = ReadinessPanel(can_order.readiness, here, "")
+        # The form below starts the checks and assigns them.
+        to_form = ReadinessButton(BEGIN_CHECKS.label, "#assign")
+        can_order = ReadinessPanel(can_order.readiness, to_form, "")
     return context | {"shown": can_order} | activity_context(request, thing)
+
+
+def _certificates_of_companies(by: Permissions, lead: SupplierLead) -> list[Certificate]:
+    """Return the visible certificates of the offer's supplier and manufacturer."""
+    companies = {lead.supplier_id, lead.maker_id} - {None}
+    found = Certificate.objects.visible_to(by).filter(supplier__in=companies).select_related("kind")
+    return list(found.order_by("pk"))
 
 
 def _allocated_and_delivered(by: Permissions, thing: SupplierLead) -> dict[str, Any]:
