@@ -66,7 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-all
         """
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Start the session's twelve hours and remember this browser."""
+        """Sign the person in, start the session's maximum age (twelve hours) and remember this browser."""
         super().login(request, user)
         remember_device(request, user.email)
         request.session["began"] = request.session["seen"] = real_now().timestamp()

@@ -60,7 +60,7 @@ class NoticeKind:
     label: LazyText
     description: LazyText  # the events that it covers
     choices: tuple[str, ...] = tuple(DeliveryPreference.values)  # the deliveries that a person can choose
-    restriction: LazyText = ""  # the reason why some deliveries cannot be chosen
+    restriction_reason: LazyText = ""  # the reason why some deliveries cannot be chosen
 
 
 class ActorFactory(Protocol):

@@ -1,7 +1,8 @@
-"""Database sessions (`SESSION_ENGINE`): one statement reads the session, its person and the practice time.
+"""Session store (`SESSION_ENGINE`) that reads the session, its person and the practice offset in one statement.
 
-Every page of a signed-in person needs all three. The person is found through django-allauth's table of sessions;
-a session without a row there is read without its person.
+The practice offset is how far the clock of a practice site differs from the real time. Every page of a signed-in
+person needs all three. The person is found through django-allauth's table of sessions; a session without a row
+there is read without its person.
 """
 
 from datetime import timedelta
@@ -30,7 +31,10 @@ _READ_SQL = f"""
 
 
 class SessionStore(db.SessionStore):
-    """Session that also holds its person and the offset of the practice time, read by the same query."""
+    """Session that also holds its person and the practice offset, read by the same query.
+
+    `offset` is the practice offset: zero on a real site, None while nothing was read.
+    """
 
     person: User | None = None
     offset: timedelta | None = None
@@ -70,6 +74,6 @@ def session_user(session: SessionBase) -> User | None:
 
 
 def practice_offset(session: SessionBase) -> timedelta | None:
-    """Return the offset of the practice time that was read with the session, or None if it was not."""
+    """Return the practice offset that was read with the session, or None if it was not read."""
     offset: timedelta | None = getattr(session, "offset", None)
     return offset

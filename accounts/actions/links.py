@@ -136,9 +136,9 @@ def _revoke(row: ActionLink, *, by: Actor, at: datetime, real_at: datetime, reas
 
 
 def record_open(link: ActionLink, *, at: datetime, real_at: datetime) -> None:
-    """Record the first time that Continue was pressed by a person, or too fast for a person.
+    """Record the first press of the link's Continue button: the first by a person, or the first by a mail scanner.
 
-    The fast ones come from mail scanners. Refuses a revoked or expired link.
+    A press too soon after the link was made counts as a scanner's. Refuses a revoked or expired link.
     """
     with transaction.atomic():
         row = _lock_usable_link(link, real_at)

@@ -1,4 +1,4 @@
-"""Action that saves how mail about each kind of notification is delivered to a person, and its query.
+"""Action and query for a person's choice of how mail about each kind of notification is delivered.
 
 A choice is recorded in the journal and also applies to notifications that are not mailed yet.
 """
@@ -65,4 +65,6 @@ def _require_offered(kind: str, delivery: str) -> None:
     if found is None:
         raise Refused("no_such_kind", _("This type of notification does not exist."))
     if delivery not in found.choices:
-        raise Refused("way_not_open", found.restriction or _("Choose one of the options shown."), field=kind)
+        raise Refused(
+            "way_not_open", found.restriction_reason or _("Choose one of the options shown."), field=kind
+        )

@@ -36,7 +36,9 @@ type LinkView = Callable[[HttpRequest, ActionLink, LinkPage | None], HttpRespons
 
 
 def with_link_of_token(view: LinkView) -> Callable[[HttpRequest, str], HttpResponse]:
-    """Decorate a view so that it gets the link of the token, and answer in the language of the link's person.
+    """Decorate a view of a token so that it gets the token's link and the content of the link's first page.
+
+    The response is in the language of the link's person.
 
     An unknown token gives 404 with no further information.
     """

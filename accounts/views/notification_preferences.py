@@ -41,8 +41,8 @@ class NotificationPreferencesForm(EditForm):
         for kind in notice_kinds.get():
             if len(kind.choices) > 1:
                 hint = kind.description
-                if kind.restriction:
-                    hint = format_lazy("{} {}", hint, kind.restriction)
+                if kind.restriction_reason:
+                    hint = format_lazy("{} {}", hint, kind.restriction_reason)
                 self.fields[kind.name] = forms.ChoiceField(
                     label=kind.label,  # type: ignore[arg-type]  # a Promise, as Django's own labels are
                     help_text=hint,  # type: ignore[arg-type]  # a Promise, as the label

@@ -82,21 +82,23 @@ CATEGORIES = (
         label=Category.CALLS.label,
         description=_("There was no reply to three reminders, so someone should phone."),
         choices=(DeliveryPreference.AT_ONCE, DeliveryPreference.DIGEST),
-        restriction=_("No one else is notified after three reminders, so this email cannot be turned off."),
+        restriction_reason=_(
+            "No one else is notified after three reminders, so this email cannot be turned off."
+        ),
     ),
     NoticeKind(
         name=Category.RECALLS,
         label=Category.RECALLS.label,
         description=_("Goods that must be removed from every ward now."),
         choices=(DeliveryPreference.AT_ONCE,),
-        restriction=_("People may be using the goods, so this email is always sent immediately."),
+        restriction_reason=_("People may be using the goods, so this email is always sent immediately."),
     ),
     NoticeKind(
         name=Category.ACCOUNT,
         label=Category.ACCOUNT.label,
         description=_("Codes, links, invitations and changes to how you sign in."),
         choices=(DeliveryPreference.AT_ONCE,),
-        restriction=_(
+        restriction_reason=_(
             "Without this email you could not sign in, or know that someone else did. It is "
             "always sent immediately."
         ),

@@ -63,7 +63,7 @@ class TestPreferences:
 
     def test_every_notification_kind_with_limited_choices_gives_reason(self):
         for kind in notice_kinds.get():
-            assert bool(kind.restriction) == (len(kind.choices) < 3), kind.name
+            assert bool(kind.restriction_reason) == (len(kind.choices) < 3), kind.name
 
 
 class TestPage:
