@@ -97,7 +97,7 @@ def goods_and_needs(figures: Figures) -> tuple[OfferColumns, LineColumns, BoolAr
 
 
 def build(offers: OfferColumns, lines: LineColumns, fits: BoolArray) -> Problem:
-    """Return the problem over all admissible pairs."""
+    """Return the allocation problem: offers, need lines, and all pairs of the two that fit, with their costs."""
     chance = np.random.default_rng(7)
     found = admissible_pairs(offers, lines, fits)
     cost = np.where(offers.donation, 0.1, offers.price * 1.2)[found.offer] * 10_000

@@ -23,7 +23,10 @@ REQUEST_TIMEOUT = 20.0  # seconds without an answer after which a request has fa
 
 @dataclass
 class LoadedOperation:
-    """Requests of an operation, their port and expected statuses, and the number already sent."""
+    """Requests of an operation, their port and expected statuses, and the number already sent (`sent`).
+
+    `once`: each request may be sent only once.
+    """
 
     port: int
     requests: list[bytes]

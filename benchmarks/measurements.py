@@ -20,10 +20,11 @@ def percentile(times: Sequence[float], percent: float) -> float:
 
 @dataclass(frozen=True)
 class TurnResults:
-    """Results of one turn of an operation. All times are in seconds.
+    """Results of one turn of an operation: operations that are compared are measured in several turns each.
 
-    They are the time of each answer, the whole duration, the statuses, and the processor time of the
-    web server and of PostgreSQL.
+    `times` holds the time of each answer, `took` is the duration of the turn, and `statuses` counts the answers by
+    HTTP status. `web` and `database` are the processor time of the web server and of PostgreSQL. All times are
+    in seconds.
     """
 
     times: tuple[float, ...]
@@ -63,12 +64,12 @@ class Measurement:
         interface: str,
         rows: int,
         at_once: int,
-        slices: Iterable[TurnResults],
+        turns: Iterable[TurnResults],
         queries: int | None = None,
         memory: float | None = None,
     ) -> "Measurement":
-        """Return the measurement of an operation, computed from the results of all its turns (`slices`)."""
-        known = list(slices)
+        """Return the measurement of an operation, computed from the results of all its turns (`turns`)."""
+        known = list(turns)
         times = sorted(time for one in known for time in one.times)
         took = sum(one.took for one in known)
         statuses: Counter[str] = Counter()

@@ -38,9 +38,12 @@ from workflow.clock import create_instance, real_now
 
 @dataclass(frozen=True)
 class BenchmarkExtent:
-    """Extent of a measurement: rows, simultaneous requests, and duration."""
+    """Extent of a measurement: rows, simultaneous requests, duration, and the operations to measure.
 
-    sizes: Sequence[int]
+    A cell is one operation at one size and one number of simultaneous requests.
+    """
+
+    sizes: Sequence[int]  # numbers of orders in the database
     at_once: Sequence[int]
     seconds: float  # for each cell
     rounds: int  # number of turns in which they are measured
@@ -97,11 +100,11 @@ def measure_in_turns(benches: Sequence["_SizedBenchmark"], wanted: BenchmarkExte
         for bench, one in operations:
             bench.client.run(one, 2, seconds=2, most=1 if one.once else 4)  # warms up each process
         for many in wanted.at_once:
-            slices: list[list[TurnResults]] = [[] for _one in operations]
+            turns: list[list[TurnResults]] = [[] for _one in operations]
             for _round in range(wanted.rounds):
-                for (bench, one), known in zip(operations, slices, strict=True):
+                for (bench, one), known in zip(operations, turns, strict=True):
                     known.append(bench.slice(one, many, wanted))
-            for (bench, one), known in zip(operations, slices, strict=True):
+            for (bench, one), known in zip(operations, turns, strict=True):
                 yield bench.cell(one, many, known)
 
 
@@ -150,12 +153,12 @@ class _SizedBenchmark:
         database = seconds_between(before, self.installation.database_processor_times())
         return replace(seen, web=seconds_between(web, server.processor_times()), database=database)
 
-    def cell(self, operation: Operation, many: int, slices: Sequence[TurnResults]) -> Measurement:
+    def cell(self, operation: Operation, many: int, turns: Sequence[TurnResults]) -> Measurement:
         """Return the cell of an operation from all its turns.
 
         Raises RuntimeError if no requests were left.
         """
-        known = [each for each in slices if each.times]
+        known = [each for each in turns if each.times]
         if not known:
             raise RuntimeError(f"{operation.name}: nothing is left to ask; fill in more rows")
         memory = self._server(operation).memory()

@@ -1,8 +1,8 @@
 """Insertion of the benchmark's test data: stories, each one need and all that follows from it, up to a shipment.
 
-Cities differ in size as in reality, statuses and dates are spread, and some items are shared by
-name. So the rows that one reader may see are scattered over every table. Every story is drawn from
-its own seed, so two runs insert the same rows.
+Cities differ in size as in reality, statuses and dates are spread, and some items are shared with one
+named city. So the rows that one reader may see are scattered over every table. Every story is drawn
+from its own seed, so two runs insert the same rows.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,4 +1,7 @@
-"""Journal entries of the random needs and all that follows from them: one for every step, announced and sealed."""
+"""Journal entries of the random stories (a need and all that follows from it): one entry for each step of a story.
+
+The entries count as announced, so the periodic job sends no notifications about them.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +23,7 @@ STORY_STEPS = (
 
 
 def journal_rows(world: StorySource, drawn: list[RandomStory]) -> list[tuple[type[Model], Rows]]:
-    """Return the journal table, with the entries of these stories (a story: one need and all that follows from it)."""
+    """Return the journal table, with the entries of these stories."""
     return [(Entry, (row for one in drawn for row in _entries(one)))]
 
 

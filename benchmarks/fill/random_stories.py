@@ -51,7 +51,7 @@ COUNTED_STATUSES = frozenset({"delivered", "closed"})
 
 @dataclass(frozen=True)
 class RandomStory:
-    """One story. Its need, line, offer, check, order and shipment have the same number in their tables."""
+    """One story. Its need, line, offer, check, order and shipment all have the primary key `number` in their tables."""
 
     number: int
     city: City

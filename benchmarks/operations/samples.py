@@ -33,7 +33,7 @@ KINDS: dict[str, type[Model]] = {
 
 @dataclass(frozen=True)
 class Sample:
-    """Sample for one person and one kind of item: some references, and cursors of deep pages."""
+    """Sample for one person and one kind of item: visible references, cursors of deep pages, drafts and open items."""
 
     person: Person
     references: list[str]
@@ -44,7 +44,7 @@ class Sample:
 
 
 def samples(people: list[Person]) -> dict[str, list[Sample]]:
-    """Return the samples of each person by kind of object. A person who sees none of a kind is left out."""
+    """Return the samples by kind of item, one for each person. A person who sees no item of a kind is left out."""
     luck = Random(7)
     found: dict[str, list[Sample]] = {kind: [] for kind in KINDS}
     for person in people:

@@ -8,8 +8,8 @@ from benchmarks.targets import target_results
 def cell(operation="needs: first page", interface="API", rows=200, at_once=1, *, ms=2.0, rate=100.0):
     """Return a cell whose answers all took equally long."""
     answers = 10
-    slices = [TurnResults((ms / 1000,) * answers, answers / rate, {"200": answers})]
-    return Measurement.of(operation, interface, rows, at_once, slices, queries=3, memory=88.4)
+    turns = [TurnResults((ms / 1000,) * answers, answers / rate, {"200": answers})]
+    return Measurement.of(operation, interface, rows, at_once, turns, queries=3, memory=88.4)
 
 
 def verdicts_by_demand(*cells):
