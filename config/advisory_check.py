@@ -43,7 +43,7 @@ class Finding:
 
 
 def locked_packages(root: Path = ROOT) -> set[Package]:
-    """Return the packages of requirements/ and package-lock.json; the image has those that run alone."""
+    """Return the packages that requirements/ and package-lock.json lock, including those used only in development."""
     text = "\n".join(path.read_text() for path in (root / "requirements").glob("*.txt"))
     lines = re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE)
     found = {Package("PyPI", canonicalize_name(name), version) for name, version in lines}

@@ -1,6 +1,6 @@
-"""Celery application of the workers, used only for wake-ups.
+"""Celery application of the workers. A Celery task only wakes up a worker, which then reads its work from the database.
 
-All work that must be done is recorded in the database, so a lost wake-up loses no work (docs/adr/).
+So a lost task loses no work (docs/adr/).
 `celery --app config.celery worker` runs this application; every setting is in config/settings.py, under
 CELERY_. Beat has its own application (config/beat.py).
 """

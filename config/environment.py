@@ -32,9 +32,9 @@ class Setting:
 class ListedEnv(FileAwareEnv):
     """Environment whose settings can be listed after they were read.
 
-    A secret NAME may be in the file that NAME_FILE names, without the white space around it. The file counts if both are
-    set; one that cannot be read raises ValueError. Other settings have no file: a command may start another one with a
-    variable of its own.
+    A setting NAME of `SECRETS` can also be read from the file at the path NAME_FILE, with surrounding white space
+    removed. If both variables are set, the file counts. A file that cannot be read raises ValueError. Other settings
+    are never read from a file.
     """
 
     def __init__(self) -> None:

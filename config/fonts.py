@@ -1,7 +1,7 @@
 """Web fonts of the pages: Inter's files, cut to what the pages use. `python -m config.fonts` writes them.
 
-Make and the image's build run it before static files are collected. The style sheet names the files, each with the
-characters for which a browser loads it: a page loads the first, and another only if it shows a character of its script.
+Make and the image's build run it before static files are collected. The style sheet names one file for each script,
+with its characters: a browser loads a file only for a page that shows at least one of them.
 """
 
 import re
@@ -23,7 +23,7 @@ FACE = re.compile(r'inter-([\w-]+)\.woff2"\)[^}]*unicode-range:([^;]+);')
 
 
 def characters_by_script() -> Mapping[str, frozenset[int]]:
-    """Return the characters for which a browser loads each file, by the name of the script."""
+    """Return the characters of each font file, by the name of its script, as the style sheet lists them."""
     styles = (BASE_DIR / "static/css/app.css").read_text()
     return {
         script: frozenset(chain.from_iterable(map(_span, ranges.split(","))))

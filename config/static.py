@@ -33,7 +33,7 @@ class CompressedManifestStorage(CompressedManifestStaticFilesStorage):  # type: 
     def create_compressor(self, **how: Any) -> Compressor:
         """Return the package's compressor, set to skip source maps.
 
-        Only a developer who debugs a style sheet waits for a map, never a reader.
+        Only developers load source maps, so compressing them would save no reader any time.
         """
         return Compressor(**how | {"extensions": (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")})
 

@@ -48,7 +48,7 @@ class DataPaths:
 
     @classmethod
     def of(cls, data_dir: str | os.PathLike[str]) -> "DataPaths":
-        """Return the places of a data folder, given in any form: relative, with a tilde, through a link."""
+        """Return the paths of a data folder. `data_dir` may be relative, begin with a tilde, or be a symbolic link."""
         return cls(Path(data_dir).expanduser().resolve())
 
     @property

@@ -162,7 +162,7 @@ def _prctl(option: int, value: int) -> None:
 
 
 def supervise() -> int:
-    """Supervise postgres or valkey, or another command, which is given after a name to show for it."""
+    """Supervise postgres, valkey, or another process, given as a name to show followed by its command."""
     parser = argparse.ArgumentParser(
         prog="python -m config.local_stack.supervisor", description=supervise.__doc__
     )
