@@ -23,7 +23,7 @@ def validate_website(value: str) -> None:
     web_address(value if _SCHEME.match(value) else f"https://{value}")
 
 
-key = RegexValidator(
+validate_key = RegexValidator(
     r"^[-a-zA-Z0-9_]+\Z", _("A key can contain only the letters a to z, digits and hyphens.")
 )
 EXTRA_COUNTRIES = frozenset({"XK"})  # Kosovo: used by UN/LOCODE and customs; a user-assigned code of ISO 3166

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from partners.validators import key, normalize_code
+from partners.validators import normalize_code, validate_key
 from workflow.errors import Refused
 from workflow.search import fold
 
@@ -19,7 +19,7 @@ MAX_DEGREES = {"latitude": 90, "longitude": 180}  # maximum degrees in both dire
 def validate_slug(slug: str) -> str:
     """Return the key (slug). Refuses a key with characters that its page's address, /cities/<slug>/, cannot hold."""
     try:
-        key(slug)
+        validate_key(slug)
     except ValidationError as error:
         raise Refused("key_invalid", error.messages[0], field="slug") from error
     return slug

@@ -62,7 +62,8 @@ class Import(JournaledModel):
     name = models.CharField(_("file"), max_length=200)
     reason = models.CharField(_("source of the file"), max_length=300)
     columns = models.JSONField(
-        default=dict, help_text="By column: its position in the file, or the text that holds for every row."
+        default=dict,
+        help_text="For each register column: its position in the file, or its value for every row.",
     )
     only_new = models.BooleanField(_("keep existing register values"), default=False)
     rows = models.PositiveIntegerField(_("rows"), default=0)
@@ -117,14 +118,18 @@ class ImportData(models.Model):
     lines = models.JSONField(default=list, help_text="The rows below the heading, as lists of cells.")
     faults = models.JSONField(default=list, help_text="Row, column and the reason in three languages.")
     changes = models.JSONField(
-        default=list, help_text="Row, name in three languages, and what differs: column, register, file."
+        default=list,
+        help_text="For each changed row: number, name in three languages, differing values (column, register, file).",
     )
     repeated = models.JSONField(
-        default=list, help_text="Rows that say what an earlier one says: both numbers."
+        default=list, help_text="Rows with the same content as an earlier row: both row numbers."
     )
-    entries = models.JSONField(default=list, help_text="The journal's entries of what it did, in order.")
+    entries = models.JSONField(
+        default=list, help_text="The ids of the journal entries of the import, in order."
+    )
     left = models.JSONField(
-        default=list, help_text="What was not taken back: address, name and reason in three languages."
+        default=list,
+        help_text="Entries that were not undone: page address, and name and reason in three languages.",
     )
 
     def __str__(self) -> str:
@@ -159,12 +164,16 @@ class ImportPlace(models.Model):
     latitude = models.CharField(max_length=40, blank=True)
     longitude = models.CharField(max_length=40, blank=True)
     verdict = models.CharField(max_length=10, choices=Verdict)
-    slug = models.CharField(max_length=80, blank=True, help_text="The key of the place it is, or will be.")
-    facts = models.JSONField(default=dict, help_text="Of a place to be added.")
-    options = models.JSONField(
-        default=list, help_text="What it may be: key, words, facts of a place to be added."
+    slug = models.CharField(
+        max_length=80, blank=True, help_text="The key of the matched city, or of the city to be added."
     )
-    answered = models.BooleanField(default=False, help_text="By a person: looking again leaves it.")
+    facts = models.JSONField(default=dict, help_text="The facts of a city to be added.")
+    options = models.JSONField(
+        default=list, help_text="The cities it may be: key, label, and the facts of a city to be added."
+    )
+    answered = models.BooleanField(
+        default=False, help_text="True if a person decided; a new match does not overwrite it."
+    )
     times = models.PositiveIntegerField(default=0, help_text="How often the file names it.")
 
     objects = ImportPlaceQuerySet.as_manager()

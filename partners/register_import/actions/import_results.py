@@ -14,7 +14,10 @@ MAX_FAULTS = 1000  # stored and shown for each file; a separate count holds the 
 
 @dataclass
 class CheckResult:
-    """Result of a check or an import: errors and changes as JSON, places, and row counts by effect."""
+    """Result of a check or an import: errors and changes as JSON, places, and numbers of rows by effect.
+
+    `same` counts rows that change nothing, `left_out` rows of places that a person excluded.
+    """
 
     faults: list[dict[str, Any]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)

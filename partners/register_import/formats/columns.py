@@ -20,9 +20,9 @@ from partners.register_import.errors import CellError
 from partners.validators import (
     EXTRA_COUNTRIES,
     is_country,
-    key,
     normalize_code,
     validate_country_code,
+    validate_key,
     validate_subdivision_code,
     validate_time_zone,
     web_address,
@@ -168,7 +168,7 @@ def whole_day(cell: str) -> date | None:
     return day.on
 
 
-slug = validated_text(key, 80)
+slug = validated_text(validate_key, 80)
 country = code(validate_country_code)
 subdivision = code(validate_subdivision_code)
 zone = validated_text(validate_time_zone)
