@@ -41,7 +41,7 @@ class TwinningAgreementQuerySet(models.QuerySet["TwinningAgreement"]):
         return self.in_effect().filter(expires_on__range=(first, last), reminded__lt=2)
 
     def confirmed(self, on: date) -> Self:
-        """Return the agreements that both sides, or a coordinator, have confirmed for a date."""
+        """Return the agreements whose term on a date is confirmed by both sides, or by a coordinator."""
         return self.filter(Q(confirmed_a=True, confirmed_b=True) | Q(agreed_until__gte=on))
 
     def in_effect(self) -> Self:
@@ -147,7 +147,7 @@ class TwinningAgreement(PartialDatesMixin, JournaledModel):
         return f"{self.city_a} – {self.city_b}"
 
     def is_confirmed(self, on: date) -> bool:
-        """Return True if both sides, or a coordinator, have confirmed the agreement for a date."""
+        """Return True if both sides, or a coordinator, have confirmed that the agreement holds on a date."""
         is_provisional = self.agreed_until is not None and self.agreed_until >= on
         return is_provisional or (self.confirmed_a and self.confirmed_b)
 

@@ -42,7 +42,7 @@ def may_ask_to_confirm(by: Actor, agreement: TwinningAgreement) -> bool:
 def confirm_sides(agreement: TwinningAgreement, by: Actor) -> None:
     """Confirm an agreement for the sides whose register the actor may edit.
 
-    Once both sides have confirmed, `agreed_until` is cleared.
+    Once both sides have confirmed, `agreed_until` (the last day of the term confirmed before) is cleared.
     """
     first, second = editable_sides(by, agreement)
     agreement.confirmed_a = agreement.confirmed_a or first

@@ -121,7 +121,8 @@ def set_approval_limit(
 ) -> City:
     """Set the amount above which orders and donations need a second person; None means always.
 
-    The amount is in the currency of the city. `days`: how long orders to one company add up; None keeps it.
+    The amount is in the currency of the city. `days` is the number of days over which orders to one company are
+    added up; None keeps the present number.
     Refuses an actor who does not manage the people of the city, a change without a reason, a negative limit, a
     limit for a city without a currency, and days outside 1 to 366. Only the people of the city can see who set
     it, when and why.
@@ -158,7 +159,7 @@ def set_approval_limit(
 
 
 def set_offer_validity(city: City, days: int | None, *, by: Actor, at: datetime) -> City:
-    """Set how many default validity of an offer without an end date (days); None: it then has no end.
+    """Set for how many days an offer to the city without a stated end is valid; None means without end.
 
     Offers that were received before keep their days. Refuses an actor who does not manage the people of the city,
     and days outside 1 to 366.

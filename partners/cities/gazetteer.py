@@ -94,7 +94,10 @@ def currency_of(country: str) -> str:
 
 
 def normalize_name(name: str) -> str:
-    """Return a name without case, accents, spaces, punctuation and the suffix for “city”: Xi’an, 中山市."""
+    """Return a name for comparison: Xi’an becomes xian, 中山市 becomes 中山.
+
+    Case, accents, spaces, punctuation and the Chinese suffix 市 (city) are removed.
+    """
     plain = fold(name)
     plain = plain if plain.isalnum() else _SIGNS.sub("", plain)
     return plain.removesuffix(_CITY) if len(plain) > len(_CITY) + 1 else plain

@@ -9,7 +9,7 @@ from partners.cities.rules import fresh_slug
 
 
 class FoundPlace(NamedTuple):
-    """Place of GeoNames, with the city of the register that it is, if it is one."""
+    """Place of GeoNames, and the same place in the city register, or None if the register lacks it."""
 
     place: GazetteerPlace
     city: City | None
@@ -29,7 +29,10 @@ def look_up_places(name: str, country: str = "") -> Sequence[FoundPlace]:
 
 
 def facts_of_place(place: GazetteerPlace, name: str) -> dict[str, Any]:
-    """Return the facts of a place of GeoNames as the form of a city has them. `name` is the name asked for."""
+    """Return the facts of a place of GeoNames as values for the form of a city.
+
+    `name` is the name that the person searched for; in another script than Latin, it becomes the local name.
+    """
     return {
         **name_columns(name, place.name, place.country),
         "name_en": place.name,

@@ -175,8 +175,8 @@ def add_contact(
 ) -> Contact:
     """Add a person as a contact of an organization and write to them once.
 
-    The person receives no inquiry before they agree. A person whose address is known keeps their name, its
-    reading and language. Refuses a person who is a contact there already.
+    The person receives no inquiry before they agree. A person whose address is known keeps their name, its Latin
+    form and their language. Refuses a person who is a contact there already.
     """
     city = organization.city
     facts["holiday_country"] = facts.get("holiday_country") or city.country

@@ -51,7 +51,7 @@ from workflow.query_expressions import by_day
 
 ORGANIZATION_FIELDS = ("name_fr", "name_local", "address", "phone")
 TITLE_FIELDS = ("form_of_address", "title", "title_en", "title_fr", "title_zh")
-READING_FIELDS = ("name_latin", "family_name")
+LATIN_NAME_FIELDS = ("name_latin", "family_name")
 CONTACT_FIELDS = (
     *(*TITLE_FIELDS, "name_order", "languages", "families", "checks", "phone", "wechat", "working_from"),
     *("working_until", "holiday_country", "task_limit"),
@@ -227,7 +227,7 @@ class NewContactSerializer(
 
     class Meta:
         model = Contact
-        fields = ("organization", "email", "name", *READING_FIELDS, "language", *CONTACT_FIELDS)
+        fields = ("organization", "email", "name", *LATIN_NAME_FIELDS, "language", *CONTACT_FIELDS)
         extra_kwargs = LIMITS_OF_FIELDS
 
 
@@ -242,7 +242,7 @@ class ContactEditSerializer(
 
     class Meta:
         model = Contact
-        fields = (*READING_FIELDS, *CONTACT_FIELDS, "reason")
+        fields = (*LATIN_NAME_FIELDS, *CONTACT_FIELDS, "reason")
         extra_kwargs = LIMITS_OF_FIELDS
 
 
@@ -257,7 +257,7 @@ class ContactFilter(BaseFilterSet):
     )
 
     def by_name(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
-        """Return the contacts whose name or its reading contains the text."""
+        """Return the contacts whose name, in characters or in Latin letters, contains the text."""
         return rows.filter(Q(user__name__icontains=text) | Q(user__name_latin__icontains=text))
 
 

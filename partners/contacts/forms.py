@@ -78,7 +78,7 @@ class ContactForm(EditForm):
     )
 
     def __init__(self, data: Any, contact: Contact | None = None) -> None:
-        names = [name for name in ContactForm.base_fields if name not in READING_FIELDS]
+        names = [name for name in ContactForm.base_fields if name not in LATIN_NAME_FIELDS]
         known = {name: getattr(contact, name) for name in names} if contact is not None else {}
         super().__init__(data, initial=known | (_reading_of(contact) if contact is not None else {}))
         for name, choices in (
@@ -99,7 +99,7 @@ class ContactForm(EditForm):
         return cleaned
 
 
-READING_FIELDS = ("name_latin", "family_name")
+LATIN_NAME_FIELDS = ("name_latin", "family_name")
 
 
 def _reading_of(contact: Contact) -> dict[str, str]:
@@ -123,7 +123,15 @@ class NewContactForm(ContactForm):
         required=False,
         choices=[("", _("Local language")), *settings.LANGUAGES],
     )
-    field_order = ("organization", "name", *READING_FIELDS, "form_of_address", "email", "language", "title")
+    field_order = (
+        "organization",
+        "name",
+        *LATIN_NAME_FIELDS,
+        "form_of_address",
+        "email",
+        "language",
+        "title",
+    )
 
     def __init__(self, data: Any, city: City) -> None:
         super().__init__(data)
@@ -195,7 +203,15 @@ class OwnDetailsForm(ContactForm):
         choices=time_zones,
         help_text=_("Emails and reminders are sent during working hours in this time zone."),
     )
-    field_order = ("name", *READING_FIELDS, "form_of_address", "name_order", "title", "language", "time_zone")
+    field_order = (
+        "name",
+        *LATIN_NAME_FIELDS,
+        "form_of_address",
+        "name_order",
+        "title",
+        "language",
+        "time_zone",
+    )
 
     def __init__(self, data: Any, contact: Contact) -> None:
         super().__init__(data, contact)

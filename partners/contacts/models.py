@@ -97,7 +97,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def known_to(self, city: City) -> Self:
         """Return the contacts whose workplace is confirmed, and those whom this city named itself.
 
-        It counts as confirmed if their own city or a coordinator named or confirmed them.
+        A workplace counts as confirmed if the contact's own city or a coordinator named or confirmed the contact.
         """
         return self.exclude(NAMED_BY_OTHER_CITY & ~Q(introduced_by=city))
 

@@ -60,8 +60,8 @@ def working_hours_of(contact: Contact) -> WorkingHours:
 def holidays_of(contact: Contact) -> str:
     """Return the code of a contact's holiday calendar: a country (CN) or a subdivision (CA-BC).
 
-    It is the calendar that they chose. For their own country or without a choice, it is that of their city's
-    province or state.
+    It is the calendar that the contact chose. If the contact chose none, or their own country, it is the calendar
+    of their city's province or state.
     """
     country = contact.holiday_country
     return _city_calendar(contact.city) if country in ("", contact.city.country) else country

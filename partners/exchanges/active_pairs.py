@@ -34,7 +34,7 @@ class PastExchange(Protocol):
 
 @dataclass(frozen=True)
 class AgreementSide:
-    """Agreement as one of its two cities sees it."""
+    """Agreement seen from one of its two cities: the id of that city, and the id of the other one (`partner`)."""
 
     city: int
     partner: int

@@ -13,7 +13,11 @@ from partners.exchanges.totals import KINDS_WITH_GOODS, CountedExchange, normali
 
 @dataclass(frozen=True)
 class Donations[P]:
-    """Donations of cities in a partner country to other countries, each in one group, in the given order."""
+    """Donations of cities in a partner country to other countries, each in one of four groups, in the given order.
+
+    `to_home` went to the home country. All others went to third countries, from cities with an agreement with a
+    home city (`from_partners`) or without one (`from_others`). `later` are those after the given date.
+    """
 
     to_home: list[P] = field(default_factory=list)  # to a city of the home country
     from_partners: list[P] = field(default_factory=list)  # to others, from a city with an agreement with home
@@ -31,9 +35,9 @@ def sort_donations[P: PastExchange](
 ) -> Donations[P]:
     """Group the donations of the cities `abroad` to any other country.
 
-    `home` and `abroad` are the cities of the home country and of the partner country. `partners` are the cities
-    abroad that have an agreement with a city at home. A donation known only to its month or year counts from the
-    first day of that period, as everywhere in the register.
+    `home` and `abroad` are the ids of the cities of the home country and of the partner country. `partners` are the
+    cities abroad that have an agreement with a city at home. Donations after `on` are in the group `later`. A donation
+    known only to its month or year counts from the first day of that period, as everywhere in the register.
     """
     donations = Donations[P]()
     for exchange in exchanges:

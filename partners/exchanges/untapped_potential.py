@@ -18,13 +18,13 @@ from partners.exchanges.active_pairs import (
 class UntappedReason(StrEnum):
     """Reason why an inquiry through an agreement is worthwhile."""
 
-    GIVES_TO_OTHERS = "gives_to_others"  # the partner has donated equipment to others, but not to this side
+    GIVES_TO_OTHERS = "gives_to_others"  # the partner has donated equipment to others, but not to the city
     NEVER_ASKED = "never_asked"
 
 
 @dataclass(frozen=True)
 class UntappedAgreement:
-    """Agreement with unused potential, and the reasons."""
+    """Agreement with unused potential (`tie`), seen from the city that could ask, and the reasons to ask."""
 
     tie: AgreementSide
     reasons: frozenset[UntappedReason]
@@ -41,9 +41,9 @@ def untapped_agreements(
 ) -> list[UntappedAgreement]:
     """Return the agreements in force and active on a date that have unused potential, in the given order.
 
-    There are two reasons. The partner has donated equipment to others since `since` but never to this side,
-    not even before `since`. Or this side has never asked the partner (`asked` holds
-    pairs of city and partner).
+    Each agreement is seen from one of its two cities, and there are two reasons for this city to ask the other one.
+    The partner has donated equipment to others since the day `since`, but at no time to the city. Or the city has
+    never asked the partner (`asked` holds pairs of city and partner).
     """
     active, given = active_pairs(exchanges, active_since, on), donations_of_equipment(exchanges, date.min, on)
     givers = {giver for giver, _receiver in donations_of_equipment(exchanges, since, on)}
@@ -63,7 +63,10 @@ def untapped_agreements(
 
 @dataclass(frozen=True, kw_only=True)
 class AgreementFigures:
-    """Counts of agreements, cities and donors: those of the register, or those that an article published."""
+    """Counts of agreements, cities and donors: those of the register, or those that an article published.
+
+    "Here" is the side of the cities that ask, "there" the side of their partner cities.
+    """
 
     agreements: int
     cities_here: int
@@ -81,11 +84,11 @@ def agreement_figures(
     on: date,
     active_since: date = ACTIVE_SINCE,
 ) -> AgreementFigures:
-    """Return figures about the agreements in force with cities `there`.
+    """Return the counts of the agreements in force with partner cities among `there`, the ids of the cities there.
 
     Counts the agreements, the cities on both sides, and the active agreements. Also counts the partner cities
-    that donated equipment abroad, the donors among these with an active agreement, and those that donated to
-    a city here.
+    that donated equipment to another country (`donors_abroad`), those of them with an active agreement, and the
+    partner cities that donated to a city here (`donors_here`).
     """
     in_force = [tie for tie in agreements if tie.partner in there and is_in_force(tie.agreement, on)]
     active, given = active_pairs(exchanges, active_since, on), donations_of_equipment(exchanges, date.min, on)
@@ -105,7 +108,10 @@ def agreement_figures(
 
 @dataclass(frozen=True)
 class Article:
-    """Article with published figures: its pair of countries (`here`, `there`), their dates and its publisher."""
+    """Article with published figures about the agreements between the country `here` and the country `there`.
+
+    The figures count agreements in force on the day `on`, active ones since `active_since`.
+    """
 
     here: str
     there: str

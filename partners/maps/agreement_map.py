@@ -20,7 +20,7 @@ LINE_KIND_RANKS = {kind: rank for rank, kind in enumerate(LINE_KINDS)}
 
 
 class MapAgreement(NamedTuple):
-    """Agreement to draw."""
+    """Agreement to draw: its two places (`a` and `b`), and the kind of its line."""
 
     a: MapPlace
     b: MapPlace

@@ -46,7 +46,7 @@ def land_path(
     """
     paths = []
     for ring in land:
-        if canvas.hides(ring):
+        if canvas.hides_ring(ring):
             continue
         for piece in _pieces(ring, canvas.middle) if isinstance(canvas, EqualEarth) else [ring]:
             points = _thinned(_cut([canvas.point(spot) for spot in piece], canvas))

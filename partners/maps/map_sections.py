@@ -23,8 +23,8 @@ type GeoLine = tuple[GeoPoint, GeoPoint]
 def choose_map(lines: Sequence[GeoLine], spots: Sequence[GeoPoint] = ()) -> Section:
     """Return the section that shows these lines and places.
 
-    It is part of the world map that cuts fewer of the lines, the one with the Pacific in the middle if both cut as
-    many. If there are very many lines, an even sample decides.
+    It is a section of one of two world maps: the one whose edge cuts fewer of the lines, or, if both cut as many, the
+    one with the Pacific in the middle. If there are very many lines, an evenly spaced sample of them is compared.
     """
     sample = lines[:: max(1, len(lines) // MAX_AGREEMENTS_COMPARED)]
     world = min(MAP_VIEWS, key=lambda view: sum(view.cuts(a, b) for a, b in sample))
@@ -52,9 +52,10 @@ def _section(world: EqualEarth, points: Sequence[Point], whole_map: bool) -> Sec
 def choose_small_map(
     ways: Sequence[GeoLine], spots: Sequence[GeoPoint], width: int, heights: range
 ) -> Section:
-    """Return a section for a few places, as small as a column of a page: one unit is one pixel there.
+    """Return a section that shows a few places on a map `width` pixels wide, where one unit is one pixel.
 
-    It shows the lines whole, with room for the names, and is as high as they need within `heights`.
+    It shows the lines (`ways`) whole, with room for the names, and is as high as they need. The first and the last
+    number of `heights` limit its height.
     """
     world = choose_map(ways, spots).world
     lines = [spot for a, b in ways for spot in great_circle(a, b)]

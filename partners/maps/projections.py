@@ -37,7 +37,7 @@ class MapCanvas(Protocol):
     def point(self, spot: GeoPoint) -> Point:
         """Return the position of a point on the map."""
 
-    def hides(self, ring: Sequence[GeoPoint]) -> bool:
+    def hides_ring(self, ring: Sequence[GeoPoint]) -> bool:
         """Return True if this map does not show a ring of land, so that it must not be drawn."""
 
     def stretches(self, spot: GeoPoint) -> bool:
@@ -80,7 +80,7 @@ class EqualEarth:
         turn = longitude - self.middle
         return turn - 360 if turn > 180 else turn + 360 if turn < -180 else turn
 
-    def hides(self, ring: Sequence[GeoPoint]) -> bool:
+    def hides_ring(self, ring: Sequence[GeoPoint]) -> bool:
         """Return True for Antarctica, which has no agreements and would take a fifth of the sheet."""
         return max(spot.latitude for spot in ring) < -60
 
@@ -119,9 +119,9 @@ class Section:
         x, y = self.world.point(spot)
         return Point(round((x - self.left) * self.zoom, 1), round((y - self.top) * self.zoom, 1))
 
-    def hides(self, ring: Sequence[GeoPoint]) -> bool:
+    def hides_ring(self, ring: Sequence[GeoPoint]) -> bool:
         """Return True for land that the world map leaves out."""
-        return self.world.hides(ring)
+        return self.world.hides_ring(ring)
 
     def stretches(self, spot: GeoPoint) -> bool:
         """Return True where the world map stretches a line."""
@@ -155,7 +155,7 @@ def svg_arc(spots: Iterable[GeoPoint], canvas: MapCanvas) -> str:
 def line_between(a: GeoPoint, b: GeoPoint, canvas: MapCanvas) -> str:
     """Return an SVG path for the shortest way between two points.
 
-    It is the great circle. A way past the pole, which a map with north at the top tears apart, is a bow instead.
+    It is the great circle. A way close to a pole, where the map stretches every line, is drawn as a bow instead.
     """
     way = great_circle(a, b)
     if canvas.cuts(a, b) or max(abs(spot.latitude) for spot in way) <= BOWED_BEYOND:

@@ -141,7 +141,8 @@ def refuse_delegation(
 ) -> Refused | None:
     """Return the reason to refuse a delegation, or None.
 
-    `days` holds today, the first day and the last day.
+    `approves` is True if the actor approves for the city, `works_here` if the delegate works for it, and `oneself` if
+    the actor named themselves. `days` holds today, the first day and the last day.
     """
     today, first, last = days
     return first_refusal(

@@ -35,6 +35,8 @@ class ActiveDelegation(NamedTuple):
 class Permissions:
     """Actor for a person: their permissions, as sets of ids.
 
+    - `user_id` and `label`: the person's id, and their name as the journal stores it.
+    - `via`: the way of access: session, token or link.
     - `cities`: the city ids for each permission.
     - `ties`: for each of the person's cities, the cities with a confirmed agreement in force today.
     - `contacts`: the person's own contact entries.

@@ -112,7 +112,8 @@ class Degree(IntEnum):
 class ContactPath(NamedTuple):
     """Path from the asking city to a contact.
 
-    Its status is that of the agreement it uses, None if it uses none.
+    `status` is the status of the agreement that the path uses, None if it uses none, and `active` is True if its two
+    cities are active. `via` is the partner city to ask first, on a path through a partner of a partner.
     """
 
     degree: Degree
@@ -135,39 +136,39 @@ class Paths:
     Contacts of one city share its place and agreements, so the path is computed once for each city.
     """
 
-    def __init__(self, question: RoutingInquiry, on: date) -> None:
-        self.question = question
+    def __init__(self, inquiry: RoutingInquiry, on: date) -> None:
+        self.inquiry = inquiry
         self.on = on
         self._cache: dict[tuple[int, int, bool], tuple[ContactPath | None, Candidate]] = {}
 
     def best_to(self, candidate: Candidate) -> ContactPath | None:
-        """Return the best open path to a contact, or None.
+        """Return the best path to a contact.
 
-        None if there is no path, or if every agreement with the asking city has ended.
+        Return None if there is no path, or if all agreements between the asking city and theirs have ended.
         """
         cache_key = id(candidate.place), id(candidate.ties), candidate.checks_this_company
         cached = self._cache.get(cache_key)
         if cached is None:  # keep the candidate alive, so that no other object gets these ids
-            cached = self._cache[cache_key] = (_best_path(self.question, candidate, self.on), candidate)
+            cached = self._cache[cache_key] = (_best_path(self.inquiry, candidate, self.on), candidate)
         return cached[0]
 
 
-def _best_path(question: RoutingInquiry, candidate: Candidate, on: date) -> ContactPath | None:
+def _best_path(inquiry: RoutingInquiry, candidate: Candidate, on: date) -> ContactPath | None:
     direct = [
-        tie for tie in candidate.ties if tie.city_id == question.city_id and has_begun(tie.agreement, on)
+        tie for tie in candidate.ties if tie.city_id == inquiry.city_id and has_begun(tie.agreement, on)
     ]
     tie = _best_agreement(direct, on)
     if direct and tie is None:
         return None
-    return min(_open_paths(question, candidate, tie, on), key=_nearness, default=None)
+    return min(_open_paths(inquiry, candidate, tie, on), key=_nearness, default=None)
 
 
 def _open_paths(
-    question: RoutingInquiry, candidate: Candidate, tie: AgreementLink | None, on: date
+    inquiry: RoutingInquiry, candidate: Candidate, tie: AgreementLink | None, on: date
 ) -> Iterable[ContactPath]:
-    place_asked, contact_place = question.place, candidate.place
+    place_asked, contact_place = inquiry.place, candidate.place
     if place_asked.contains(contact_place):
-        yield from _second_degree(question, candidate, on)
+        yield from _second_degree(inquiry, candidate, on)
     if candidate.checks_this_company and tie is None:
         yield ContactPath(Degree.ALREADY_CHECKING)
     if tie is None:
@@ -200,13 +201,13 @@ def _best_agreement(ties: Iterable[AgreementLink], on: date) -> AgreementLink | 
 _USABLE = (AgreementStatus.IN_FORCE, AgreementStatus.UNKNOWN)
 
 
-def _second_degree(question: RoutingInquiry, candidate: Candidate, on: date) -> Iterable[ContactPath]:
+def _second_degree(inquiry: RoutingInquiry, candidate: Candidate, on: date) -> Iterable[ContactPath]:
     """Yield a path through each partner of the asking city that is also a partner of the contact's city.
 
     Both agreements must be usable; the weaker one counts.
     """
-    for partner in sorted({tie.city_id for tie in question.ties}):
-        first_tie = _best_agreement((tie for tie in question.ties if tie.city_id == partner), on)
+    for partner in sorted({tie.city_id for tie in inquiry.ties}):
+        first_tie = _best_agreement((tie for tie in inquiry.ties if tie.city_id == partner), on)
         second_tie = _best_agreement((tie for tie in candidate.ties if tie.city_id == partner), on)
         if first_tie is not None and second_tie is not None:
             weaker_status = max(

@@ -26,7 +26,7 @@ class RankedContact(NamedTuple):
 
     candidate: Candidate
     path: ContactPath
-    question: RoutingInquiry
+    inquiry: RoutingInquiry
     on: date
     substitutes_for: Candidate | None = None
 
@@ -38,7 +38,7 @@ class RankedContact(NamedTuple):
     @property
     def reasons(self) -> tuple[RankReason, ...]:
         """Reasons for the rank, the most important first."""
-        return tuple(reasons_of(self.question, self.candidate, self.path, self.on, self.substitutes_for))
+        return tuple(reasons_of(self.inquiry, self.candidate, self.path, self.on, self.substitutes_for))
 
     @property
     def needs_written_reason(self) -> bool:
@@ -46,27 +46,27 @@ class RankedContact(NamedTuple):
         return self.candidate.is_at_limit
 
 
-def rank_contacts(question: RoutingInquiry, candidates: Iterable[Candidate], on: date) -> list[RankedContact]:
+def rank_contacts(inquiry: RoutingInquiry, candidates: Iterable[Candidate], on: date) -> list[RankedContact]:
     """Return the candidates who may be asked, best first.
 
     The criteria, in this order: room for another inquiry (candidates at their limit come later, those whose
     e-mail bounces last); an agreement known to be in force before an unknown one; the degree; an active
     agreement; language; skills; present or away; load; answer time; and the id of the contact, so that the
-    order is total and stable. The best available deputy of a candidate who is away, at the limit or out of
-    reach takes the place that the candidate would have with the path of the deputy.
+    order is total and stable. A candidate who is away, at the limit or out of reach is replaced by their best
+    available deputy, who is ranked as the candidate would be with the deputy's path.
     """
-    paths = Paths(question, on)
+    paths = Paths(inquiry, on)
     ranked_by_id: dict[int, tuple[Key, RankedContact]] = {}
     needing_deputy: list[Candidate] = []
     for candidate in candidates:
         path = paths.best_to(candidate)
         if path is not None:
-            key = _rank_key(question, candidate, path, on)
-            ranked_by_id[candidate.contact_id] = key, RankedContact(candidate, path, question, on)
+            key = _rank_key(inquiry, candidate, path, on)
+            ranked_by_id[candidate.contact_id] = key, RankedContact(candidate, path, inquiry, on)
             if candidate.deputies and candidate.needs_deputy(on):
                 needing_deputy.append(candidate)
     if needing_deputy:
-        ranked_by_id |= dict(_substitutes(question, needing_deputy, ranked_by_id, on))
+        ranked_by_id |= dict(_substitutes(inquiry, needing_deputy, ranked_by_id, on))
     return [ranked for _key, ranked in sorted(ranked_by_id.values(), key=_sort_key)]
 
 
@@ -86,7 +86,7 @@ def _sort_key(pair: tuple[Key, RankedContact]) -> Key:
 
 
 def _substitutes(
-    question: RoutingInquiry,
+    inquiry: RoutingInquiry,
     absent: Iterable[Candidate],
     found: Mapping[int, tuple[Key, RankedContact]],
     on: date,
@@ -101,7 +101,7 @@ def _substitutes(
         deputy = _deputy_of(missing, found, on)
         if deputy is not None:
             key, (substitute, path, *_rest) = deputy
-            grade = _grade(question, missing, path, WITH_ROOM, substitute.on_holiday)
+            grade = _grade(inquiry, missing, path, WITH_ROOM, substitute.on_holiday)
             _grade_away, load, hours, _number = found[missing.contact_id][0]
             before_missing = (grade, load, hours, -substitute.contact_id)
             place = min(key, (grade, *key[1:]), before_missing), missing.contact_id, missing
@@ -109,7 +109,7 @@ def _substitutes(
     for number, offered in places.items():
         key, _number, missing = min(offered, key=lambda place: place[:2])
         ranked = found[number][1]
-        yield number, (key, RankedContact(ranked.candidate, ranked.path, question, on, missing))
+        yield number, (key, RankedContact(ranked.candidate, ranked.path, inquiry, on, missing))
 
 
 def _deputy_of(
@@ -128,25 +128,25 @@ def _deputy_of(
     return None
 
 
-def _rank_key(question: RoutingInquiry, candidate: Candidate, path: ContactPath, on: date) -> Key:
+def _rank_key(inquiry: RoutingInquiry, candidate: Candidate, path: ContactPath, on: date) -> Key:
     limit, asked = candidate.task_limit, candidate.open_questions
     room = OUT_OF_REACH if candidate.mail_returned else FULL if asked >= limit else WITH_ROOM
     until, hours = candidate.away_until, candidate.answer_hours
     away = candidate.on_holiday or (until is not None and on <= until)
     return (
-        _grade(question, candidate, path, room, away),
+        _grade(inquiry, candidate, path, room, away),
         asked / (limit or 1),
         NEVER_ANSWERED if hours is None else hours,
         candidate.contact_id,
     )
 
 
-def _grade(question: RoutingInquiry, candidate: Candidate, path: ContactPath, room: int, away: bool) -> int:
+def _grade(inquiry: RoutingInquiry, candidate: Candidate, path: ContactPath, room: int, away: bool) -> int:
     """Return all criteria before load and answer time as one number, the most important digit first."""
     skills = 0
-    if question.family and question.family in candidate.families:
+    if inquiry.family and inquiry.family in candidate.families:
         skills = 1
-    if question.check and question.check in candidate.checks:
+    if inquiry.check and inquiry.check in candidate.checks:
         skills += 1
-    foreign = bool(question.language) and question.language not in candidate.languages
+    foreign = bool(inquiry.language) and inquiry.language not in candidate.languages
     return (((room * 32 + path.nearness) * 2 + foreign) * 3 + 2 - skills) * 2 + away

@@ -21,7 +21,7 @@ class RankReason(NamedTuple):
 
 
 def reasons_of(
-    question: RoutingInquiry,
+    inquiry: RoutingInquiry,
     candidate: Candidate,
     path: ContactPath,
     on: date,
@@ -37,7 +37,7 @@ def reasons_of(
         yield RankReason("in_force", _("agreement in force"))
     if substitutes_for is not None:
         yield _substitute_reason(substitutes_for, on)
-    yield from _skill_reasons(question, candidate)
+    yield from _skill_reasons(inquiry, candidate)
     yield from _availability_reasons(candidate, on)
 
 
@@ -75,12 +75,12 @@ def _substitute_reason(absent: Candidate, on: date) -> RankReason:
     return RankReason("substitute", _filled(message, name=absent.name))
 
 
-def _skill_reasons(question: RoutingInquiry, candidate: Candidate) -> Iterable[RankReason]:
-    if question.language and question.language in candidate.languages:
+def _skill_reasons(inquiry: RoutingInquiry, candidate: Candidate) -> Iterable[RankReason]:
+    if inquiry.language and inquiry.language in candidate.languages:
         yield RankReason("language", _("reads your language"))
-    if question.family and question.family in candidate.families:
+    if inquiry.family and inquiry.family in candidate.families:
         yield RankReason("family", _("knows these products"))
-    if question.check and question.check in candidate.checks:
+    if inquiry.check and inquiry.check in candidate.checks:
         yield RankReason("check", _("can do this type of check"))
     if candidate.checks_this_company:
         yield RankReason("company", _("is in touch with this company"))

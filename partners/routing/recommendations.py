@@ -88,7 +88,7 @@ def recommend_for_checks(
     ]
     found: dict[str, list[Recommendation]] = {}
     for check in checks:
-        question = RoutingInquiry(
+        inquiry = RoutingInquiry(
             city_id=asking.pk,
             place=place,
             ties=ties.get(asking.pk, ()),
@@ -96,7 +96,7 @@ def recommend_for_checks(
             check=check,
             language=language[:2],
         )
-        ranked = rank_contacts(question, candidates, on)
+        ranked = rank_contacts(inquiry, candidates, on)
         found[check] = [Recommendation(contacts[one.candidate.contact_id], one) for one in ranked]
     return found
 

@@ -25,7 +25,7 @@ STATUS_BADGES = {  # names of the marks in workflow/http/status_badges.py
 
 @dataclass(frozen=True)
 class AgreementRow:
-    """Agreement as shown on the page of a city."""
+    """Agreement (`tie`) with a partner city, as shown on the page of the other city."""
 
     tie: TwinningAgreement
     partner: City
@@ -34,12 +34,12 @@ class AgreementRow:
 
     @property
     def may_have_ended(self) -> bool:
-        """True unless it is known to be in force. Only then does the page show the date of its end."""
+        """True unless the agreement is known to be in force. Only then does the page show the date of its end."""
         return self.badge != STATUS_BADGES[AgreementStatus.IN_FORCE]
 
     @property
     def ended(self) -> bool:
-        """True if it may no longer be used for inquiries."""
+        """True if the agreement may no longer be used for inquiries."""
         return self.badge in {STATUS_BADGES[status] for status in ENDED_STATUSES}
 
 
@@ -68,10 +68,10 @@ def status_badge(tie: TwinningAgreement, on: date) -> str:
     return STATUS_BADGES[ended_status(tie, on) or agreement_status_on(tie, on)]
 
 
-def agreements_with_open_dispute(
+def agreements_with_unrecorded_dispute(
     ties: Iterable[AgreementRow], disputes: Iterable[Dispute]
 ) -> list[AgreementRow]:
-    """Return the agreements that describe a dispute only as text, without recorded claims of sources."""
+    """Return the agreements whose sources disagree according to their text `conflict`, without a recorded dispute."""
     known = {dispute.agreement_id for dispute in disputes}
     return [row for row in ties if row.tie.conflict and row.tie.pk not in known]
 

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 
 from partners.activity.context import activity_context
 from partners.agreements.views import agreement_table
-from partners.agreements.views.agreement_table import agreement_rows, agreements_with_open_dispute
+from partners.agreements.views.agreement_table import agreement_rows, agreements_with_unrecorded_dispute
 from partners.authenticated_requests import MAX_ROWS_SHOWN, AuthenticatedRequest
 from partners.cities.models import City
 from partners.cities.views.cities import get_city_or_404
@@ -45,7 +45,7 @@ def city_page(request: AuthenticatedRequest, slug: str) -> HttpResponseBase:
         "ended": any(row.ended for row in ties),
         "corrections": open_corrections(city),
         "disputes": disputes,
-        "conflicts": agreements_with_open_dispute(ties, disputes),
+        "conflicts": agreements_with_unrecorded_dispute(ties, disputes),
         "offices": organizations,
         "keeps": reads_data,
         "answers_in": median_hours(organizations) if reads_data else None,
@@ -92,7 +92,7 @@ def organizations_with_contacts(city: City, by: Permissions) -> Iterable[Organiz
 
 
 def median_hours(offices: Iterable[Any]) -> int | None:
-    """Return the median answer time in hours of all contacts of a city.
+    """Return the median answer time in hours of the contacts (`seen`) of these organizations.
 
     The page shows it only to those who may read the city's data.
     """

@@ -132,7 +132,7 @@ def _validity_form(request: AuthenticatedRequest, city: City, data: Any) -> Offe
 @login_required
 @require_POST
 def offer_validity(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Set how many default validity of an offer without an end date (days). 404 for people of other cities."""
+    """Set for how many days an offer without a stated end is valid. 404 for people of other cities."""
     city = get_city_or_404(request, slug)
     if city.pk not in request.by.visible_cities:
         raise Http404
@@ -206,9 +206,9 @@ def is_approver(request: AuthenticatedRequest, city: City) -> bool:
 
 
 def limits_context(request: AuthenticatedRequest, city: City) -> dict[str, Any]:
-    """Return the data of the page: changes of the limit, and delegations with a flag if they may be ended.
+    """Return the data of the page, newest first: changes of the limit, and delegations.
 
-    The newest come first.
+    Each delegation is marked if the reader may end it.
     """
     today = city.day_at(clock.now())
     rows = Delegation.objects.visible_to(request.by).filter(city=city).select_related("delegator", "deputy")

@@ -136,7 +136,7 @@ def test_atlantic_world_map_is_centred_on_greenwich():
         x, y = map_sections.WORLD.point(spot)
         assert 0 <= x <= WIDTH
         assert 0 <= y <= HEIGHT
-    assert map_sections.WORLD.hides([GeoPoint(-70, 0), GeoPoint(-80, 10)])
+    assert map_sections.WORLD.hides_ring([GeoPoint(-70, 0), GeoPoint(-80, 10)])
 
 
 def test_pacific_world_map_is_cut_in_the_atlantic():
