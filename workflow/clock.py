@@ -1,5 +1,6 @@
-"""Time of this site: practice time on a practice site, real time on a real one.
+"""Time of this site: the real time on a real site, practice time on a practice site.
 
+Practice time is the real time plus an offset; people who train can move it forward, never back.
 Only this module reads the system time. Pages, the API and commands call `now()` and pass the moment on.
 `real_now()` is for sessions, cookies, tokens and the expiry of links, which must not follow practice time.
 Leases of the outbox use the database's time.

@@ -43,7 +43,7 @@ def format_quantity(number: Number | None) -> str:
 
 
 def format_decimals(number: Number | None, least: int = 2, most: int = 4) -> str:
-    """Return a figure with at least two decimals, and up to four if they are not zero (unit prices)."""
+    """Return a figure with at least `least` decimals, and up to `most` if they are not zero; a dash for None."""
     if number is None:
         return "–"
     exact = Decimal(str(number)).quantize(Decimal(1).scaleb(-most)).normalize()

@@ -19,7 +19,7 @@ def derive_field(argument: Parameter, model: type[Model]) -> Field | None:
     """Return the field for an argument of an action, or None if its annotation is not enough to derive one.
 
     A text may be as long as the model's column of the same name, or else as any free text. An optional moment
-    is taken as the time of an event that is recorded later. Fields for references, numbers and choices are not
+    is the time of an event, by default now (`moment_field`). Fields for references, numbers and choices are not
     derived, because each has its own bounds: the collection names them.
     """
     needed, kind = argument.default is Parameter.empty, argument.annotation

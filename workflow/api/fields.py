@@ -70,9 +70,9 @@ class VisiblePrimaryKeyField(serializers.PrimaryKeyRelatedField[Any]):
 
 @extend_schema_field(OpenApiTypes.STR)
 class PartReferenceField(VisibleReferenceField):
-    """Field for a part of the moved object, such as a line of an order.
+    """Field for a part of the object on which a move is made, such as a line of an order.
 
-    The part is named by `key` and is looked up in the object's `relation`.
+    The part is looked up in the object's `relation` by the field `key`.
     """
 
     def __init__(self, model: type[Model], relation: str, key: str, **kwargs: Any) -> None:

@@ -232,7 +232,7 @@ class CollectionViewSet(GenericViewSet[Any]):
         return type(self), self.by.scope, data, asked.cursor is not None, asked.back
 
     def finish(self, values: builtins.list[dict[str, Any]]) -> None:
-        """Add to the rows of a page those names that one query reads for all rows.
+        """Complete the rows of a page, for example with names that one query reads for all of them.
 
         A subclass may override this.
         """

@@ -29,7 +29,8 @@ def text_width(text: str) -> float:
 class Label:
     """Point with its text.
 
-    The text begins (`anchor` "start") or ends ("end") at `text_x`.
+    The text begins (`anchor` "start") or ends ("end") at `text_x`. `out` marks a problem: a price out of
+    range, or a milestone on hold. `kind` is the state of a milestone, empty for a price.
     """
 
     x: float
@@ -67,7 +68,7 @@ class LabelRows:
 def position_labels(
     points: Iterable[tuple[float, str, bool, str]], turn: float, top: float
 ) -> tuple[list[Label], int]:
-    """Return the labels of points (x, text, out of range, kind), and the number of lanes they need.
+    """Return the labels of points (x, text, out of range, kind), and the number of rows of labels that they need.
 
     A label is to the left of its point if the point is left of `turn`, else to the right. So no label crosses
     the line at `turn`.

@@ -26,9 +26,9 @@ class PlottedPrice(NamedTuple):
 
 
 class PriceAxis(NamedTuple):
-    """Axis that all prices of one question share.
+    """Axis that all compared prices share. It ends at `top`.
 
-    It ends at `top`. It has the band of usual prices, unless there are too few prices for one.
+    `low` and `high` limit the band of usual prices; both are None if there are too few prices for a band.
     """
 
     top: float

@@ -1,8 +1,8 @@
 """Hash chain over the journal: sealing entries, and finding entries that do not match.
 
 The chain reveals when a sealed entry is changed, removed or inserted, even by a superuser. A cut at the end
-of the chain is found by comparison with a head that was noted before (printed in a memo, mailed). Sealing
-never delays the writing of an entry.
+of the chain is found by comparison with a head (the digest of the newest seal) that was noted before, for
+example printed in a memo. Sealing never delays the writing of an entry.
 """
 
 import hashlib

@@ -42,7 +42,7 @@ _registry.map_to_type("list-unsubscribe", _Address)  # type: ignore[arg-type]  #
 
 
 class MailMessage(EmailMessage):
-    """Django's mail, with these headers."""
+    """Django's mail, with a `List-Unsubscribe` header that is never encoded, however long its address is."""
 
     def message(self, *, policy: Any = default) -> Any:
         """Return the mail as it is sent."""

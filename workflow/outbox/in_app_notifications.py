@@ -33,7 +33,8 @@ class ReaderHooks:
     """Functions that the apps above provide about the reader of a daily summary.
 
     `preferences` returns the delivery of each kind of notification. `next_polite_time` returns the first moment,
-    from a given one on, at which they may be written to. `morning` returns the start of their next working day.
+    from a given one on, at which the reader may be written to. `morning` returns the start of the reader's next
+    working day.
     """
 
     preferences: Callable[[Any], Mapping[str, str]]
@@ -50,7 +51,7 @@ def create_notifications(notices: Iterable[Notification]) -> None:
 
 
 def record_settled(notices: Iterable[Notification]) -> None:
-    """Store which entry settled each notification, or that it waits again.
+    """Store the journal entry that settled each notification (`settled_by`), or None if it is open again.
 
     Runs in the caller's transaction.
     """

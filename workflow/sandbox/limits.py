@@ -29,7 +29,10 @@ def apply_limits() -> None:
 
 
 def print_answer(opener: FileParser, source: str, target: str, *more: str) -> dict[str, Any]:
-    """Return the parser's answer about a file: `{"ok": True, ...}` or `{"refused": code}`."""
+    """Return the answer about a file that the process then prints: `{"ok": True, ...}` or `{"refused": code}`.
+
+    `opener` is the parser, which reads the file `source` and may write its result to `target`.
+    """
     try:
         return {"ok": True, **opener(Path(source), Path(target), *more)}
     except ParserRefused as refused:

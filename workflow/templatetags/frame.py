@@ -69,7 +69,7 @@ ICONS = {
     "cities": "globe",
     "network": "map",
 }
-# The places in the bar for the first of these powers that the reader has in a city. A power identifies the role that
+# The pages in the bar for the first of these powers that the reader has in a city. A power identifies the role that
 # has it and none of the earlier ones.
 NAV_ITEMS_BY_POWER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("post_request", ("today", "needs", "leads", "orders", "shipments", "cities")),  # officers
@@ -80,7 +80,7 @@ NAV_ITEMS_BY_POWER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("see", ("today", "orders", "needs", "shipments", "cities")),  # administrators and auditors
 )
 DEFAULT_NAV_ITEMS = ("today", "needs", "shipments", "cities")  # for everyone else: contacts, brokers
-PHONE_BAR_SIZE = 4  # places of the bar at the bottom of a phone; the others are behind "More"
+PHONE_BAR_SIZE = 4  # links in the bar at the bottom of a phone; the others are behind "More"
 MORE_ITEMS = (
     *("needs", "inquiries", "leads", "checks", "orders", "payments", "shipments", "lots", "discrepancies"),
     *("suppliers", "cities", "network", "outbox"),
@@ -90,7 +90,7 @@ ACCOUNT_ITEMS: dict[str, tuple[str, LazyText]] = {
     "mfa_index": ("key-round", _("Two-step sign-in")),
     "usersessions_list": ("monitor-smartphone", _("Open sessions")),
 }
-COUNTED_ITEMS = frozenset({"today"})  # places with a number beside them, from `register_counter`
+COUNTED_ITEMS = frozenset({"today"})  # pages whose link has a number beside it, from `register_counter`
 
 
 class NavItem(NamedTuple):
@@ -122,7 +122,7 @@ class Navigation(NamedTuple):
 
 
 def nav_item(name: str, request: HttpRequest, counts: Any = None) -> NavItem | None:
-    """Return the link to a place, or None if this instance does not have it."""
+    """Return the link to a page of the menu, given by its URL name, or None if this instance has no such page."""
     try:
         url = reverse(name)
     except NoReverseMatch:
@@ -139,12 +139,12 @@ def _current(path: str, url: str) -> str:
 
 
 def nav_items(names: Iterable[str], request: HttpRequest) -> list[NavItem]:
-    """Return the links to those of the named places that this instance has."""
+    """Return the links to these pages of the menu, without pages that this instance does not have."""
     return [found for name in names if (found := nav_item(name, request))]
 
 
 def nav_keys(request: HttpRequest) -> list[NavItem]:
-    """Return the places that can be reached by g and another key."""
+    """Return the links to the pages that a keyboard shortcut opens: g and another key."""
     return nav_items(NAV_KEYS, request)
 
 
@@ -169,7 +169,7 @@ def theme_attribute(context: Context) -> SafeString:
 
 
 def nav_bar_names(by: Any) -> tuple[str, ...]:
-    """Return the names of the places in the bar of a reader, by the powers that they have in a city."""
+    """Return the names of the pages in a reader's navigation bar, which depend on the reader's powers in cities."""
     powers = {power for power, ids in (getattr(by, "cities", None) or {}).items() if ids}
     if getattr(by, "coordinates", False):
         powers.add("watch")
@@ -197,7 +197,7 @@ def navigation(context: Context) -> Navigation:
 
 @register.simple_tag
 def nav_links(places: Iterable[NavItem], icons: bool = False) -> SafeString:
-    """Return the places as items of a list: `{% nav_links nav.bar %}`. `icons=True` draws the icon above the word.
+    """Return the links as items of a list: `{% nav_links nav.bar %}`. `icons=True` draws the icon above the word.
 
     A page has some thirty of them. They are built in Python, because a template for each link took half of the time of the whole frame.
     """
@@ -222,7 +222,7 @@ def _item_content(place: NavItem, icons: bool) -> SafeString | LazyText:
 
 @register.filter
 def has_current_item(found: Iterable[NavItem]) -> bool:
-    """Return True if the current page is one of these places or is below one."""
+    """Return True if one of these links leads to the current page or to a page above it."""
     return any(place.current for place in found)
 
 
@@ -234,7 +234,7 @@ def undo(message: Message) -> Undo | None:
 
 @register.simple_tag(takes_context=True)
 def account_places(context: Context) -> list[NavItem]:
-    """Return the links of the account menu."""
+    """Return the links of the account menu, as a template tag (`account_items`)."""
     return account_items(context["request"])
 
 
