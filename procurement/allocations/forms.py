@@ -52,7 +52,7 @@ class QuantitiesForm(forms.Form):
 
 
 def quantity_field_name(line: RequestLine, lead: SupplierLead) -> str:
-    """Return the name of the form field of a pair."""
+    """Return the name of the form field for the quantity of an offer for a need line."""
     return f"line{line.pk}_lead{lead.pk}"
 
 

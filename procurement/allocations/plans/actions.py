@@ -33,8 +33,9 @@ def create_plan(
 ) -> AllocationPlan:
     """Ask for a plan over these need lines and offers. The periodic job calculates it.
 
-    Covered lines, lines of closed needs and offers without free goods are left out. Refuses a plan without lines or
-    offers, lines in different units, and lines of a city for which the person may not allocate.
+    Covered lines, lines of closed needs and offers without free goods are left out, and so are offers that are not
+    verified yet, unless `unverified` is True. Refuses a plan without lines or offers, lines in different units, and
+    lines of a city for which the person may not allocate.
     """
     used_lines = plan_lines(line.pk for line in lines)
     used_leads = plan_leads((lead.pk for lead in leads), at, unverified=unverified)
