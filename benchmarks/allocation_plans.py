@@ -23,15 +23,15 @@ from procurement.allocations.plans.solver.shares import Rule, share
 DAY = 737_500  # 2020-03-20, as an ordinal
 
 
-class Figures(NamedTuple):
-    """Sizes of a benchmark: the numbers of offers, of need lines and of kinds of goods."""
+class ProblemSize(NamedTuple):
+    """Size of an allocation problem: the numbers of offers, of need lines and of kinds of goods."""
 
     offers: int
     lines: int
     goods: int
 
 
-DENSE, SPARSE = Figures(1_000, 15_000, 8), Figures(50_000, 50_000, 4_000)
+DENSE, SPARSE = ProblemSize(1_000, 15_000, 8), ProblemSize(50_000, 50_000, 4_000)
 
 
 def main() -> None:
@@ -62,7 +62,7 @@ def main() -> None:
     print(f"most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
 
 
-def goods_and_needs(figures: Figures) -> tuple[OfferColumns, LineColumns, BoolArray]:
+def goods_and_needs(figures: ProblemSize) -> tuple[OfferColumns, LineColumns, BoolArray]:
     """Return random offers and lines. Half of the offers have packs, a third a minimum order."""
     chance = np.random.default_rng(2020)
     offers, lines = figures.offers, figures.lines

@@ -89,7 +89,7 @@ def _length(head: bytes) -> int:
 
 @dataclass
 class ConnectionResults:
-    """Results of one connection."""
+    """Results of one connection: seconds to each answer, number of answers by status, and unexpected answers."""
 
     times: list[float]
     statuses: Counter[str]

@@ -1,4 +1,4 @@
-"""Targets compared with the measurements: one line each. No database access."""
+"""Performance targets of the benchmark, and whether the measurements meet them. No database access."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

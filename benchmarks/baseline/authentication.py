@@ -30,10 +30,10 @@ class Caller:
 
     user: int
     name: str
-    sees: list[int]
-    posts: list[int]
-    places: list[int]
-    partner_cities: list[int]
+    sees: list[int]  # cities whose data they may read
+    posts: list[int]  # cities for which they may post needs
+    places: list[int]  # their contact entries
+    partner_cities: list[int]  # cities with an agreement with one of the cities in `sees`
 
 
 def authenticate(request: HttpRequest, scope: str = "read") -> Caller | None:

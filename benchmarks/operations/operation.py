@@ -30,9 +30,9 @@ class PreparedRequest:
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation of people or programs through one interface: API, page or baseline.
+    """An operation of people or programs (`what`) through one interface: API, page or baseline.
 
-    `once`: each of its requests may be sent only once.
+    `expects` holds the HTTP statuses of a correct response. `once`: each of its requests may be sent only once.
     """
 
     what: str

@@ -1,4 +1,4 @@
-"""Read operations that are measured: lists (first, deep, filtered), searches and details.
+"""Read operations that are measured: lists (first page, a page near the end, filtered), searches and details.
 
 Each is measured through the baseline, the API and the pages.
 """

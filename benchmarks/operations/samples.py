@@ -1,4 +1,4 @@
-"""Samples of what each person can request: visible references, deep pages, own drafts and open needs.
+"""Samples of what each person can request: references, deep pages (near the end of a list), drafts, open items.
 
 They are read with the product's own visibility rules.
 """
