@@ -132,7 +132,7 @@ def link_required(thing_label: str, *, code: bool = False) -> Callable[[View], V
 
     The page must show and change only the item with `request.link.thing_id`. `code=True` is for pages
     with stored personal data: the person is first asked for six digits sent to their address. Without a
-    link the response is 403, with a page that asks the reader to press the link again.
+    link session the response is 403, with a page that asks the reader to open the link again.
     """
 
     def decorate(view: View) -> View:

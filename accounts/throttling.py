@@ -114,7 +114,7 @@ def throttle[R: HttpResponseBase](
 ) -> Callable[[Callable[..., R]], Callable[..., R | HttpResponse]]:
     """Decorate a view so that each visitor may request it only so often.
 
-    `methods` restricts the limit to some HTTP methods, such as POST.
+    With `methods`, only requests with these HTTP methods are counted and refused.
     """
 
     def decorate(view: Callable[..., R]) -> Callable[..., R | HttpResponse]:

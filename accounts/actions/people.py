@@ -42,6 +42,7 @@ def add_person(
 ) -> User:
     """Add a person without a password. The person acts through links until they set one.
 
+    `name_reading` is the name in Latin letters, for a name in Chinese characters, and its family name.
     Refuses an email address that another person has, a Latin name with Chinese characters, and a family name
     that is not part of the name.
     """

@@ -1,4 +1,7 @@
-"""Sign-in links of a practice site: one for each role, reusable. A real site refuses them."""
+"""Sign-in links of a practice site (for training, with fictional data): one reusable link for each role.
+
+A real site refuses them.
+"""
 
 from allauth.account.utils import perform_login
 from django.contrib.auth import logout
