@@ -8,7 +8,10 @@ from partners.permissions.permissions import Permissions
 
 
 class AuthenticatedRequest(HttpRequest):
-    """Request of a signed-in user (`login_required`). The middleware of accounts sets its attributes."""
+    """Request of a signed-in user (`login_required`), with the user's permissions as the actor `by`.
+
+    The middleware of accounts sets both attributes.
+    """
 
     user: User
     by: Permissions

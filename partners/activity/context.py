@@ -29,8 +29,8 @@ def activity_context(
     """Return the context of `components/activity.html`.
 
     Without a parameter in the address, it holds only the newest lines of the history. With `?activity`, it holds the
-    comments, the files, the whole history, and the forms to add a comment or a file, which are None for a reader who
-    may not. `parts` are objects without a page of their own, each with its name; their history is shown as well.
+    comments, the files, the whole history, and the forms to add a comment or a file. A form is None if the reader may
+    not add one. `parts` are objects without a page of their own, each with its name; their history is shown as well.
     """
     seen_url = reverse("mark_object_read", args=[thing._meta.label_lower, thing.pk])
     shown: dict[str, Any] = {"thing": thing, "parts": parts, "seen_url": seen_url}

@@ -44,7 +44,11 @@ from workflow.outbox import queue
 
 # --- agreements -------------------------------------------------------------------------------------------------
 class AgreementFacts(TypedDict, total=False):
-    """Facts of a new agreement, besides its cities, kind and dates."""
+    """Facts of a new agreement, besides its cities, kind and dates.
+
+    `certain` is False if no source says that the agreement is in force. `conflict` says which source states what, if
+    they disagree.
+    """
 
     certain: bool
     source_url: str

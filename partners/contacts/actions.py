@@ -378,7 +378,7 @@ def add_open_task(contact: Contact, *, above_limit: bool = False) -> None:
     """Count one more open inquiry or check of this contact, under the lock of the contact.
 
     Refuses to exceed the contact's limit, unless the city gave a written reason (`above_limit`). Called by the
-    outreach and verification stages inside their own transaction and journal entry. Records nothing itself.
+    packages of inquiries and of checks, inside their own transaction and journal entry. Records nothing itself.
     """
     with transaction.atomic():
         row = select_locked(contact)
@@ -395,8 +395,8 @@ def add_open_task(contact: Contact, *, above_limit: bool = False) -> None:
 def remove_open_task(contact: Contact, hours: float | None = None, *, at: datetime | None = None) -> None:
     """Count one open inquiry or check less, for whatever reason it ended.
 
-    `hours` from inquiry to answer go into the median; `at` is the time of the answer. Called by the outreach
-    and verification stages inside their own transaction and journal entry. Records nothing itself.
+    `hours` from inquiry to answer go into the median; `at` is the time of the answer. Called by the packages of
+    inquiries and of checks, inside their own transaction and journal entry. Records nothing itself.
     """
     with transaction.atomic():
         row = select_locked(contact)

@@ -84,7 +84,7 @@ def record_delivery(
 ) -> Exchange:
     """Record what a shipment delivered, one exchange for each item, after the shipment is closed.
 
-    Calling it again changes nothing. Called by the shipments stage inside its own transaction. It checks no
+    Calling it again changes nothing. Called when a shipment is closed, in the same transaction. It checks no
     permission: an actor who may close the shipment may also record its delivery.
     """
     exchange = _build_exchange(from_city, to_city, PartialDate(on, "day"), kind, facts)
