@@ -25,12 +25,12 @@ from workflow.statuses import StatusChoices
 
 
 def no_condition(thing: Any) -> Refused | None:
-    """Return None: the `ready` of a move that needs only the right status."""
+    """Return None. It is the condition `ready` of a move that needs only the right status."""
     return None
 
 
 def no_date_condition(thing: Any, at: datetime) -> Refused | None:
-    """Return None: the `timely` of a move that no date closes."""
+    """Return None. It is the condition `timely` of a move that is possible on every day."""
     return None
 
 
@@ -305,7 +305,7 @@ def moves_of(thing: JournaledModel | type[JournaledModel]) -> Moves[Any]:
     return Moves.registry[thing._meta.label_lower]
 
 
-def has_next_move(move: Move[Any], thing: JournaledModel) -> bool:
+def advances_life_cycle(move: Move[Any], thing: JournaledModel) -> bool:
     """Return True if a move advances the object in its life cycle.
 
     Statuses are in the order of the life cycle. A move that asks for a reason counts as an early end.
@@ -317,7 +317,7 @@ def has_next_move(move: Move[Any], thing: JournaledModel) -> bool:
 
 
 def one_of(*statuses: str) -> frozenset[str]:
-    """Return the statuses from which a move starts."""
+    """Return these statuses as the `source` of a move, which can start from any of them."""
     return frozenset(statuses)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from workflow.actors import Actor
 from workflow.base_models import JournaledModel
-from workflow.moves import Move, has_next_move, moves_of
+from workflow.moves import Move, advances_life_cycle, moves_of
 
 SEPARATOR = " "
 
@@ -62,7 +62,7 @@ def _sentence(move: Move[Any], thing: JournaledModel, before: str) -> str:
 def next_move(by: Actor, thing: JournaledModel, at: datetime) -> Move[Any] | None:
     """Return the first open move that advances the object in its life cycle, or None."""
     found = moves_of(thing).available(by, thing, at)
-    return next((move for move, no in found if no is None and has_next_move(move, thing)), None)
+    return next((move for move, no in found if no is None and advances_life_cycle(move, thing)), None)
 
 
 def undoing_move(by: Actor, move: Move[Any], thing: JournaledModel, at: datetime) -> Move[Any] | None:

@@ -9,7 +9,7 @@ from django.template import Context
 from workflow import clock
 from workflow.actors import Actor
 from workflow.base_models import JournaledModel
-from workflow.moves import Move, has_next_move, moves_of
+from workflow.moves import Move, advances_life_cycle, moves_of
 
 register = template.Library()
 
@@ -21,7 +21,7 @@ def _answers(thing: JournaledModel, powers: Actor, leave_out: str) -> list[tuple
 
 def _primary_move(opened: Sequence[Move[Any]], thing: JournaledModel, quiet: str) -> Move[Any] | None:
     """Return the first open move that takes the object further, except those named in `quiet`, or None."""
-    onward = (move for move in opened if move.verb not in quiet.split() and has_next_move(move, thing))
+    onward = (move for move in opened if move.verb not in quiet.split() and advances_life_cycle(move, thing))
     return next(onward, None)
 
 
@@ -40,10 +40,10 @@ def moves(
 ) -> dict[str, Any]:
     """Show open moves as buttons, and closed ones greyed with the reason: `{% moves shipment powers %}`.
 
-    A move that others decide about leads to the form that proposes it to them. A move posts to
-    `<address of the object><verb>/`. A move that needs a reason, or is named in `asks` ("allocate cut"), is a
-    link to that address, whose page asks first. The primary button is the first move that takes the object
-    further, except those named in `quiet`.
+    `powers` is the reader as an actor. A button posts to `<address of the object><verb>/`. A move that needs a
+    reason, or is named in `asks` ("allocate cut"), is a link to that address, whose page asks first. A move that
+    others decide about is a link to the form that proposes it to them. The primary button is the first move that
+    takes the object further, except those named in `quiet`.
 
     `leave_out` names verbs that the page offers elsewhere. `card` is the heading of a card of its own, which
     is left out if there is nothing to do. `first` and `also` name templates that the page puts before and

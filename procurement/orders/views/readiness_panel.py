@@ -29,7 +29,7 @@ from procurement.suppliers.models.statuses import SupplierStatus
 from workflow import clock
 from workflow.base_models import JournaledModel
 from workflow.errors import LazyText
-from workflow.moves import has_next_move, moves_of
+from workflow.moves import advances_life_cycle, moves_of
 
 MOVES_BY_MODEL: dict[type[JournaledModel], tuple[str, ...]] = {
     Order: ("confirm",)
@@ -236,7 +236,7 @@ def _next_move_button(by: Permissions, thing: JournaledModel) -> ReadinessButton
     """Return a button for the open move that takes the object furthest in its life cycle, or None."""
     moves = moves_of(thing)
     order = [str(one) for one in moves.statuses]
-    aside = {move.verb for move in moves if not has_next_move(move, thing)}
+    aside = {move.verb for move in moves if not advances_life_cycle(move, thing)}
     aside |= set(LINKED_PARTS.get(type(thing), ()))
     opened = [move for move, no in moves.available(by, thing, clock.now(), aside) if no is None]
     if not opened:
