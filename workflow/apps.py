@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class WorkflowConfig(AppConfig):
-    """App for the moves, journal, messages and files that all stages share."""
+    """App for the moves (status changes), journal, messages and files that all other apps share."""
 
     name = "workflow"
 

@@ -47,7 +47,8 @@ class CoveragePart(NamedTuple):
 class Coverage:
     """Coverage bar of a need, with the end of the need marked.
 
-    Its parts are released | arrived | shipped | allocated | verified and free | offered.
+    Its parts are released | arrived | shipped | allocated | verified and free | offered. `secured` is the share of the
+    need that is allocated, or verified and free; `to_find` is the number of pieces that are still missing.
     """
 
     key: str
@@ -65,7 +66,7 @@ class Coverage:
 
 
 def coverage_bar(totals: LineTotals) -> Coverage:
-    """Return the coverage bar of a line.
+    """Return the coverage bar of a need line.
 
     It is as long as the need, or longer if more is on offer.
     """

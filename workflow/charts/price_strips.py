@@ -83,7 +83,7 @@ def axis_top(most: float) -> float:
 
 @dataclass(frozen=True)
 class PriceStrip:
-    """Small strip, with positions in per cent."""
+    """Small strip for one price (`x`) with the band of usual prices. Positions are in per cent of the axis."""
 
     x: str
     band_x: str | None

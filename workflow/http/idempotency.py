@@ -40,7 +40,7 @@ def new_nonce() -> str:
 
 
 def fingerprint(*parts: str | bytes) -> str:
-    """Return a hash of a request; the same key with another hash is refused."""
+    """Return a hash of the parts of a request. A key is refused if it was used with another hash."""
     digest = hashlib.sha256()
     for part in parts:
         data = part.encode() if isinstance(part, str) else part

@@ -42,7 +42,7 @@ class _SmtpTlsConnection(_SmtpConnection, smtplib.SMTP_SSL):
 
 
 class SmtpTransport(EmailBackend):
-    """Django's SMTP backend with our conversation; the one to name in MAILERS."""
+    """Django's SMTP backend, over connections that report how far the sending of a mail got. MAILERS must name it."""
 
     @property
     def connection_class(self) -> type[_SmtpConnection]:

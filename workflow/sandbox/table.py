@@ -1,4 +1,4 @@
-"""Sandboxed parser of CSV and XLSX files for imports: writes their rows as JSON to OUT.
+"""Sandboxed parser of CSV and XLSX files for imports: writes their rows as JSON to a second file.
 
 An archive is examined before it is read.
 """

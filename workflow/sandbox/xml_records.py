@@ -1,4 +1,4 @@
-"""Sandboxed parser of XML watchlists: writes the requested elements as plain trees to OUT (JSON).
+"""Sandboxed parser of XML watchlists: writes the requested elements as JSON to a second file.
 
 The file is read element by element. Nothing outside the file is read and nothing in it is expanded: no
 document type, no entities, no network, UTF-8 only.

@@ -67,7 +67,10 @@ def supply_chart(supply: Supply) -> dict[str, Any]:
 
 @register.simple_tag
 def evidence(done: int, needed: int) -> SafeString:
-    """Return dots and "5/6": `{% evidence 5 6 %}`. Built in Python and not by a template, because a list shows it twice in each row."""
+    """Return a dot for each needed check, filled for those done, and "5/6": `{% evidence 5 6 %}`.
+
+    Built in Python and not by a template, because a list shows it twice in each row.
+    """
     dots = format_html_join(
         "",
         '<circle class="{}" cx="{}" cy="6" r="4"/>',

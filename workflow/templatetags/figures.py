@@ -179,7 +179,7 @@ def moment_text(at: datetime, zone: str = "") -> str:
 
 @register.filter
 def known(text: Any) -> str:
-    """Return a text of the reference data without its parts about later days."""
+    """Return a text of the reference data without its parts about days after the reader's today."""
     return text_as_of(str(text), reader_day(clock.now()))
 
 
