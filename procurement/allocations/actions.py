@@ -157,7 +157,7 @@ def undo_ordered_quantity(
 def restore_ordered_quantity(
     allocation: Allocation, pieces: int, *, reason: str, by: Actor, at: datetime
 ) -> Allocation:
-    """Undo an `undo_ordered_quantity` that was a mistake made when receiving goods.
+    """Give pieces back to an ordered allocation, after `undo_ordered_quantity` was called by mistake on receipt.
 
     Refuses if the pieces have been allocated elsewhere since.
     """
