@@ -151,28 +151,28 @@ class ActionLink(models.Model):
     purpose = models.CharField(max_length=10, choices=Purpose)
     thing_label = models.CharField(max_length=60)
     thing_id = models.BigIntegerField()
-    city_id = models.BigIntegerField(null=True, blank=True, help_text="The city whose business the thing is.")
+    city_id = models.BigIntegerField(null=True, blank=True, help_text="The city that the item belongs to.")
     digest = models.CharField(
-        max_length=64, unique=True, help_text="SHA-256 of the token, which is kept nowhere."
+        max_length=64, unique=True, help_text="SHA-256 of the token. The token itself is not stored."
     )
     message_id = models.UUIDField(
-        null=True, blank=True, help_text="The message it was sent in; none for a copied link."
+        null=True, blank=True, help_text="The message in which it was sent; None for a copied link."
     )
     copied_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(
-        null=True, blank=True, help_text="None for sign-in links of a practice instance only."
+        null=True, blank=True, help_text="None only for sign-in links of a practice site."
     )
     revoked_at = models.DateTimeField(null=True, blank=True)
     scanned_at = models.DateTimeField(
-        null=True, blank=True, help_text="First Continue faster than a person reads."
+        null=True, blank=True, help_text="First press of Continue by a mail scanner: too fast for a person."
     )
-    seen_at = models.DateTimeField(null=True, blank=True, help_text="First Continue by a person.")
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="First press of Continue by a person.")
     new_link_requested_at = models.DateTimeField(
-        null=True, blank=True, help_text="When its holder last asked for a new one."
+        null=True, blank=True, help_text="When its holder last requested a new link."
     )
     used_at = models.DateTimeField(
-        null=True, blank=True, help_text="Last form a person completed through it."
+        null=True, blank=True, help_text="When its holder last completed a form through it."
     )
     uses = models.PositiveIntegerField(default=0)
 
@@ -218,7 +218,9 @@ class EmailCode(models.Model):
     """Six-digit code sent by e-mail to the holder of a link, to confirm them before personal data is shown."""
 
     link = models.ForeignKey(ActionLink, models.CASCADE, related_name="codes")
-    digest = models.CharField(max_length=64, help_text="Keyed hash: six digits alone are guessed in no time.")
+    digest = models.CharField(
+        max_length=64, help_text="Keyed hash, because six digits are quickly guessed from a plain hash."
+    )
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
@@ -243,7 +245,7 @@ class ApiToken(models.Model):
         max_length=8, unique=True, help_text="The public part, by which its owner knows it."
     )
     digest = models.CharField(
-        max_length=64, help_text="SHA-256 of the whole token, which is shown once and kept nowhere."
+        max_length=64, help_text="SHA-256 of the whole token, which is shown once and not stored."
     )
     scopes = ArrayField(models.CharField(max_length=60))
     created_at = models.DateTimeField()
@@ -276,7 +278,9 @@ class RateLimitCounter(models.Model):
     """Number of uses counted for one rate limit and one subject in one period. Written by `accounts.throttling`."""
 
     key = models.CharField(
-        primary_key=True, max_length=64, help_text="Keyed hash of the limit and whom it counts."
+        primary_key=True,
+        max_length=64,
+        help_text="Keyed hash of the limit and of the person, link, device or address that it counts.",
     )
     count = models.PositiveIntegerField()
     ends_at = models.DateTimeField(db_index=True)
@@ -311,7 +315,7 @@ class CalendarFeed(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="calendar_feeds")
     digest = models.CharField(
-        max_length=64, unique=True, help_text="SHA-256 of the token, which is kept nowhere."
+        max_length=64, unique=True, help_text="SHA-256 of the token. The token itself is not stored."
     )
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

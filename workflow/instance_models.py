@@ -24,11 +24,11 @@ class Instance(models.Model):
     )
     created_at = models.DateTimeField(db_default=Now())
     ticked_at = models.DateTimeField(
-        null=True, help_text="When the tick last ended, by the database's clock."
+        null=True, help_text="When the periodic job last ended, in the database's time."
     )
 
     backed_up_at = models.DateTimeField(
-        null=True, help_text="When `manage.py backup` last wrote a backup, by the database's clock."
+        null=True, help_text="When `manage.py backup` last wrote a backup, in the database's time."
     )
 
     class Meta:

@@ -84,15 +84,15 @@ class TwinningAgreement(PartialDatesMixin, JournaledModel):
     expires_precision = models.CharField(max_length=16, choices=Precision, blank=True)
     reminded = models.PositiveSmallIntegerField(
         default=0,
-        help_text="How many of the two reminders of its end went out; none of another day than `expires_on`.",
+        help_text="How many of the two reminders of `expires_on` were sent.",
     )
     ended_on = models.DateField(
-        _("end date"), null=True, blank=True, help_text="Or suspended, while it is suspended."
+        _("end date"), null=True, blank=True, help_text="While it is suspended, the day of the suspension."
     )
     ended_precision = models.CharField(max_length=16, choices=Precision, blank=True)
     ended_why = models.CharField(_("reason for ending"), max_length=12, choices=EndReason, blank=True)
     certain = models.BooleanField(
-        _("known to be in force"), default=True, help_text="No means: no source says so."
+        _("known to be in force"), default=True, help_text="No: no source confirms that it is in force."
     )
     confirmed_a = models.BooleanField(_("confirmed by the first city"), default=False)
     confirmed_b = models.BooleanField(_("confirmed by the second city"), default=False)
@@ -100,7 +100,7 @@ class TwinningAgreement(PartialDatesMixin, JournaledModel):
         _("confirmed until"),
         null=True,
         blank=True,
-        help_text="The last day both sides confirmed, while one side alone says that it holds longer.",
+        help_text="The last day of the term that both sides confirmed, while only one side has confirmed a longer one.",
     )
     source_url = models.CharField(_("source"), max_length=600, blank=True, validators=[web_address])
     source_type = models.CharField(max_length=12, blank=True)
@@ -109,11 +109,11 @@ class TwinningAgreement(PartialDatesMixin, JournaledModel):
     conflict = models.TextField(
         _("points on which sources disagree"),
         blank=True,
-        help_text="Which source says what; empty where they agree.",
+        help_text="Which source states what; empty if they agree.",
     )
     recorded_on = models.DateField(
         _("date recorded"),
-        help_text="The day of its source; where that is not known, the day it came into this register.",
+        help_text="The date of its source or, if that is unknown, the date of entry into this register.",
     )
 
     objects = TwinningAgreementQuerySet.as_manager()

@@ -146,7 +146,7 @@ class Contact(JournaledModel):
         null=True,
         blank=True,
         related_name="+",
-        help_text="The city that named them, if not their own.",
+        help_text="The city that named the contact, if it is not their own.",
     )
     form_of_address = models.CharField(_("form of address"), max_length=2, choices=FormOfAddress, blank=True)
     title = models.CharField(_("job title"), max_length=120, blank=True)
@@ -171,13 +171,13 @@ class Contact(JournaledModel):
     open_questions = models.PositiveSmallIntegerField(default=0)
     answers = models.PositiveIntegerField(default=0)
     answer_hours = models.PositiveIntegerField(
-        null=True, help_text="Median hours from question to answer, of the latest answers."
+        null=True, help_text="Median hours from inquiry to answer, over the latest answers."
     )
     answer_times = ArrayField(
         models.PositiveIntegerField(),
         default=list,
         editable=False,
-        help_text="Hours from question to answer of the latest answers, the newest last.",
+        help_text="Hours from inquiry to answer for each of the latest answers, the newest last.",
     )
     deputies = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="deputy_of")
     consent_at = models.DateTimeField(_("date of consent"), null=True, blank=True)
@@ -185,13 +185,13 @@ class Contact(JournaledModel):
         _("workplace confirmed"),
         null=True,
         blank=True,
-        help_text="Where another city named them: when their own city or a coordinator confirmed it.",
+        help_text="For a contact named by another city: when their own city or a coordinator confirmed the workplace.",
     )
     stopped_for = ArrayField(
         models.BigIntegerField(),
         default=list,
         blank=True,
-        help_text="The cities, by id, that stopped their own questions to this contact.",
+        help_text="Ids of the cities that stopped their own inquiries to this contact.",
     )
     last_answered_at = models.DateTimeField(null=True, blank=True)
 

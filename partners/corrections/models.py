@@ -118,10 +118,10 @@ class Correction(RegisterFact, JournaledModel):
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     value = models.TextField(
-        _("correct value"), blank=True, help_text="As it would stand in a file; empty for none."
+        _("correct value"), blank=True, help_text="As written in a register file; empty for no value."
     )
     previous_value = models.TextField(
-        _("previous value"), blank=True, help_text="What the register said before."
+        _("previous value"), blank=True, help_text="The value in the register before the correction."
     )
     source_url = models.CharField(_("source"), max_length=600, validators=[web_address])
     why = models.TextField(_("reason"))

@@ -56,7 +56,7 @@ class Membership(JournaledModel):
         null=True,
         blank=True,
         related_name="membership",
-        help_text="How the person came in.",
+        help_text="The invitation through which the person got the role.",
     )
 
     objects = MembershipQuerySet.as_manager()
@@ -111,7 +111,7 @@ class Invitation(JournaledModel):
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     token_hash = models.CharField(max_length=64, blank=True)
-    expires_at = models.DateTimeField(_("valid until"), help_text="By the real clock.")
+    expires_at = models.DateTimeField(_("valid until"), help_text="In real time, not practice time.")
     accepted_at = models.DateTimeField(_("accepted"), null=True)
 
     objects = InvitationQuerySet.as_manager()

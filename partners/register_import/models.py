@@ -174,7 +174,7 @@ class ImportPlace(models.Model):
     answered = models.BooleanField(
         default=False, help_text="True if a person decided; a new match does not overwrite it."
     )
-    times = models.PositiveIntegerField(default=0, help_text="How often the file names it.")
+    times = models.PositiveIntegerField(default=0, help_text="How often the file names the place.")
 
     objects = ImportPlaceQuerySet.as_manager()
 

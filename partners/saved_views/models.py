@@ -30,11 +30,11 @@ class SavedView(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("shared with"),
-        help_text="Whose people see it; without a city, only its author does.",
+        help_text="The city whose people see the view; without a city, only its author does.",
     )
-    listed = models.CharField(max_length=40, help_text="The list, by the name of its address.")
+    listed = models.CharField(max_length=40, help_text="The URL name of the list.")
     name = models.CharField(_("name"), max_length=40)
-    query = models.CharField(max_length=400, help_text="The filter, as in the address.")
+    query = models.CharField(max_length=400, help_text="The filter, as a query string.")
 
     objects = SavedViewQuerySet.as_manager()
 

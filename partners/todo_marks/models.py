@@ -22,9 +22,9 @@ class TodoMark(models.Model):
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=30, help_text="The kind of row, by its code.")
+    kind = models.CharField(max_length=30, help_text="The code of the kind of row.")
     thing_id = models.BigIntegerField()
-    until = models.DateField(_("until"), help_text="The day on which the row comes back.")
+    until = models.DateField(_("until"), help_text="The day on which the row is shown again.")
     handed_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
     )

@@ -126,7 +126,7 @@ class AllocationCriteria(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     fixed_at = models.DateTimeField(_("set on"))
     points = models.JSONField(
-        _("criteria"), help_text="Words and weight of each; without a weight it must hold."
+        _("criteria"), help_text="Text and weight of each criterion. A criterion without a weight must hold."
     )
     reason = models.TextField(_("reason"), blank=True)
     offers_in = models.PositiveIntegerField(_("offers received by then"))

@@ -48,16 +48,14 @@ class Entry(models.Model):
     thing_label = models.CharField(max_length=60)
     thing_id = models.BigIntegerField()
     reference = models.CharField(max_length=40, blank=True)
-    city_id = models.BigIntegerField(
-        null=True, help_text="The city whose business it was; none for the shared register."
-    )
+    city_id = models.BigIntegerField(null=True, help_text="The city concerned; None for the shared register.")
     verb = models.CharField(max_length=30)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    by_label = models.CharField(max_length=200, help_text="The actor's name as it was then.")
+    by_label = models.CharField(max_length=200, help_text="The actor's name at that time.")
     via = models.CharField(max_length=10)
-    at = models.DateTimeField(help_text="When it happened, by the story's clock.")
+    at = models.DateTimeField(help_text="When it happened, in the site's time.")
     recorded_at = models.DateTimeField(
-        db_default=Now(), help_text="When it was written, by the database's clock."
+        db_default=Now(), help_text="When it was written, in the database's time."
     )
     reason = models.TextField(blank=True)
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
@@ -125,7 +123,8 @@ class Seal(models.Model):
 
     entry_ids = ArrayField(models.BigIntegerField())
     entry_digests = ArrayField(
-        models.CharField(max_length=64), help_text="Of each entry, so that one that changed can be named."
+        models.CharField(max_length=64),
+        help_text="The digest of each entry, so that a changed entry can be named.",
     )
     previous = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)

@@ -47,7 +47,7 @@ class Message(models.Model):
     language = models.CharField(max_length=10)
     template = models.CharField(max_length=60)
     subject = models.CharField(max_length=300)
-    body = models.TextField(help_text="As the reader gets it, with a placeholder where the link goes.")
+    body = models.TextField(help_text="The text as sent, with a placeholder for the link.")
     link = models.JSONField(
         default=dict, help_text="Purpose and object of the link to make when it is sent; empty for none."
     )
@@ -55,7 +55,7 @@ class Message(models.Model):
     thing_id = models.BigIntegerField()
     city_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
-    next_try_at = models.DateTimeField(help_text="By the story's clock.")
+    next_try_at = models.DateTimeField(help_text="In the site's time.")
     expires_at = models.DateTimeField()
     hurried = models.BooleanField(
         default=False, help_text="Sent at once on request, outside polite hours. Practice only."
@@ -69,10 +69,10 @@ class Message(models.Model):
     leased_until = models.DateTimeField(null=True, help_text="By the database's clock.")
     sent_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(
-        null=True, help_text="When a mail provider said that the reader's own server took it."
+        null=True, help_text="When the reader's server accepted it, as the mail provider reports."
     )
     bounced_at = models.DateTimeField(
-        null=True, help_text="When it was known that its address takes no mail."
+        null=True, help_text="When it became known that the address accepts no mail."
     )
     result = models.TextField(blank=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -152,13 +152,17 @@ class Notification(models.Model):
     at = models.DateTimeField(help_text="When the event was reported, by the site's clock.")
     read_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(
-        Entry, models.PROTECT, null=True, related_name="+", help_text="What did what it asked for."
+        Entry,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The entry that did what the notification asks for.",
     )
     digest_at = models.DateTimeField(
-        null=True, help_text="When the daily mail that brings it is due; none if no such mail owes it."
+        null=True, help_text="When the daily summary that will contain it is due; None if it waits for none."
     )
     digest = models.ForeignKey(
-        Entry, models.PROTECT, null=True, related_name="+", help_text="The daily mail it went with."
+        Entry, models.PROTECT, null=True, related_name="+", help_text="The daily summary that contained it."
     )
 
     objects = NotificationQuerySet.as_manager()

@@ -84,23 +84,25 @@ class File(JournaledModel):
     thing_id = models.BigIntegerField()
     city_id = models.BigIntegerField(null=True)
     kind = models.CharField(
-        max_length=30, blank=True, help_text="What it is evidence of: licence, certificate, photo ..."
+        max_length=30, blank=True, help_text="The purpose of the file, such as licence, certificate or photo."
     )
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=60)
-    size = models.PositiveIntegerField(help_text="Bytes: of the cleaned copy, once there is one.")
+    size = models.PositiveIntegerField(
+        help_text="In bytes: of the cleaned copy if there is one, else of the upload."
+    )
     uploaded_sha256 = models.CharField(max_length=64, help_text="SHA-256 of the bytes as they were uploaded.")
     kept_sha256 = models.CharField(
         max_length=64,
         blank=True,
-        help_text="SHA-256 of the cleaned copy, which is what a download gives; empty until it is clean.",
+        help_text="SHA-256 of the cleaned copy, which readers download; empty until the file is clean.",
     )
     pages = models.PositiveSmallIntegerField(default=1, editable=False, help_text="A picture is one page.")
     key = models.CharField(max_length=32, unique=True, default=random_key, help_text="The key in its URL.")
     stored = models.CharField(
         max_length=100,
         blank=True,
-        help_text="Where its bytes lie under MEDIA_ROOT: a random name; none once refused.",
+        help_text="Random name of its file under MEDIA_ROOT; empty after a rejection.",
     )
     refusal = models.CharField(max_length=20, choices=Refusal, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -94,8 +94,12 @@ class PlanLine(models.Model):
     use_per_day = models.FloatField(help_text="Pieces a day.")
     use_assumed = models.BooleanField(default=False)
     reason = models.CharField(max_length=20)
-    lot = models.PositiveBigIntegerField(default=0, help_text="The smallest lot that was too large.")
-    kept_away = models.JSONField(default=dict, help_text="The number of offers by obstacle.")
+    lot = models.PositiveBigIntegerField(
+        default=0, help_text="The smallest minimum order or pack that was too large for the line; 0 for none."
+    )
+    kept_away = models.JSONField(
+        default=dict, help_text="The number of offers that cannot serve the line, by obstacle."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["plan", "line"], name="plan_line_once")]
