@@ -26,7 +26,7 @@ from accounts.actions.sessions import end_sessions
 from accounts.actors import SelfActor
 from accounts.authenticator_secrets import secrets_cipher
 from accounts.hooks import reply_address
-from accounts.known_browsers import remember_device
+from accounts.known_browsers import remember_browser
 from accounts.models import User
 from accounts.second_factor import is_required
 from accounts.throttling import TOO_MANY_ATTEMPTS
@@ -68,7 +68,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-all
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign the person in, start the session's maximum age (twelve hours) and remember this browser."""
         super().login(request, user)
-        remember_device(request, user.email)
+        remember_browser(request, user.email)
         request.session["began"] = request.session["seen"] = real_now().timestamp()
 
     def set_password(self, user: User, password: str) -> None:
@@ -77,7 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-all
         The person has proven their identity by the old password or by mail.
         """
         super().set_password(user, password)
-        remember_device(self.request, user.email)
+        remember_browser(self.request, user.email)
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Return True if the person must confirm their identity before a change to how they sign in.

@@ -30,15 +30,15 @@ def throttle_key(request: HttpRequest, email: str) -> str:
     return f"device:{device['id']}:{account}" if account in device["accounts"] else f"account:{email}"
 
 
-def remember_device(request: HttpRequest, email: str) -> None:
-    """Remember that this person proved their identity in this browser. `set_device_cookie` then sets the cookie."""
+def remember_browser(request: HttpRequest, email: str) -> None:
+    """Remember that this person proved their identity in this browser. `set_browser_cookie` then sets the cookie."""
     device = _read_cookie(request)
     account = _digest(email)
     others = [digest for digest in device["accounts"] if digest != account]
     setattr(request, _REQUEST_ATTRIBUTE, {**device, "accounts": [*others, account][-MAX_ACCOUNTS:]})
 
 
-def set_device_cookie(request: HttpRequest, response: HttpResponse) -> None:
+def set_browser_cookie(request: HttpRequest, response: HttpResponse) -> None:
     """Set the browser's cookie if a person proved their identity during this request."""
     device = getattr(request, _REQUEST_ATTRIBUTE, None)
     if device:

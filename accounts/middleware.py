@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from accounts import throttling
 from accounts.actions.sessions import record_last_seen
 from accounts.hooks import actor_for
-from accounts.known_browsers import set_device_cookie, throttle_key
+from accounts.known_browsers import set_browser_cookie, throttle_key
 from accounts.models import User
 from accounts.second_factor import is_missing
 from accounts.sessions import practice_offset, session_user
@@ -92,7 +92,7 @@ class SignInThrottleMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        set_device_cookie(request, response)
+        set_browser_cookie(request, response)
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:

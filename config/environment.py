@@ -21,7 +21,7 @@ _PASSWORD = re.compile(r"(://[^:@/?]*:)[^@/?]+(?=@)|(password=)[^&]+")
 
 @dataclass(frozen=True)
 class Setting:
-    """Setting in effect: its value and its default as text, both masked, and its source."""
+    """Setting in effect: its value and default as text, without secret parts, and where the value comes from."""
 
     name: str
     value: str

@@ -131,7 +131,10 @@ def next_morning() -> datetime:
 
 
 def stop_times_until(moment: datetime) -> Iterator[datetime]:
-    """Yield every third full hour from now until a moment, then that moment."""
+    """Yield every third full hour from now until a moment, then that moment.
+
+    The practice time advances in these steps, with the work of the periodic job after each.
+    """
     stop = now().replace(minute=0, second=0, microsecond=0) + STOP_INTERVAL
     while stop < moment:
         yield stop

@@ -123,7 +123,10 @@ class RandomStory:
         ]
 
     def reference(self, prefix: str, more: int = 0) -> str:
-        """Return the reference of one of the story's items, such as its order."""
+        """Return the reference of one of the story's items, such as its order.
+
+        `more` is added to the story's number, for further items of the same kind.
+        """
         return f"{prefix}-{self.at.year}-{self.number + more:04d}"
 
 

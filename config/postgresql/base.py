@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend, which sets our limits on each new connection.
+"""Django's PostgreSQL backend, which limits lock waits, idle transactions and planning on each new connection.
 
 A statement sets them, because a pooler such as PgBouncer refuses or ignores settings given when a
 connection starts.
@@ -21,9 +21,9 @@ LIMITS = {
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Connection with our limits.
+    """Connection with the settings of `LIMITS`.
 
-    A value that the operator sets by `options` in DATABASE_URL replaces ours.
+    A value that the operator sets by `options` in DATABASE_URL replaces that of `LIMITS`.
     """
 
     def init_connection_state(self) -> None:

@@ -189,7 +189,10 @@ class City(models.Model):
 
 
 def either_city_matches(text: str, first_city: str, second_city: str, *columns: str) -> Q:
-    """Return a filter: each word of the text is in a name of one of the cities or in one of the columns."""
+    """Return a filter: each word of the text is in a name of one of two cities, or in one of the columns.
+
+    `first_city` and `second_city` are the lookup paths from a row to its cities.
+    """
     condition = Q()
     for word in text.split():
         places = City.objects.search(word).values("pk")

@@ -116,7 +116,7 @@ def withdraw_correction(correction: Correction, *, by: Actor, at: datetime, reas
 
 
 def register_cities_of(thing: Registered) -> tuple[City, City | None]:
-    """Return the cities whose register holds the entry: one for a city, two for an agreement or exchange."""
+    """Return the cities that a register entry is about: one for a city, two for an agreement or exchange."""
     if isinstance(thing, City):
         return thing, None
     return (

@@ -36,7 +36,7 @@ class RegisterFactQuerySet[M: models.Model](models.QuerySet[M]):
 class RegisterFact(models.Model):
     """Abstract model of an object about one fact of a register entry.
 
-    `side_a` and `side_b` are the one or two cities whose register holds the entry.
+    `side_a` and `side_b` are the one or two cities that the entry is about, whose register editors decide.
     """
 
     place = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="+")

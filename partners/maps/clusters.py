@@ -21,7 +21,7 @@ class MapPlace(NamedTuple):
 
 
 class MapDot(NamedTuple):
-    """Place on the map with the number of its agreements."""
+    """Place on the map, with the number of its agreements (`ties`)."""
 
     place: MapPlace
     point: Point

@@ -11,7 +11,7 @@ MAX_NAMES = 60  # maximum number of names, those with most agreements first; mor
 
 
 class MapLabel(NamedTuple):
-    """Mark to draw, with its name if there is room. Otherwise the name appears in the table only."""
+    """Mark to draw, with its name if there is room for it (`labelled`). Otherwise only the table shows the name."""
 
     x: float
     y: float

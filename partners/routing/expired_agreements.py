@@ -32,7 +32,7 @@ STATUS_MESSAGES: dict[AgreementStatus, LazyText] = {
 
 @dataclass(frozen=True)
 class ExpiredPair:
-    """Two cities without an agreement in force, with the agreement that ended last."""
+    """Two cities without an agreement in force, with the agreement that ended last (`tie`) and how it ended."""
 
     tie: TwinningAgreement
     status: AgreementStatus

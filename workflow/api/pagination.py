@@ -74,7 +74,7 @@ class KeysetPagination(BasePagination):
         """Return the page with the addresses of its neighbours.
 
         `found` holds one row more than the page size if there is a further page. Each row begins with its id
-        and the value of its order.
+        and the value of its order; `read` returns the data of a row from its other values.
         """
         further, rows = len(found) > asked.size, found[: asked.size]
         if asked.back:

@@ -13,10 +13,10 @@ METADATA_KEY = "message"  # the metadata key under which a mail carries its id t
 MAX_REASON_LENGTH = 300  # characters of a server's answer
 
 
-def message_number(metadata: Mapping[str, object], message_id: str) -> uuid.UUID | None:
-    """Return the id of the message that an event is about, or None.
+def event_message_id(metadata: Mapping[str, object], message_id: str) -> uuid.UUID | None:
+    """Return the primary key of the message that a provider's event is about, or None.
 
-    It is the id that we gave to the provider with the mail, or the beginning of the Message-ID.
+    It is the key that we gave to the provider with the mail or, without one, the beginning of the Message-ID.
     """
     values = str(metadata.get(METADATA_KEY) or message_id.strip("<> ").partition("@")[0])
     try:

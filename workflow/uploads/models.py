@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def random_key() -> str:
-    """Return twenty-two letters that cannot be guessed."""
+    """Return a random text of twenty-two characters, safe in a URL, that cannot be guessed."""
     return secrets.token_urlsafe(16)
 
 

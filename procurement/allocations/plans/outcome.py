@@ -22,7 +22,7 @@ MAX_DAYS = 3_650  # a supply that lasts longer has no day on which it runs out
 
 @dataclass(frozen=True)
 class LineOutcome:
-    """Need line with the pieces that the rows of the plan give it now."""
+    """Need line of a plan (`row`) with the pieces that the rows of the plan give it now."""
 
     row: PlanLine
     given: int
@@ -80,7 +80,7 @@ class ProductTotal(NamedTuple):
 
 
 class CityDays(NamedTuple):
-    """Fewest days of supply of a line of a city, before and after the plan."""
+    """Fewest days of supply that any need line of a city has, before and after the plan."""
 
     city: City
     before: float

@@ -30,7 +30,7 @@ from procurement.tasks import handle_mail_event
 from workflow import clock
 from workflow.errors import LazyText
 from workflow.http.pages import render_page
-from workflow.outbox.delivery_events import message_number
+from workflow.outbox.delivery_events import event_message_id
 from workflow.outbox.models import Message
 
 PAGE_SIZE = 30
@@ -164,7 +164,7 @@ def _webhook_view() -> AnymailBaseWebhookView:
 
 def _record_bounce(event: AnymailTrackingEvent, at: datetime) -> None:
     fate = STATUS_BY_EVENT.get(event.event_type)
-    number = message_number(event.metadata or {}, event.message_id or "")
+    number = event_message_id(event.metadata or {}, event.message_id or "")
     if fate is None or number is None:
         return
     if fate == tasks.BAD_ADDRESS and event.reject_reason in REJECTIONS_WITHOUT_BAD_ADDRESS:
