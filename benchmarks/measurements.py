@@ -38,8 +38,9 @@ class TurnResults:
 class Measurement:
     """One operation through one interface, with a number of rows and of simultaneous requests.
 
-    Times are in milliseconds, memory in megabytes. `web` and `database` are processor time for one
-    answer: on a busy machine they are more reliable than elapsed time.
+    `at_once` is the number of simultaneous requests, `rate` the number of answers a second, and `queries` the number
+    of SQL statements for one answer. Times are in milliseconds, memory in megabytes. `web` and `database` are
+    processor time for one answer: on a busy machine they are more reliable than elapsed time.
     """
 
     operation: str

@@ -30,7 +30,7 @@ class Package:
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """Package that an advisory affects, and the first corrected version, if the advisory names one."""
+    """Package that an advisory affects; `fixed` is the first corrected version, empty if the advisory names none."""
 
     package: Package
     advisory: str

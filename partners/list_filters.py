@@ -30,5 +30,5 @@ def person_name_condition(column: str) -> Condition:
 
 
 def own_cities_condition(chosen: bool, by: Any) -> Q:
-    """Return the condition for rows of the reader's own cities."""
+    """Return the condition for rows of the reader's own cities if the filter is `chosen`, else for all rows."""
     return Q(city__in=by.visible_cities) if chosen else Q()

@@ -108,7 +108,7 @@ def iso_day(when: date | None) -> str:
 
 
 def format_moment(at: datetime | None, zone: Zone | None = None, short: bool = False) -> str:
-    """Return a moment in the reader's zone, or in a given zone with its offset from UTC."""
+    """Return a moment in the reader's zone, or in a given zone with its offset from UTC; `short` abbreviates the month."""
     if at is None:
         return "–"
     local = local_moment(at, zone)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class ListStatement(NamedTuple):
-    """A list: its columns (name in the answer, expression), its tables, and its visibility condition."""
+    """A list: its columns (name in the answer, expression), its tables, and its visibility condition (`seen`)."""
 
     columns: tuple[tuple[str, str], ...]
     tables: str

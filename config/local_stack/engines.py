@@ -112,7 +112,7 @@ def _refuse_foreign_files(paths: DataPaths) -> None:
 def start_engines(paths: DataPaths, engines: set[str], *, unsafe: bool = False) -> Iterator[None]:
     """Run the named engines, each under its supervisor, until the block ends.
 
-    The caller holds the lock of the folder (`lock_folder`).
+    The caller holds the lock of the folder (`lock_folder`). With `unsafe`, a crash may lose all data.
     """
     with ExitStack() as stack:
         supervisors = {

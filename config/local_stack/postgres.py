@@ -85,7 +85,10 @@ def create_cluster(paths: DataPaths) -> None:
 
 
 def server_command(paths: DataPaths, *, unsafe: bool = False) -> list[str]:
-    """Return the command that runs the server in the foreground, with its log on the standard error."""
+    """Return the command that runs the server in the foreground, with its log on the standard error.
+
+    With `unsafe`, the server is faster, but a crash may lose everything.
+    """
     settings = (
         SERVER_SETTINGS
         | (UNSAFE_SETTINGS if unsafe else {})

@@ -39,7 +39,8 @@ PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 class Supervisor:
     """One process under supervision.
 
-    `engine` marks a process that others use, and that therefore stops last.
+    `engine` is True for a process that others use, and that therefore stops last. `asked` is True once a signal asked
+    the supervisor to stop.
     """
 
     command: list[str]

@@ -16,7 +16,7 @@ SERVER_OPTIONS = ("--port", "0", "--unixsocketperm", "700", "--maxmemory-policy"
 
 
 def server_command(paths: DataPaths, *, unsafe: bool = False) -> list[str]:
-    """Return the command that runs the server in the foreground."""
+    """Return the command that runs the server in the foreground. With `unsafe`, the server stores nothing on disk."""
     persistence = ("--appendonly", "no") if unsafe else ("--appendonly", "yes", "--appendfsync", "everysec")
     own = ("--unixsocket", str(paths.valkey_socket), "--dir", str(paths.valkey))
     return [str(server_binary()), *SERVER_OPTIONS, *persistence, *own, "--logfile", str(paths.valkey_log)]

@@ -270,8 +270,8 @@ def renew_agreement(
 ) -> TwinningAgreement:
     """Record that an agreement is in force again or longer: until a date, or without one.
 
-    The reminders follow the new date. Requires a reason. Refuses a date in the past, and a suspended
-    agreement, which must be resumed.
+    The reminders follow the new date. `certain` is False if no source confirms that it is in force. Requires a reason.
+    Refuses a date in the past, and a suspended agreement, which must be resumed.
     """
     with extend_agreement(RENEW, agreement, by=by, at=at, reason=reason) as row:
         _set_expiry(row, expires, at)

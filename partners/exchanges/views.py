@@ -30,7 +30,7 @@ GIVEN, RECEIVED = "given", "received"
 
 @dataclass(frozen=True)
 class ExchangeSelection:
-    """Filter of the exchanges of a city by direction, kind and goods, given in the address of the page.
+    """Filter of the exchanges of a city by direction (`way`), kind and goods (`items`), given in the page's address.
 
     Unknown values select everything.
     """
@@ -81,7 +81,7 @@ class DirectionTotal(NamedTuple):
 
 
 class TotalRow(NamedTuple):
-    """Goods with the amounts in both directions, for the page."""
+    """Goods with the amounts given and received (`ways`), for the page."""
 
     kind: str
     items: str

@@ -133,7 +133,7 @@ class Section:
 
 
 def svg_path(points: Iterable[Point], closed: bool = False) -> str:
-    """Return an SVG path through the points."""
+    """Return an SVG path through the points, back to the first one if it is `closed`."""
     steps = [f"{point.x:g} {point.y:g}" for point in points]
     return "M" + "L".join(steps) + ("Z" if closed else "")
 

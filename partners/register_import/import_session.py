@@ -20,8 +20,8 @@ BATCH_SIZE = 1000  # entries created at once; also the interval of progress repo
 class ImportSession:
     """State of an import: options, counts, changes and errors.
 
-    Rows go through the same actions as forms. A refusal becomes an error of the row. A dry run (`dry`) is the check
-    of a file before its import.
+    Rows go through the same actions as forms. A refusal becomes an error of the row (`faults`). A dry run (`dry`) is
+    the check of a file before its import. `differs` holds what changes: row number, entry, old and new values.
     """
 
     by: Actor

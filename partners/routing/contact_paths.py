@@ -65,8 +65,11 @@ class RoutingInquiry:
 class Candidate:
     """Contact who might answer, with the agreements of their city.
 
-    `on_holiday` means that the date is a public holiday where they are. `deputies` are the contacts who answer when
-    this one cannot; the pages then show the `name` of this one. `mail_returned` means that e-mail bounces.
+    `families` are the product families they know, `checks` the kinds of checks they make, and `open_questions` is the
+    number of their open inquiries and checks, at most `task_limit`. `answer_hours` is their median answer time.
+    `on_holiday` means that the date is a public holiday where they are. `checks_this_company` means that they already
+    check the supplier in question. `deputies` are the contacts who answer when this one cannot; the pages then show
+    the `name` of this one. `mail_returned` means that e-mail bounces.
     """
 
     contact_id: int

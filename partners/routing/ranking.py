@@ -19,7 +19,7 @@ type Key = tuple[int, float, int, int]
 
 
 class RankedContact(NamedTuple):
-    """Candidate with the path to them and, for a deputy, the contact they replace.
+    """Candidate with the path to them and, for a deputy, the contact they replace (`substitutes_for`).
 
     Reasons are computed on access.
     """

@@ -171,7 +171,10 @@ def text_field(most: int = MAX_TEXT_LENGTH, help_text: str = "", **kwargs: Any) 
 
 
 def language_field(help_text: str, *, allow_blank: bool = True) -> serializers.ChoiceField:
-    """Return an optional field for the language of a text, with the product's languages as choices."""
+    """Return an optional field for the language of a text, with the product's languages as choices.
+
+    With `allow_blank`, it also takes an empty text, for an unknown language.
+    """
     return serializers.ChoiceField(
         settings.LANGUAGES, required=False, allow_blank=allow_blank, help_text=help_text
     )
@@ -179,4 +182,4 @@ def language_field(help_text: str, *, allow_blank: bool = True) -> serializers.C
 
 def moment_field(**kwargs: Any) -> serializers.DateTimeField:
     """Return an optional field for the moment of an event that is recorded later; by default it is now."""
-    return serializers.DateTimeField(required=False, help_text="Now, where nothing is said.", **kwargs)
+    return serializers.DateTimeField(required=False, help_text="By default, now.", **kwargs)

@@ -27,7 +27,10 @@ class MilestoneMark(NamedTuple):
 
 @dataclass(frozen=True)
 class MilestoneLine:
-    """Drawing of the milestones on one line, in units of its viewBox."""
+    """Drawing of the milestones on one line, in units of its viewBox.
+
+    `axis` is the left end, the right end and the y of the line. `now` is x and text of the present moment.
+    """
 
     width: int
     height: float

@@ -35,7 +35,11 @@ class PriceHistory:
 
 @dataclass(frozen=True)
 class HistoryPlot:
-    """Drawing of the chart, in units of its viewBox."""
+    """Drawing of the chart, in units of its viewBox.
+
+    `dots` are the offers, as x, y, and True for a price out of range. `line` leads through the monthly medians
+    (`median_points`). `ticks` are y with the price, `days` are x with the day and the anchor of the text.
+    """
 
     width: int
     height: int

@@ -100,7 +100,11 @@ def build_strip(price: Amount, scale: PriceAxis) -> PriceStrip:
 
 @dataclass(frozen=True)
 class PricePlot:
-    """Strip plot, in units of its viewBox."""
+    """Strip plot, in units of its viewBox.
+
+    `axis` is the left end, the right end and the y of the axis. `ticks` and `median` are x with text; `band` and
+    `published` are x with width. `strips` are for the list on a phone.
+    """
 
     width: int
     height: float

@@ -154,7 +154,7 @@ class Sorting:
         return model._meta.get_field(self.by) if isinstance(self.by, str) else self.by.output_field
 
     def cursor_at(self, row: Any, *, back: bool) -> str:
-        """Return the cursor of a row that was read as an object."""
+        """Return the cursor of a row that was read as an object, for reading on or, with `back`, backwards."""
         value = None if self.by_id else getattr(row, self.column)
         return Cursor(self.name, value, row.pk, back).encode()
 

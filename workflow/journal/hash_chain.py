@@ -24,7 +24,8 @@ _NOT_SEALED = frozenset({"announced_at"})  # written later, by the periodic job
 class VerificationResult:
     """Result of a verification.
 
-    `problem` names the first item that does not match, and is empty for an intact chain.
+    `head` is the digest of the last intact seal; `seals` and `entries` count what was compared. `problem` names the
+    first item that does not match, and is empty for an intact chain; `entry_id` is the entry concerned, if any.
     """
 
     head: str

@@ -23,7 +23,7 @@ QUALITY = {True: 38, False: 80}  # of the small picture, which is part of a page
 def draw_preview(source: Path, target: Path, width: int, number: int, *, small: bool) -> dict[str, Any]:
     """Write the page as a picture `width` pixels wide, but never enlarge a source picture.
 
-    Pages count from 1.
+    `number` is the page, counted from 1. With `small`, the picture has the quality of a small preview.
     """
     with source.open("rb") as file:
         is_pdf = file.read(1024).lstrip().startswith(PDF)

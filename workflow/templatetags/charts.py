@@ -36,7 +36,7 @@ def coverage_mini(totals: Any, of: str = "") -> dict[str, Any]:
 def strip(price: Any, scale: PriceAxis | None, out: bool = False) -> dict[str, Any]:
     """Show one price on the scale of its peers, for a table row.
 
-    Example: `{% strip lead.unit_price prices.scale %}`.
+    Example: `{% strip lead.unit_price prices.scale %}`. `out` marks a price out of the usual range.
     """
     return {"strip": build_strip(price, scale) if scale and price is not None else None, "out": out}
 

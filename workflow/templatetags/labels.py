@@ -82,7 +82,7 @@ def status(thing: Any, plain: bool = False) -> SafeString:
 def mark(name: str, label: str = "", plain: bool = False) -> SafeString:
     """Return a mark with its icon and word: `{% mark "overdue" %}`.
 
-    `label` replaces the word.
+    `label` replaces the word. `plain=True` draws no background.
     """
     look, word = status_badges.MARK_BADGES[name]
     return _badge(look, label or word, plain)

@@ -90,7 +90,7 @@ def _in_language(text: str, language: str) -> SafeString:
 def user_text(text: str, language: str = "", inline: bool = False) -> SafeString:
     """Return text that a person typed, unchanged and marked with its language.
 
-    Example: `{% user_text note.text note.language %}`.
+    Example: `{% user_text note.text note.language %}`. `inline=True` puts it into a sentence, not into a block.
     """
     tag = "span" if inline else "div"
     language = formatting.language_as_written(text, language)

@@ -62,7 +62,10 @@ def match_columns(
     at: datetime,
     only_new: bool = False,
 ) -> Import:
-    """Record the position of each register column in the file, or its value for every row; then have the file checked."""
+    """Record the position of each register column in the file, or its value for every row; then have the file checked.
+
+    With `only_new`, the import adds new entries and leaves existing ones unchanged.
+    """
     positions = [position for position in columns.values() if isinstance(position, int)]
     if len(positions) != len(set(positions)):
         raise Refused("column_twice", _("A column of the file can be used only once."))
