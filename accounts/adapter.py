@@ -99,8 +99,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-all
     ) -> EmailMessage:
         """Build a mail whose replies go to the administrator who manages the city's people.
 
-        This mail is sent within the request and not through the outbox: its link is a secret that the
-        outbox must not store, its reader waits for it, and a person who asks again gets another one.
+        This mail is sent within the request and not through the outbox, because the outbox must not store its secret
+        link. Its reader waits for it, and can ask for another one if it fails.
         """
         mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
         user = context.get("user")

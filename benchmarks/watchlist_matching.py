@@ -1,9 +1,9 @@
 """Benchmark of watchlist matching: a whole new watchlist, and one company that a person saves.
 
-For coordinators who upload a list, and for officers who enter a company, which is compared with the list and
-with all other companies. `python -m benchmarks.watchlist_matching` measures both in a
-scratch installation, with names generated from syllables, characters and words, the same every time. One
-supplier in a hundred has a listed name with a typing error.
+A coordinator uploads the list, and an officer enters the company, which is compared with the list and with all
+other companies. `python -m benchmarks.watchlist_matching` measures both in a scratch installation. The names
+are generated from syllables, characters and words, the same every time. One supplier in a hundred has a listed
+name with a typing error.
 """
 
 import argparse

@@ -38,12 +38,16 @@ def no_date_condition(thing: Any, at: datetime) -> Refused | None:
 class Move[T: JournaledModel]:
     """Named step between statuses, with its conditions.
 
-    `source` is empty for the move that creates an object. `target` is None for a move that keeps the status
-    (an edit). `allowed(by, thing)` returns True, False or a Refused with the reason; `ready(thing)` returns
-    None or a Refused, and so does `timely(thing, at)`, which holds conditions on the day or hour, such as a
-    lot that has expired. `by_system` allows the program itself to make the move. `label` is the button, `past` the
-    word in the history ("posted"). `reason` demands a written reason. `undo` is the verb of the move that reverses
-    this one, or empty.
+    - `verb`: the name of the move in addresses and in the journal.
+    - `label`: the text of its button. `past`: its word in the history ("posted").
+    - `source`: the statuses from which it starts; empty for the move that creates an object.
+    - `target`: the status to which it leads; None for a move that keeps the status (an edit).
+    - `allowed(by, thing)`: True, False, or a Refused with the reason.
+    - `ready(thing)`: None, or a Refused if something is missing.
+    - `timely(thing, at)`: None, or a Refused because of the day or hour, for example if a lot has expired.
+    - `by_system`: True if the program itself may make the move.
+    - `reason`: True if the move demands a written reason.
+    - `undo`: the verb of the move that reverses this one, or empty.
     """
 
     verb: str

@@ -1,8 +1,8 @@
 """First page of a link, with the sender, the request, its deadline and the Continue button.
 
-A GET changes nothing. The forms here have no CSRF check, because the token in the address is the only
-credential and no cookie is trusted; and a page that keeps its address secret (no-referrer) sends no Origin
-header to check.
+A GET changes nothing. The forms of these pages have no CSRF check: the token in the address is the only
+credential, and no cookie is trusted. Besides, a page that keeps its address secret (no-referrer) sends no
+Origin header that could be checked.
 """
 
 from collections.abc import Callable

@@ -170,9 +170,9 @@ def delegate(
 ) -> Delegation:
     """Delegate one's approvals to another person from one day to another, both included.
 
-    The delegation ends by itself. Refuses an actor who is not an approver of the city by their own role,
-    the actor as their own delegate, a delegate who does not work for the city, days that are past or in the wrong
-    order, and more than sixty days: for a longer absence, the role should be handed over.
+    The delegation ends by itself. Refuses an actor who is not an approver of the city by their own role, the actor
+    as their own delegate, a delegate who does not work for the city, and days that are past or in the wrong order.
+    Also refuses more than sixty days: for a longer absence, the role should be handed over.
     """
     delegator = acting_user_id(by)
     works_here = Membership.objects.active().filter(city=city)

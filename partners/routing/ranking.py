@@ -49,11 +49,16 @@ class RankedContact(NamedTuple):
 def rank_contacts(inquiry: RoutingInquiry, candidates: Iterable[Candidate], on: date) -> list[RankedContact]:
     """Return the candidates who may be asked, best first.
 
-    The criteria, in this order: room for another inquiry (candidates at their limit come later, those whose
-    e-mail bounces last); an agreement known to be in force before an unknown one; the degree; an active
-    agreement; language; skills; present or away; load; answer time; and the id of the contact, so that the
-    order is total and stable. A candidate who is away, at the limit or out of reach is replaced by their best
-    available deputy, who is ranked as the candidate would be with the deputy's path.
+    The criteria, in this order:
+
+    - room for another inquiry: candidates at their limit come later, those whose e-mail bounces last;
+    - an agreement known to be in force, before one of unknown status;
+    - the degree of the path, then an active agreement;
+    - language, skills, present or away, number of open inquiries, and answer time;
+    - the id of the contact, so that the order is the same every time.
+
+    A candidate who is away, at the limit or out of reach is replaced by their best available deputy, who is ranked
+    as the candidate would be with the deputy's path.
     """
     paths = Paths(inquiry, on)
     ranked_by_id: dict[int, tuple[Key, RankedContact]] = {}

@@ -48,12 +48,15 @@ class MoveOperation:
     `MoveOperation(rules.STOP)` derives everything from the signature of the move's action: the body holds the
     arguments that the API can name itself (`workflow.api.derived_fields`), and the caller fills the argument of
     the acting person. Single fields replace or complete the derived ones:
-    `MoveOperation(rules.SHARE, city=VisibleReferenceField(City, "slug"))`. `body` is a serializer instead. Its
-    fields are the arguments of the action and the fields of its edit, side by side (`workflow.edits.pack_edit`).
-    `action` is called in place of the move's own: an adapter that fits the body to it, or an action that makes
-    no move of this object. `fixed` holds arguments that the operation itself sets; `says` maps a field named by
-    a refusal of the action to its name in the body; `who(by, thing)` decides who may do it to an object, where
-    no move decides.
+    `MoveOperation(rules.SHARE, city=VisibleReferenceField(City, "slug"))`.
+
+    - `body`: a serializer in place of derived fields. Its fields are the arguments of the action and the fields of
+      its edit, side by side (`workflow.edits.pack_edit`).
+    - `action`: called in place of the move's own: an adapter that fits the body to it, or an action that makes no
+      move of this object.
+    - `fixed`: arguments that the operation itself sets.
+    - `says`: maps a field that the action names in a refusal to the name of this field in the body.
+    - `who(by, thing)`: returns whether the actor may call an operation that makes no move.
 
     Raises ValueError for a move without an action.
     """

@@ -62,14 +62,17 @@ class MoveOption:
     """One move on a page, with the settings that do not follow from the signature of the move's action.
 
     The action gets the actor, the time, the acting person and the cleaned data of the form, with the fields of its
-    edit packed (`workflow.edits.pack_edit`). `form` is a class or function that makes the form from the request's
-    data and the object, or from the data alone; without one, an action that demands a reason is asked for it, and
-    every other move is a plain button. `hint` explains what will happen. `after(thing)` returns the address to go
-    to afterwards, by default the object's own page. `propose(request, thing, verb, **cleaned)` sends the change to
-    those who decide, if the refusal of the move allows a proposal (`Refused.details["proposes"]`), and returns the
-    proposal. `fixed` holds arguments that the page itself sets. `act(request, thing, make, **cleaned)` makes the
-    move where the cleaned data are not yet the arguments of the action: `make(thing, **arguments)` is the action,
-    with actor, time and person filled in.
+    edit packed (`workflow.edits.pack_edit`).
+
+    - `form`: class or function that makes the form from the request's data and the object, or from the data alone.
+      Without one, a move that demands a reason has a form for the reason, and every other move is a plain button.
+    - `hint`: text that explains what will happen. `template`: the page of the form.
+    - `after(thing)`: returns the address to go to afterwards, by default the object's own page.
+    - `propose(request, thing, verb, **cleaned)`: sends the change to those who decide, and returns the proposal. It is
+      called if the refusal of the move allows a proposal (`Refused.details["proposes"]`).
+    - `fixed`: arguments that the page itself sets.
+    - `act(request, thing, make, **cleaned)`: makes the move if the cleaned data are not yet the arguments of the
+      action. `make(thing, **arguments)` is the action, with actor, time and person filled in.
 
     Raises ValueError for a move without an action, and for a move that needs a form and has none.
     """

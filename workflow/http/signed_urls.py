@@ -22,8 +22,8 @@ _SALT = "workflow.file."
 def sign_for_reader(key: str, reader: str, at: datetime) -> str:
     """Return the signed part of a file's address for a reader ("user-5", "link-9", "token-3").
 
-    It works for at least `settings.FILE_MINUTES`, and for at most twice as long. Within that many minutes it
-    stays the same, so that a browser that draws a page again need not fetch its pictures again.
+    It works for at least `settings.FILE_MINUTES` minutes, and for at most twice as long. For that many minutes it
+    also stays the same, so that a browser can take the pictures of a page from its cache.
     """
     slot = settings.FILE_MINUTES * 60
     until = (int(at.timestamp()) // slot + 2) * slot

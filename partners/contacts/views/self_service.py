@@ -104,7 +104,7 @@ def contact_home(request: LinkRequest, pk: int) -> HttpResponse:
 
 @link_required("partners.contact")
 def contact_consent(request: LinkRequest, pk: int) -> HttpResponse:
-    """Show who wants to ask, which data is stored and who sees it; take the consent or the refusal."""
+    """Show the asking city, the stored data and its readers. A POST records the consent or the refusal."""
     contact, by = _contact_of_link(request, pk)
     form = ConsentForm(request.POST if "agree_now" in request.POST else None)
     context = {"contact": contact, "form": form}
