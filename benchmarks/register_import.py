@@ -21,10 +21,10 @@ from typing import Any
 
 from benchmarks.scratch_instance import Installation, scratch_installation, seconds_between
 
-LINE = "| {} | {:.1f} | {:.1f} |"
+TABLE_ROW = "| {} | {:.1f} | {:.1f} |"
 HEADER = ["city_a", "country_a", "lat_a", "lng_a", "city_b", "country_b", "lat_b", "lng_b"]
 UNKNOWN_ONE_IN = 8  # one place in this many has an unknown name
-NETWORK = (
+NETWORK_QUERIES = (
     "?of=all",
     "?of=all&country=FR",
     "?of=all&country=CN&state=holds",
@@ -105,7 +105,7 @@ def _measure(name: str, content: bytes, installation: Installation) -> None:
         done = act()
         worked = time.process_time() - ours + seconds_between(theirs, installation.database_processor_times())
         spent.append((time.monotonic() - began, worked))
-        print(LINE.format(what, *spent[-1]), flush=True)
+        print(TABLE_ROW.format(what, *spent[-1]), flush=True)
         return done
 
     print("| step | s by the clock | s of processor time |\n| --- | --: | --: |")
@@ -132,7 +132,7 @@ def _measure(name: str, content: bytes, installation: Installation) -> None:
     batch.refresh_from_db()
     start_import(batch, by=by, at=at)
     timed("**all of it brought in**", lambda: process_next(at))
-    print(LINE.format("in all", *map(sum, zip(*spent, strict=True))))
+    print(TABLE_ROW.format("in all", *map(sum, zip(*spent, strict=True))))
     batch.refresh_from_db()
     network = list(_network())
     request_rollback(batch, reason="benchmark", by=by, at=at)
@@ -160,7 +160,7 @@ def _network() -> Iterator[str]:
     setup_test_environment()  # so that a response has its template context
     client = Client(headers={"host": "localhost"})
     client.force_login(_person("observer", City.objects.get(slug="burnaby-ca")))
-    for query in NETWORK:
+    for query in NETWORK_QUERIES:
         took = []
         for _time in range(7):
             began = time.perf_counter()

@@ -19,7 +19,7 @@ TARGET = NODE_MODULES / ".built/fonts"
 WEIGHTS = (400, 700)  # no rule of the style sheet is lighter or bolder
 # Kerning, marks over letters, figures of one width, and the colon between figures; the font has 40 more.
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum", "calt"]
-FACE = re.compile(r'inter-([\w-]+)\.woff2"\)[^}]*unicode-range:([^;]+);')
+FONT_FACE = re.compile(r'inter-([\w-]+)\.woff2"\)[^}]*unicode-range:([^;]+);')
 
 
 def characters_by_script() -> Mapping[str, frozenset[int]]:
@@ -27,7 +27,7 @@ def characters_by_script() -> Mapping[str, frozenset[int]]:
     styles = (BASE_DIR / "static/css/app.css").read_text()
     return {
         script: frozenset(chain.from_iterable(map(_span, ranges.split(","))))
-        for script, ranges in FACE.findall(styles)
+        for script, ranges in FONT_FACE.findall(styles)
     }
 
 

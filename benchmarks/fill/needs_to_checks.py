@@ -24,7 +24,7 @@ type Rows = Iterator[dict[str, Any]]
 
 # Statuses of offers without an order, and of their checks.
 UNUSED_OFFER_STATUSES = ("received", "under_review", "rejected", "withdrawn", "expired")
-CHECKS = ("requested", "in_progress", "submitted", "returned", "declined", "cancelled")
+CHECK_STATUSES = ("requested", "in_progress", "submitted", "returned", "declined", "cancelled")
 
 
 def need_to_check_rows(world: StorySource, drawn: list[RandomStory]) -> list[tuple[type[Model], Rows]]:
@@ -158,7 +158,9 @@ def _check(one: RandomStory) -> dict[str, Any]:
     return {
         "id": one.number,
         "reference": one.reference("VT"),
-        "status": CHECKS[one.number // IDS_PER_STORY % len(CHECKS)] if one.was_cancelled else "accepted",
+        "status": CHECK_STATUSES[one.number // IDS_PER_STORY % len(CHECK_STATUSES)]
+        if one.was_cancelled
+        else "accepted",
         "created_at": one.at,
         "city_id": one.city.pk,
         "lead_id": one.number,

@@ -12,7 +12,7 @@ from urllib.parse import quote
 # The kernel takes 107 bytes for the path of a socket; the longest name in the folder is ".s.PGSQL.5432.lock".
 MAX_SOCKET_FOLDER_LENGTH = 80
 # Characters allowed in that path: commas, quotes and others have a meaning in PostgreSQL's setting and for its client.
-PLAIN = re.compile(r"[A-Za-z0-9_./ -]+")
+PLAIN_PATH = re.compile(r"[A-Za-z0-9_./ -]+")
 USER = DATABASE = "twinlane"
 # Patterns of what the demo and the settings keep in the folder; a reset deletes only these.
 OWNED_NAMES = (
@@ -112,7 +112,7 @@ class DataPaths:
         It is inside DATA_DIR if that path is short and plain, else it is a private folder elsewhere.
         """
         inside = self.data_dir / "sockets"
-        if len(os.fsencode(inside)) <= MAX_SOCKET_FOLDER_LENGTH and PLAIN.fullmatch(str(inside)):
+        if len(os.fsencode(inside)) <= MAX_SOCKET_FOLDER_LENGTH and PLAIN_PATH.fullmatch(str(inside)):
             return inside
         digest = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:12]
         return _short_home() / f"twinlane-{os.getuid()}-{digest}"
@@ -166,7 +166,7 @@ class DataPaths:
 def _short_home() -> Path:
     """Return a folder for temporary files whose path leaves room for the name of a socket."""
     for home in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir()):
-        short = home and len(os.fsencode(home)) < MAX_SOCKET_FOLDER_LENGTH - 30 and PLAIN.fullmatch(home)
+        short = home and len(os.fsencode(home)) < MAX_SOCKET_FOLDER_LENGTH - 30 and PLAIN_PATH.fullmatch(home)
         if home and short and os.access(home, os.W_OK):
             return Path(home)
     return Path("/tmp")  # noqa: S108 - the folder made in it is private, and `prepare` looks whose it is

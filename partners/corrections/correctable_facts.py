@@ -38,7 +38,7 @@ YES, NO = "yes", "no"
 STATUS_FACT = (
     "agreement_status"  # status of an agreement; it has no column, so claims may use the words of a source
 )
-STATUSES: tuple[tuple[str, LazyText], ...] = (
+STATUS_CHOICES: tuple[tuple[str, LazyText], ...] = (
     ("in_force", _("In force")),
     (TwinningAgreement.EndReason.EXPIRED, TwinningAgreement.EndReason.EXPIRED.label),
     (TwinningAgreement.EndReason.TERMINATED, TwinningAgreement.EndReason.TERMINATED.label),
@@ -65,7 +65,7 @@ def fact_choices(kind: type[Registered], fact: str) -> list[tuple[str, LazyText]
     if fact in DATE_LABELS:
         return []
     if fact == STATUS_FACT:
-        return list(STATUSES)
+        return list(STATUS_CHOICES)
     field = _field(kind, fact)
     if isinstance(field, BooleanField):
         return [(YES, _("yes")), (NO, _("no"))]

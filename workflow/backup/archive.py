@@ -28,7 +28,7 @@ from workflow.backup.errors import BackupDamaged, BackupError
 from workflow.journal.hash_chain import chain_head
 
 DATABASE, MANIFEST, FILES = "database.dump", "manifest.json", "files/"
-PATTERN = "twinlane-*.tar*"
+BACKUP_FILE_PATTERN = "twinlane-*.tar*"
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _extract(tar: tarfile.TarFile, info: tarfile.TarInfo, folder: Path) -> str:
 
 def prune(folder: Path, keep: int) -> list[Path]:
     """Delete all backups of a folder except the `keep` newest; return the deleted ones."""
-    old = sorted(folder.glob(PATTERN))[: -max(keep, 1)]
+    old = sorted(folder.glob(BACKUP_FILE_PATTERN))[: -max(keep, 1)]
     for path in old:
         path.unlink(missing_ok=True)
     return old

@@ -18,7 +18,7 @@ from workflow import clock
 from workflow.http.middleware import RETRY_AFTER
 from workflow.outbox import metrics
 
-FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP")  # what proxies add
+PROXY_HEADERS = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP")  # what proxies add
 
 
 @never_cache
@@ -65,7 +65,7 @@ def _has_metrics_token(request: HttpRequest) -> bool:
 
 def _is_local_request(request: HttpRequest) -> bool:
     """Return True if a program of this machine asks, and not a proxy on it that passes a request on."""
-    if any(name in request.headers for name in FORWARDED):
+    if any(name in request.headers for name in PROXY_HEADERS):
         return False
     try:
         return ip_address(request.META["REMOTE_ADDR"]).is_loopback

@@ -21,7 +21,9 @@ from workflow.http.request_ids import current_request_id
 type Problem = dict[str, Any]
 
 CONTENT_TYPE = "application/problem+json"
-TYPE = "/api/v1/docs/#problem-{code}"  # a relative reference: the readable page explains each code
+PROBLEM_TYPE_URL = (
+    "/api/v1/docs/#problem-{code}"  # a relative reference: the readable page explains each code
+)
 
 TITLES: dict[int, LazyText] = {
     400: _("Malformed request"),
@@ -88,8 +90,8 @@ class WrongParameters(exceptions.ValidationError):
 
 
 LOCATION_KEYS = ("field", "parameter", "header")  # parts of a request to which a refusal's details may point
-NOT_FOUND = _("Nothing was found, or you cannot see it.")
-INVALID = _("Some of the data sent is incorrect. `errors` lists each field and the reason.")
+NOT_FOUND_MESSAGE = _("Nothing was found, or you cannot see it.")
+INVALID_DATA_MESSAGE = _("Some of the data sent is incorrect. `errors` lists each field and the reason.")
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -126,7 +128,7 @@ def _advice(code: str, context: dict[str, Any]) -> str:
 def problem(status: int, code: str, detail: LazyText, **more: Any) -> Problem:
     """Return a problem document, with the id under which the log describes the request."""
     return {
-        "type": TYPE.format(code=code),
+        "type": PROBLEM_TYPE_URL.format(code=code),
         "title": str(TITLES.get(status, TITLES[422])),
         "status": status,
         "detail": str(detail),
@@ -175,8 +177,8 @@ def _exception_response(error: Exception, status: int, code: str, advice: str) -
         wrong = (
             _parameter_errors(details) if isinstance(error, WrongParameters) else _field_errors(details, ())
         )
-        return _problem_response(problem(status, code, INVALID, errors=list(wrong)), headers)
-    values = NOT_FOUND if status == 404 else advice or getattr(error, "detail", "") or TITLES[status]
+        return _problem_response(problem(status, code, INVALID_DATA_MESSAGE, errors=list(wrong)), headers)
+    values = NOT_FOUND_MESSAGE if status == 404 else advice or getattr(error, "detail", "") or TITLES[status]
     return _problem_response(problem(status, code, values), headers)
 
 

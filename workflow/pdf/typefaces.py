@@ -25,8 +25,8 @@ INVISIBLE_CHARACTERS = frozenset(
     {"Cc", "Cf", "Cs", "Mn", "Zl", "Zp"}
 )  # combining marks that no typeface has are removed as well
 BY_SEGMENTS, BY_GROUPS = 4, 12  # the two formats of character tables in these fonts
-END = 0xFFFF  # closes a table by segments; not a character
-UNICODE = frozenset({(0, 3), (0, 4), (3, 1), (3, 10)})  # platform and encoding
+SEGMENT_END = 0xFFFF  # closes a table by segments; not a character
+UNICODE_ENCODINGS = frozenset({(0, 3), (0, 4), (3, 1), (3, 10)})  # platform and encoding
 
 
 def font_folders() -> list[str]:
@@ -77,7 +77,7 @@ def _tables(font: bytes, start: int) -> set[int]:
     (count,) = struct.unpack_from(">H", font, start + 2)
     for entry in range(count):
         platform, encoding, offset = struct.unpack_from(">HHI", font, start + 4 + 8 * entry)
-        if (platform, encoding) in UNICODE:
+        if (platform, encoding) in UNICODE_ENCODINGS:
             (form,) = struct.unpack_from(">H", font, start + offset)
             read = {BY_SEGMENTS: _characters_by_segment, BY_GROUPS: _characters_by_group}.get(form)
             found |= read(font, start + offset) if read else set()
@@ -90,7 +90,7 @@ def _characters_by_segment(font: bytes, at: int) -> set[int]:
     ends = struct.unpack_from(f">{count}H", font, at + 14)
     starts = struct.unpack_from(f">{count}H", font, at + 16 + doubled)
     found = {code for first, last in zip(starts, ends, strict=True) for code in range(first, last + 1)}
-    return found - {END}
+    return found - {SEGMENT_END}
 
 
 def _characters_by_group(font: bytes, at: int) -> set[int]:

@@ -17,7 +17,7 @@ from workflow.sandbox.picture import MAX_PIXELS
 MAX_SIDE = 1600  # pixels: a label that fills a tenth of the photo is still read
 MAX_CODES = 20
 MAX_TEXT_LENGTH = 1000  # characters of one code
-WANTED = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+QR_CODE_FORMAT = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 def read_qr_codes(source: Path, target: Path) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def read_qr_codes(source: Path, target: Path) -> dict[str, Any]:
 
 def _texts(picture: Image.Image) -> list[str]:
     """Return each text once, in the order of the codes in the picture."""
-    codes = zxingcpp.read_barcodes(picture, formats=WANTED)
+    codes = zxingcpp.read_barcodes(picture, formats=QR_CODE_FORMAT)
     return list(dict.fromkeys(code.text[:MAX_TEXT_LENGTH] for code in codes))[:MAX_CODES]
 
 

@@ -27,7 +27,7 @@ _SHEET = re.compile(rb"<sheet\b[^>]*>")
 _SHEETS_ID = re.compile(rb'\br:id="([^"]*)"')
 _RELATION = re.compile(rb"<Relationship\b[^>]*>")
 _ID, _TARGET = re.compile(rb'\bId="([^"]*)"'), re.compile(rb'\bTarget="([^"]*)"')
-TYPES = "[Content_Types].xml"
+CONTENT_TYPES_PATH = "[Content_Types].xml"
 _MACROS = ("vbaproject", "macrosheets/", "activex/")
 _EXTERNAL_PARTS = ("externallinks/", "embeddings/", "connections.xml", "querytables/")
 _SPREADSHEET, _RUNS = b"spreadsheetml", b"macroenabled"  # in the content types of its parts
@@ -144,7 +144,7 @@ def check_archive(source: Path) -> None:
     """Refuse an archive that is too large inside, has macros or links outside, before it is unpacked."""
     with zipfile.ZipFile(source) as archive:
         entries = archive.infolist()
-        types = archive.read(TYPES).lower() if _is_small(archive, TYPES) else b""
+        types = archive.read(CONTENT_TYPES_PATH).lower() if _is_small(archive, CONTENT_TYPES_PATH) else b""
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     names = [entry.filename.casefold() for entry in entries]

@@ -14,8 +14,8 @@ from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.views.cities import get_city_or_404
 from partners.corrections.actions import register_cities_of
 from partners.corrections.correctable_facts import (
+    STATUS_CHOICES,
     STATUS_FACT,
-    STATUSES,
     claimable_facts,
     fact_label,
     value_in_file,
@@ -66,7 +66,7 @@ class SourceClaimForm(forms.Form):
         A usual word for the status of an agreement is replaced by its key.
         """
         value = str(self.cleaned_data["value"])
-        usual = {str(words).casefold(): key for key, words in STATUSES}
+        usual = {str(words).casefold(): key for key, words in STATUS_CHOICES}
         return usual.get(value.casefold(), value) if self.data.get("fact") == STATUS_FACT else value
 
 

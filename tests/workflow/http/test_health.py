@@ -113,7 +113,7 @@ class TestMetrics:
         request = RequestFactory(REMOTE_ADDR=address).get("/metrics", headers={"authorization": given})
         assert metrics_page(request).status_code == status
 
-    @pytest.mark.parametrize("name", health.FORWARDED)
+    @pytest.mark.parametrize("name", health.PROXY_HEADERS)
     def test_metrics_without_token_are_refused_through_a_local_proxy(self, settings, name):
         settings.METRICS_TOKEN = ""
         assert ask(metrics_page, **{name: "127.0.0.1"}).status_code == 401
