@@ -44,7 +44,7 @@ class JournaledModel(models.Model):
 
     @property
     def reference_prefix(self) -> str:
-        """Kind of reference that this object gets; empty for none."""
+        """Prefix of this object's public reference, such as PO; empty if it gets none."""
         return self.REFERENCE_PREFIX
 
     def get_status_display(self) -> str:

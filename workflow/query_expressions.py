@@ -85,5 +85,5 @@ def exists_annotations(**related: "QuerySet[Any]") -> dict[str, Exists]:
 
 
 def may_have(thing: "Model", name: str) -> bool:
-    """Return False if `exists_annotations` found no related rows of this name; True if it found some or was not used."""
+    """Return False if `exists_annotations` found no related rows of this name, True if it found some or was not used."""
     return bool(getattr(thing, f"has_{name}", True))

@@ -1,4 +1,4 @@
-"""Actions that issue, open, use, renew and revoke links, and the codes that open stored personal data.
+"""Actions on links (addresses through which one person acts on one item), and on codes that open personal data.
 
 `at` is the site's time, for the journal. `real_at` is the real time, by which links and codes expire.
 """

@@ -99,7 +99,7 @@ class NewCityForm(CityForm):
 
 
 class EditCityForm(ReasonForm, CityForm):
-    """Form to edit the facts of a city, with a reason. It proposes the currency of the country if there is none."""
+    """Form to edit the facts of a city, with a reason. For a city without a currency, it proposes the country's."""
 
     field_order: Sequence[str] = (*CityForm.base_fields, "reason")
 

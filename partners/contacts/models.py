@@ -231,14 +231,14 @@ class Contact(JournaledModel):
 
     @property
     def named_by_other_city(self) -> bool:
-        """True if another city named them and neither their own city nor a coordinator has confirmed it."""
+        """True if another city named the contact and neither the contact's own city nor a coordinator confirmed it."""
         return self.introduced_by_id not in (None, self.city_id) and self.place_confirmed_at is None
 
     def is_away(self, on: date) -> bool:
-        """Return True if they are away on a date, by their own entry."""
+        """Return True if the contact is away on a date, by their own entry."""
         return self.away_until is not None and on <= self.away_until
 
     @property
     def declines_contact(self) -> bool:
-        """True if they refuse further inquiries or e-mail. Then they are neither reminded nor phoned."""
+        """True if the contact refuses further inquiries or e-mail. They are then neither reminded nor phoned."""
         return self.status == self.Status.OPTED_OUT or self.user.stopped_at is not None

@@ -1,4 +1,4 @@
-"""Pairs of cities that are active because of exchanges between them, and donations between them. No database access."""
+"""Active pairs of cities (with an exchange between them since a date), and donations. No database access."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

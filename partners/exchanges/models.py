@@ -92,5 +92,5 @@ class Exchange(models.Model):
 
     @property
     def counts(self) -> bool:
-        """True if it makes an agreement active. Cancelled visits or events and undelivered offers do not."""
+        """True if the exchange makes a pair of cities active; False for cancelled events and undelivered offers."""
         return self.kind not in self.NOT_HELD

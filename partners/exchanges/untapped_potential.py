@@ -39,8 +39,9 @@ def untapped_agreements(
     on: date,
     active_since: date = ACTIVE_SINCE,
 ) -> list[UntappedAgreement]:
-    """Return the agreements in force and active on a date that have unused potential, in the given order.
+    """Return the agreements in force on a date that are active and have unused potential, in the given order.
 
+    An agreement is active if its cities had an exchange between the day `active_since` and that date.
     Each agreement is seen from one of its two cities, and there are two reasons for this city to ask the other one.
     The partner has donated equipment to others since the day `since`, but at no time to the city. Or the city has
     never asked the partner (`asked` holds pairs of city and partner).

@@ -41,7 +41,7 @@ class MapCanvas(Protocol):
         """Return True if this map does not show a ring of land, so that it must not be drawn."""
 
     def stretches(self, spot: GeoPoint) -> bool:
-        """Return True if a line through a point would be drawn much longer than it is."""
+        """Return True if the map draws lines near this point much longer than they are on the globe."""
 
     def cuts(self, a: GeoPoint, b: GeoPoint) -> bool:
         """Return True if the shorter way between two points crosses the edge of the map."""

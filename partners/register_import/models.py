@@ -21,7 +21,7 @@ class ImportQuerySet(models.QuerySet["Import"]):
         return self.filter(by=permissions.user_id)
 
     def kept(self) -> Self:
-        """Return the imports that were not dropped."""
+        """Return the imports that were not discarded."""
         return self.exclude(status=Import.Status.DISCARDED)
 
     def due(self) -> Self:

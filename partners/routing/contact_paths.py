@@ -38,7 +38,10 @@ class RoutingPlace:
 
 @dataclass(frozen=True, kw_only=True)
 class AgreementLink:
-    """Agreement of a city for routing: the other city, its name, the agreement, and whether the pair is active."""
+    """Agreement of a city for routing: the id and name of the other city, and the facts that decide its status.
+
+    `active` is True if the two cities had an exchange since 2015.
+    """
 
     city_id: int
     name: LazyText
@@ -90,15 +93,15 @@ class Candidate:
 
     @property
     def is_at_limit(self) -> bool:
-        """True if they have reached their limit of open inquiries."""
+        """True if the contact has reached the limit of open inquiries and checks."""
         return self.open_questions >= self.task_limit
 
     def is_away(self, on: date) -> bool:
-        """Return True if they are away on a date, by their own entry."""
+        """Return True if the contact is away on a date, by their own entry."""
         return self.away_until is not None and on <= self.away_until
 
     def needs_deputy(self, on: date) -> bool:
-        """Return True if they are away, at their limit or out of reach. On a public holiday no deputy is needed."""
+        """Return True if the contact is away, at the limit or out of reach. A public holiday needs no deputy."""
         return self.mail_returned or self.is_at_limit or self.is_away(on)
 
 

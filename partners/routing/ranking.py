@@ -42,7 +42,7 @@ class RankedContact(NamedTuple):
 
     @property
     def needs_written_reason(self) -> bool:
-        """True if asking them requires a written reason: they have reached their limit of open inquiries."""
+        """True if asking this contact requires a written reason, because they have reached their limit."""
         return self.candidate.is_at_limit
 
 

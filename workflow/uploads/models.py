@@ -26,9 +26,9 @@ def random_key() -> str:
 
 class FileQuerySet(ObjectReferenceQuerySet["File"]):
     def visible_to(self, permissions: "Reader") -> Self:
-        """Return the clean files of the reader's cities and of objects assigned to the reader, and their own.
+        """Return the clean files of the reader's cities and of objects assigned to the reader.
 
-        Their own files are included in every status.
+        Files that the reader uploaded are included in every status.
         """
         readable = Q(city_id__in=permissions.visible_cities) | assigned_to_reader(permissions)
         return self.filter((readable & Q(status=File.Status.CLEAN)) | Q(by=permissions.user_id))
