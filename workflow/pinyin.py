@@ -1,8 +1,9 @@
 """Chinese characters read in pinyin, without tones.
 
-pypinyin chooses between the readings of a character by a table of 47,000 phrases. As loaded, its tables take 52 MB in
-each process, because every phrase, every beginning of one and every syllable is an object of its own. Here the phrases
-and their readings are two texts, which pypinyin uses in place of its tables: 5 MB in all.
+A character can have several readings (pronunciations); pypinyin chooses one by a table of 47,000 phrases. As loaded, its
+tables take 52 MB in each process, because every phrase, every beginning of a phrase and every syllable is an object of
+its own. This module stores the phrases and their readings as two texts, which pypinyin uses in place of its tables:
+5 MB in all.
 """
 
 from array import array

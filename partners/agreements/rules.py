@@ -54,10 +54,10 @@ def confirm_sides(agreement: TwinningAgreement, by: Actor) -> None:
 def unconfirm_extension(agreement: TwinningAgreement, before: TwinningAgreement, by: Actor, on: date) -> None:
     """Require a new confirmation by the other side if one side alone extended an agreement.
 
-    This applies if the agreement was not in force on the given date and now is, or if it now lasts longer.
-    Until the other side confirms, the agreement gives rights as long as both had confirmed, and none if it
-    was not in force. An actor who may edit both sides confirms their own extension for both, but confirms
-    nothing by other corrections.
+    This applies if the agreement (`before` the change) was not in force on the given date and now is, or if it now
+    lasts longer. Until the other side confirms, the agreement gives rights only up to the end that both sides had
+    confirmed, and none if it was not in force. An actor who may edit both sides confirms their own extension for
+    both, but confirms nothing by other corrections.
     """
     is_unchanged = all(
         getattr(agreement, field) == getattr(before, field) for field in ("status", "signed", "expires")

@@ -255,9 +255,9 @@ def may_be_changed(contact: Contact) -> bool:
 def naming_city_id(by: Actor, city: City) -> int | None:
     """Return the id of the city for which the actor names a contact in `city`.
 
-    It is `city` itself if the actor works for it, otherwise their own city that is twinned with it, otherwise
-    the province or city that they coordinate. None for a coordinator of `city` itself and for the console of
-    the server, because they act for no single city.
+    It is `city` itself if the actor works for it, otherwise the actor's own city that is twinned with `city`,
+    otherwise the province or city that the actor coordinates. It is None for a coordinator of `city` itself and for
+    the console of the server, because they act for no single city.
     """
     overseen_ids: frozenset[int] = getattr(by, "watches", frozenset())
     # without the permission to comment, the actor only oversees a city as a coordinator

@@ -105,9 +105,12 @@ def _own_notifications(notice: Notification, by: Actor) -> NotificationQuerySet:
 def reschedule(person_id: int, kind: str, delivery: str, *, at: datetime, morning: datetime) -> None:
     """Apply a person's new choice of mail to notifications that are still to be mailed.
 
-    With the daily summary, planned messages that are not on their way are cancelled, and their notifications
-    move to it. With another choice, waiting notifications go in a summary at the next polite moment, or by no
-    mail. Runs in the caller's transaction, which holds the person.
+    - Daily summary: planned messages that are not being sent yet are cancelled, and their notifications go out in
+      the summary of `morning`.
+    - At once: notifications that wait for a summary go out in one at the next polite moment after `at`.
+    - Off: notifications that wait for a summary are not mailed.
+
+    Runs in the caller's transaction, which holds the person.
     """
     notifications = Notification.objects.filter(recipient=person_id, kind=kind, digest=None)
     if delivery != DeliveryPreference.DIGEST:
@@ -126,9 +129,9 @@ def reschedule(person_id: int, kind: str, delivery: str, *, at: datetime, mornin
 
 
 def hold_for_digest(message: Message, until: datetime) -> None:
-    """Move a message's notification to the daily summary, unless one already has it.
+    """Move a message's notification to the daily summary, unless it is in one already.
 
-    The sender of the message drops the message.
+    The caller, which is sending messages, then drops this one.
     """
     notifications = Notification.objects.filter(
         entry=message.entry_id, recipient=message.recipient_id, digest=None
