@@ -18,7 +18,7 @@ from procurement.orders.models import Order, OrderLine
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.dependent_cities import keep_dependants
+from procurement.suppliers.rules.dependent_cities import cache_cities_relying_on_account
 from workflow.formatting import format_day
 from workflow.journal.models import Entry
 from workflow.outbox.models import Notification
@@ -164,5 +164,7 @@ def accounts_with_dependants(accounts: QuerySet[BankAccount], company: Supplier)
     paid, ordered = cities.filter(bank_account=OuterRef("pk")), cities.filter(supplier__in=company.rows)
     found: list[Any] = list(accounts.annotate(paid=ArraySubquery(paid), ordered=ArraySubquery(ordered)))
     for account in found:
-        keep_dependants(account, frozenset(account.paid) | (frozenset(account.ordered) & {*account.cities}))
+        cache_cities_relying_on_account(
+            account, frozenset(account.paid) | (frozenset(account.ordered) & {*account.cities})
+        )
     return found

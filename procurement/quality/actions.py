@@ -170,7 +170,7 @@ def quarantine(
     if known.verdict:
         words = _("Lot %(number)s has already been inspected. Enter these units under a separate lot number.")
         raise Refused("lot_inspected", words % {"number": number}, line=line.pk, field="lot_number")
-    with rules.ADD.on(known, by=by, at=at) as row:
+    with rules.ADD_UNITS.on(known, by=by, at=at) as row:
         row.quantity += many
         row.expires_on = expires_on or row.expires_on
     return known

@@ -377,7 +377,7 @@ QUARANTINE = Move[Lot](
     target=Lot.Status.QUARANTINED,
     allowed=may_receive,
 )
-ADD = Move[Lot](
+ADD_UNITS = Move[Lot](
     verb="add",
     label=_("Add units"),
     past=_("changed the number of units in the lot"),
@@ -451,7 +451,7 @@ WARN_OF_SAME_LOT = Move[Lot](
 LOT_MOVES = Moves(
     Lot,
     QUARANTINE,
-    ADD,
+    ADD_UNITS,
     INSPECT,
     OVERRIDE,
     RELEASE,

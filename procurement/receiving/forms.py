@@ -84,7 +84,9 @@ class CartonForm(forms.Form):
 
 INTACT_ALL, EXCEPTIONS = "intact", "exceptions"  # the two buttons of the form below
 SHORT_CHOICE = "short"
-MAX_MARKED = 200  # cartons that can be marked on one page; of a longer list, the others are counted singly
+MAX_MARKED_CARTONS = (
+    200  # cartons that can be marked on one page; of a longer list, the others are counted singly
+)
 
 
 @dataclass
@@ -107,7 +109,7 @@ class ReceiveAllForm(forms.Form):
 
     Lot and expiry date are entered once for each packed lot. A carton's own fields are `state` and
     `usable`, each followed by the id of the carton; an empty state means intact. Of more than
-    MAX_MARKED cartons, the others have no fields here.
+    MAX_MARKED_CARTONS cartons, the others have no fields here.
     """
 
     STATES = (
@@ -132,8 +134,8 @@ class ReceiveAllForm(forms.Form):
                 label=_("Lot number"), max_length=60, required=False, initial=lot.number
             )
             self.fields[f"expires{lot.key}"] = DayField(label=_("Expiry date"), required=False)
-        self.marked = {carton.pk for carton in cartons[:MAX_MARKED]}
-        for carton in cartons[:MAX_MARKED]:
+        self.marked = {carton.pk for carton in cartons[:MAX_MARKED_CARTONS]}
+        for carton in cartons[:MAX_MARKED_CARTONS]:
             self.fields[f"state{carton.pk}"] = forms.ChoiceField(choices=self.STATES, required=False)
             self.fields[f"usable{carton.pk}"] = QuantityField(
                 label=_("Usable units inside"), max_value=carton.pieces, required=False
@@ -218,8 +220,8 @@ def _packed_lots(cartons: Sequence[Carton]) -> list[PackedLotCartons]:
 
 
 Outcome = Discrepancy.Outcome
-STATUS_CHOICES = [("", _("Any")), *Discrepancy.Status.choices]
-KIND_CHOICES = [("", _("Any")), *Discrepancy.Kind.choices]
+DISCREPANCY_STATUS_CHOICES = [("", _("Any")), *Discrepancy.Status.choices]
+DISCREPANCY_KIND_CHOICES = [("", _("Any")), *Discrepancy.Kind.choices]
 
 
 OPENED_SINCE, OPENED_UNTIL = day_range_conditions("created_at")
@@ -240,8 +242,8 @@ class DiscrepancyFilterForm(ListFilterForm):
     }
 
     q = forms.CharField(label=_("Discrepancy or shipment number"), required=False, max_length=60)
-    status = forms.ChoiceField(label=_("Status"), choices=STATUS_CHOICES, required=False)
-    kind = forms.ChoiceField(label=_("Difference"), choices=KIND_CHOICES, required=False)
+    status = forms.ChoiceField(label=_("Status"), choices=DISCREPANCY_STATUS_CHOICES, required=False)
+    kind = forms.ChoiceField(label=_("Difference"), choices=DISCREPANCY_KIND_CHOICES, required=False)
     supplier = forms.CharField(label=_("Supplier"), required=False, max_length=100)
     product = ProductSearchField()
     since = DayField(label=_("Opened on or after"), required=False, help_text="")

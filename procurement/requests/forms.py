@@ -205,7 +205,7 @@ class QuantityInputForm(EditForm):
         error_messages={"required": _("Enter the quantity, such as 10,000 or 200 boxes of 50.")},
     )
 
-    def count(self, product: Product) -> Self:
+    def use_unit_of(self, product: Product) -> Self:
         """Ask for the quantity in the unit of these goods, and return the form."""
         show_unit(self, "quantity", _("In %(unit)s, such as 10,000 or 200 boxes of 50."), [product])
         return self
@@ -235,11 +235,11 @@ class QuantityAndUrgencyForm(QuantityInputForm):
     )
     max_unit_price = MoneyField(label=_("Maximum price per unit, in your currency"), required=False)
 
-    def count(self, product: Product) -> Self:
+    def use_unit_of(self, product: Product) -> Self:
         """Ask for the quantities in the unit of these goods, and return the form."""
         for name in ("stock", "use_per_day"):
             show_unit(self, name, _("In %(unit)s."), [product])
-        return super().count(product)
+        return super().use_unit_of(product)
 
     def clean(self) -> dict[str, Any]:
         """Return the facts; the day on which the supply runs out stays if neither days nor stock were changed."""

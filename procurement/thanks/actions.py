@@ -20,7 +20,7 @@ from procurement.shipments.models import Shipment
 from procurement.thanks import rules
 from procurement.thanks.models import ThankYou, ThankYouMessage
 from procurement.thanks.queries import Helper, accepts_mail, helpers_of, photo_choices, thank_you_documents
-from procurement.thanks.rules import refuse_empty_message
+from procurement.thanks.rules import refuse_invalid_message
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import makes
@@ -124,7 +124,7 @@ def resume_thank_you(thank_you: ThankYou, *, by: Actor, at: datetime) -> ThankYo
 
 
 def _store_message(thank_you: ThankYou, helper: Helper, text: ThankYouText, by: Actor, at: datetime) -> None:
-    refused = refuse_empty_message(text.subject, text.body)
+    refused = refuse_invalid_message(text.subject, text.body)
     if refused is not None:
         raise refused
     contact = helper.contact

@@ -21,7 +21,7 @@ def may_thank(by: Actor, thing: ThankYou | ThankYouMessage) -> bool:
     return by.may(Power.ASK, thing)
 
 
-def refuse_empty_message(subject: str, body: str) -> Refused | None:
+def refuse_invalid_message(subject: str, body: str) -> Refused | None:
     """Return a refusal if the message has no subject or no text, or if its text is too long."""
     if subject.strip() and body.strip() and len(body) <= MAX_MESSAGE_LENGTH:
         return None

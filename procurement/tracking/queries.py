@@ -23,19 +23,19 @@ from procurement.tracking.rules import (
 )
 
 
-def split_known_events(came: Sequence[TrackingEvent]) -> tuple[list[TrackingEvent], Counter[int]]:
+def split_known_events(received: Sequence[TrackingEvent]) -> tuple[list[TrackingEvent], Counter[int]]:
     """Return the new events, with their steps, and how often each stored event was repeated, by key.
 
     Repetitions of a new event are counted on its first occurrence. The events must have their
     shipments; none is saved yet.
     """
-    ids = {one for event in came for one in sender_event_ids(event)}
+    ids = {one for event in received for one in sender_event_ids(event)}
     values: defaultdict[Sender, dict[str, TrackingEvent]] = defaultdict(dict)
-    about = {event.shipment_id for event in came}
+    about = {event.shipment_id for event in received}
     for kept in TrackingEvent.objects.filter(shipment__in=about, external_id__in=ids).defer("search"):
         values[sender_of(kept)][kept.external_id] = kept
     fresh, again = list[TrackingEvent](), Counter[int]()
-    for event in came:
+    for event in received:
         known = find_known_event(event, values[sender_of(event)])
         if known is None:
             interpret_event(event, event.shipment)

@@ -423,12 +423,12 @@ def leg_durations(leg: Leg, past: Iterable[Times]) -> LegDurations | None:
     return LegDurations(timedelta(seconds=middle), ninetieth_percentile(took), len(took))
 
 
-def ninetieth_percentile(took: Sequence[timedelta]) -> timedelta:
+def ninetieth_percentile(durations: Sequence[timedelta]) -> timedelta:
     """Return the shortest time that nine of ten did not exceed: of ten the ninth, of five the fifth.
 
-    `took` is sorted and not empty.
+    `durations` is sorted and not empty.
     """
-    return took[ceil(len(took) * 9 / 10) - 1]
+    return durations[ceil(len(durations) * 9 / 10) - 1]
 
 
 AT_ORIGIN = frozenset({Shipment.Status.PLANNED, Shipment.Status.PACKED})

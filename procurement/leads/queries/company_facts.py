@@ -17,7 +17,7 @@ from procurement.suppliers.rules.match_keys import name_key
 from procurement.suppliers.rules.register_lookups import (
     LookupGoods,
     current_lookups,
-    fresh_for,
+    freshness_period,
     is_adverse,
     is_lookup_outdated,
 )
@@ -55,7 +55,7 @@ def _lookup_result(row: RegisterLookup, company: Supplier, on: date, *, itself: 
         what=translate_all(row.get_kind_display),
         in_order=not is_adverse(row),
         outdated_after_days=(
-            fresh_for(row.kind).days if is_lookup_outdated(row.kind, row.answered_on, on) else 0
+            freshness_period(row.kind).days if is_lookup_outdated(row.kind, row.answered_on, on) else 0
         ),
         address=row.address,
     )

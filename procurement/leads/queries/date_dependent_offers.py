@@ -10,7 +10,7 @@ from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.models.reference_rows import ReferenceRow
 from procurement.leads.models.leads import SupplierLeadQuerySet
 from procurement.suppliers.rules.certificates import CONFIRMATION_FRESH_FOR
-from procurement.suppliers.rules.register_lookups import AGING_KINDS, fresh_for
+from procurement.suppliers.rules.register_lookups import AGING_KINDS, freshness_period
 from workflow.days import latest_day
 
 DAY = timedelta(days=1)
@@ -68,8 +68,8 @@ def _ended(day: str, first: date, last: date, age: timedelta = timedelta()) -> Q
 def _with_outdated_lookup(holder: str, first: date, last: date) -> Q:
     """Filter offers whose company has a register lookup that grew old."""
     found = Q(pk=None)
-    for age in sorted({fresh_for(kind) for kind in AGING_KINDS}):
-        kinds = [kind for kind in sorted(AGING_KINDS) if fresh_for(kind) == age]
+    for age in sorted({freshness_period(kind) for kind in AGING_KINDS}):
+        kinds = [kind for kind in sorted(AGING_KINDS) if freshness_period(kind) == age]
         old = _ended(f"{holder}__register_lookups__answered_on", first, last, age)
         found |= old & Q(**{f"{holder}__register_lookups__kind__in": kinds})
     return found

@@ -17,7 +17,7 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.rules.documents import Due, missing_documents
 from procurement.orders.models import Order
 from procurement.orders.rules import blockers
-from procurement.orders.rules.holds import hold_words, refuse_held_order
+from procurement.orders.rules.holds import hold_sentence, refuse_held_order
 from procurement.shipments.models import Shipment
 from procurement.shipments.rules import refuse_unready_orders
 from workflow.base_models import JournaledModel
@@ -138,7 +138,7 @@ def hold_blockers(orders: Iterable[Order]) -> list[StepBlocker]:
     return [
         StepBlocker(
             "order_hold",
-            hold_words(order),
+            hold_sentence(order),
             str(order.held_by),
             _("resume the order, once the reason for the hold is settled"),
             order,

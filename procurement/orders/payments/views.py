@@ -110,7 +110,7 @@ def payment(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @login_required
 def payment_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Show the form of a move on a payment, or make the move."""
-    return run_move(request, _find_payment(request, pk), verb, PAYMENT_STEPS)
+    return run_move(request, _find_payment(request, pk), verb, PAYMENT_OPTIONS)
 
 
 def _find_payment(request: AuthenticatedRequest, pk: int) -> Payment:
@@ -123,7 +123,7 @@ def payment_url(payment: Payment) -> str:
     return f"{payment.order.get_absolute_url()}#payments"
 
 
-PAYMENT_STEPS = move_options(
+PAYMENT_OPTIONS = move_options(
     PROPOSE_PAYMENT,
     MoveOption(RECORD_PAYMENT, form=RecordPaymentForm),
     MoveOption(SET_DUE_DATE, form=DueDateForm),

@@ -37,7 +37,7 @@ def may_decide_on_hold(by: Actor, order: Order) -> bool:
     return by.may(Power.ORDER, order) or by.may(Power.APPROVE, order)
 
 
-def hold_words(order: Order) -> LazyText:
+def hold_sentence(order: Order) -> LazyText:
     """Return that an order is on hold, until when and why."""
     params = {"order": order.reference, "reason": order.hold_reason}
     if order.held_until is None:
@@ -54,7 +54,7 @@ def refuse_held_order(order: Order) -> Refused | None:
     if order.held_since is None:
         return None
     until = order.held_until.isoformat() if order.held_until else None
-    return Refused("on_hold", hold_words(order), order=order.reference, until=until)
+    return Refused("on_hold", hold_sentence(order), order=order.reference, until=until)
 
 
 def refuse_nothing_to_hold(order: Order) -> Refused | None:
@@ -76,7 +76,7 @@ def refuse_order_not_held(order: Order) -> Refused | None:
 
 def refuse_order_held_already(order: Order) -> Refused | None:
     """Return a refusal if the order is on hold, for those who hold many orders at once, else None."""
-    return None if order.held_since is None else Refused("held_already", hold_words(order))
+    return None if order.held_since is None else Refused("held_already", hold_sentence(order))
 
 
 def refuse_past_last_day(order: Order, held_until: date | None, at: datetime) -> Refused | None:

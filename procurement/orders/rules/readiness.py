@@ -30,7 +30,7 @@ from procurement.orders.rules.blockers import (
     non_overridable_references,
     refuse_changed_price,
 )
-from procurement.orders.rules.holds import hold_words
+from procurement.orders.rules.holds import hold_sentence
 from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.statuses import SupplierStatus
@@ -147,7 +147,7 @@ def hold_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         who = _("A procurement officer or an approver must resume the order.")
         resume = f"{page}resume/"
         yield ReadinessReason(
-            ReadinessLevel.RED, hold_words(order), resume, _("Resume order"), Power.ORDER, who, page
+            ReadinessLevel.RED, hold_sentence(order), resume, _("Resume order"), Power.ORDER, who, page
         )
 
 

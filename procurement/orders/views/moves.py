@@ -41,7 +41,7 @@ from workflow.http.move_views import MoveOption, move_options, run_move
 @login_required
 def order_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on an order, or make the move."""
-    return run_move(request, find_order(request, reference), verb, STEPS)
+    return run_move(request, find_order(request, reference), verb, ORDER_OPTIONS)
 
 
 def after_confirmation(order: Order) -> str:
@@ -54,7 +54,7 @@ def after_confirmation(order: Order) -> str:
 HOLD_HINT = _(
     "Until the hold ends, the order cannot be approved, placed, accepted or paid, and its goods cannot be shipped."
 )
-STEPS = move_options(
+ORDER_OPTIONS = move_options(
     MoveOption(EDIT, form=OrderFactsForm),
     MoveOption(SET_PAYMENT_SHARES, form=SharesForm),
     MoveOption(CHOOSE_ACCOUNT, form=ChooseAccountForm),

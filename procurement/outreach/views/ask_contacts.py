@@ -30,7 +30,7 @@ from procurement.outreach.queries.letters import compose_letters, translated_rea
 from procurement.outreach.rules.dates import ALTERNATES_AFTER
 from procurement.outreach.rules.inquiries import is_asked_by_other_city
 from procurement.outreach.rules.people import refuse_unexplained_choice
-from procurement.outreach.views.letters import delivery_note
+from procurement.outreach.views.letters import delivery_time_sentence
 from procurement.outreach.views.mail_preview import preview_mails
 from procurement.requests.models import SupplyRequest
 from procurement.requests.views.requests import find_need
@@ -126,7 +126,7 @@ def _confirmation(request: AuthenticatedRequest, need: SupplyRequest, inquiry: I
     if inquiry.through_city is not None:
         words = gettext("%(city)s will be asked first.") % {"city": inquiry.through_city.name}
     else:
-        words = delivery_note(inquiry.contact.user, clock.now())
+        words = delivery_time_sentence(inquiry.contact.user, clock.now())
     messages.success(request, words)
     return f"{need.get_absolute_url()}ask/"
 

@@ -29,7 +29,7 @@ from workflow.http.pages import render_page
 from workflow.i18n import translation_for_reader
 
 
-def delivery_note(reader: User, at: datetime) -> str:
+def delivery_time_sentence(reader: User, at: datetime) -> str:
     """Return a sentence on when a message sent now is delivered: in the recipient's working hours."""
     when = next_contact_time(reader, at)
     if when > at:

@@ -16,7 +16,7 @@ from procurement.outreach.letters import InquiryLetter
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.outreach.rules.inquiries import REMIND
-from procurement.outreach.views.letters import delivery_note
+from procurement.outreach.views.letters import delivery_time_sentence
 from procurement.outreach.views.need_inquiries import RELATIONS_TO_LOAD, reminder_template, reminder_values
 from workflow import clock
 from workflow.http.pages import render_page, run_action
@@ -61,7 +61,7 @@ def edit_reminder(request: AuthenticatedRequest, reference: str) -> HttpResponse
 
     def send() -> Inquiry:
         sent = remind_contact(inquiry, by=request.by, at=at, **form.words())
-        messages.success(request, delivery_note(reader, at))
+        messages.success(request, delivery_time_sentence(reader, at))
         return sent
 
     return run_action(request, send, done=back, template=TEMPLATE, context=context | {"refused": None})

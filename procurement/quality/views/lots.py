@@ -83,7 +83,7 @@ def lot_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpRe
     A request with `check` only asks which verdict the results of an inspection suggest.
     """
     thing = _find_lot(request, reference)
-    step = inspection_option(request)
+    step = inspection_move_option(request)
     checks = verb == INSPECT.verb and "check" in request.POST
     if checks and INSPECT.refusal(request.by, thing, clock.now()) is None:
         return _show_suggestion(request, thing, step)
@@ -110,7 +110,7 @@ def _find_lot(request: AuthenticatedRequest, reference: str) -> Lot:
     return lot
 
 
-def inspection_option(request: AuthenticatedRequest) -> MoveOption:
+def inspection_move_option(request: AuthenticatedRequest) -> MoveOption:
     """Return the option to inspect a lot, with the sampling plan that the reader chose in the address.
 
     Its second button also releases the lot, and goes on to the shipment. If the release is refused, the

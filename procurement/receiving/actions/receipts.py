@@ -77,7 +77,7 @@ def reverse_receipt(receipt: GoodsReceipt, *, reason: str, by: Actor, at: dateti
         for counted in receipt.lines.select_related("lot").order_by("pk"):
             _add_to_line_counters(lines[counted.line_id], counted, -1)
             if counted.lot is not None:
-                with rules.ADD.on(counted.lot, by=by, at=at) as lot:
+                with rules.ADD_UNITS.on(counted.lot, by=by, at=at) as lot:
                     lot.quantity -= counted.accepted
         _move_counters(receipt, lines, -1, reason=reason, by=by, at=at)
         reverse_discrepancies(receipt, reason=reason, by=by, at=at)

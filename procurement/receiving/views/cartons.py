@@ -20,7 +20,7 @@ from partners.powers import Power
 from procurement.leads.actions.attachments import attach_and_flag
 from procurement.quality.models import Lot
 from procurement.receiving.actions.cartons import receive_cartons, record_carton, undo_carton
-from procurement.receiving.forms import MAX_MARKED, CartonForm, ReceiveAllForm, ScanLabelForm, State
+from procurement.receiving.forms import MAX_MARKED_CARTONS, CartonForm, ReceiveAllForm, ScanLabelForm, State
 from procurement.receiving.models import CartonReceipt, GoodsReceipt
 from procurement.receiving.rules.cartons import carton_totals
 from procurement.receiving.views.carton_lookup import carton_from_number, carton_from_photo
@@ -120,7 +120,7 @@ def receiving_dock_context(
         "tally": totals,
         "arrival": form or ReceiveAllForm(None, totals.uncounted),
         "expected": sum(box.pieces for box in totals.uncounted),
-        "further": max(0, len(totals.uncounted) - MAX_MARKED),
+        "further": max(0, len(totals.uncounted) - MAX_MARKED_CARTONS),
         "latest": seen[:MAX_LATEST],
         "loose": sum(one.receipt_id is None for one in seen),
         "just": next((one for one in seen if one.carton.reference == just), None),

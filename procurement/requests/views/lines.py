@@ -70,7 +70,7 @@ def _change_line(request: AuthenticatedRequest, need: SupplyRequest, number: int
     data = None if taken_away else request.POST or None
     today = need.city.day_at(clock.now())
     form = LineForm(data, product=line.product, need=need, on=on, initial=_current_values(line, today))
-    form.count(line.product).thing = need
+    form.use_unit_of(line.product).thing = need
     _require_reason_field(form, need)
     context = {
         "form": form,

@@ -82,7 +82,7 @@ def _form_of_step(
         places = delivery_places(need.city)
         if not known["deliver_to"]:
             known["deliver_to"] = values_of_last_need(need.city).get("deliver_to", "")
-        return QuantityForm(data, places=places, initial=known).count(line.product)
+        return QuantityForm(data, places=places, initial=known).use_unit_of(line.product)
     if step == RECIPIENTS_STEP:
         return RecipientsForm(
             data, initial={"accepts": need.accepts, "visibility": need.visibility, "notes": need.notes}

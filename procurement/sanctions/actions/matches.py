@@ -190,13 +190,13 @@ def record_match(
     company: Supplier,
     city_id: int | None,
     name: KnownName,
-    one: WatchlistEntry,
+    entry: WatchlistEntry,
     likeness: NameScore,
     at: datetime,
 ) -> bool:
     """Record a possible match once. Return True if it is new or had lapsed and is raised again.
 
-    `one` is the entry that resembles the name, `likeness` its score. Called by the system, in a transaction.
+    `entry` is the entry that resembles the name, `likeness` its score. Called by the system, in a transaction.
     """
     name_source, written = name
     about = {
@@ -204,7 +204,7 @@ def record_match(
         "city_id": city_id,
         "name_source": name_source,
         "name": written,
-        "entry": one,
+        "entry": entry,
     }
     known = WatchlistMatch.objects.filter(**about).first()
     if known is None:

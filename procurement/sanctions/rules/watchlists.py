@@ -112,7 +112,7 @@ WITHDRAW = Move[Watchlist](
     allowed=may_withdraw_watchlist,
     reason=True,
 )
-LIST_MOVES = Moves(
+WATCHLIST_MOVES = Moves(
     Watchlist,
     UPLOAD,
     ACTIVATE,

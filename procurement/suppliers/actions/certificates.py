@@ -36,7 +36,7 @@ from workflow.edits import UNSET, Edit, Unset
 from workflow.moves import Move, makes
 
 NAMED_GOODS = frozenset({"standards", "products"})
-MAX_STATED = (
+MAX_SUPPLIERS_WITH_NUMBER = (
     20  # suppliers with one number: many show a laboratory's number, and the oldest are known to share it
 )
 MAX_KEY_LENGTH = 80  # characters: folding makes some characters longer
@@ -233,7 +233,9 @@ def suppliers_showing_number(keys: set[str], company: Supplier) -> list[int]:
     Screening must mention this for their offers as well.
     """
     same = Certificate.objects.filter(number_key__in=keys - {""}).exclude(supplier=company)
-    return list(same.order_by("supplier").values_list("supplier", flat=True).distinct()[:MAX_STATED])
+    return list(
+        same.order_by("supplier").values_list("supplier", flat=True).distinct()[:MAX_SUPPLIERS_WITH_NUMBER]
+    )
 
 
 def _check_number(certificate: Certificate, at: datetime) -> Certificate:

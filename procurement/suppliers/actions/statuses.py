@@ -76,11 +76,11 @@ def declare_interest(
     return known
 
 
-@makes(statuses.END)
+@makes(statuses.END_INTEREST)
 def end_interest(
     interest: InterestDeclaration, *, reason: str, by: Actor, at: datetime
 ) -> InterestDeclaration:
     """Record that a declared interest has ended. Refuses the person themself: another person must do this."""
-    with statuses.END.on(interest, by=by, at=at, reason=reason):
+    with statuses.END_INTEREST.on(interest, by=by, at=at, reason=reason):
         pass
     return interest

@@ -17,7 +17,7 @@ from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField
 from workflow.input_limits import MAX_TEXT_LENGTH
 
-MODULES = [("", _("not stated")), *MODULE_CHOICES]
+OPTIONAL_MODULE_CHOICES = [("", _("not stated")), *MODULE_CHOICES]
 ALL_MARKETS = _("All markets")
 
 
@@ -76,7 +76,7 @@ class CertificateForm(EditForm):
     )
     module = forms.ChoiceField(
         label=_("Module"),
-        choices=MODULES,
+        choices=OPTIONAL_MODULE_CHOICES,
         required=False,
         help_text=_("For European documents: B for design, C2 or D for production."),
     )
@@ -115,10 +115,12 @@ class CertificateForm(EditForm):
         kinds = self.fields["kind"]
         assert isinstance(kinds, forms.ModelChoiceField)  # declared above
         kinds.choices = certificate_type_choices()
-        if known and known.module not in dict(MODULES):  # the API may have stored another module
+        if known and known.module not in dict(
+            OPTIONAL_MODULE_CHOICES
+        ):  # the API may have stored another module
             module = self.fields["module"]
             assert isinstance(module, forms.ChoiceField)  # declared above
-            module.choices = [*MODULES, (known.module, known.module)]
+            module.choices = [*OPTIONAL_MODULE_CHOICES, (known.module, known.module)]
 
 
 class NewCertificateForm(CertificateForm):

@@ -39,7 +39,7 @@ def _known_cities(company: Supplier) -> dict[int, City]:
     return cast("dict[int, City]", known[_RELYING_CITIES_CACHE])
 
 
-def keep_dependants(account: BankAccount, cities: frozenset[int]) -> None:
+def cache_cities_relying_on_account(account: BankAccount, cities: frozenset[int]) -> None:
     """Cache on an account the ids of the cities that rely on it, read by the page for all its accounts."""
     vars(account)[_RELYING_CITIES_CACHE] = cities
 

@@ -65,14 +65,14 @@ def is_adverse(row: RegisterLookup) -> bool:
     return row.answer != ANSWERS_BY_KIND[row.kind][0] or row.kind in (Kind.PRODUCTION_COUNT, Kind.DOMAIN)
 
 
-def fresh_for(kind: str) -> timedelta:
+def freshness_period(kind: str) -> timedelta:
     """Return how long an answer of a register is fresh."""
     return LISTS_FRESH_FOR if kind in LIST_KINDS else REGISTERS_FRESH_FOR
 
 
 def is_lookup_outdated(kind: str, answered_on: date, on: date) -> bool:
     """Return True if an answer of a register must be looked up again on this date."""
-    return kind in AGING_KINDS and on > answered_on + fresh_for(kind)
+    return kind in AGING_KINDS and on > answered_on + freshness_period(kind)
 
 
 def source_key(address: str) -> str:

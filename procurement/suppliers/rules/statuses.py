@@ -150,7 +150,7 @@ DECLARE_AGAIN = Move[InterestDeclaration](
     target=InterestDeclaration.Status.DECLARED,
     allowed=may_declare,
 )
-END = Move[InterestDeclaration](
+END_INTEREST = Move[InterestDeclaration](
     verb="end",
     label=_("End declared interest"),
     past=_("noted that the interest no longer applies"),
@@ -160,4 +160,4 @@ END = Move[InterestDeclaration](
     reason=True,
     undo="declare_again",
 )
-INTEREST_MOVES = Moves(InterestDeclaration, DECLARE, DECLARE_AGAIN, END, ends={})
+INTEREST_MOVES = Moves(InterestDeclaration, DECLARE, DECLARE_AGAIN, END_INTEREST, ends={})

@@ -13,7 +13,7 @@ from procurement.suppliers.actions.statuses import declare_interest
 from procurement.suppliers.forms.statuses import InterestDeclarationFilterForm, InterestDeclarationForm
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.statuses import DECLARE_AGAIN, END
+from procurement.suppliers.rules.statuses import DECLARE_AGAIN, END_INTEREST
 from workflow import clock
 from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
@@ -87,7 +87,8 @@ def find_interest(request: AuthenticatedRequest, pk: int) -> InterestDeclaration
 
 INTEREST_OPTIONS = move_options(
     MoveOption(
-        END, hint=_("Enter how you know this. They can then report and decide on this company again.")
+        END_INTEREST,
+        hint=_("Enter how you know this. They can then report and decide on this company again."),
     ),
     MoveOption(
         DECLARE_AGAIN,

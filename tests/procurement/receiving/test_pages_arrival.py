@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from procurement.receiving.actions.cartons import receive_cartons, record_carton
-from procurement.receiving.forms import MAX_MARKED, ReceiveAllForm
+from procurement.receiving.forms import MAX_MARKED_CARTONS, ReceiveAllForm
 from procurement.receiving.models import CartonReceipt, Discrepancy
 from procurement.receiving.rules.cartons import CartonObservation
 from procurement.shipments.models import Carton
@@ -186,11 +186,14 @@ def test_carton_photos_are_uploaded_with_the_form_without_javascript(story, dock
 
 def test_only_the_first_cartons_of_a_very_large_shipment_can_be_marked(story):
     line = story.ship.lines.get()
-    many = [Carton(pk=pk, line=line, number=pk, pieces=10, lot_number="L") for pk in range(1, MAX_MARKED + 3)]
+    many = [
+        Carton(pk=pk, line=line, number=pk, pieces=10, lot_number="L")
+        for pk in range(1, MAX_MARKED_CARTONS + 3)
+    ]
     form = ReceiveAllForm({"how": "intact", "lot0": "L"}, many)
-    assert sum(name.startswith("state") for name in form.fields) == MAX_MARKED
+    assert sum(name.startswith("state") for name in form.fields) == MAX_MARKED_CARTONS
     assert form.is_valid()
-    assert len(form.observed) == MAX_MARKED + 2
+    assert len(form.observed) == MAX_MARKED_CARTONS + 2
 
 
 def test_only_the_dock_page_allows_webassembly(story, dock):
