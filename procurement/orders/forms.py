@@ -89,9 +89,9 @@ def value_field(product: Product, currency: str, value: Decimal | None) -> Money
 
 
 class OrderFactsForm(OrderTermsForm, EditForm):
-    """Form for the terms of an order, which may change until the order binds.
+    """Form for the terms of an order, which may change until the order is binding.
 
-    For a donation, the form also asks for the true value of a piece of each line.
+    For a donation, the form also asks for the true value per unit of each line.
     """
 
     def __init__(self, data: Any, order: Order) -> None:
@@ -106,7 +106,7 @@ class OrderFactsForm(OrderTermsForm, EditForm):
             self.fields[f"value{line.pk}"] = value_field(product, order.currency, line.unit_price)
 
     def clean(self) -> dict[str, Any]:
-        """Collect the values of donated goods by line in `unit_values`."""
+        """Collect the true values of donated goods in `unit_values`, by line."""
         facts = super().clean()
         values = {line.pk: facts.pop(f"value{line.pk}", None) for line in self.given}
         return facts | {"unit_values": {pk: value for pk, value in values.items() if value is not None}}
@@ -315,15 +315,18 @@ class NewOrderForm(OrderTermsForm):
 
     @property
     def asks_reason(self) -> bool:
-        """True if the reason for few quotes is shown: fewer than three were sought, or the reason is missing."""
+        """True if the form shows the field for the reason for few quotes.
+
+        It does if fewer than three quotes were sought, or if the reason was refused as missing.
+        """
         sought = self["offers_sought"].value()
         return not str(sought).isdigit() or int(sought) < MIN_QUOTES or bool(self["few_offers_reason"].errors)
 
     @property
     def differs_from_record(self) -> bool:
-        """True if the form asks why the number of quotes differs from the record.
+        """True if the form shows the field that asks why the number of quotes differs from the record.
 
-        The number is not the record's, or the reason is missing.
+        It does if the typed number is not the recorded one, or if the reason was refused as missing.
         """
         sought, reason = self["offers_sought"], self["offers_sought_reason"]
         return str(sought.value()) != str(sought.initial) or bool(reason.errors)

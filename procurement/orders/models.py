@@ -52,7 +52,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(still | none, kind=AcquisitionType.PURCHASE, status=Order.Status.COMPLETED)
 
     def for_withdrawn_needs(self) -> Self:
-        """Return orders with pieces for a withdrawn need."""
+        """Return orders with pieces that are allocated to a withdrawn need."""
         return self.filter(pk__in=self._for_withdrawn())
 
     def moot(self) -> Self:
@@ -64,9 +64,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.for_withdrawn_needs().filter(status__in=Order.BINDING, decision_needed_since=None)
 
     def flagged_for_decision(self) -> Self:
-        """Return the marked orders, on which their officer decides.
+        """Return binding orders for a withdrawn need that the periodic job has marked; their officer decides.
 
-        The mark is stored, since every page needs it.
+        The mark (`decision_needed_since`) is stored, because every page runs this query.
         """
         return self.filter(status__in=Order.BINDING, decision_needed_since__isnull=False)
 
@@ -346,7 +346,10 @@ class Order(JournaledModel):
         return "PO" if self.kind == AcquisitionType.PURCHASE else "DN"
 
     def described_facts(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
-        """Return for whom a decision was made by delegation, from the facts of its journal entry."""
+        """Return, from the facts of a journal entry, the absent approver for whom a delegate decided.
+
+        As a pair (label, text); empty if the decision was not made by delegation.
+        """
         if "on_behalf_of" not in facts:
             return []
         words = gettext("%(name)s, absent until %(day)s")
@@ -378,7 +381,7 @@ class OrderLine(models.Model):
     """One allocation as it was ordered. A removed line has the quantity 0.
 
     `shipped`: pieces in shipments. `departed`: pieces that have left. `released`: pieces inspected and
-    released. `failed`: pieces that left and were lost, missing, rejected, refused or recalled.
+    released. `failed`: pieces that left and were lost, missing, rejected or recalled.
     """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines")

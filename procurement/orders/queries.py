@@ -60,7 +60,7 @@ def overriders_by_reference(overrides: Iterable[Override]) -> dict[str, str]:
 
 
 def on_behalf_text(name: object, until: date) -> str:
-    """Return the words for a decision made on behalf of an absent approver, to follow the name."""
+    """Return the words to append to a delegate's name: for which absent approver they decided, absent until when."""
     return " " + _("(for %(name)s, absent until %(day)s)") % {"name": name, "day": format_day(until)}
 
 
@@ -82,7 +82,7 @@ class QuotesOnRecord(NamedTuple):
 
 
 def quotes_on_record(city_id: int, line_ids: Iterable[int], need_ids: Iterable[int]) -> QuotesOnRecord:
-    """Return how many quotes were sought for these needs and lines, by the record. One query."""
+    """Return how many inquiries and offers are on record for these needs and lines. One query."""
     asked, came = sent_inquiries(list(need_ids)), offers_received(list(line_ids), OuterRef("pk"))
     counts = City.objects.filter(pk=city_id).values_list(count_subquery(asked), count_subquery(came))
     return QuotesOnRecord(*counts.get())
@@ -99,7 +99,7 @@ def offers_received(line_ids: Any, city: Any) -> QuerySet[SupplierLead]:
 
 
 def count_subquery(rows: QuerySet[Any]) -> Coalesce:
-    """Return a subquery for the number of rows."""
+    """Return a subquery that counts these rows, which refer to the row of the outer query."""
     counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)
 

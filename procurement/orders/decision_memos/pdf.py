@@ -1,7 +1,7 @@
 """PDF/A file of a decision memo in one language, with its QR code and fingerprint. Writes nothing.
 
-The text arrives as sections of plain blocks in the reader's language and formats (content/memo.py). This
-module hashes it, gives it a code and prints it.
+The caller passes the finished text as sections of plain blocks (content/memo.py). This module computes
+its hash, makes the code for its QR code, and prints it.
 """
 
 import hashlib
@@ -25,12 +25,12 @@ CODE_BYTES = 12  # 96 bits: a memo cannot be found by guessing
 
 
 def new_code() -> str:
-    """Return a random code for a QR code. It cannot be guessed."""
+    """Return a random code, which cannot be guessed, for the QR code of a memo."""
     return secrets.token_hex(CODE_BYTES)
 
 
 def verification_url(code: str) -> str:
-    """Return the full public address that proves a memo with this code genuine, for printing."""
+    """Return the full public address where readers verify the memo with this code, for printing."""
     return settings.BASE_URL + reverse("verify_decision_memo", args=[code])
 
 
@@ -52,8 +52,8 @@ def render_pdf(content: Content, *, fingerprint: str, url: str, at: datetime) ->
 def is_unchanged(memo: DecisionMemo) -> bool:
     """Return True if the memo's text and its printed files are still the same as when it was made.
 
-    The memo's rows are compared with the journal entry that froze it: an attacker could change a row
-    together with its hash, but the journal is sealed.
+    The memo's rows are compared with the journal entry of its creation: an attacker could change a row
+    together with its hash, but not the sealed journal.
     """
     entry = history_of(memo).filter(verb=FREEZE_VERB).first()
     prints = list(memo.files.order_by("language"))

@@ -1,7 +1,7 @@
 """Pages of an order's documents: decision memos, audit file, and the public page behind a QR code.
 
-The public page needs no account and is rate-limited. It names the city, the numbers, the moment and the
-hashes, but no person and no price.
+The public page needs no account and is rate-limited. It shows the city, the numbers of memo and order, the
+moment and the hashes, but no person and no price.
 """
 
 from typing import Any
@@ -70,7 +70,7 @@ def documents_context(request: AuthenticatedRequest, thing: Order) -> dict[str, 
 @login_required
 @require_POST
 def new_memo(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Make a decision memo of the record as it is now."""
+    """Make a decision memo of the order as it is recorded now."""
     thing = find_order(request, reference)
     return run_action(
         request,

@@ -63,7 +63,7 @@ def recalculate_payments(order: Order, *, by: Actor, at: datetime) -> None:
     """Compute the planned amounts again after the order's total changed. Called under the order's lock.
 
     Proposed and paid amounts stay. The rest of the total is divided by the shares of the planned payments;
-    the amounts are zero if more than the total is paid already.
+    they get 0 if more than the total is paid already.
     """
     everything = list(order.payments.order_by("pk"))
     planned = [payment for payment in everything if payment.status == Payment.Status.PLANNED]
@@ -104,7 +104,8 @@ def propose_payment(
 def record_early_request(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
     """Record that the supplier asks for a payment early, with their words.
 
-    Soon after another payment this is a hard stop: a blocking finding that only a call-back settles.
+    If another payment was requested shortly before, this raises a blocking finding that only a call-back
+    settles.
     """
     with transaction.atomic():
         order = select_locked(payment.order)
@@ -252,9 +253,9 @@ def _payment_move(
 
 
 def require_unlisted_payee(row: Order, at: datetime) -> None:
-    """Compare new or changed names with the watchlists now, since the periodic job may not have run yet.
+    """Compare the names of the order's companies with the watchlists, and refuse if a match blocks them.
 
-    Refuses if a match blocks.
+    Only names not compared yet are compared: the periodic job, which compares them too, may not have run.
     """
     found = [screen_supplier(company, at=at) for company in companies_of(row)]
     if any(found):

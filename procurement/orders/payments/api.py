@@ -70,5 +70,5 @@ class PaymentViewSet(CollectionViewSet):
     )
 
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the rows with the company and its bank account. A new account would stop the payment."""
+        """Return the rows with the company and its bank account, which decide whether a payment is held."""
         return super().for_detail(rows).select_related("order__supplier", "order__bank_account__phone")

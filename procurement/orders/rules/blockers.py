@@ -80,7 +80,10 @@ def exceeds_limit(city: City, total: Decimal | None) -> bool:
 
 
 def is_above_limit(order: Order) -> bool:
-    """Return True if a second person must approve the order, alone or together with those it counts with."""
+    """Return True if a second person must approve the order.
+
+    Its sum, alone or with the orders that it counts with, is above the limit or unknown.
+    """
     return exceeds_limit(order.city, order.total_in_city_currency) or exceeds_limit(
         order.city, counted_total(order)
     )
@@ -89,9 +92,9 @@ def is_above_limit(order: Order) -> bool:
 def counted_with(order: Order) -> list[Order]:
     """Return the other orders that count against the approval limit together with this one, oldest first.
 
-    They are to the same company or its manufacturers, in the days that the city adds up. One query. So an order
-    that is split to stay below the limit is approved like the whole (docs/rules/orders.md). None for an order that
-    is being created.
+    They are to the same company or its manufacturers, and at most the city's `approval_days` older than this
+    one. So an order that is split to stay below the limit is approved like the whole (docs/rules/orders.md).
+    One query; empty for an order that is being created.
     """
     return [] if order.pk is None else cached_fact(order, "counted_with", lambda: _counted_with(order))
 
@@ -132,7 +135,7 @@ def above_limit_text(order: Order) -> LazyText:
 
 
 def second_approver_findings(order: Order) -> list[Finding]:
-    """Return the findings that require a second approver for any sum: combined red flags, answered or not."""
+    """Return the findings of combined red flags, answered or not: with one, any sum needs a second approver."""
     return [one for one in findings_of(order) if one.code == COMBINED_FLAGS.code]
 
 
@@ -229,7 +232,7 @@ def matches_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> lis
 
 
 def refuse_person_with_interest_in_order(by: Actor, order: Order) -> Refused | None:
-    """Return a refusal if the order's company or a manufacturer concerns the actor, else None."""
+    """Return a refusal if the actor has an interest in the order's company or a manufacturer, else None."""
     if not by.companies_with_interest:
         return None
     return refuse_person_with_interest(by, order.supplier_id, *(lead.maker_id for lead in leads_of(order)))
@@ -348,7 +351,7 @@ def overridable_references(order: Order) -> list[str]:
 def refuse_needless_override(order: Order) -> Refused | None:
     """Return a refusal if nothing can be overridden now, else None.
 
-    An early override would hide later obstacles.
+    Otherwise, an early override would hide obstacles that appear later.
     """
     if overridable_references(order):
         return None

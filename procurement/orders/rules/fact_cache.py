@@ -1,6 +1,6 @@
 """Cache of facts about an order, so that its page reads each once for all moves and panels.
 
-Only a page starts the cache. A move reads its own order under the lock, so it never decides on remembered facts.
+Only a page starts the cache. A move reads its own order under the lock, so it never decides on cached facts.
 """
 
 from collections.abc import Callable, Iterable
@@ -41,7 +41,7 @@ def cache_order_facts(order: Order, lines: Iterable[OrderLine]) -> None:
 
 
 def cached_fact[T](order: Order, name: str, read: Callable[[], T]) -> T:
-    """Return a fact about the order: the remembered one, else what `read` returns."""
+    """Return a fact about the order by its name: the cached one, else what `read` returns."""
     facts: dict[str, Any] | None = vars(order).get(_CACHE_ATTRIBUTE)
     if facts is None:
         return read()

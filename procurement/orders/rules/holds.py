@@ -38,7 +38,7 @@ def may_decide_on_hold(by: Actor, order: Order) -> bool:
 
 
 def hold_sentence(order: Order) -> LazyText:
-    """Return that an order is on hold, until when and why."""
+    """Return the sentence that an order is on hold, until when and why."""
     params = {"order": order.reference, "reason": order.hold_reason}
     if order.held_until is None:
         return _("%(order)s is on hold: %(reason)s") % params
@@ -75,7 +75,7 @@ def refuse_order_not_held(order: Order) -> Refused | None:
 
 
 def refuse_order_held_already(order: Order) -> Refused | None:
-    """Return a refusal if the order is on hold, for those who hold many orders at once, else None."""
+    """Return a refusal if the order is on hold already, else None. Used when many orders are put on hold at once."""
     return None if order.held_since is None else Refused("held_already", hold_sentence(order))
 
 

@@ -57,12 +57,12 @@ def may_handle_purchase(by: Actor, order: Order) -> bool:
 
 
 def may_write(by: Actor, order: Order) -> bool | Refused:
-    """Return True for officers, if the order is a purchase and its company does not concern them."""
+    """Return True for officers without an interest in the company, if the order is a purchase."""
     return may_handle_purchase(by, order) and _may_without_interest(by, order)
 
 
 def may_commit(by: Actor, order: Order) -> bool | Refused:
-    """Return True for officers, unless the company concerns them."""
+    """Return True for officers without an interest in the company."""
     return may_order(by, order) and _may_without_interest(by, order)
 
 
@@ -76,7 +76,7 @@ def may_handle_donation(by: Actor, order: Order) -> bool:
 
 
 def may_enter_donation(by: Actor, order: Order) -> bool | Refused:
-    """Return True for officers, if the order is a donation and its company does not concern them."""
+    """Return True for officers without an interest in the company, if the order is a donation."""
     return may_handle_donation(by, order) and _may_without_interest(by, order)
 
 
@@ -94,7 +94,7 @@ def may_decide_as_second_person(by: Actor, order: Order) -> bool | Refused:
     """Return True for an approver who is a second pair of eyes, else False or a refusal.
 
     Refuses people who wrote or changed the order, verified one of its offers or accepted a report on one,
-    and people whom the company concerns. The same holds for the absent approver whom a delegate replaces.
+    and people with an interest in the company. A delegate is refused too if the absent approver would be.
     """
     if not by.may(Power.APPROVE, order):
         return False
@@ -171,16 +171,16 @@ def may_return(by: Actor, order: Order) -> bool:
 
 
 def may_resume(by: Actor, order: Order) -> bool | Refused:
-    """Return True for officers and approvers, unless the company concerns them."""
+    """Return True for officers and approvers without an interest in the company."""
     return may_decide_on_hold(by, order) and _may_without_interest(by, order)
 
 
 def may_edit(by: Actor, order: Order) -> bool | Refused:
     """Return True if the actor may change the terms of the order.
 
-    Officers may, and for an accepted donation a second person; an actor with an interest in the company may not.
-
-    Above the approval limit only that second person may enter its value.
+    Officers may, and the terms of an accepted donation may also be changed by a second person (an approver
+    who had no part in it). People with an interest in the company may not. `refuse_revaluation` adds that
+    only the second person may raise the value of an accepted donation above the approval limit.
     """
     return may_commit(by, order) or (
         order.status == Order.Status.ACCEPTED and may_decide_as_second_person(by, order)
@@ -190,7 +190,7 @@ def may_edit(by: Actor, order: Order) -> bool | Refused:
 def refuse_revaluation(by: Actor, order: Order) -> Refused | None:
     """Return a refusal if the actor may not raise an accepted donation to its new value, else None.
 
-    Below the approval limit an officer may, above it only a second person.
+    Below the approval limit an officer may; above it, only an approver who had no part in the donation.
     """
     if not is_above_limit(order) or may_decide_as_second_person(by, order) is True:
         return None

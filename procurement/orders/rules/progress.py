@@ -9,7 +9,7 @@ from procurement.orders.payments.models import Payment
 
 
 class DeliveryProgress(StrEnum):
-    """How much of the goods has arrived and been released. The values are keys of the table of status marks."""
+    """How much of the goods has arrived and been released. The values are keys of status badges."""
 
     NOT_SHIPPED = "not_shipped"
     ON_THE_WAY = "on_the_way"
@@ -18,7 +18,7 @@ class DeliveryProgress(StrEnum):
 
 
 class PaymentProgress(StrEnum):
-    """How much of the money has been paid. The values are keys of the table of status marks."""
+    """How much of the money has been paid. The values are keys of status badges."""
 
     UNPAID = "unpaid"
     PARTLY_PAID = "partly_paid"
@@ -59,7 +59,7 @@ def has_payments(order: Order) -> bool:
 
 
 def delivery_mark(order: Order, delivery: DeliveryProgress) -> str:
-    """Return the key of the mark for the goods, or "" if the order's status already says how far they are."""
+    """Return the key of the badge for the goods, or "" if the order's status already says how far they are."""
     if order.status == Order.Status.COMPLETED:
         return DeliveryProgress.DELIVERED.value
     under_way = order.status in Order.BINDING and delivery is not DeliveryProgress.NOT_SHIPPED

@@ -50,8 +50,9 @@ class OrderTotal(NamedTuple):
 def new_order(request: AuthenticatedRequest) -> HttpResponse:
     """Write an order from allocations of one supplier, or enter a donation; filled in from the offers.
 
-    One button also sends it for approval or, below the approval limit, places it. Without a choice in the address,
-    the page lists the allocations that may go into one order. Requires the power ORDER.
+    A second button also sends the order for approval or, below the approval limit, places it. Without
+    allocations in the address, the page lists the allocations that may go into one order. Requires the power
+    ORDER.
     """
     require_permission(request, Power.ORDER)
     waiting = list(unordered_allocations(request))

@@ -46,7 +46,11 @@ class PriceComparison(NamedTuple):
 
 
 class FindingAnswer(NamedTuple):
-    """Finding about an offer in words, with the note on doubts and the author of the override, if any."""
+    """Finding about an offer, in words (`text`).
+
+    `doubt_note` says why it warns instead of blocking, or is None. `overridden_by` names the author of the
+    override, or is "".
+    """
 
     finding: Finding
     text: str
@@ -57,7 +61,7 @@ class FindingAnswer(NamedTuple):
 class DecisionFacts(NamedTuple):
     """Facts that an approver reads before deciding.
 
-    The page adds the readiness panel ("Can I order?") as the last one.
+    After these, the page shows the readiness panel ("Can I order?").
     """
 
     goods: list[str]
@@ -70,7 +74,10 @@ class DecisionFacts(NamedTuple):
 
 
 class OffersSought(NamedTuple):
-    """Number of offers sought: as stated in the order, and as recorded then and now."""
+    """Number of offers sought: as stated in the order, and as recorded when the order was written.
+
+    The other two are the inquiries and offers recorded now.
+    """
 
     stated: int
     recorded: int
@@ -200,14 +207,14 @@ def _verification_text(lead: SupplierLead) -> str:
 
 
 class OrdersCountedTogether(NamedTuple):
-    """The orders that count against the approval limit together with one, and what they add up to with it."""
+    """Orders that count against the approval limit together with one order; `sentence` states their sum with it."""
 
     orders: Sequence[Order]
     sentence: str
 
 
 def orders_counted_together(order: Order) -> OrdersCountedTogether:
-    """Return the orders that the approval limit adds to this one. One query.
+    """Return the orders that count against the approval limit together with this one. One query.
 
     Several orders just below the limit may be one order split up to avoid approval.
     """

@@ -196,8 +196,8 @@ def readiness_panel(
 ) -> ReadinessPanel:
     """Return the readiness with the button for this reader.
 
-    The button settles the first (hardest) reason that the reader has the power to settle. Without
-    reasons, it is the next move of the item, or `onward`. A binding order proceeds despite open points, so
+    The button settles the first (hardest) reason that the reader has the power to settle. Without reasons, it
+    is the next move of `thing`, or else the button `onward`. A binding order proceeds despite open points, so
     there the next move comes first. Without a button, `who_acts` names the person who must act.
     """
     found = replace(found, reasons=[_with_link_for_reader(by, thing, reason) for reason in found.reasons])

@@ -103,7 +103,7 @@ def called_back_since(account: BankAccount | None, moment: datetime, at: datetim
 def is_urgent_request(payment: Payment, others: Iterable[Payment], at: datetime, *, pressed: bool) -> bool:
     """Return True if requesting this payment now is an urgent second request.
 
-    There must be an earlier request within three days, for another payment to the same company (`others`).
+    There must be an earlier request, within three days, for another payment to the same company (`others`).
     If the supplier presses for this payment (`pressed`), an earlier request for it counts too, and the
     result is then always True.
 

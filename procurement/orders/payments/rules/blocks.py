@@ -50,7 +50,7 @@ _FALSE_USES_CACHE = "_false_uses"  # attribute that caches the false uses by day
 
 
 class PaymentBlock(NamedTuple):
-    """One reason that holds payments: the refusal, the page that settles it, and the words of the link."""
+    """One reason that holds payments: the refusal, the page where it is settled, and the text of its link."""
 
     refusal: Refused
     url: str
@@ -58,7 +58,7 @@ class PaymentBlock(NamedTuple):
 
 
 def payment_blocks(order: Order) -> list[PaymentBlock]:
-    """Return every reason that holds all payments of an order, except those of time and milestone.
+    """Return every reason that holds all payments of an order, whatever the time and the milestone.
 
     A refusal shows only the first reason.
     """

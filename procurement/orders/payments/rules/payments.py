@@ -90,7 +90,7 @@ def split_amount(total: Decimal, percents: Sequence[int]) -> list[Decimal]:
 
 
 def settled_amount(payments: Iterable[Payment]) -> Decimal:
-    """Return the sum of paid and proposed payments. It stays when the order's total changes."""
+    """Return the sum of paid and proposed payments, whose amounts stay when the order's total changes."""
     return sum(
         (one.amount for one in payments if one.status in (Payment.Status.PROPOSED, Payment.Status.PAID)),
         Decimal(0),
@@ -144,7 +144,7 @@ def may_pay(by: Actor, payment: Payment) -> bool:
 
 
 def may_propose(by: Actor, payment: Payment) -> bool | Refused:
-    """Return True if the actor may make payments for the city and the company does not concern them."""
+    """Return True if the actor may make payments for the city and has no interest in the company."""
     return may_pay(by, payment) and (refuse_person_with_interest_in_order(by, payment.order) or True)
 
 
@@ -166,7 +166,7 @@ def system_only(by: Actor, payment: Payment) -> bool:
 def may_pay_as_second_person(by: Actor, payment: Payment) -> bool | Refused:
     """Return True if the actor may pay and is a second person, else False or a refusal.
 
-    Refuses the person who proposed the payment, and people whom the company concerns.
+    Refuses the person who proposed the payment, and people with an interest in the company.
     """
     if not may_pay(by, payment):
         return False
