@@ -97,7 +97,7 @@ def may_record_arrival(by: Actor, allocation: Allocation) -> bool:
 def may_undo_allocation(by: Actor, allocation: Allocation) -> bool:
     """Return True for officers who allocate or approve, and for users who inspect received goods.
 
-    Inspectors find goods that are missing, rejected or refused.
+    Inspectors find goods that are missing or rejected.
     """
     return (
         may_allocate(by, allocation) or by.may(Power.APPROVE, allocation) or by.may(Power.INSPECT, allocation)

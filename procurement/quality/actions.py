@@ -215,7 +215,7 @@ def release_conditionally(lot: Lot, *, condition: str, by: Actor, at: datetime) 
 
 @makes(rules.REJECT)
 def reject_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
-    """Reject a lot. Its pieces become available in the offer and open in the need again.
+    """Reject a lot. Its pieces are no longer counted for the need, and the offer can supply them again.
 
     Refuses a lot that may already be in use; such a lot is recalled.
     """
@@ -232,7 +232,8 @@ def lot_move(
 ) -> Iterator[Lot]:
     """Make a move of a lot under the shipment's lock.
 
-    If nothing of the shipment is left to count or to decide on, record the step "Inspected".
+    If no piece of the shipment is left to count and no lot to decide on, this also records the step
+    "Inspected".
     """
     with transaction.atomic():
         shipment = select_locked(lot.shipment)

@@ -101,7 +101,7 @@ class LotDetailSerializer(LotRowSerializer):
 
 
 class PointReadingBodySerializer(StrictSerializer):
-    """Result for one point of the checklist: a value in its unit, or whether it was seen.
+    """Result for one point of the checklist: a value in its unit, or for a point without unit whether it is met.
 
     The points are in `inspection-points`.
     """

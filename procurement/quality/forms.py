@@ -114,7 +114,7 @@ class InspectionForm(forms.Form):
 
     @property
     def rows(self) -> list[tuple[InspectionPoint, Any]]:
-        """Points of the checklist, each with its field: measured ones first, then those that are viewed."""
+        """Points of the checklist, each with its field: measured ones first, then those only looked at."""
         rows = [(point, self[f"point_{point.key}"]) for point in self.looking.points]
         return sorted(rows, key=lambda row: not row[0].is_measured)
 
@@ -154,8 +154,8 @@ class InspectionForm(forms.Form):
     def verdicts(self) -> list[dict[str, Any]]:
         """Verdicts as radio buttons: the chosen one, else the suggested one.
 
-        "Passed" is closed until the results allow it, unless it was chosen. A verdict that is only the earlier
-        suggestion follows the new one.
+        "Passed" is disabled until the results allow it, unless it was chosen. A verdict that the form had
+        suggested and the user did not change is replaced by the new suggestion.
         """
         chosen, before = self.data.get("verdict", ""), self.data.get("suggested", "")
         suggested = self.suggestion

@@ -263,7 +263,7 @@ class MeasuredPoint(models.Model):
 
     @property
     def limit_text(self) -> str:
-        """Limit with its unit in the reader's format; "" for a point that is only seen."""
+        """Limit with its unit in the reader's format; "" for a point that is only looked at."""
         return "" if self.limit is None else format_with_unit(self.limit, self.point.unit)
 
     @property

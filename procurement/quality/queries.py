@@ -51,7 +51,7 @@ class InspectionSetup:
 
     @property
     def is_laxer(self) -> bool:
-        """True if the plan accepts more bad pieces than is usual for these goods."""
+        """True if the plan accepts more nonconforming pieces than is usual for these goods."""
         return self.aql > self.usual_aql
 
 

@@ -45,9 +45,10 @@ MAX_DECIMALS = 3  # most decimals of a value: no instrument shows a ten-thousand
 
 @dataclass(frozen=True, kw_only=True)
 class PointReading:
-    """Result reported for one point of the checklist: the value in its unit, or whether it was seen.
+    """Result reported for one point of the checklist.
 
-    A point with neither was not measured.
+    `value`: the measured value in the unit of the point. `seen`: for a point that is only looked at, True if
+    the requirement is met. A point with neither was not measured.
     """
 
     key: str
@@ -125,9 +126,9 @@ def unmeasured_points(everything: Iterable[PointResult], covers: Collection[str]
 def refuse_invalid_report_cover(
     points: Iterable[InspectionPoint], covers: Collection[str], *, with_report: bool
 ) -> Refused | None:
-    """Return a refusal unless a report covers points of the checklist, at least one.
+    """Return a refusal unless the points that a report is said to cover are on the checklist, else None.
 
-    Without a report, no point may be covered.
+    A report must cover at least one point. Without a report, no point may be covered.
     """
     if covers and not with_report:
         words = _("Choose the laboratory report that covers these items.")
@@ -292,7 +293,7 @@ def _may_release_after(by: Actor, lot: Lot, *verdicts: str) -> bool | Refused:
 
 
 def system_only(by: Actor, lot: Lot) -> bool:
-    """Return False: only the program makes this move, and the city that recalled the lot is not named."""
+    """Return False: no person makes this move; the program makes it, without naming the city that recalled the lot."""
     return False
 
 
@@ -321,7 +322,7 @@ def _refuse_outdated_verdict(lot: Lot, *wanted: str) -> Refused | None:
 
 
 def refuse_lot_in_use(lot: Lot) -> Refused | None:
-    """Return a refusal for a lot that may already be in use: it is recalled instead.
+    """Return a refusal to reject a lot that may already be in use, else None: such a lot is recalled instead.
 
     A lot may be in use once its shipment is closed or its order is no longer in the status "ready_to_ship".
     """
@@ -347,8 +348,8 @@ def refuse_verdict_of_sample(
     """Return a refusal if the sample does not support the verdict.
 
     A verdict that lets pieces out of quarantine, with or without conditions, needs the whole sample of
-    the plan: a few pieces cannot show what the lot is good for. A plain pass also accepts no more bad
-    pieces than the plan. A lot may fail on a single inspected piece.
+    the plan: a few pieces cannot show what the lot is good for. An unconditional pass also needs no more
+    nonconforming pieces than the plan accepts. A lot may fail on a single inspected piece.
     """
     if not 0 <= defects <= sampled:
         return Refused(

@@ -65,7 +65,7 @@ class DiscrepancyFilter(SearchFilterSet):
 
 
 class DiscrepancyViewSet(CollectionViewSet):
-    """Discrepancies of your cities. A goods receipt opens them; taking it back discards them."""
+    """Discrepancies of your cities. A goods receipt opens them; reversing the receipt discards them."""
 
     model = Discrepancy
     path = "discrepancies"
@@ -96,7 +96,7 @@ class DiscrepancyViewSet(CollectionViewSet):
 
 
 class DestructionRowSerializer(RowSerializer):
-    """Refused pieces that were destroyed, of a lot or rejected at receiving.
+    """Rejected pieces that were destroyed: of a rejected lot, or rejected at receiving.
 
     `words` states how, where and why.
     """
@@ -126,7 +126,7 @@ class DestructionFilter(SearchFilterSet):
 
 
 class DestructionViewSet(CollectionViewSet):
-    """Destructions of refused goods of your cities.
+    """Destructions of rejected goods of your cities.
 
     They are recorded with a shipment's `destroy` and confirmed by a second person.
     """

@@ -163,7 +163,10 @@ class ReceiveAllForm(forms.Form):
         return [(carton, self._observation(lot, carton)) for lot in self.lots for carton in lot.cartons]
 
     def clean(self) -> None:
-        """Check that the button fits the marked cartons, and that a short carton has its pieces."""
+        """Check that the pressed button fits the marked cartons.
+
+        Also requires the number of pieces of each carton that is marked as short.
+        """
         super().clean()
         marked = [carton for lot in self.lots for carton in lot.cartons if self._state(carton)]
         if self.data.get("how") == INTACT_ALL and marked:
@@ -419,14 +422,14 @@ class DiscrepancyAnswerForm(EditForm):
 
 
 def rejected_goods_label(one: RejectedGoods) -> str:
-    """Return the label of refused pieces: the goods and the lot."""
+    """Return the label of rejected pieces: the goods and the lot."""
     goods = one.line.order_line.allocation.lead.product.name
     of = _("lot %(number)s") % {"number": one.lot.number} if one.lot else _("rejected on receipt")
     return f"{goods} · {of}"
 
 
 class DestructionForm(ReasonForm):
-    """Form for a destruction: the refused pieces, the date, and the description with the reason."""
+    """Form for a destruction: the rejected pieces, the date, and the description with the reason."""
 
     which = forms.ChoiceField(label=_("Which goods"))
     quantity = QuantityField(label=_("Units"), min_value=1)

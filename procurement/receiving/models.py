@@ -295,7 +295,7 @@ class Discrepancy(JournaledModel):
 
 
 class ReturnLine(models.Model):
-    """Refused or rejected pieces of a line that are sent back.
+    """Rejected pieces of a line that are sent back, of a rejected lot or rejected at receiving.
 
     The pieces remain in the counts of their original line, so the coverage of the need does not change.
     """
@@ -332,7 +332,7 @@ class DestructionQuerySet(models.QuerySet["Destruction"]):
 
 
 class Destruction(JournaledModel):
-    """Destruction of refused goods on the spot. One person records it and another confirms it."""
+    """Destruction of rejected goods on the spot. One person records it and another confirms it."""
 
     URL_NAME = "destruction"
 

@@ -86,7 +86,7 @@ PRODUCT_PATH = "order_line__allocation__lead__product"
 
 
 def rejected_goods_left(shipment: Shipment) -> list[RejectedGoods]:
-    """Return rejected pieces and refused lots, less what was sent back or destroyed. Four queries."""
+    """Return rejected pieces and lots, less what was sent back or destroyed. Four queries."""
     lines = shipment.lines.select_related(PRODUCT_PATH, "order_line__order").order_by("pk")
     back = ReturnLine.objects.filter(shipment__returned_from=shipment)
     back = back.exclude(shipment__status=Shipment.Status.CANCELLED)

@@ -1,4 +1,4 @@
-"""Actions on returns: refused goods sent back in a shipment of their own, and handed back."""
+"""Actions on returns: rejected goods sent back in a shipment of their own, and handed back."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -44,7 +44,7 @@ def plan_return(
     as_of: date | None = None,
     **carriage: Unpack[ShipmentFacts],
 ) -> Shipment:
-    """Plan a return of refused or rejected goods, and return the new shipment.
+    """Plan a return of rejected goods, and return the new shipment.
 
     It goes in the opposite direction unless places are given. Its steps, clearances and documents are
     its own, by the rules of the day for that direction as far as they are known. No need, order or

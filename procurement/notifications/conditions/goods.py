@@ -151,7 +151,7 @@ def has_order_not_lost(shipment: Any, _entry: Entry) -> bool:
 
 
 def are_lots_of_shipment_safe(lot: Any, _entry: Entry) -> bool:
-    """Return True if no lot of the shipment is refused or recalled, so that thanks apply to all its goods."""
+    """Return True if no lot of the shipment is rejected or recalled, so that thanks apply to all its goods."""
     return not lot.shipment.lots.filter(status__in=Lot.Status.void).exists()
 
 
@@ -161,12 +161,12 @@ def has_goods_to_ship(order: Any, entry: Entry) -> bool:
 
 
 def are_lots_of_order_safe(order: Any, _entry: Entry) -> bool:
-    """Return True if no lot of the order is refused or recalled."""
+    """Return True if no lot of the order is rejected or recalled."""
     return not _unsafe_lots(order).exists()
 
 
 def are_lots_of_thanked_order_safe(note: Any, _entry: Entry) -> bool:
-    """Return True if no lot of the thank-you's order is refused or recalled."""
+    """Return True if no lot of the thank-you's order is rejected or recalled."""
     return not _unsafe_lots(note.thank_you.order).exists()
 
 

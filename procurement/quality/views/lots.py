@@ -78,7 +78,7 @@ def lot(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 @login_required
 def lot_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
-    """Show the form of a move on a lot, or make the move: inspect, release, refuse, recall.
+    """Show the form of a move on a lot, or make the move: inspect, override, release, reject, recall.
 
     A request with `check` only asks which verdict the results of an inspection suggest.
     """
@@ -111,10 +111,10 @@ def _find_lot(request: AuthenticatedRequest, reference: str) -> Lot:
 
 
 def inspection_move_option(request: AuthenticatedRequest) -> MoveOption:
-    """Return the option to inspect a lot, with the sampling plan that the reader chose in the address.
+    """Return the move that inspects a lot with its form, for the sampling plan that the reader chose in the address.
 
-    Its second button also releases the lot, and goes on to the shipment. If the release is refused, the
-    inspection is not recorded either.
+    A second button on its form also releases the lot, and goes on to the shipment. If the release is refused,
+    the inspection is not recorded either.
     """
     releases = request.POST.get("then") == RELEASE.verb
 

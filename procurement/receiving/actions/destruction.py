@@ -1,4 +1,4 @@
-"""Actions on the destruction of refused goods: one person records it and another confirms it."""
+"""Actions on the destruction of rejected goods: one person records it and another confirms it."""
 
 from datetime import date, datetime
 
@@ -29,10 +29,10 @@ def record_destruction(
     at: datetime,
     lot: Lot | None = None,
 ) -> Destruction:
-    """Record that refused pieces were destroyed: how, where and why (`reason`).
+    """Record that rejected pieces were destroyed: how, where and why (`reason`).
 
-    A second person confirms it. Refuses, under the shipment's lock, more pieces than were refused and
-    are still here; also a day in the future.
+    A second person confirms it. Refuses, under the shipment's lock, more pieces than were rejected and are
+    still on site; also a day in the future.
     """
     part = RejectedPortion(line, quantity, lot)
     with rejected_goods.ANNOUNCE_DESTRUCTION.on(

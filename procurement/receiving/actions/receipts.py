@@ -33,9 +33,9 @@ def record_receipt(
 ) -> GoodsReceipt:
     """Record a goods receipt: accepted, rejected and missing pieces per line and lot; surplus separately.
 
-    Accepted pieces go into quarantine by lot. Rejected and missing pieces go back to the offer and the
-    need, and each difference opens a discrepancy. Refuses counts that do not add up (unless more is to
-    come), differences without a reason, and goods that were not delivered.
+    Accepted pieces go into quarantine by lot. Rejected and missing pieces are given back to the offer and the
+    need, and each difference opens a discrepancy. Refuses counts that do not add up (fewer pieces are allowed
+    if `more_to_come`), differences without a reason, and goods that were not delivered.
     """
     with transaction.atomic():
         row = select_locked(shipment)

@@ -77,7 +77,7 @@ class CartonTotals:
 
 @dataclass(frozen=True)
 class CartonLabel:
-    """Content of a label's QR: the code of the document it was printed with, and the carton or pallet."""
+    """Content of a label's QR code: the code of the document it was printed with, and the carton or pallet."""
 
     code: str
     box: str
@@ -89,9 +89,9 @@ class CartonLabel:
 
 
 def parse_label(text: str) -> CartonLabel | None:
-    """Return the label in a QR text; None if it is not one of our labels.
+    """Return the label in the text of a QR code; None if it is not a label of a carton or pallet.
 
-    Our labels hold an address such as https://…/document/<code>/?box=CT-2020-0007. Only the code and the
+    A label holds an address such as https://…/document/<code>/?box=CT-2020-0007. Only the code and the
     box are used. The code is random, so it proves the label under any host name.
     """
     try:

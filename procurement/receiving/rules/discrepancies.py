@@ -62,8 +62,8 @@ def lots_of_surplus(
 ) -> dict[tuple[str, date | None], int]:
     """Return the pieces of surplus by lot number and expiry.
 
-    With a `number`, all surplus goes into that lot; without one, each row goes into the lot it was counted
-    with. Refuses if a row then has no lot.
+    With a `number`, all surplus goes into that lot; without one, the surplus of each line goes into the lot
+    with which it was counted, and is refused if it was counted without a lot.
     """
     found: dict[tuple[str, date | None], int] = {}
     for one in lines:

@@ -101,7 +101,7 @@ def refuse_count(receipt: GoodsReceipt) -> Refused | None:
 def refuse_reversal(receipt: GoodsReceipt) -> Refused | None:
     """Return a refusal to reverse a goods receipt on which a later decision is based.
 
-    No lot of the receipt may be inspected, released or refused, and no discrepancy may be settled. The
+    No lot of the receipt may be inspected, released or rejected, and no discrepancy may be settled. The
     shipment must be open and its orders ready.
     """
     refused = refuse_count(receipt) or refuse_unready_orders(receipt.shipment)

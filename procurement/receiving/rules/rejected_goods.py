@@ -30,9 +30,9 @@ type LineLot = tuple[int, int | None]  # a line and one of its lots; None for pi
 
 @dataclass(frozen=True)
 class RejectedGoods:
-    """Refused pieces of a line that were not sent back or destroyed yet.
+    """Rejected pieces of a line that were not sent back or destroyed yet.
 
-    They belong to a refused lot, or were rejected at receiving (`lot` is None).
+    They belong to a rejected lot, or were rejected at receiving (`lot` is None).
     """
 
     line: ShipmentLine
@@ -47,7 +47,7 @@ class RejectedGoods:
 
 @dataclass(frozen=True)
 class RejectedPortion:
-    """Number of refused pieces to send back or destroy."""
+    """Number of rejected pieces of a line and lot to send back or destroy."""
 
     line: ShipmentLine
     quantity: int
@@ -70,7 +70,7 @@ def returned_or_destroyed(rows: Iterable[ReturnLine | Destruction]) -> Counter[L
 def remaining_rejected_goods(
     lines: Iterable[ShipmentLine], lots: Iterable[Lot], destroyed_goods: Mapping[LineLot, int]
 ) -> list[RejectedGoods]:
-    """Return the rejected and refused pieces that are still here, line by line.
+    """Return the rejected pieces that are still on site, line by line.
 
     `destroyed_goods` are the pieces sent back or destroyed.
     """

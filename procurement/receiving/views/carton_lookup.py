@@ -16,7 +16,7 @@ MAX_NUMBER_LENGTH = 9  # limit of digits of a carton's number within its shipmen
 def carton_from_photo(request: AuthenticatedRequest, thing: Shipment, upload: Upload) -> Carton:
     """Return the carton whose label the photo shows.
 
-    Refuses a photo without our label or with several, and a carton of another shipment.
+    Refuses a photo with no label of a carton or with several, and a carton of another shipment.
     """
     texts = read_codes(upload)
     labels = {label for text in texts if (label := parse_label(text)) is not None}
@@ -57,7 +57,7 @@ def _carton_of_label(request: AuthenticatedRequest, thing: Shipment, label: Cart
 
 
 def carton_from_number(request: AuthenticatedRequest, thing: Shipment, text: str) -> Carton:
-    """Return the carton of a number: that within the shipment (7), or its reference (CT-2020-0007)."""
+    """Return the carton by its number within the shipment (7) or its reference (CT-2020-0007)."""
     number = text.strip().upper()
     if not number:
         words = _("Take a photo of a carton label or enter its number.")

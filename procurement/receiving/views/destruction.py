@@ -1,4 +1,4 @@
-"""Destructions of refused goods, shown on their shipment's page, where a second person confirms them."""
+"""Destructions of rejected goods, shown on their shipment's page, where a second person confirms them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -41,7 +41,7 @@ def destruction_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpR
 def rejected_goods_context(
     by: Permissions, thing: Shipment, lines: Sequence[ShipmentLine], lots: Sequence[Lot]
 ) -> dict[str, Any]:
-    """Return the template context about refused goods: which are left, were returned, or were destroyed.
+    """Return the template context about rejected goods: which are left, were returned, or were destroyed.
 
     It also holds the address of the public tracking page, "" while that is closed. The lines and lots must
     be those of the shipment, the lines with their orders and products.
