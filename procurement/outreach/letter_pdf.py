@@ -65,8 +65,8 @@ def render_letter(
     """Return the letter as PDF/A: as it was sent, or, before that, a draft as of `at`.
 
     A draft includes what the need asks for `now`. An inquiry sent before letters were stored is printed
-    afterwards, with a note in place of the QR. `form_url` is the contact's own link to the answer form; it is
-    printed beside a QR code of its own and is not part of the stored letter.
+    afterwards, with a note in place of the QR code. `form_url` is the contact's own link to the answer form;
+    it is printed beside a QR code of its own and is not part of the stored letter.
     """
     sent = SentLetter.objects.filter(inquiry=inquiry).first()
     if sent is None:
@@ -155,7 +155,11 @@ class LetterHead:
         return self.city.day_at(self.at)
 
     def words(self, texts: Iterable[tuple[str, str, str]], about: dict[str, str], code: str) -> Content:
-        """Return the whole letter. `texts` holds the language, subject and body of each text."""
+        """Return the whole letter as JSON values.
+
+        `texts` holds the language, subject and body of each text, `about` the goods by language. `code` is
+        the code of the QR code, "" for a letter that cannot be verified.
+        """
         return {
             "reference": self.reference,
             "from": translate_all(lambda: town_label(self.city.name)),

@@ -1,7 +1,7 @@
 """Pages behind a contact's link: answer an inquiry, or consent to an introduction for a partner city.
 
-The contact needs no account and no password. “I cannot help” and “please ask my colleague” are at the top and need one more
-tap.
+The contact needs no account and no password. “I cannot help” and “please ask my colleague” are at the top of
+the page, and each is sent with one more tap.
 """
 
 from typing import Any

@@ -39,7 +39,7 @@ class TextNumber(NamedTuple):
 
 
 class NumberDifferences(NamedTuple):
-    """Figures that appear in only one of two texts, as written there."""
+    """Numbers and dates that appear in only one of two texts, as written there."""
 
     only_first: list[str]
     only_second: list[str]
@@ -50,9 +50,9 @@ class NumberDifferences(NamedTuple):
 
 
 def compare_numbers(first: str, second: str) -> NumberDifferences:
-    """Return the figures that appear in only one of two texts.
+    """Return the numbers and dates that appear in only one of two texts.
 
-    How often a figure appears, and how it is written, does not matter.
+    How often each appears, and how it is written, does not matter.
     """
     here, there = list(find_numbers(first)), list(find_numbers(second))
     return NumberDifferences(_missing_numbers(here, there), _missing_numbers(there, here))

@@ -25,7 +25,8 @@ type ShowFormAgain = Callable[[dict[str, Any], Refused | None], HttpResponse]
 def save_or_open_draft(request: LinkRequest, back: str, again: ShowFormAgain) -> HttpResponse:
     """Save the typed values and show their code, or show the form filled in from a code. POST only.
 
-    `again` is called with the values (and a refusal or None) and shows the form. `back` is its address.
+    `again` shows the form: it is called with the values, and with a refusal or None. `back` is the address of
+    the form.
     """
     if request.method != "POST":
         raise Http404

@@ -79,8 +79,8 @@ def add_link_photo(
 
     The page's script sends each file alone and gets 201 with its id, or a JSON problem with the reason.
     Without the script, the whole form arrives, and `again` shows the page with what was typed. `kind` is
-    what the file is evidence for, `name` the file field of a form without the script. A file that is refused
-    leaves the files before it untouched.
+    what the file is evidence for. `name` is the file field in the form that is sent without the script, by
+    default one for each `kind`. A refused file leaves the files stored before it untouched.
     """
     by_script = "application/json" in request.headers.get("Accept", "")
     # A form without the script sends the file fields of all questions at once, so each question has its own.

@@ -54,7 +54,8 @@ def follow_new_link(
 ) -> HttpResponse:
     """Create a link for this person to this object, and redirect to its page.
 
-    404 if the person has not been asked yet, or the request was taken back.
+    404 if the person has not been asked yet, or the request was withdrawn. `proved`: True if the person has
+    signed in, so that files open without the six-digit code.
     """
     label = thing._meta.label_lower
     page = link_page(ActionLink(user=user, thing_label=label, thing_id=thing.pk))

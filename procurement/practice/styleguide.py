@@ -129,7 +129,7 @@ class SampleFilterForm(forms.Form):
 
 @dataclass(frozen=True)
 class SampleMove:
-    """Sample move without a life cycle behind it."""
+    """Sample of a move (a change of status with its button), without a model behind it."""
 
     verb: str
     label: str
@@ -178,7 +178,7 @@ def _sample_lists(now: datetime) -> dict[str, Any]:
 
 
 def every_status() -> list[JournaledModel]:
-    """Return one unsaved object for each status of each tracked model, to show every label."""
+    """Return one unsaved object for each status of each model that has statuses, to show every label."""
     models = [model for model in apps.get_models() if issubclass(model, JournaledModel)]
     return [model(status=value) for model in models for value in model.Status.values]  # type: ignore[attr-defined]  # every Tracked model nests one
 

@@ -63,7 +63,7 @@ class PracticeMail:
 
     @property
     def searchable_text(self) -> str:
-        """Text of the mail in which the search looks, case-folded."""
+        """All text of the mail that the search covers, case-folded."""
         return f"{self.subject} {self.to} {self.text}".casefold()
 
 
@@ -94,9 +94,9 @@ def practice_only[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpRespo
 @practice_only
 @require_POST
 def next_morning(request: AuthenticatedRequest) -> HttpResponse:
-    """Move the practice time to the next 09:00 in Vancouver, and run everything due on the way.
+    """Move the practice clock to the next 09:00 in Vancouver, and run everything due on the way.
 
-    The time moves a few hours at a step, so that each reminder goes out in the daytime of its recipient.
+    The clock moves a few hours at a step, so that each reminder goes out in the daytime of its recipient.
     """
     advance_practice_clock(clock.next_morning())
     back = request.headers.get("Referer", "")

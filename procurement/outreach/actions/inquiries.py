@@ -203,8 +203,8 @@ def send_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime 
     """Send the inquiry with its link, to be answered by `due_at` (UTC).
 
     A `due_at` outside the contact's working hours becomes the end of the next working day. Without one,
-    the answer is due at the end of a working day in four days. Refuses a second-degree contact, whose
-    city must be asked first; a closed or stopped need; and less than a working day to answer.
+    the answer is due in four days, at the end of a working day. Refuses a contact whom only a partner city
+    can introduce, until that city agrees; a closed or stopped need; and less than a working day to answer.
     """
     with inquiries.SEND.on(inquiry, by=by, at=at) as row:
         refused = refuse_invalid_due_time(due_at, at) if due_at is not None else None
@@ -369,7 +369,7 @@ def _forward_to_colleague(row: Inquiry, to: Contact, at: datetime) -> Inquiry:
 
 
 class AskingCityActor:
-    """Actor that passes on an inquiry in the name of the asking city. It has only the power to ask."""
+    """Actor that passes an inquiry on to a colleague in the name of the asking city. It may only ask."""
 
     via = "link"
     companies_with_interest = NO_CITIES
@@ -388,7 +388,10 @@ class AskingCityActor:
 
 
 def stop_waiting(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
-    """Stop the reminders, cancel planned mail, and reduce the contact's number of open inquiries."""
+    """Stop the reminders, cancel planned mail, and reduce the contact's number of open inquiries.
+
+    With `answered`, the time since sending counts as the contact's response time.
+    """
     row.next_reminder_at = None
     row.paused_at = None
     queue.cancel(row)
@@ -400,7 +403,7 @@ def stop_waiting(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
 def next_reminder_time(row: Inquiry, at: datetime, since: datetime | None = None) -> datetime | None:
     """Return the time of the next reminder, within the working hours of its reader; None after the last.
 
-    It depends on the time of sending (or `since`) and on the due date.
+    It depends on the time at which the reader was asked (or `since`, if given) and on the due date.
     """
     asked_at = row.sent_at or row.partner_asked_at
     assert asked_at is not None and row.due_at is not None  # set when a contact or the partner city is asked

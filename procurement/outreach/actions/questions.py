@@ -33,8 +33,8 @@ def answer_question(
 ) -> Inquiry:
     """Answer the question of a contact: to everyone who was asked, or to this contact alone.
 
-    `question` is the wording that everyone reads, by default the contact's own. It does not say who asked. Refuses an
-    empty answer, and an answer to everyone about a need that is not open.
+    `question` is the wording that everyone reads, by default the contact's own; readers do not learn who
+    asked. Refuses an empty answer, and an answer to everyone about a need that is not open.
     """
     reply = answer.strip()
     wording = question.strip() or inquiry.question
@@ -57,7 +57,7 @@ def remind_of_question(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 
 
 def inform_of_answers(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
-    """Send a contact the answers for everyone asked that they have not been sent yet."""
+    """Send a contact the answers meant for everyone asked, except those they already received."""
     since = inquiry.informed_at or inquiry.sent_at
     with inquiries.SEND_ANSWERS.on(inquiry, by=by, at=at, since=since.isoformat() if since else "") as row:
         row.informed_at = at

@@ -65,9 +65,9 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(status=Inquiry.Status.AWAITING_CONSENT)
 
     def with_opened(self) -> Self:
-        """Annotate `opened_at`: when the person asked first pressed Continue on a link to the inquiry.
+        """Annotate `opened_at`: when the person asked first pressed Continue on a link to the inquiry, or None.
 
-        It is in the site's time (on a practice site not real time), and None if never.
+        On a practice site it is the time of the practice clock, not real time.
         """
         there = ActionLink.objects.filter(
             thing_label=Inquiry._meta.label_lower,
@@ -489,6 +489,6 @@ class Inquiry(JournaledModel):
 
     @property
     def ties(self) -> list[tuple[int, int]]:
-        """The pairs of city ids whose agreements the inquiry uses: one pair, or two through a partner city."""
+        """The pairs of city ids whose agreements the inquiry relies on: one pair, or two through a partner city."""
         there, between = self.contact.city_id, self.through_city_id
         return [(self.city_id, there)] if between is None else [(self.city_id, between), (between, there)]

@@ -46,8 +46,8 @@ def contacts_already_asked(need: SupplyRequest) -> frozenset[int]:
 def last_inquiries_between(pairs: Collection[frozenset[int]]) -> dict[frozenset[int], datetime]:
     """Return the given pairs of cities through which an inquiry went or will go.
 
-    Each comes with the time when its last inquiry was written. An inquiry through a partner city uses
-    two agreements: ours with that city, and that city's agreement with the contact's city.
+    Each comes with the time when its last inquiry was written. An inquiry through a partner city counts for
+    two pairs: the asking city with the partner city, and the partner city with the contact's city.
     """
     cities = {city for pair in pairs for city in pair}
     rows = Inquiry.objects.exclude(status=Inquiry.Status.CANCELLED, sent_at=None)

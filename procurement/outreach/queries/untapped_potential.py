@@ -1,7 +1,8 @@
 """Agreements between the cities of two countries, and which of them could achieve more. Reads only.
 
-The facts come from the city register, which every signed-in user may read, and from sent inquiries. Of these,
-readers see those of their own cities and of the cities they oversee. A page, a file and the API show them.
+The facts come from the city register, which every signed-in user may read, and from sent inquiries, of which
+readers see those of their own cities and of the cities they oversee. A page, a file and the API use this
+module.
 """
 
 from collections.abc import Collection, Iterable
@@ -34,7 +35,11 @@ NO_REASONS: frozenset[UntappedReason] = frozenset()
 
 @dataclass(frozen=True)
 class CountryPairQuery:
-    """A query on the register: two countries, the start of the activity period, and the reference date."""
+    """A query on the register about the agreements between two countries.
+
+    `here` and `there` are the codes of the countries, `since` is the start of the activity period, `on` the
+    reference date.
+    """
 
     here: str
     there: str
@@ -44,7 +49,7 @@ class CountryPairQuery:
 
 @dataclass(frozen=True)
 class AgreementRow:
-    """An agreement in force on the reference date, with our side first, and its activity."""
+    """An agreement in force on the reference date: the city of the first country, its partner, and its activity."""
 
     agreement: TwinningAgreement
     here: City

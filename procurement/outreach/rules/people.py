@@ -39,7 +39,7 @@ def may_answer(by: Actor, inquiry: Inquiry) -> bool:
 
 
 def may_ask_city(by: Actor, inquiry: Inquiry) -> bool:
-    """Return True for the person asked, by link or signed in: only they ask the city back."""
+    """Return True for the person asked, by link or signed in: only they may ask the city a question."""
     return by.may(Power.ANSWER, inquiry)
 
 

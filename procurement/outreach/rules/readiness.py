@@ -162,7 +162,7 @@ def refuse_sending(inquiry: Inquiry) -> Refused | None:
 
 
 def refuse_direct_sending(inquiry: Inquiry) -> Refused | None:
-    """Return a refusal for a second-degree inquiry, whose partner city must be asked first, else None.
+    """Return a refusal for an inquiry that goes through a partner city, which must be asked first, else None.
 
     Also refuses what `refuse_sending` refuses.
     """

@@ -43,9 +43,9 @@ def delivery_time_sentence(reader: User, at: datetime) -> str:
 @require_safe
 @throttle(LINK_LIMIT)
 def verify_letter(request: HttpRequest, code: str) -> HttpResponse:
-    """Show whether a letter is genuine: its sender, date and goods. 404 if it is not one of ours.
+    """Show whether a letter is genuine: its sender, date and goods. 404 if no city of this site sent it.
 
-    The page also shows if the letter was taken back.
+    The page also shows if the letter was withdrawn.
     """
     sent = SentLetter.objects.filter(code=code).first()
     genuine = sent is not None and is_letter_unchanged(sent)
