@@ -196,7 +196,7 @@ class ChangeRequestForm(EditForm):
 
 
 class QuantityInputForm(EditForm):
-    """Form for a quantity, in the form in which people count it."""
+    """Form for a quantity, in the unit in which people count the goods."""
 
     quantity = QuantityField(
         label=_("Quantity"),
@@ -266,7 +266,7 @@ class AddLineForm(QuantityInputForm):
 class StandardsForm(EditForm):
     """Form of step 3: accepted standards in a table by market. None selected means any.
 
-    `usual` in the data ticks the standards that are usual in the market of the city.
+    The button `usual` ticks the standards that are usual in the market of the city.
     """
 
     standards = forms.ModelMultipleChoiceField(

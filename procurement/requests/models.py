@@ -1,6 +1,7 @@
 """Needs of cities, and their lines.
 
-Progress is stored as numbers on the line. Later stages change them under the line's lock.
+Progress is stored as numbers on the line. Later stages, from offers to inspections, change them under its
+lock.
 """
 
 from collections.abc import Mapping

@@ -147,7 +147,7 @@ def refuse_unreleased_lines(supply_request: SupplyRequest) -> Refused | None:
 def refuse_without_recall(supply_request: SupplyRequest) -> Refused | None:
     """Return a refusal to reopen a fulfilled need unless released goods were recalled, else None.
 
-    The city then posts a new need.
+    A city that is refused posts a new need.
     """
     if any(line.released < line.quantity for line in supply_request.lines.all()):
         return None

@@ -19,7 +19,7 @@ _YEAR = re.compile(r"\d{4}")
 
 
 class StandardChoice(NamedTuple):
-    """A standard with its markets, its state on a day, and its comparison with the accepted ones."""
+    """A standard with its markets, its state on a day, and how it compares with the accepted standards."""
 
     standard: Standard
     usual_in: str

@@ -87,7 +87,7 @@ class CertificateTypeRuleDisplay:
 def certificate_rules(words: str = "") -> list[CertificateTypeRuleDisplay]:
     """Return the certificate rules of the reference data that contain every word.
 
-    Each has a flag that is True if its source allows it to block.
+    Each has the flag `firm`: True if its source is reliable enough for the rule to block an offer.
     """
     rows = CertificateTypeStatus.objects.select_related("kind").order_by("code")
     wanted_words = words.casefold().split()

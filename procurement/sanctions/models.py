@@ -213,7 +213,7 @@ class WatchlistEntry(models.Model):
 
 
 class NameSource(models.TextChoices):
-    """Role in which a company uses a name, or a name is linked to the company."""
+    """Role in which a name belongs to a company: its own name, or that of a party linked to it."""
 
     LEGAL = "legal", _("Legal name")
     ENGLISH = "english", _("English name")

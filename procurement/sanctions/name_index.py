@@ -1,8 +1,9 @@
 """Index of names that selects the pairs to score when many names are compared with many.
 
-Each name has keys, such as its words and their sound. Two names that share enough keys (`is_candidate`) are a pair. The
-index finds every pair that a comparison of all names with each other would find if one character is missing,
-added or changed: tests/procurement/sanctions/test_names.py and test_name_index.py verify this with random names.
+Each name has keys, such as its words and their sound. Two names that share enough keys (`is_candidate`) form
+a pair, for which the score is computed. The index finds every pair that a comparison of all names with each
+other would find if one character is missing, added or changed: tests/procurement/sanctions/test_names.py and
+test_name_index.py verify this with random names.
 
 Common words share a key with thousands of names, so keys are looked up rather than counted: by the key of the sound,
 by two spelled keys together, or by one if a name has few. Before the full score, a cheap comparison drops names that
@@ -119,7 +120,7 @@ class NameIndex:
                 self._by_pair[pair].append(number)
 
     def candidates(self, form: NameForm) -> set[int]:
-        """Return the numbers of exactly those forms that share enough keys with this one."""
+        """Return the positions in the index of all name forms that share enough keys with this one."""
         keys = search_keys(form)
         mine = sorted(key for key in keys if key_weight(key) == 1)
         found = {number for key in keys if key_weight(key) > 1 for number in self._by_key.get(key, ())}

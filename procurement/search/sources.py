@@ -34,7 +34,7 @@ ENTRIES_READ_FOR_RECENT = 60  # journal entries in which these are looked for
 
 
 class SearchResult(NamedTuple):
-    """Line of the results: a link, and details that distinguish the object from others of its kind."""
+    """Line of the results: a link to an object, and details that distinguish it from others of its kind."""
 
     title: str
     url: str

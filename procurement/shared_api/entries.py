@@ -1,4 +1,8 @@
-"""API collection entries: the journal of each object."""
+"""API collection entries: the journal of each object.
+
+`?ordering=feed` returns the entries as a feed: in the order in which they were sealed, that is, added to the
+journal's hash chain. A client that asks for the entries after the last one it knows misses none.
+"""
 
 import builtins
 from typing import Any
@@ -56,7 +60,7 @@ class EntryFilter(ObjectFilterSet):
     )
 
     def since(self, rows: QuerySet[Any], name: str, last: Any) -> QuerySet[Any]:
-        """Return the entries after the given one in the feed; after 0, all entries.
+        """Return the entries that follow the entry with this id in the feed; for 0, all entries.
 
         Refuses any other order, because an entry that is written late may have a lower id. Refuses an id
         that is not in the feed.

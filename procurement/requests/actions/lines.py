@@ -61,9 +61,9 @@ def set_lines(
 ) -> SupplyRequest:
     """Replace the lines of a need, in the given order.
 
-    If a line's requirements change, the periodic job screens its offers again. Refuses a quantity below
-    what is already allocated, another product on a line with offers, the removal of such a line, a new date in
-    the past, and, once others were asked, another product, quantity, standard or date without a reason.
+    If the requirements of a line change, the periodic job screens its offers again. Refuses a quantity below
+    what is already allocated, another product on a line with offers, the removal of such a line, a new date
+    in the past, and, once others were asked, another product, quantity, standard or date without a reason.
     """
     change = _LineChange()
     with rules.EDIT.on(supply_request, by=by, at=at, reason=reason, **change.facts) as need:

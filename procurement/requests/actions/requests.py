@@ -147,9 +147,9 @@ def reconfirm_request(
 ) -> SupplyRequest:
     """Confirm that the goods are still needed, and set the date on which to ask again.
 
-    Without a date, the city is asked again after the period of the need's priority. Offers that were paused for
-    want of this confirmation resume. Refuses a date that has passed, and the date about which the city was just
-    asked.
+    Without a date, the city is asked again after the period of the need's priority. If new offers were paused
+    because this confirmation was missing, they are taken again. Refuses a date that has passed, and the date
+    about which the city was just asked.
     """
     with rules.RECONFIRM.on(supply_request, by=by, at=at) as need:
         day = until or need.city.day_at(at) + rules.reconfirmation_period(need)
@@ -264,7 +264,7 @@ def lapse_unconfirmed(at: datetime) -> int:
 
 @makes(rules.SHARE)
 def share_request(supply_request: SupplyRequest, *, city: City, by: Actor, at: datetime) -> SupplyRequest:
-    """Let another city see this need, for any visibility. Refuses the need's own city."""
+    """Let another city see this need, whatever its visibility. Refuses the need's own city."""
     with rules.SHARE.on(supply_request, by=by, at=at, shared_with=city.slug) as need:
         if city.pk == need.city_id:
             raise Refused("own_city", _("The need already belongs to this city."), field="city")
@@ -276,8 +276,7 @@ def share_request(supply_request: SupplyRequest, *, city: City, by: Actor, at: d
 def stop_request(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
     """Pause new offers for a need.
 
-    Everyone with an open offer is notified that the offer stays. The periodic job pauses the open
-    inquiries.
+    Everyone with an open offer is notified that it remains valid. The periodic job pauses the open inquiries.
     """
     with rules.STOP.on(supply_request, by=by, at=at, reason=reason) as need:
         need.stopped = True

@@ -41,7 +41,7 @@ def change_request(
 
 
 def current_line_facts(line: RequestLine, **changed: Any) -> LineFacts:
-    """Return the facts of a need line, with the given ones replaced."""
+    """Return the present facts of a need line, with the facts in `changed` replaced."""
     names = (
         "product",
         "quantity",

@@ -19,7 +19,8 @@ RETURN_TO_CHECK = "check"  # in the address of a step: continue to the check pag
 class Answer(NamedTuple):
     """An answer with its label. `value` is None if it was not provided.
 
-    `typed` marks words of a person, in `language`. `change` is the address to change it, or "".
+    `typed` is True for words that a person typed, in `language`. `change` is the address of the page that
+    changes the answer, or "".
     """
 
     label: LazyText

@@ -94,7 +94,7 @@ def _next_step_by_coverage(
 
 
 def quantity_to_find(line: RequestLine) -> int:
-    """Return the quantity of a line that is neither allocated nor offered, verified or not."""
+    """Return the quantity of a line that is neither allocated nor covered by any offer, verified or not."""
     return max(0, line.quantity - line.allocated - line.verified_free - line.offered)
 
 

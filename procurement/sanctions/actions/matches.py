@@ -97,9 +97,9 @@ def screen_supplier(company: Supplier, *, at: datetime, last: int | None = None)
 
     Skips names already compared, and returns True as well for a match that is raised again. Correcting a name
     never ends a blocking match; only two persons can clear it. Marks the company so that its offers are
-    evaluated again. Names from a single city are compared again if the lists have changed since. `last` is
-    the current `watchlist_revision` if the caller knows it. Read it before the names, so that it is never
-    later than the lists used.
+    evaluated again. Names that only one city knows are compared again if the lists have changed since. `last`
+    is the current `watchlist_revision` if the caller knows it. The caller must read it before the names, so
+    that it is never later than the lists used.
     """
     now = watchlist_revision() if last is None else last
     compared = _compared_names(company)
@@ -196,7 +196,7 @@ def record_match(
 ) -> bool:
     """Record a possible match once. Return True if it is new or had lapsed and is raised again.
 
-    `entry` is the entry that resembles the name, `likeness` its score. Called by the system, in a transaction.
+    `entry` resembles the name; `likeness` is their similarity. Called by the system, in a transaction.
     """
     name_source, written = name
     about = {

@@ -30,7 +30,10 @@ log = logging.getLogger(__name__)
 
 
 def rescreen_suppliers(at: datetime) -> int:
-    """Screen companies that are behind. Return the number of companies with a new or reopened match."""
+    """Screen some of the companies that changed, or whose lists changed, since they were last screened.
+
+    Returns the number of companies with a new or reopened match.
+    """
     return sum(screen_supplier(company, at=at) for company in unscreened_suppliers()[:MAX_COMPANIES])
 
 

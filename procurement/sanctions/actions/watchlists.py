@@ -264,10 +264,11 @@ REOPENED_STATUSES = (
 def move_matches_to_new_version(older: Watchlist, newer: Watchlist, at: datetime) -> None:
     """Move the matches of the older version to the same entry of the newer version.
 
-    If the entry is gone, the match moves to the entry most similar to the compared name, even if the company no
-    longer uses that name; so an additional alias does not end a match. A match without a similar entry lapses.
-    If two matches of one name reach the same entry, one stays: first that of the unchanged entry, then a
-    confirmed one. A cleared match, or one being cleared, is opened again if the entry differs.
+    If the entry is gone, the match moves to the entry most similar to the compared name, even if the company
+    no longer uses that name; so an entry that gained an alias keeps its matches. A match without a similar
+    entry lapses. If two matches of one name move to the same entry, one is kept: preferably that of the
+    unchanged entry, else a confirmed one. A match whose dismissal was decided or proposed is opened again if
+    the entry differs.
     """
     same = dict(newer.entries.values_list("digest", "pk"))
     rows = list(_current_matches(older).select_related("entry", "supplier"))
@@ -292,7 +293,7 @@ def move_matches_to_new_version(older: Watchlist, newer: Watchlist, at: datetime
 
 
 def delist_matches(watchlist: Watchlist, at: datetime) -> None:
-    """Let all matches of a watchlist lapse, also dismissed ones."""
+    """Mark all matches of a watchlist as lapsed (status "delisted"), also dismissed ones."""
     for match in _current_matches(watchlist).order_by("pk"):
         _lapse_match(match, at)
 

@@ -17,7 +17,7 @@ from workflow.moves import Move, Moves, one_of
 
 
 def may_review(by: Actor, match: WatchlistMatch) -> bool | Refused:
-    """Return True for officers and verifiers of any city, because facts of companies are shared.
+    """Return True for officers and verifiers of any city, because cities share the facts of companies.
 
     A match from a city's own offer is for that city only. Refuses an actor with a declared interest in the
     company.

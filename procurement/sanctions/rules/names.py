@@ -1,10 +1,11 @@
 """Normalization of names for comparison, in Latin and Chinese script, with their sound.
 
 Two companies of the same town and trade share most of their letters, so the rest identifies them. Therefore
-names are compared by that rest (the core): the name without legal form, trade and place. The whole name
+names are compared by that rest, the core: the name without legal form, trade and place. The whole name
 decides if the cores are close. Chinese is compared in simplified characters (OpenCC). With a Latin name it is
-compared by its reading in pinyin, because many lists give only the Latin form. Other readings (Cantonese,
-Wade-Giles) are not tried. Japanese is compared character by character, kana included, and not by its reading.
+compared by its romanization in pinyin, because many lists give only the Latin form. Other romanizations
+(Cantonese, Wade-Giles) are not tried. Japanese is compared character by character, kana included, and not by
+its pronunciation.
 """
 
 import re

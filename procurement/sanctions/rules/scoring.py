@@ -44,7 +44,7 @@ def best_score(name: str, names: Iterable[str], numbers: Iterable[str] = ()) -> 
 def score_names(one: NameForm, other: NameForm) -> int:
     """Return the similarity of two names, 0 to 100.
 
-    For names with different places, it is at most the similarity of the whole names.
+    If the names contain different places, it is at most the similarity of the whole names, places included.
     """
     if one.chinese != other.chinese:
         return _sound_score(*((one, other) if one.chinese else (other, one)))
