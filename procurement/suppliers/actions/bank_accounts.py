@@ -41,7 +41,7 @@ def propose_account(
 ) -> BankAccount:
     """Enter the bank account into which a supplier wants to be paid.
 
-    It counts after a second person has called back and the cooling period is over. Until then the
+    It may be paid into after a second person has called back and the cooling period is over. Until then the
     cities for which it was entered pay nothing to the supplier, not even into another account: a person
     who changes the account at the last minute is often not the supplier. Other cities are notified and
     can still pay. Refuses a number without a letter or digit, and one that is too long.
@@ -87,8 +87,8 @@ def record_callback(
 ) -> BankAccount:
     """Record another call back by a second person, about an account that is already confirmed.
 
-    It is needed when an order names the account only now, or when the supplier presses for money. A new
-    cooling period starts. Refuses the same as `confirm_account`.
+    It is needed when an order starts to use the account after its placement, or when the supplier presses for
+    money. A new cooling period starts. Refuses the same as `confirm_account`.
     """
     return _confirmed_by_callback(
         bank_accounts.RECORD_CALLBACK, account, callback_number, confirmed_by, by, at

@@ -228,9 +228,9 @@ def _number_key(number: str) -> str:
 
 
 def suppliers_showing_number(keys: set[str], company: Supplier) -> list[int]:
-    """Return the ids of other suppliers that show one of these numbers: at most 20, oldest first.
+    """Return the ids of other suppliers with a certificate of one of these numbers: at most 20, oldest first.
 
-    Screening must mention this for their offers as well.
+    Their offers must be screened again, too, because screening warns of a shared number.
     """
     same = Certificate.objects.filter(number_key__in=keys - {""}).exclude(supplier=company)
     return list(
@@ -282,8 +282,8 @@ def confirm_certificate(
     """Record that the issuer confirms the certificate, and set its status to confirmed.
 
     `address` is the web address opened or the number called, `reason` the words read there, `file` a
-    picture of the screen. Refuses a check of the certificate alone, one without an address, and a date
-    in the future.
+    picture of the screen. Refuses a check that looked at the certificate only, one without an address,
+    and a date in the future.
     """
     with certificate_move(certificates.CONFIRM_WITH_ISSUER, certificate, by=by, at=at, reason=reason) as row:
         look = IssuerCheck(
@@ -309,9 +309,9 @@ def mark_certificate(
 ) -> Certificate:
     """Set the certificate's status to unconfirmable, altered or wrong_scope, with a reason.
 
-    The periodic job screens the offers based on it again. A certificate alone may show that it is
-    altered; if the issuer was asked, `address` names the source. Refuses a question to the issuer
-    without an address.
+    The periodic job screens the offers based on it again. The certificate alone may show that it is altered,
+    without a question to the issuer; if the issuer was asked, `address` is required: the web address opened
+    or the number called.
     """
     move = next(move for move in certificates.CERTIFICATE_MOVES if move.target == status and move.reason)
     with certificate_move(move, certificate, by=by, at=at, reason=reason) as row:

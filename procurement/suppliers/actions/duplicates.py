@@ -33,7 +33,8 @@ _HAN_RANGE = range(0x4E00, 0xA000)
 class PossibleDuplicate:
     """A listed supplier that may be the same as the new one, with the reasons.
 
-    The reasons are number, phone, account, address, name, near (a similar name).
+    The reasons are codes of what is alike: "number", "phone", "account", "address", "name", or "near" (a
+    similar name).
     """
 
     company: Supplier

@@ -30,7 +30,7 @@ def cities_of_actor(by: Actor, city_id: int | None = None) -> frozenset[int]:
 def withhold_from_others(
     thing: Any, companies: Iterable[Supplier], *, by: Actor, city_id: int | None = None
 ) -> frozenset[int]:
-    """Mark a fact as not counting for other cities that deal with one of these suppliers.
+    """Mark a fact as not yet counting for the other cities that deal with one of these suppliers.
 
     Returns the ids of the cities that were not marked before. Facts entered by the periodic job or the
     server's console count for all.

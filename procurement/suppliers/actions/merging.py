@@ -40,11 +40,11 @@ def merge_suppliers(
 
     Certificates and accounts move; other records are read from both rows.
 
-    `keep` maps each differing fact to the row whose value is kept: "ours" (the merged row) or "theirs"
-    (the remaining row; the default). Facts that the remaining row lacks are taken over. A value that is
-    not kept is recorded as a further fact, with its row as the source. For a city or a chain of referrers,
-    which have no source, it remains in the merged row or in the history of the other. Refuses to merge a
-    row into itself or into a merged row, and an unknown fact.
+    `keep` maps each differing fact to the row whose value is kept: "ours" (the merged row) or "theirs" (the
+    remaining row; the default). Facts that the remaining row lacks are taken over. A value that is not kept
+    is recorded as a further fact, with its row as the source. The city and the referrers are not recorded as
+    further facts: a value of theirs that is not kept stays in the merged row, or in the history of the
+    remaining row. Refuses to merge a row into itself or into a merged row, and an unknown fact.
     """
     if unknown := sorted(set(keep or {}) - set(suppliers.COMPARED_FACTS)):
         words = _("These are not company facts: %(names)s.")

@@ -143,8 +143,8 @@ def request_rescreening(
 ) -> None:
     """Request a new screening of the supplier's offers (`rescreen_changed`), and name the changed `facts`.
 
-    Part of the change itself: it records nothing. `only` are the ids of the cities whose checks are
-    based on the change; by default all.
+    Called as part of the change, so it makes no journal entry. `only` are the ids of the cities whose checks
+    depend on the change; by default all.
     """
     row = select_locked(supplier)
     values = facts if only is None else [f"{fact}@{city_id}" for fact in facts for city_id in only]

@@ -152,7 +152,7 @@ class MergeSuppliersForm(forms.Form):
 
     @property
     def alike(self) -> list[tuple[Any, str, str]]:
-        """Facts that are equal in both records or known in only one, side by side."""
+        """Facts that need no choice: equal in both records, or known in only one."""
         return [
             (_column_label(row.name), display_value(row.name, row.ours), display_value(row.name, row.theirs))
             for row in self.rows

@@ -34,7 +34,7 @@ class SupplierFactQuerySet(SharedFactQuerySet["SupplierFact"]):
     def of(self, company: Supplier) -> Self:
         """Return the facts about a supplier, including its merged rows, by name, then oldest first.
 
-        Facts that were taken back are included.
+        Retracted facts are included.
         """
         return self.filter(supplier__in=company.rows).order_by("name", "pk")
 

@@ -17,10 +17,10 @@ class SharedFactQuerySet[M: models.Model](models.QuerySet[M]):
 class SharedFact(models.Model):
     """A fact about a supplier that one city entered, and the cities for which it does not count.
 
-    It counts for every city except those that already dealt with the supplier. Each of these is asked
-    whether it counts for them, too (`SupplierChange` with the verb "count"). No city is asked about
-    a fact that is not used to compare suppliers: it has no effect until a person selects it for the
-    supplier's row.
+    It counts for every city except those that already dealt with the supplier when it was entered. Each of
+    these is asked whether it counts for its offers as well (`SupplierChange` with the verb "count"). No city
+    is asked about a fact that is not used to compare suppliers: it has no effect until a person selects it
+    for the supplier's row.
     """
 
     excluded_city_ids = ArrayField(

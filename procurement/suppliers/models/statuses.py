@@ -112,7 +112,7 @@ class InterestDeclaration(JournaledModel):
     words = models.TextField(_("nature of the interest"), blank=True)
 
     objects = InterestDeclarationQuerySet.as_manager()
-    city_id: ClassVar[None] = None
+    city_id: ClassVar[None] = None  # the declaration belongs to no single city
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["supplier", "person"], name="interest_once_a_person")]

@@ -39,7 +39,7 @@ class Provenance(models.Model):
 
     @property
     def link_target(self) -> tuple[str, int | None]:
-        """The inquiry this answers, or else the contact it came from: the object whose link may enter it."""
+        """The object whose link lets a contact enter this fact: the inquiry that it answers, or else the contact."""
         if self.inquiry_id is None and self.contact_id is not None:
             return ("partners.contact", self.contact_id)
         return ("procurement.inquiry", self.inquiry_id)
@@ -163,7 +163,7 @@ class Supplier(Provenance, SharedFact, JournaledModel):
 
     @cached_property
     def cached_row_ids(self) -> list[int]:
-        """The ids of all rows of this current row, cached because screening needs them often.
+        """The ids of all rows of this supplier, whose current row this is. Cached, because screening needs them often.
 
         Call `forget_rows` after a merge or its reversal.
         """

@@ -27,9 +27,8 @@ MAX_NUMBER_LENGTH = 60  # characters of an account number, as stored
 def confirmed_phone(number: str, company: Supplier, phones: Sequence[SupplierFact]) -> SupplierFact | None:
     """Return the fact by which a contact confirmed this phone number, or None.
 
-    The extension does not count. `phones` come from `SupplierFact.objects.confirmed_phones`. The newest
-    of several facts is returned, so that a later reader finds the contact who last confirmed the
-    number.
+    The extension is not compared. `phones` come from `SupplierFact.objects.confirmed_phones`. The newest of
+    several facts is returned, so that a later reader finds the contact who last confirmed the number.
     """
     key = without_extension(phone_key(number, company.country))
     confirmed = [one for one in phones if key and without_extension(one.value_key) == key]

@@ -23,7 +23,7 @@ _RELYING_CITIES_CACHE = "_cities_that_rely"
 
 
 def actor_cities(by: Actor) -> frozenset[int]:
-    """Return the ids of the cities for which a person edits suppliers, decides on offers or pays."""
+    """Return the ids of the cities for which the actor may edit suppliers, review offers or pay."""
     return by.cities_with(Power.EDIT_SUPPLIER) | by.cities_with(Power.REVIEW_LEAD) | by.cities_with(Power.PAY)
 
 
@@ -40,7 +40,7 @@ def _known_cities(company: Supplier) -> dict[int, City]:
 
 
 def cache_cities_relying_on_account(account: BankAccount, cities: frozenset[int]) -> None:
-    """Cache on an account the ids of the cities that rely on it, read by the page for all its accounts."""
+    """Cache on an account the ids of the cities that rely on it. A page reads them for all its accounts at once."""
     vars(account)[_RELYING_CITIES_CACHE] = cities
 
 
@@ -90,9 +90,9 @@ def _load_cities(thing: Any, cities: frozenset[int]) -> list[City]:
 
 
 def allowed_unless_shared(allowed: Permission, of: Callable[[Any], Any] = lambda thing: thing) -> Permission:
-    """Return the rule `allowed`, with a refusal if other cities rely on the object.
+    """Return the permission rule `allowed` of a move, extended by a refusal if other cities rely on the object.
 
-    `of` returns the object that the move really changes.
+    `of` returns the object that the move really changes, which may be another than the one it is made on.
     """
 
     def answer(by: Actor, thing: Any) -> bool | Refused:

@@ -41,7 +41,7 @@ FACTS_WITH_MATCH_KEY = frozenset(
 
 
 def value_key(name: str, value: str, country: str) -> str:
-    """Return a value in compared form: as in the supplier's own column, else folded.
+    """Return a value in compared form: that of the supplier's key column for this fact, else case-folded.
 
     `country` is the supplier's country.
     """

@@ -58,15 +58,16 @@ CHANGED_FACT_BY_KIND: dict[str, str] = {
 
 
 def is_adverse(row: RegisterLookup) -> bool:
-    """Return True if the answer shows that something may be wrong.
+    """Return True if the answer shows that something may be wrong with the supplier.
 
-    A count and a domain's age count as such until they are compared.
+    The number of units made and the age of a web domain are always treated so, because their values are not
+    judged here.
     """
     return row.answer != ANSWERS_BY_KIND[row.kind][0] or row.kind in (Kind.PRODUCTION_COUNT, Kind.DOMAIN)
 
 
 def freshness_period(kind: str) -> timedelta:
-    """Return how long an answer of a register is fresh."""
+    """Return how long an answer of this kind is considered up to date."""
     return LISTS_FRESH_FOR if kind in LIST_KINDS else REGISTERS_FRESH_FOR
 
 
@@ -154,7 +155,7 @@ class LookupGoods:
 
 
 def current_lookups(rows: Iterable[RegisterLookup], asked: LookupGoods) -> list[RegisterLookup]:
-    """Return the answers that count for these goods: the latest of each register.
+    """Return the answers that count for these goods: the latest of each register or manufacturer asked.
 
     `rows` come newest first. Answers about these goods and about any goods count.
     """

@@ -21,7 +21,7 @@ MAX_NUMBER_LENGTH = 30  # characters of a registration number, in compared form
 def refuse_impossible_supplier(company: Supplier, on: date) -> Refused | None:
     """Return the first refusal for an impossible fact of a supplier, with its field, else None.
 
-    `on` is the latest possible date of today.
+    `on` is the latest date that is today anywhere in the world.
     """
     if len(company.uscc) > MAX_NUMBER_LENGTH:
         return Refused("bad_number", _("The registration number is too long."), field="uscc")
@@ -74,7 +74,7 @@ COMPARED_FACTS = (*FACTS_WITH_SOURCE, "place", "referred_by")
 
 @dataclass(frozen=True)
 class FactPair:
-    """One fact in the row to merge (`ours`) and in the remaining row (`theirs`), and if they differ.
+    """One fact in the row to merge (`ours`) and in the remaining row (`theirs`), and whether they differ.
 
     Both values are texts.
     """

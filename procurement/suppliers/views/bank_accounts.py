@@ -75,7 +75,7 @@ def _callback_option(move: Move[BankAccount], by: Actor) -> MoveOption:
 
 
 def account_options(by: Actor) -> dict[str, MoveOption]:
-    """Return the steps of a bank account for an actor, whose cities decide which numbers they may call."""
+    """Return the moves of a bank account with their forms; the actor's cities decide which numbers may be called."""
     return move_options(
         _callback_option(CONFIRM_ACCOUNT, by),
         _callback_option(RECORD_CALLBACK, by),

@@ -28,7 +28,7 @@ RESULT_LABELS = {
 
 @dataclass(frozen=True)
 class PreviewPage:
-    """Page of a file, with its neighbours."""
+    """Page of a file, with the numbers of the pages before and after it."""
 
     file: File
     number: int
@@ -77,11 +77,11 @@ def document_context(request: AuthenticatedRequest, thing: Certificate) -> dict[
 
 
 def rules_context(request: AuthenticatedRequest, thing: Certificate) -> dict[str, Any]:
-    """Return the results of screening for the certificate, for one offer, as of now.
+    """Return what screening finds about the certificate for one offer, as of now.
 
-    The offer is that of `?offer=`, else the newest live one, else the newest one, among the offers that
-    the certificate is about. Only offers to the reader's own cities count, because findings are private
-    to the city of the offer.
+    Of the offers whose goods the certificate is about, the offer is that of `?offer=`, else the newest open
+    one, else the newest. Only offers to the reader's own cities count, because findings are private to the
+    city of the offer.
     """
     company = thing.supplier.current
     mine = SupplierLead.objects.visible_to(request.by).filter(city__in=request.by.visible_cities)

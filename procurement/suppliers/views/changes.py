@@ -37,7 +37,7 @@ class ChangedFact:
 def propose_move(
     request: AuthenticatedRequest, thing: JournaledModel, verb: str, reason: str = "", **facts: Any
 ) -> SupplierChange:
-    """Propose a move to the cities that decide, as `MoveOption.propose` expects it."""
+    """Propose a move on a supplier's facts to the cities that decide. Used as `MoveOption.propose`."""
     return propose_change(
         thing, verb, facts, reason=reason, author=request.user, by=request.by, at=clock.now()
     )

@@ -1,4 +1,4 @@
-"""Facts about a company by source: record one, settle a disagreement, take one back.
+"""Facts about a company by source: record one, settle a disagreement, retract one.
 
 They are shown on the company's page.
 """
@@ -26,7 +26,7 @@ from workflow.http.pages import render_page, run_action
 def add_fact(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Record what a source states about a company. `?fact=` preselects the fact.
 
-    Requires the power JUDGE_LEAD.
+    Requires the power REVIEW_LEAD.
     """
     thing = find_supplier(request, reference)
     require_permission(request, Power.REVIEW_LEAD, thing)

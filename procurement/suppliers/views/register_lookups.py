@@ -1,4 +1,4 @@
-"""Register lookups: record what a register or a manufacturer answered about a company, take it back."""
+"""Register lookups: record what a register or a manufacturer answered about a company, show it, retract it."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -24,9 +24,9 @@ from workflow.http.pages import render_page, run_action
 
 @login_required
 def add_lookup(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Record the answer of a register or a manufacturer. Requires the power JUDGE_LEAD.
+    """Record the answer of a register or a manufacturer. Requires the power REVIEW_LEAD.
 
-    An offer's page names its goods and model in the address.
+    `?goods=` and `?model=`, set by links from an offer, prefill the form.
     """
     thing = find_supplier(request, reference)
     require_permission(request, Power.REVIEW_LEAD, thing)
@@ -68,7 +68,7 @@ def _find_lookup(request: AuthenticatedRequest, reference: str) -> RegisterLooku
 
 @login_required
 def lookup_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
-    """Retract a register lookup."""
+    """Show the form of a move on a register lookup, or make the move. The only move is to retract it."""
     return run_move(request, _find_lookup(request, reference), verb, LOOKUP_OPTIONS)
 
 

@@ -21,7 +21,7 @@ from workflow.http.pages import render_page, run_action
 def set_supplier_status(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Set the supplier status of a company for one of the reader's cities.
 
-    Requires the power JUDGE_LEAD.
+    Requires the power REVIEW_LEAD.
     """
     thing = find_supplier(request, reference)
     require_permission(request, Power.REVIEW_LEAD, thing)

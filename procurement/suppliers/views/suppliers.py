@@ -224,9 +224,8 @@ def find_supplier(
 ) -> Supplier:
     """Return the company, or raise 404 if the reader may not see it.
 
-    `annotations` are those of `exists_annotations`.
-
-    Whether other rows were merged into it is asked in the same statement: most companies have none.
+    `annotations` are those of `exists_annotations`. The same query also reads whether other rows were merged
+    into it, because most companies have none.
     """
     rows = Supplier.objects.visible_to(request.by).select_related("place", "entered_by")
     absorbed = Exists(Supplier.objects.filter(merged_into=OuterRef("pk")))
