@@ -138,7 +138,7 @@ COUNTER_CHECKS: tuple[Callable[[], Iterable[str]], ...] = (shipment_counter_mism
 
 @shared_task(name="procurement.tasks.tick", ignore_result=True)
 def tick() -> None:
-    """Run everything that is due. Start again at once while more is due."""
+    """Run all steps that are due, and repeat at once while more is due."""
     if run_tick(now()):
         trigger_worker()
 
@@ -155,8 +155,8 @@ def check_counters() -> int:
 def advance_practice_clock(moment: datetime) -> None:
     """Move the practice clock forward in steps of a few hours, and run the periodic job at each step.
 
-    The steps let mail go out during the day at the place of its reader. Refuses a real site. Two people may
-    do this at once: a step that has passed already is skipped.
+    In steps of a few hours, each mail goes out in the daytime of its reader. Refuses a site that is not a
+    practice site. Two people may do this at once: a step that has passed already is skipped.
     """
     for stop in stop_times_until(moment):
         try:
@@ -216,7 +216,7 @@ def update_after_changes(at: datetime) -> bool:
 
 
 def create_digests(at: datetime) -> bool:
-    """Create the due daily summaries: one entry per reader, announced like any other."""
+    """Create the due daily summaries: one journal entry per reader. Their mail is planned like that of any entry."""
     readers = ReaderHooks(
         preferences=preferences_of, next_polite_time=next_contact_time, morning=next_morning
     )
@@ -314,7 +314,7 @@ def _mark_bounced(message: Message, at: datetime) -> None:
 
 
 def handle_mail_event(number: uuid.UUID, fate: str, why: str, at: datetime) -> bool:
-    """Record a mail provider's report on a mail. Return True if it was news.
+    """Record a mail provider's report on the mail with this number. Return True if it changed anything.
 
     `fate`: `arrived`, or the reason why the mail came back (`bad_address`, `failed`). Unknown mails and
     known reports are ignored: providers report several times and in any order.

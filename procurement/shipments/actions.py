@@ -1,4 +1,4 @@
-"""Steps shared by actions on a shipment: lock it, move its counters, screen its offers."""
+"""Steps shared by actions on a shipment: lock it, change the counters of its pieces, screen its offers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -122,9 +122,9 @@ def event_time_or_now(
 
 
 def rescreen_shipments(shipments: Sequence[Shipment], at: datetime, *screens: ShipmentScreen) -> None:
-    """Run these screens on the shipments, and store their findings on the offers of the goods.
+    """Run these screenings on the shipments, and store their findings on the offers of the goods.
 
-    Call under the locks of all these shipments. For each offer, all its shipments that were not cancelled
+    The caller has locked all these shipments. For each offer, all its shipments that were not cancelled
     are screened. Offers are locked in the order of their ids.
     """
     codes = frozenset[str]().union(*(screen.codes for screen in screens))

@@ -87,7 +87,7 @@ class ShipmentLineRowSerializer(RowSerializer):
 
 
 class ReturnLineRowSerializer(RowSerializer):
-    """Refused pieces of one allocation that are sent back: of a lot, or rejected at receiving."""
+    """Rejected pieces of one allocation that are sent back: of a rejected lot, or rejected at receiving."""
 
     allocation = NamedReferenceField(source="line.order_line.allocation")
     lot = NamedReferenceField(allow_null=True)
@@ -165,7 +165,7 @@ class PackedCartonsBodySerializer(FactsSerializer):
 
 
 class RejectedPiecesBodySerializer(FactsSerializer):
-    """Number of refused pieces of one line: of a lot, or rejected at receiving."""
+    """Number of rejected pieces of one line: of a rejected lot, or rejected at receiving."""
 
     allocation = PartReferenceField(ShipmentLine, "lines", LINE_KEY, source="line")
     lot = PartReferenceField(Lot, "lots", "reference", required=False, allow_null=True)

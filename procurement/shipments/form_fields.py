@@ -100,8 +100,8 @@ class PlaceInput(forms.TextInput):
 class PlaceField(forms.CharField):
     """Field for a port or airport, chosen by its name in any of our languages; its value is the UN/LOCODE.
 
-    Its initial value is a label (`place_label`). A code that we have no name for is accepted if it has the
-    form of one: the action checks it.
+    Its initial value is a label (`place_label`). Any other text is refused unless it has the form of a
+    UN/LOCODE; the action checks whether it is one.
     """
 
     def __init__(self, **kwargs: Any) -> None:

@@ -335,7 +335,7 @@ class RerouteShipmentForm(ReasonForm, EditForm):
 
 
 class ReturnGoodsForm(ReasonForm):
-    """Form for a return: pieces of refused goods, transport, and the reason."""
+    """Form for a return: pieces of rejected goods, transport, and the reason."""
 
     mode = forms.ChoiceField(label=_("Mode of transport"), choices=Shipment.Mode)
     destination = PlaceField(label=pgettext_lazy("a place", "To"), help_text=PLACE_HELP)

@@ -39,7 +39,7 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         )
 
     def under_way(self) -> Self:
-        """Return the shipments that have not been delivered yet."""
+        """Return the shipments from planning until delivery, without cancelled and lost ones."""
         return self.filter(status__in=Shipment.UNDER_WAY)
 
     def moot(self) -> Self:
@@ -53,8 +53,8 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
     def flagged_for_decision(self) -> Self:
         """Return the packed shipments that are marked because one of their orders ended.
 
-        The goods are already packed, so a person decides what to do; the shipment cannot depart. The mark
-        is stored because every page runs this query.
+        The goods are already packed, so a person decides what to do; until then the shipment cannot depart.
+        The mark (`decision_needed_since`) is stored because every page runs this query.
         """
         return self.filter(status=Shipment.Status.PACKED, decision_needed_since__isnull=False)
 
@@ -63,7 +63,7 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         return self.filter(pk__in=gone.values("shipment"))
 
     def not_handed_over(self, before: datetime) -> Self:
-        """Return the shipments that departed by the given moment without a carrier's confirmation.
+        """Return the shipments that departed by the given moment and whose pick-up no carrier confirmed.
 
         A shipment is left out once the missing confirmation was noted (`missing_pickup_noted_at`).
         """
@@ -87,7 +87,7 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
 
 
 class Shipment(JournaledModel):
-    """Goods that travel together."""
+    """Goods that travel together to one city, or that a city sends back."""
 
     REFERENCE_PREFIX = "SH"
     URL_NAME = "shipment"
@@ -282,7 +282,7 @@ class Shipment(JournaledModel):
 
     @property
     def is_return(self) -> bool:
-        """True if the shipment takes refused or rejected goods back."""
+        """True if the shipment takes rejected goods back."""
         return self.returned_from_id is not None
 
 
@@ -363,7 +363,7 @@ class ShipmentPartQuerySet[M: models.Model](models.QuerySet[M]):
 
 
 class Step(models.TextChoices):
-    """Steps of a journey, in order. Codes of DCSA, IATA and IFTSTA are mapped to these."""
+    """Steps of a journey, in order. Tracking codes of the standards DCSA, IATA and IFTSTA are mapped to these."""
 
     READY = "ready", _("Goods ready")
     PICKED_UP = "picked_up", _("Picked up")
@@ -376,7 +376,7 @@ class Step(models.TextChoices):
 
 
 class Classifier(models.TextChoices):
-    """Kinds of moment in a tracking event, as DCSA distinguishes them.
+    """Kinds of moment in a tracking event (planned, estimated, actual, requested), as DCSA distinguishes them.
 
     Only an event that really happened (`ACT`) moves a step.
     """

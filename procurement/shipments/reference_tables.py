@@ -182,7 +182,7 @@ def known_places() -> list[tuple[str, str]]:
 
 
 def nearest_place(spot: GeoPoint, country: str) -> str:
-    """Return the UN/LOCODE of the known place of a country that is nearest to a spot; "" if there is none."""
+    """Return the UN/LOCODE of the known place in a country that is nearest to a position; "" if there is none."""
     found = [
         (angular_distance(spot, there), code)
         for code in _places_by_code()

@@ -28,7 +28,7 @@ class ArrivalSummary:
 
 @dataclass(frozen=True)
 class PortalPageContents:
-    """Whether a person's page will show a photo and a letter; it always shows where the goods are."""
+    """What a person's page will show besides the location of the goods: True for a photo, True for a letter."""
 
     photo: bool
     letter: bool

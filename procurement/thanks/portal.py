@@ -46,7 +46,7 @@ def received_thank_yous(user: User) -> list[ReceivedThankYou]:
 
 
 class CityExchanges(NamedTuple):
-    """Exchanges between the contact's city and a city they helped, since 2020: totals both ways."""
+    """Totals, in each direction, of the exchanges since 2020 between the contact's city and a city they helped."""
 
     partner: City
     totals: Sequence[TotalRow]

@@ -22,7 +22,7 @@ def may_thank(by: Actor, thing: ThankYou | ThankYouMessage) -> bool:
 
 
 def refuse_invalid_message(subject: str, body: str) -> Refused | None:
-    """Return a refusal if the message has no subject or no text, or if its text is too long."""
+    """Return a refusal if the message has no subject or no text, or if its text is too long, else None."""
     if subject.strip() and body.strip() and len(body) <= MAX_MESSAGE_LENGTH:
         return None
     return Refused(

@@ -28,7 +28,7 @@ BROKER_MOVES = (FILE, DECLARE, RELEASE)  # the moves of a clearance that a broke
 def link_tracking_context(document_request: DocumentRequest, by: SubmitterActor) -> dict[str, Any]:
     """Return the template context: this person's latest tracking updates, and a broker's clearances.
 
-    Each clearance has the moves a broker makes by link, with the refusal of those that are closed.
+    Each clearance has the moves that a broker may make by link, with the refusal of those not possible now.
     """
     if not document_request.may_report_tracking:
         return {}

@@ -59,7 +59,10 @@ JOURNEY_LEG = LEGS[Shipment.Status.IN_TRANSIT]
 
 @dataclass(frozen=True)
 class TransitTime:
-    """Time from departure to arrival: `own` if five of the city's shipments are known, and `published`."""
+    """Usual time from departure to arrival.
+
+    `own`: of the city's past shipments, or None for fewer than five. `published`: from the table of routes.
+    """
 
     own: LegDurations | None
     published: PublishedTransit | None

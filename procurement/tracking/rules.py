@@ -107,7 +107,7 @@ MOVE_ID_PREFIX = "move:"  # prefix of the ids of events that moves leave
 
 
 def is_from_move(event: TrackingEvent) -> bool:
-    """Return True if a move left the event. It then records what our people did."""
+    """Return True if a move created the event. It then records what people of this site did."""
     return event.code_system == OWN_CODES and event.external_id.startswith(MOVE_ID_PREFIX)
 
 
@@ -233,8 +233,8 @@ def sender_event_ids(event: TrackingEvent) -> tuple[str, str]:
 def find_known_event(event: TrackingEvent, values: Mapping[str, TrackingEvent]) -> TrackingEvent | None:
     """Return the stored event that is the same as this one, else None.
 
-    The mapping holds the sender's stored events by id. If the sender used the id before for other
-    facts, the event gets an id of its own.
+    `values` holds the sender's stored events by id. If the sender used the id before for other facts, the
+    event is given another id (`corrected_id_of`).
     """
     known = values.get(event.external_id)
     if known is None or event_facts(known) == event_facts(event):
@@ -244,7 +244,7 @@ def find_known_event(event: TrackingEvent, values: Mapping[str, TrackingEvent]) 
 
 
 def interpret_event(event: TrackingEvent, row: Shipment) -> None:
-    """Set the step that the event's code means for this shipment.
+    """Set the step that the event's code means for its shipment (`row`).
 
     For an event that happened, this is `step`. For a planned, estimated or requested moment, it is
     `about`.
@@ -439,10 +439,10 @@ PLACE_CODE = r"^[A-Za-z]{2}[A-Za-z2-9]{3}$|^[A-Za-z]{3}$"
 def current_place(status: str, origin: str, destination: str, last_place: str = "") -> str:
     """Return the code of the place where the shipment is.
 
-    The code is a UN/LOCODE, or the code as received if we do not know it. Before departure, the
+    The code is a UN/LOCODE, or the code as received if it is unknown. Before departure, the
     shipment is at its origin. Under way or lost, it is at the place of its last event, else at its
-    origin. In the country, it is at the place of its last event if we know that place and it is in the
-    country, else at its destination. Later, it is at its destination.
+    origin. Once it has arrived in the country of destination, it is at the place of its last event if that
+    place is known and in this country, else at its destination. Later, it is at its destination.
     """
     if status in AT_ORIGIN:
         return origin

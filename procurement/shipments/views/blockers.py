@@ -56,7 +56,7 @@ def blockers_of(
 
 
 def row_url(thing: JournaledModel) -> str:
-    """Return the address of an object's row on this page; an order has a page of its own."""
+    """Return the address of an object's row on the shipment's page; for an order, that of its own page."""
     if isinstance(thing, CustomsHold):
         return f"#hold-{thing.pk}"
     reference: str = getattr(thing, "reference", "")

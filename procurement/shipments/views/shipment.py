@@ -224,8 +224,9 @@ def stepper(
 ) -> list[dict[str, Any]]:
     """Return the milestones as steps of one row, each with its actual, expected and planned moment.
 
-    Each has the number of dates that were named for it (`dates`); the dates themselves are read when the reader opens
-    them (`?dates`). If a lot was refused or recalled, the last milestone does not appear as fully released.
+    Each has the number of dates that were planned or estimated for it (`dates`); the dates themselves are
+    read when the reader opens them (`?dates`). If a lot was rejected or recalled, the last milestone does not
+    appear as fully released.
     """
     last = max((number for number, one in enumerate(milestones) if one.actual_at), default=-1)
     following = next((one.pk for one in milestones[last + 1 :]), None)

@@ -58,12 +58,12 @@ def record_event(
 ) -> TrackingEvent:
     """Store a tracking event as received. A repeated event is counted and changes nothing else.
 
-    An event is repeated if its sender's id is known, else if its facts are. Other facts under a known
-    id are stored beside the first event, and the page shows the contradiction. No event moves the
-    shipment, or sets the moment of a step that a move makes. A planned or estimated event
-    (`classifier`) names a day for its step, as the moves `SCHEDULE` and `ESTIMATE` do; a requested one
-    is only stored. Refuses, in our own code, a step that a move makes, and any moment in the future that is
-    reported as a fact.
+    An event with an id from its sender is a repetition if that id is stored with the same facts; one without
+    an id, if its facts are stored. Other facts under a stored id are stored beside the first event, and the
+    page shows the contradiction. No event moves the shipment, or sets the moment of a step that a move makes.
+    A planned or estimated event (`classifier`) names a day for its step, as the moves `SCHEDULE` and
+    `ESTIMATE` do; a requested one is only stored. Refuses, in our own code, a step that a move makes, and any
+    moment in the future that is reported as a fact.
     """
     given = {"code": code, "occurred_at": occurred_at, "code_system": code_system, "source": source}
     values = {"external_id": external_id, "place": place, "pieces": pieces, "remark": remark}
@@ -104,7 +104,7 @@ def _store_event(event: TrackingEvent, *, by: Actor, at: datetime) -> TrackingEv
 def flag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: datetime) -> Shipment:
     """Mark an event as wrong, with the author and the reason, and recalculate what depends on it.
 
-    The event stays stored. Refuses an event left by a move, because it records what was done, and an
+    The event stays stored. Refuses an event that a move created, because it records what was done, and an
     event that is marked already.
     """
     with transaction.atomic():

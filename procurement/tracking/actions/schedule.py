@@ -57,7 +57,7 @@ def set_dates_from_events(events: Sequence[TrackingEvent], by: Actor) -> None:
 
 
 def steps_with_changed_plan(steps: Iterable[Milestone]) -> set[int]:
-    """Return the keys of those of these steps whose plan was already changed. One query."""
+    """Return the keys of the given steps whose plan was already changed. One query."""
     planned = MilestoneChange.objects.filter(milestone__in=[one.pk for one in steps], kind=Classifier.PLANNED)
     return set(planned.values_list("milestone", flat=True))
 

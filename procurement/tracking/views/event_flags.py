@@ -1,4 +1,4 @@
-"""Steps that mark a tracking event as wrong, and that remove the mark."""
+"""Moves of a shipment's page that mark a tracking event as wrong, and that remove the mark."""
 
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from workflow.http.move_views import MoveOption, move_options
 
 
 def flag_options(request: AuthenticatedRequest) -> dict[str, MoveOption]:
-    """Return both moves as steps of a shipment's page. `?event=` preselects an event."""
+    """Return both moves with their forms, by verb. `?event=` preselects an event."""
     chosen = request.GET.get("event", "")
 
     def form(data: Any, thing: Shipment, *, wrong: bool) -> FlagEventForm:

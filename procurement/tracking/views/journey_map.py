@@ -26,7 +26,7 @@ DONE, NOW, AHEAD = "done", "now", "ahead"
 
 @dataclass(frozen=True)
 class JourneyLeg:
-    """Way between two places of the journey: an SVG path, and whether it is travelled."""
+    """Way between two places of the journey: an SVG path, and whether the goods have travelled it already."""
 
     path: str
     state: str

@@ -133,7 +133,10 @@ def _mapped_shipment(row: Sequence[Any], today: date) -> MappedShipment:
 
 
 def draw_map(ones: Sequence[MappedShipment], *, left_out: int = 0) -> ShipmentMap:
-    """Return the marks, the routes between them, and the table."""
+    """Return the map of these shipments: the marks, the routes between them, and the table.
+
+    `left_out` is the number of shipments beyond the limit, which the map does not show.
+    """
     table = _shipments_by_place(ones)
     spots = {
         code: spot
