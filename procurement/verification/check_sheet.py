@@ -1,4 +1,4 @@
-"""PDF of the printed form of a check for a factory visit: stated facts, questions, boxes. Reads only.
+"""PDF of the paper form of a check for a factory visit: stated facts, questions, boxes. Reads only.
 
 The caller passes functions for the questions and facts; they run once in each language of the sheet.
 """

@@ -135,7 +135,7 @@ class ReturnReportForm(forms.Form):
 
 
 class EnteredValue(NamedTuple):
-    """Answer as the check page repeats it. `field_id` is the id of its field, where it can be changed."""
+    """Answer as repeated on the page that is shown before sending. `field_id` is the id of the field to change it."""
 
     label: LazyText
     value: LazyText

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class CheckKind(models.TextChoices):
     """Kinds of checks, made on site or with an issuer.
 
-    The last is no check by rule: the city asks the contact for a certificate that the offer lacks.
+    No rule requires the last kind, in which the city asks the contact for a certificate that the offer lacks.
     """
 
     BUSINESS_LICENCE = "business_licence", _("Business licence")

@@ -1,10 +1,11 @@
 """Pages behind a contact's link to checks.
 
-One page shows all checks of a company; a second one shows the answers before they are sent.
+One page shows all checks of a company; a second one (the "check page") shows the answers before they are
+sent.
 
-The link of one check opens also the others that the same city asks of the same contact about the same
-company, so that one visit is one report page. The names of form fields have a prefix per check; those of the
-link's own check have none.
+The link of one check also opens the others that the same city asks of the same contact about the same
+company, so that one visit is reported on one page. The names of form fields have a prefix for each check;
+those of the check that the link was made for have none.
 """
 
 from collections.abc import Callable, Sequence

@@ -46,7 +46,7 @@ class Question:
 class QuestionSet:
     """Questions of one version of a check for one family of goods, or for one product of it.
 
-    A report stores version and family, and is displayed with those questions of that set that it answers.
+    A report stores its version and family, so that its page can show the questions that it answered.
     """
 
     version: int

@@ -230,7 +230,10 @@ def _reminders_received(row: VerificationTask, contact: Contact) -> int:
 
 
 def copy_of_check(task: VerificationTask, why: str) -> VerificationTask:
-    """Return an unsaved copy of the check, linked to it as its successor."""
+    """Return an unsaved copy of the check, linked to it as its successor.
+
+    `why` is the reason for the new check; if empty, that of the old one.
+    """
     return VerificationTask(
         city=task.city,
         lead=task.lead,

@@ -58,8 +58,9 @@ def request_certificates(
 def enter_sent_certificate(task: VerificationTask, report: CheckReport, at: datetime) -> None:
     """Enter the certificate that a contact sent, for the city that asked. Screening then reads it.
 
-    Called under the lock of the check. A report that was returned replaces nothing: its certificate stays as it
-    was entered, and the city corrects it. Refuses a report without a file, because then nothing was sent.
+    Called under the lock of the check. If the report was returned and is sent again, nothing is replaced: the
+    certificate stays as it was first entered, and the city corrects it. Refuses a report without a file,
+    because then nothing was sent.
     """
     if task.requested_certificate_type is None:
         return

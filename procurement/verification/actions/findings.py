@@ -31,7 +31,7 @@ RECORDED_ELSEWHERE = {CheckKind.CERTIFICATE: frozenset({"asked_issuer", "issuer_
 def update_report_findings(lead: SupplierLead, at: datetime) -> None:
     """Update the findings that reports raise on an offer. Called under the lock of the check.
 
-    The findings of a check lent to another city stay with its own city.
+    If another city reuses the check, the findings are raised only on the offer of the city that made it.
     """
     counted = (
         VerificationTask.objects.filter(lead=lead)

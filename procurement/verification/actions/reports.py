@@ -53,8 +53,8 @@ def submit_report(
 ) -> CheckReport:
     """Submit a check report. It stores the version of the questions that it answers.
 
-    `seen_at` is the local time of the place. `confirmed_at_once`: one answer confirmed everything, so each is "yes".
-    Refuses missing answers ("could not check" is an answer), a future date, and questions that are not loaded.
+    `seen_at` is the local time of the place. `confirmed_at_once`: the contact confirmed everything together.
+    Refuses missing answers ("could not check" is one), a future date, and a check whose questions are not loaded.
     """
     with tasks.SUBMIT_REPORT.on(task, by=by, at=at) as row:
         asked = _questions_to_answer(row, answers, confirmed_at_once)

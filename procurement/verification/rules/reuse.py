@@ -1,7 +1,7 @@
 """Rules for sharing a check with another city: which checks, for how long, and the moves of a request.
 
-The periods are our own choice, each with its first day; there is no source for them. A change adds a row and
-never alters an existing number.
+The periods are a choice of this project, each with the first day on which it applies; there is no source for
+them. A change adds a row and never alters an existing number.
 """
 
 from datetime import date, datetime, timedelta
@@ -77,18 +77,18 @@ def is_covered_by(task: VerificationTask, other: VerificationTask) -> bool:
 
 
 def may_request_reuse(by: Actor, reuse: CheckReuse) -> bool | Refused:
-    """Return True for users who assign checks for the asking city. Refuse those with a declared interest."""
+    """Return True for users who assign checks for the asking city, unless they have an interest in the company."""
     task = reuse.task
     return by.may(Power.ASSIGN_CHECK, task) and (refuse_reviewer_with_interest(by, task) or True)
 
 
 def may_answer_reuse(by: Actor, reuse: CheckReuse) -> bool | Refused:
-    """Return True for users who review reports for the city asked. Refuse those with an interest."""
+    """Return True for users who review reports for the city asked, unless they have an interest in the company."""
     return by.may(Power.REVIEW_REPORT, reuse) and (refuse_reviewer_with_interest(by, reuse.task) or True)
 
 
 def refuse_unneeded_reuse(reuse: CheckReuse) -> Refused | None:
-    """Refuse if the asking city no longer needs the check or the other check is not usable.
+    """Return a refusal if the asking city no longer needs the check or the other check is not usable, else None.
 
     The asking city needs it while its own check is open and the offer is live. The other check must be accepted
     and made by its own city.
@@ -107,7 +107,7 @@ def refuse_unneeded_reuse(reuse: CheckReuse) -> Refused | None:
 
 
 def refuse_outdated_check(reuse: CheckReuse, at: datetime) -> Refused | None:
-    """Refuse if the check is too old on the day it would be used."""
+    """Return a refusal if the check is too old on the day it would be used, else None."""
     today = reuse.city.day_at(at)
     until = reusable_until(reuse.origin, today)
     return None if until is not None and today <= until else not_ready(_("The check is now too old."))

@@ -38,7 +38,7 @@ def may_report(by: Actor, task: VerificationTask) -> bool:
 def may_review(by: Actor, task: VerificationTask) -> bool | Refused:
     """Return True for officers and verifiers of the city.
 
-    Refuse the author of the report, and an actor with a declared interest in the company.
+    Refuses the author of the report, and an actor with a declared interest in the company.
     """
     if not by.may(Power.REVIEW_REPORT, task):
         return False
@@ -48,7 +48,7 @@ def may_review(by: Actor, task: VerificationTask) -> bool | Refused:
 
 
 def refuse_reviewer_with_interest(by: Actor, task: VerificationTask) -> Refused | None:
-    """Refuse an actor with a declared interest in the company or, if different, the manufacturer."""
+    """Return a refusal for an actor with a declared interest in the company or the manufacturer, else None."""
     return (
         refuse_person_with_interest(by, task.supplier_id, task.lead.maker_id)
         if by.companies_with_interest
@@ -57,7 +57,7 @@ def refuse_reviewer_with_interest(by: Actor, task: VerificationTask) -> Refused 
 
 
 def refuse_ended_lead(task: VerificationTask) -> Refused | None:
-    """Refuse a check for an offer that has ended."""
+    """Return a refusal for a check of an offer that has ended, else None."""
     if task.lead.status in SupplierLead.LIVE:
         return None
     return not_ready(
@@ -66,7 +66,7 @@ def refuse_ended_lead(task: VerificationTask) -> Refused | None:
 
 
 def refuse_fourth_reminder(task: VerificationTask) -> Refused | None:
-    """Refuse a fourth reminder to the same contact for one check; then a person should phone.
+    """Return a refusal for a fourth reminder to one contact about one check, else None: a person should then phone.
 
     Reminders about a returned report count as well. Also refuses to remind a contact who asked to be left alone.
     """
@@ -78,12 +78,15 @@ def refuse_fourth_reminder(task: VerificationTask) -> Refused | None:
 
 
 def refuse_opted_out(task: VerificationTask) -> Refused | None:
-    """Refuse to remind, or change the due time for, a contact who asked to be left alone."""
+    """Return a refusal for a contact who asked to be left alone, else None.
+
+    Such a contact gets no reminder and no new due time.
+    """
     return None if task.contact is None else people.refuse_opted_out_contact(task.contact)
 
 
 def refuse_new_due_time(task: VerificationTask) -> Refused | None:
-    """Refuse a new due time for a contact who asked to be left alone, or for an offer that has ended."""
+    """Return a refusal of a new due time if the contact asked to be left alone or the offer has ended, else None."""
     return refuse_opted_out(task) or refuse_ended_lead(task)
 
 
@@ -121,14 +124,14 @@ def invalid_answers(asked: QuestionSet, answers: Mapping[str, Any]) -> dict[str,
 
 
 def refuse_contact_with_interest(task: VerificationTask) -> Refused | None:
-    """Refuse a contact with a declared interest in the company or in the manufacturer of the goods."""
+    """Return a refusal for a contact with a declared interest in the company or the manufacturer, else None."""
     if task.contact is None:
         return None
     return statuses.refuse_contact_with_interest(task.contact, task.supplier, task.lead.maker_id)
 
 
 def refuse_copied_report(task: VerificationTask) -> Refused | None:
-    """Refuse a report that came only through a copied link, because it is unknown who used that link.
+    """Return a refusal for a report that came only through a copied link, else None: anyone may have used that link.
 
     Accepts it if another report came through the contact's own link, or if a user other than the reports'
     authors added a clean file.

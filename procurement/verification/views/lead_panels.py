@@ -104,7 +104,8 @@ def checks_panel(
 ) -> dict[str, Any]:
     """Return the template context of the offer's checks: the list, the form to assign them, the reports.
 
-    `assign`: the form that was refused. `returning`: refused forms that return a report, by check.
+    `assign`: the assignment form if it was refused. `returning`: the refused forms that return a report, by
+    check.
     """
     tasks = visible_checks_of(request, lead)
     folded = assign is None and "assign" not in request.GET and _may_assign_more(request.by, lead, tasks)

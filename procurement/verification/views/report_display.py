@@ -26,8 +26,8 @@ class ReportAnswer:
 def report_answers(report: CheckReport, book: QuestionHistory, files: Iterable[File]) -> list[ReportAnswer]:
     """Return the answers of a report in the order of the questions it was asked.
 
-    Uses the version of the questions at that time, even if the check asks others today. `files` are the
-    check's files that the reader may see.
+    Uses the questions of the version that the report answered, from `book`, even if the check asks others
+    today. `files` are the check's files that the reader may see.
     """
     given = report.answers
     brought = [file for file in files if file.pk in report.file_ids]

@@ -103,7 +103,7 @@ class CheckPage:
 
     @property
     def reported(self) -> list[CheckSection]:
-        """Parts of a valid page that are reported now."""
+        """Sections of a valid page whose checks are reported now, not left for later."""
         return [part for part in self.parts if part.form.outcome != LATER]
 
     def refusal(self) -> Refused | None:

@@ -44,7 +44,7 @@ class SharedCheck:
 def reusable_shared_check(task: VerificationTask, at: datetime) -> SharedCheck | None:
     """Return another city's check that could replace this one, or None.
 
-    It may be available for a request, or already requested. For a person who assigns checks.
+    Its reuse may be open to request, or already requested. Shown to people who assign checks.
     """
     if task.status not in VerificationTask.TO_ASSIGN:
         return None
@@ -95,7 +95,7 @@ def request_reuse_page(request: AuthenticatedRequest, reference: str) -> HttpRes
 def reuse(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show a request to reuse a check: who asks, for which check, and what they would see.
 
-    A reader of the asking city only is redirected to their own check.
+    A reader who works only for the asking city is redirected to that city's own check.
     """
     mine = (
         CheckReuse.objects.filter(reference=reference, task__city__in=request.by.visible_cities)
