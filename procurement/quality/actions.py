@@ -151,8 +151,8 @@ def quarantine(
 ) -> Lot:
     """Put pieces of a line into quarantine and return their lot.
 
-    The lot is a new one, or the existing one of that number. Surplus has lots of its own, which may
-    carry the number of another lot of the line. Refuses an existing lot that was inspected. Called
+    The lot is a new one, or the existing one of that number. `surplus` pieces have lots of their own, which
+    may have the same number as another lot of the line. Refuses an existing lot that was inspected. Called
     under the shipment's lock.
     """
     known = line.lots.filter(number=number, surplus=surplus).first()

@@ -155,7 +155,7 @@ def refuse_verdict(
     A value outside a binding limit (one with a reliable source) always refuses it. In three cases the lot
     passes only with a written reason: a binding limit was neither measured nor covered by a report
     (`covers`, by key), a value is outside a limit that is not binding, or the sample was drawn by a laxer
-    quality level than is usual for these goods.
+    quality level than is usual for these goods (`laxer`).
     """
     if verdict != Verdict.PASSED:
         return None

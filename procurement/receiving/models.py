@@ -281,7 +281,7 @@ class Discrepancy(JournaledModel):
 
     @property
     def link_target(self) -> tuple[str, int]:
-        """Label and key of the discrepancy whose message also reported this one. Its link opens both."""
+        """Model label and key of the first discrepancy reported with this one, for which the sender's link is made."""
         first: int = self.of_same_receipt.order_by("pk").values_list("pk", flat=True)[:1].get()
         return (self._meta.label_lower, first)
 

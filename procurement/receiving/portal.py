@@ -1,4 +1,4 @@
-"""Answer of the sender to discrepancies, by link: all discrepancies of the letter, and one answer."""
+"""Page behind the sender's link: the discrepancies reported in one message, and one answer to all of them."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ TEMPLATE = "receiving/portal/discrepancy.html"
 
 @link_required("procurement.discrepancy")
 def discrepancy_answer(request: LinkRequest, reference: str) -> HttpResponse:
-    """Show the discrepancies of a letter, and record one answer of the sender to all."""
+    """Show the discrepancies that were reported together, and record one answer of the sender to all of them."""
     rows = Discrepancy.objects.select_related(
         "city",
         "shipment",

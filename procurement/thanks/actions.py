@@ -56,7 +56,8 @@ def choose_photo(
 ) -> ThankYou:
     """Choose the photo of the arrival, or none.
 
-    Refuses a photo in which a person can be recognized, and a photo of other goods.
+    Refuses a photo unless `shows_no_person` confirms that no one can be recognized in it, and a photo of
+    other goods.
     """
     with rules.CHOOSE_PHOTO.on(thank_you, by=by, at=at) as row:
         if photo is not None and not shows_no_person:

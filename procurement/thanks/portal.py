@@ -88,7 +88,7 @@ def thank_you_photo(request: LinkRequest, pk: int, note: int) -> HttpResponse:
 
 @link_required("partners.contact")
 def thank_you_document(request: LinkRequest, pk: int, note: int, which: str) -> HttpResponse:
-    """Return the thank-you letter or certificate as it was printed."""
+    """Return the thank-you letter or the certificate (`which`) as it was printed."""
     if which not in DOCUMENT_KINDS:
         raise Http404
     created = getattr(_find_message(request, pk, note).thank_you, which)

@@ -95,9 +95,8 @@ class MilestoneViewSet(CollectionViewSet):
 class ReportedEventBodySerializer(CreateSerializer):
     """Tracking event as received. Sending it again changes nothing.
 
-    In our own code, steps that have a move (`ready`, `export_cleared`, `departed`, `arrived`,
-    `import_cleared`, `delivered`, `inspected`) are refused if reported as a fact: make the move
-    instead.
+    In the site's own code system, steps that have a move (`ready`, `export_cleared`, `departed`, `arrived`,
+    `import_cleared`, `delivered`, `inspected`) are refused if reported as a fact: make the move instead.
     """
 
     pieces = serializers.IntegerField(min_value=0, max_value=MAX_QUANTITY, required=False, allow_null=True)

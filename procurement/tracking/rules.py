@@ -112,7 +112,7 @@ def is_from_move(event: TrackingEvent) -> bool:
 
 
 def refuse_code_of_move(event: TrackingEvent) -> Refused | None:
-    """Return a refusal for an event in our own code that only a move may record.
+    """Return a refusal for an event, in this site's own code system, that only a move may record.
 
     A move checks the requirements of its step, and a reported event would bypass them. The planned or
     expected moment of such a step may be reported. Ids that begin with "move:" are refused as well.
@@ -180,8 +180,8 @@ def actual_time(step: str, events: Iterable[TrackingEvent]) -> datetime | None:
     """Return when a step happened, regardless of the order in which events arrived.
 
     A step that a move makes has the moment of that move; carriers' events do not change it. For the
-    other steps, events in our own code count before carriers' events, and the latest recorded one
-    counts. Of carriers' events, the earliest moment counts. Events marked as wrong are ignored.
+    other steps, events in this site's own code system count before carriers' events, and of these the
+    latest recorded one. Of carriers' events, the earliest moment counts. Events marked as wrong are ignored.
     """
     valid = [event for event in events if event.step == step and event.wrong_at is None]
     own = [event for event in valid if event.code_system == OWN_CODES]

@@ -349,7 +349,7 @@ class CheckReuseQuerySet(models.QuerySet["CheckReuse"]):
     def visible_to(self, permissions: "Permissions") -> Self:
         """Return the requests addressed to the user's cities.
 
-        The asking city sees the result on its own check, and the name of the other city after that has agreed.
+        The asking city sees the result on its own check, and the name of the asked city once this has agreed.
         """
         return self.filter(city__in=permissions.visible_cities)
 

@@ -75,8 +75,9 @@ def _suggestions(
 class UnassignedCheck:
     """A required check that is not assigned yet, with the contacts who could make it.
 
-    `certificate` is the certificate that it is about, if any. `first` is the contact to preselect: the best
-    suggestion with room, other than the person who made the offer wherever another one is suggested.
+    `check` is its kind, `why` the code of its reason, and `certificate` the certificate that it is about, if
+    any. `first` is the contact to preselect: the best suggestion with room for another check. The person who
+    made the offer is preselected only if no one else is suggested.
     """
 
     check: str
@@ -148,11 +149,10 @@ def _best_with_room(
 def better_ranked_contact(
     task: VerificationTask, found: Sequence[Recommendation], contact: Contact
 ) -> Contact | None:
-    """Return the contact that routing ranks above this one for lasting reasons.
+    """Return the contact that routing ranks above this one for lasting reasons: not for load or response time.
 
-    Returns the contact itself if there is none above it, and None if there is no contact to rank. Load and
-    response time do not count. The contact who made the offer is skipped, because another person should
-    check it.
+    Returns the contact itself if none is ranked above it, and None if `found`, the suggested contacts, is
+    empty. The contact who made the offer is skipped, because another person should check it.
     """
     mine = next((one for one in found if one.contact.pk == contact.pk), None)
     brought = task.lead.contact.user_id if task.lead.contact else None

@@ -37,7 +37,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def reached(self) -> Self:
         """Return planned payments of placed orders that reached their milestone but have no due day yet.
 
-        A deposit is reached at once, the others when all goods have left or are released.
+        A deposit is reached at once, the other milestones when all goods have left or are released.
         """
         lines = OrderLine.objects.filter(order=OuterRef("order"))
         left = lines.filter(quantity__gt=F("departed"))

@@ -39,7 +39,7 @@ def delivery_progress(lines: Iterable[OrderLine]) -> DeliveryProgress:
 
 
 def payment_progress(*, any_paid: bool, any_open: bool) -> PaymentProgress:
-    """Return how far the payments are. A purchase without any planned payment is unpaid."""
+    """Return how far the payments are, from whether any is paid and any is open. Without payments: unpaid."""
     if any_paid:
         return PaymentProgress.PARTLY_PAID if any_open else PaymentProgress.PAID
     return PaymentProgress.UNPAID

@@ -65,7 +65,8 @@ ANSWERS_WHEN_ORDERED = {
 class ReadinessReason:
     """One reason against ordering: its text, the page where it is settled, and the power needed for that.
 
-    `who_acts` is shown to people without that power, with `read_url` as the page to read about it, if another.
+    People without that power see `who_acts` instead, with a link to `read_url`, or to the same page if it is
+    "".
     """
 
     colour: ReadinessLevel
@@ -79,7 +80,10 @@ class ReadinessReason:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadinessInput:
-    """Data from which readiness is assessed: offers, findings, supplier status and progress."""
+    """Data from which readiness is assessed: the offers with their findings and supplier status.
+
+    Also the needs, the allocation, and the order with its lines, account and overrides, as far as they exist.
+    """
 
     city: City
     at: datetime

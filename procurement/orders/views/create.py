@@ -102,7 +102,10 @@ def new_order_query(rows: Sequence[Allocation]) -> str:
 
 
 def proposed_values(rows: Sequence[Allocation], record: QuotesOnRecord, today: date) -> dict[str, Any]:
-    """Return the values with which the form of a new order is filled in, from its offers and the record."""
+    """Return the values with which the form of a new order is filled in.
+
+    They come from its offers, and from the quotes on record (`record`).
+    """
     lead = rows[0].lead
     accounts = list(unretired_accounts_of(lead.supplier)[:2]) if lead.kind == SupplierLead.Kind.SALE else []
     contact = next((one.lead.contact for one in rows if one.lead.contact_id), None)

@@ -1,7 +1,7 @@
-"""Facts an approver decides on, computed from the record: goods, prices, checks, findings, money.
+"""Facts an approver decides on, computed from the database: goods, prices, checks, findings, money.
 
-The order's own page also uses `OffersSought`, which compares the typed number of offers sought with the
-record.
+The order's own page also uses `OffersSought`, which compares the stated number of offers sought with the
+inquiries and offers in the database.
 """
 
 from collections import Counter
@@ -86,7 +86,7 @@ class OffersSought(NamedTuple):
 
     @property
     def differs(self) -> bool:
-        """True if the order states another number than the record."""
+        """True if the stated number is not the recorded one."""
         return self.stated != self.recorded
 
 

@@ -17,7 +17,8 @@ WARNING_FAILURE_PERCENT = (
 class DeliveredLine:
     """Delivered line of a shipment with its results, in pieces.
 
-    `year` is the year of delivery on the city's calendar.
+    `year` is the year of delivery on the city's calendar, `shipment` the key of the shipment. `cases_open`
+    and `cases_settled` count its discrepancies.
     """
 
     year: int
@@ -33,7 +34,7 @@ class DeliveredLine:
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryYear:
-    """Sum of a year's deliveries. `year` is 0 for the sum of all years."""
+    """Sum of a year's deliveries, in pieces, lots and discrepancies. `year` is 0 for the sum of all years."""
 
     year: int
     shipments: int = 0

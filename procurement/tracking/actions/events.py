@@ -176,7 +176,7 @@ def update_alerts_and_findings(events: Sequence[TrackingEvent], at: datetime) ->
 
 
 def record_step_of_move(row: Shipment, step: str, occurred_at: datetime, *, by: Actor, at: datetime) -> None:
-    """Record a step that our own people made with a move.
+    """Record a step that people of this site made with a move.
 
     Called under the shipment's lock, inside the move's transaction.
     """

@@ -66,7 +66,7 @@ class MapMark:
 
     @property
     def key(self) -> str:
-        """Key of the mark in addresses."""
+        """Key that selects the mark in an address of the page."""
         return self.named.place.key
 
     @property
@@ -84,7 +84,11 @@ class MapMark:
 
 @dataclass(frozen=True)
 class ShipmentMap:
-    """Data for the map and the table."""
+    """Data for the map and the table.
+
+    `legs` are SVG paths of routes. `number` counts the shipments on the map, `left_out` those beyond its
+    limit.
+    """
 
     marks: list[MapMark]
     legs: list[str]

@@ -93,7 +93,10 @@ def step_place_name(thing: Shipment, step: Milestone) -> str:
 
 
 def event_choices(thing: Shipment, *, wrong: bool) -> list[tuple[int, str]]:
-    """Return the events that may be marked as wrong, or whose mark may be removed, as form choices."""
+    """Return the tracking events of a shipment as form choices.
+
+    With `wrong`, those marked as wrong, whose mark may be removed; else those that may be marked.
+    """
     rows: list[TrackingEvent] = list(
         thing.events.filter(wrong_at__isnull=not wrong)
         .exclude(code_system=TrackingEvent.CodeSystem.OWN, external_id__startswith=MOVE_ID_PREFIX)

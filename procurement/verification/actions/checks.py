@@ -43,7 +43,7 @@ def open_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> list[Verifica
 def propose_check(
     lead: SupplierLead, check: str, *, why: str = "", needed: bool = True, by: Actor, at: datetime
 ) -> VerificationTask:
-    """Open one additional check on an offer.
+    """Open one additional check on an offer. With `needed`, the offer stays unverified until it is accepted.
 
     Refuses a kind of check that is already open, and a missing certificate, which is requested from the contact.
     """
@@ -161,8 +161,8 @@ def _user_who_made(check: VerificationTask) -> int | None:
 def stop_waiting(row: VerificationTask, at: datetime, *, answered: bool = True) -> None:
     """Stop the reminders of a check, and cancel its planned messages.
 
-    The contact then has one open question less. The waiting time counts as their response time only if they
-    answered, not if the check was cancelled.
+    The contact then has one open question less. With `answered`, the time since the request counts as their
+    response time; a check that was cancelled does not count.
     """
     row.next_reminder_at = None
     queue.cancel(row)

@@ -1,6 +1,6 @@
 """Requests to use another city's check, and the answers.
 
-The asking city learns the name of the other city only after that city has agreed.
+The asking city learns which city made the check only after that city has agreed.
 """
 
 from datetime import datetime, timedelta
@@ -75,8 +75,8 @@ def request_reuse(task: VerificationTask, *, author: ActingUser, by: Actor, at: 
 def agree_to_reuse(reuse: CheckReuse, *, by: Actor, at: datetime) -> CheckReuse:
     """Let the other city use the check.
 
-    There it counts as accepted by the user who asked. Refuses a check that is too old, no longer accepted or no
-    longer needed.
+    For the asking city it counts as accepted by the user who asked. Refuses a check that is too old, no
+    longer accepted or no longer needed.
     """
     with transaction.atomic():
         city = reuse.task.city

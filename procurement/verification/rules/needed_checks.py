@@ -109,7 +109,7 @@ FACTS_BY_CHECK: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class NeededCheck:
-    """Check that an offer needs, with the code of the reason.
+    """Check that an offer needs: its kind (`check`) and the code of the reason (`why`).
 
     `certificate` is the id of the certificate to check, if the check is about one.
     """

@@ -90,8 +90,8 @@ def may_answer_reuse(by: Actor, reuse: CheckReuse) -> bool | Refused:
 def refuse_unneeded_reuse(reuse: CheckReuse) -> Refused | None:
     """Return a refusal if the asking city no longer needs the check or the other check is not usable, else None.
 
-    The asking city needs it while its own check is open and the offer is live. The other check must be accepted
-    and made by its own city.
+    The asking city needs it while its own check waits to be assigned and the offer has not ended. The other
+    check must be accepted, and must not itself be based on another city's check.
     """
     task, origin = reuse.task, reuse.origin
     return first_refusal(

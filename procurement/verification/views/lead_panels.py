@@ -33,8 +33,8 @@ ASSIGNABLE_STATUSES = (SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_R
 class ReportPanel:
     """The latest report of one check, as the offer's page shows it for review.
 
-    `refused` is the reason why this reader cannot accept it, or None. `form` is the form to return it, or None
-    if this reader may not.
+    `eyes` are the two people of the check (`two_people_of_check`). `refused` is the reason why this reader
+    cannot accept the report, or None. `form` is the form to return it, or None if this reader may not.
     """
 
     task: VerificationTask

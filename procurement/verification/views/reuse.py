@@ -62,7 +62,7 @@ def reusable_shared_check(task: VerificationTask, at: datetime) -> SharedCheck |
 
 
 def answers_of_reused_check(task: VerificationTask) -> list[tuple[LazyText, LazyText]]:
-    """Return the questions and answers of the other city's check that is reused.
+    """Return the questions and answers of the check of another city that this check reuses.
 
     Contains no name, no photo and no free text of the author.
     """

@@ -1,4 +1,4 @@
-"""Text of a decision memo in three languages, as sections of plain blocks, read from the record.
+"""Text of a decision memo in three languages, as sections of plain blocks, made from an `OrderRecord`.
 
 Reads only.
 """

@@ -161,7 +161,7 @@ class OrderRecord:
 
     @property
     def day(self) -> date:
-        """Day of the record in the city's calendar."""
+        """Day of the moment `at`, in the city's calendar."""
         return self.order.city.day_at(self.at)
 
     @cached_property
