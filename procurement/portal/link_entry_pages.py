@@ -68,9 +68,9 @@ def _product_names(inquiry: Inquiry) -> str:
 
 
 def check_link_page(link: ActionLink) -> LinkPage | None:
-    """Return the entry page of a check and the others of the same company: who asks, and what to check.
+    """Return the entry page of a check and of other checks of the same company: who asks, and what to check.
 
-    None if the check was cancelled, handed over or outdated and no other waits for the person.
+    None if the check was cancelled, handed over or outdated and no other check waits for the person.
     """
     found = VerificationTask.objects.filter(pk=link.thing_id).select_related("city", "supplier").first()
     if found is None:

@@ -226,9 +226,10 @@ class NameSource(models.TextChoices):
 
 
 class ScreenedName(models.Model):
-    """Name of a company that was compared with all watchlists in force at revision `turn`.
+    """Name of a company that was compared with the watchlists in force.
 
-    `city` is set for a name that belongs to one city: an intermediary of an offer.
+    `turn` is the number of the latest change of the lists at that time (`watchlist_revision`). `city` is set
+    for a name that belongs to one city: an intermediary of an offer.
     """
 
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="screened_names")

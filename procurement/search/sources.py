@@ -45,7 +45,8 @@ class SearchResult(NamedTuple):
 class SearchSource:
     """One kind of object that the search covers: its model, and how a result is described.
 
-    `url_name` is the list that shows all results; empty for a kind without a list of its own.
+    `url_name` is the list that shows all results; empty for a kind without a list of its own. `related` are
+    the relations to load for the description.
     """
 
     label: LazyText

@@ -42,8 +42,8 @@ def schedule_alert_check(shipments: Iterable[int], at: datetime) -> None:
 class PieceChange:
     """Changes to the counters of one shipment line.
 
-    `departed`, `accepted` and `released` count forward, and back when something is taken back. `failed`
-    pieces will never be used: they are given back to the offer and the need.
+    Each number is added to its counter; a negative one reverses an earlier change. `failed` pieces will never
+    be used: they are given back to the offer and the need.
     """
 
     departed: int = 0

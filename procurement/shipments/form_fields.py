@@ -98,7 +98,7 @@ class PlaceInput(forms.TextInput):
 
 
 class PlaceField(forms.CharField):
-    """Field for a port or airport, chosen by its name in any of our languages; its value is the UN/LOCODE.
+    """Field for a port or airport, chosen by its name in any language of the site; its value is the UN/LOCODE.
 
     Its initial value is a label (`place_label`). Any other text is refused unless it has the form of a
     UN/LOCODE; the action checks whether it is one.

@@ -49,8 +49,8 @@ def _expected_lines(shipments: QuerySet[Shipment] | None) -> QuerySet[ShipmentLi
 def journey_title(shipment: Shipment, lines: Sequence[ShipmentLine]) -> str:
     """Return what travels where: "Surgical mask × 100,000, Guangzhou to Vancouver".
 
-    `lines` are those of the shipment, with their products. A return has no lines of its own, so its title
-    has the places alone.
+    `lines` are those of the shipment, with their products. A return has no lines of its own, so its
+    title names only the places.
     """
     way = {"origin": place_name(shipment.origin), "destination": place_name(shipment.destination)}
     goods: dict[str, int] = {}

@@ -32,9 +32,9 @@ def _localized_name(row: Mapping[str, str]) -> str:
 class StandardCode:
     """Tracking code of a standard (DCSA, IATA or IFTSTA).
 
-    `step` is one of our steps, "cleared", or "" if the code is no step. `place_role` is the place for which the code
-    has this meaning: "origin", "destination" or "customs". `state` is "held", "discrepancy" or "lost" if the
-    code reports that.
+    `step` is a step of a journey (`Step`), "cleared", or "" if the code is no step. `place_role` is the place
+    for which the code has this meaning: "origin", "destination" or "customs". `state` is "held",
+    "discrepancy" or "lost" if the code reports that.
     """
 
     step: str
@@ -50,7 +50,7 @@ class StandardCode:
 
 @dataclass(frozen=True)
 class PublishedTransit:
-    """Published transit time of a route, in days. `firm` is True if the time has a reliable source."""
+    """Published transit time of a route: `low` to `high` days. `firm` is True if its source is reliable."""
 
     low: int
     high: int
@@ -88,8 +88,9 @@ def _transit_times() -> dict[tuple[str, str, str], PublishedTransit]:
 def published_transit(mode: str, origin: str, destination: str) -> PublishedTransit | None:
     """Return the days from departure to arrival for a pair of UN/LOCODEs.
 
-    The times between the two places come first, then those between the two countries, then (for a
-    destination in the EU) those to the EU, then those of the mode.
+    The most specific published time is used: between the two places, else between their countries, else from
+    the country to the EU (for a destination there), else that of the mode of transport. None if there is
+    none.
     """
     here, there = origin[:2], destination[:2]
     ends = [(origin, destination), (here, there), ("", "")]
@@ -119,7 +120,7 @@ def country_of(place: str) -> str:
 
 
 def place_name(locode: str) -> str:
-    """Return a place's name in the reader's language; the code itself if we have no name.
+    """Return a place's name in the reader's language; the code itself if the place is not in the table.
 
     The place is a UN/LOCODE or an airport.
     """
@@ -128,7 +129,7 @@ def place_name(locode: str) -> str:
 
 
 def place_label(locode: str) -> str:
-    """Return a place's name with its code, such as Guangzhou (CNCAN); the code alone if we have no name."""
+    """Return a place's name with its code, such as Guangzhou (CNCAN); the code alone if the place is unknown."""
     name = place_name(locode)
     if name == locode:
         return locode
@@ -150,7 +151,7 @@ _CODE_IN_LABEL = re.compile(r"[(（]([A-Za-z]{2}[A-Za-z2-9]{3})[)）]\s*$")
 
 
 def find_place(text: str) -> str:
-    """Return the UN/LOCODE of a place by its name in any of our languages, or by its label; "" if unknown.
+    """Return the UN/LOCODE of a place by its name in any language of the site, or by its label; "" if unknown.
 
     Case, accents and surrounding spaces do not matter. A UN/LOCODE or an airport is found as well.
     """

@@ -28,9 +28,10 @@ from workflow.due_rows import process_due
 def update_inquiries(at: datetime) -> int:
     """Bring inquiries in line with their needs, agreements and contacts. Return how many were handled.
 
-    Cancel inquiries about needs that have ended, through agreements that have ended, and to contacts
-    the city has stopped asking. Compose unsent ones again. Pause those of stopped needs, resume those whose needs take offers
-    again, and announce changes an hour after the first of them, so that several go as one message.
+    Cancel inquiries about needs that have ended, through agreements that have ended, and to contacts the city
+    has stopped asking. Compose the text of unsent ones again. Pause those of stopped needs, resume those
+    whose needs take offers again, and announce changes of needs an hour after the first, so that several
+    changes go as one message.
     """
     former, asked = expired_links(at), Inquiry.objects
     moot = (

@@ -360,7 +360,7 @@ class InquiryViewSet(CollectionViewSet):
     def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with the contact and the state of the messages.
 
-        The contact may have asked to be left alone, which closes moves.
+        The contact may have asked to be left alone; then some moves are not possible.
         """
         rows = super().for_detail(rows).select_related("contact__user").with_changes()  # type: ignore[attr-defined]  # of our QuerySet
         return with_mail_status(rows, self.by)

@@ -144,7 +144,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return silent.filter(Q(due_at__lte=due_before) | _introducer_unreachable())
 
     def consents_long_overdue(self, due_before: datetime, silent_since: datetime) -> Self:
-        """Return the inquiries whose partner city has not answered for so long that they are closed.
+        """Return the inquiries whose partner city has not answered for so long that waiting ends.
 
         They were due before `due_before`, no reminder is to come, and no notice about them was sent since
         `silent_since` or is planned.
@@ -239,7 +239,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return hears.exclude(contact__stopped_for__contains=[F("city_id")])
 
     def replies_long_overdue(self, due_before: datetime, silent_since: datetime) -> Self:
-        """Return the waiting inquiries that are overdue for so long that they are closed.
+        """Return the waiting inquiries that are overdue for so long that waiting ends.
 
         They were due before `due_before`, no reminder is to come or could reach the contact, and no notice
         about them was sent since `silent_since` or is planned. The person who phones after the last

@@ -86,7 +86,7 @@ def signing_officer(author: User, city: City) -> Signatory:
 
 
 def agreements_with(city: City, others: Collection[int], on: date) -> dict[int, TwinningAgreement]:
-    """Return the agreement in force on a day between a city and each of the others, by the other's id.
+    """Return the agreement in force on a day between a city and each of the others, by the id of the other city.
 
     A sister city agreement comes before a friendship one, and the older before the younger. One query.
     """

@@ -51,7 +51,7 @@ def next_reminder_at(
 ) -> datetime | None:
     """Return the UTC time of the next reminder, or None after three: a person should then phone.
 
-    Reminders are due at half time, on the due date, and two days later. If the periodic job was late, or the
+    Reminders are due halfway to the due date, on it, and two days later. If the periodic job was late, or the
     clock of a practice site was moved ahead, the next one waits 24 hours, so that not all three are sent at
     once.
     """

@@ -45,8 +45,8 @@ class InboxRow(NamedTuple):
     """Inquiry in the overview, with the text of its next reminder if the reader may send one.
 
     `hours`: from the inquiry to its answer. `usual_hours_in_city`: median of all answers from the contact's
-    city. `next_working_time`: when the contact is next at work, now if they are. `reminder` is in the
-    contact's language; `reminder_in_own_language` is in the reader's, if that differs.
+    city. `next_working_time`: when the contact is next at work, or the present time if they are at work now.
+    `reminder` is in the contact's language; `reminder_in_own_language` is in the reader's, if that differs.
     """
 
     inquiry: Inquiry

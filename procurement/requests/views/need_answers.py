@@ -43,7 +43,7 @@ def step_url(need: SupplyRequest, step: int) -> str:
 
 
 def need_answers(need: SupplyRequest, *, may_change: bool) -> list[Answer]:
-    """Return the answers about the need as a whole, with links to change them.
+    """Return the answers about the need as a whole, with links to change them if the reader `may_change` them.
 
     A draft is changed step by step, a posted need in one form.
     """
@@ -77,7 +77,7 @@ def line_answers(
 ) -> list[LineAnswers]:
     """Return the answers about each line.
 
-    Only the city's own people see days of supply and the maximum price.
+    Days of supply and the maximum price are included only for the city's `own` people.
     """
     return [
         LineAnswers(line, _answers_of_line(need, line, own=own, may_change=may_change, today=today))

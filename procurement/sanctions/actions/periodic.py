@@ -1,9 +1,9 @@
 """Repeated screening by the periodic job: changed names and new watchlists.
 
 Companies whose names or lists changed are compared in small steps. A new list is compared with all names in
-one long transaction, which locks only the list until its end: first it reads and compares the names, then it
-writes the hits. A name entered meanwhile is not marked as compared with the new list. The next run compares
-it, or the approval of an order from its company if that comes first (orders/actions/approve.py).
+one long transaction, which locks only the list until its end: it first reads and compares the names, then
+stores the matches. A name entered meanwhile is not marked as compared with the new list. It is compared in
+the next run, or earlier if an order from its company is approved (orders/actions/approve.py).
 """
 
 import logging

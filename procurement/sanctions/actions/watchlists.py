@@ -64,9 +64,9 @@ def upload_watchlist(
 ) -> Watchlist:
     """Store a watchlist with all its entries. It comes into force after the screening of all names.
 
-    Refuses a file that is already stored; a name that is already in use, unless the list replaces that one; a
-    version older than the one it replaces; and a version with less than half its names, because one person
-    alone could then lift blocks. For the last case, withdraw the old list first.
+    Refuses a file that is already stored; a name that is already in use, unless the new list replaces the one
+    of that name; a version older than the one it replaces; and a version with less than half its names,
+    because one person alone could then lift blocks. For the last case, withdraw the old list first.
     """
     watchlist = Watchlist(
         name=name.strip(),
@@ -163,7 +163,7 @@ def _refuse_replacement(fresh: Watchlist, older: Watchlist) -> Refused | None:
 def activate_watchlist(
     watchlist: Watchlist, seen: Iterable[int], hits: Iterable[NameHit], *, at: datetime
 ) -> Watchlist:
-    """Bring a watchlist into force and record its hits. Called by the periodic job.
+    """Bring a watchlist into force and record its matches (`hits`). Called by the periodic job.
 
     `seen` holds the keys of the compared names. The matches of the version it replaces move to the new version
     (`move_matches_to_new_version`). Those whose entry is gone from the list are marked as delisted.

@@ -55,8 +55,8 @@ _LEADING_TOWN = re.compile(r"^[\u4e00-\u9fff]{2,3}[市县区镇]")
 class NameForm:
     """Name in the form used for comparison.
 
-    `core` is the part that identifies the company, with spaces between Latin words. `sound` is a Chinese core in
-    pinyin.
+    `whole` is the complete name, `core` the part that identifies the company, with spaces between Latin
+    words, and `places` are the place names in it. `sound` is a Chinese core in pinyin.
     """
 
     whole: str
@@ -147,7 +147,8 @@ def normalize_identifier(written: str) -> str:
 def search_keys(form: NameForm) -> set[str]:
     """Return the keys for finding candidates of a name: parts of its core, and its sound.
 
-    Chinese cores give two halves, so that one changed character leaves one half. Latin words give their ends.
+    A Chinese core gives its two halves, one of which remains equal if one character differs. Each Latin word
+    gives its beginning and its end.
     """
     if form.chinese:
         length, half = len(form.core), len(form.core) // 2

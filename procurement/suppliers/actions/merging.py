@@ -1,4 +1,4 @@
-"""Actions that merge two supplier rows that are one supplier, and that separate them again.
+"""Actions that merge two rows of one supplier, and that separate them again.
 
 For each fact one value stays and the other is kept elsewhere. Nothing is lost.
 """

@@ -38,9 +38,9 @@ CERTIFICATE_PREFIX = (
 
 
 def certificate_fact(certificate_id: int) -> str:
-    """Return the name of the changed fact for one certificate.
+    """Return the name by which one certificate is listed among the changed facts of its supplier.
 
-    It is used beside "certificates", which means that any certificate changed.
+    It is listed beside "certificates", which means that any certificate changed.
     """
     return f"{CERTIFICATE_PREFIX}{certificate_id}"
 

@@ -1,4 +1,7 @@
-"""Compared forms ("keys") of names, numbers, phones and addresses, to find rows of one supplier."""
+"""Compared forms ("keys") of names, numbers, phones and addresses, to find rows of one supplier.
+
+A compared form omits what varies between spellings: two values that differ only in that have the same key.
+"""
 
 import re
 import unicodedata
@@ -51,7 +54,7 @@ def name_key(name: str) -> str:
 
 
 def is_same_name(stated: str, names: Iterable[str]) -> bool | None:
-    """Return True if a name equals one of these in compared form, within one script.
+    """Return True if a name equals one of these names of the same script in compared form, else False.
 
     Return None if all the names are in other scripts. A name in Chinese characters cannot be compared
     with one in Latin letters, nor can one in Hangul or Cyrillic with either.
