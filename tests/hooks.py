@@ -9,7 +9,10 @@ from workflow.hooks import Hook, KeyedHook
 
 @contextmanager
 def replaced_hook(hook: Hook[Any] | KeyedHook[Any], value: Any) -> Iterator[None]:
-    """Use this function or value meanwhile; of a keyed hook, only the functions or values of this mapping."""
+    """Replace the function or value of a hook during the block.
+
+    For a keyed hook, `value` is a mapping that replaces everything registered under any key.
+    """
     if isinstance(hook, KeyedHook):
         assert isinstance(value, Mapping)
     held = hook._held

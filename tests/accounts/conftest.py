@@ -76,7 +76,7 @@ def practice_instance(db) -> Iterator[None]:
 
 
 def with_password(user: User) -> User:
-    """Let a person sign in with PASSWORD."""
+    """Set PASSWORD as the password of this person, so that they can sign in; return them."""
     set_password(user, PASSWORD, by=SelfActor(user), at=NOW)
     return user
 

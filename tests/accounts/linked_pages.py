@@ -1,4 +1,4 @@
-"""Pages of a made-up object to which links lead, registered the way packages above accounts register theirs."""
+"""Pages of a made-up object to which links lead, registered with the hook of accounts like real pages."""
 
 from datetime import UTC, datetime
 
@@ -12,11 +12,11 @@ from accounts.models import ActionLink
 from accounts.throttling import SUBMIT_LIMIT, throttle
 
 LINKED_OBJECT = "partners.contact"
-SETTLED_OBJECT = 404  # the number of an object whose matter is settled
+SETTLED_OBJECT = 404  # the number of an object about which nothing is open any more
 
 
 def describe(link: ActionLink) -> LinkPage | None:
-    """Return the text of the first page of a link; None if the matter is settled."""
+    """Return the text of the first page of a link; None for the object that is settled."""
     if link.thing_id == SETTLED_OBJECT:
         return None
     return LinkPage(

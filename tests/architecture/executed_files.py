@@ -1,4 +1,4 @@
-"""Count of the product's own files that execute a function during a journey."""
+"""Files of the product in which a function runs during a journey (a short use of the product, see journeys.py)."""
 
 import inspect
 import sys
@@ -16,7 +16,10 @@ JOURNEYS = "tests/architecture/journeys.py"
 
 
 class Step(NamedTuple):
-    """One request or periodic-job run of a journey, and the files in which it executed a function."""
+    """One step of a journey: a request or a run of the periodic job.
+
+    `what` describes it, for example "POST /needs/"; `files` are those in which it executed a function.
+    """
 
     what: str
     files: frozenset[str]
@@ -93,7 +96,7 @@ class JourneyPlugin:
         return self
 
     def step[R](self, what: str, take: Callable[[], R]) -> R:
-        """Take a step of the journey and return its result."""
+        """Call `take` as the next step of the journey, which `what` describes, and return its result."""
         with executed_files() as files:
             result = take()
         self.playing.steps.append(Step(what, frozenset(files)))

@@ -66,7 +66,7 @@ def test_every_edit_dataclass_is_frozen_with_optional_fields():
 
 
 def checks_version(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Return True if an action checks the version that its edit names, or passes the edit on to an action."""
+    """Return True if an action checks the version to which its edit applies, or passes the edit on to an action."""
     handed = [arg for call in ast.walk(function) if isinstance(call, ast.Call) for arg in call.args]
     called = [one.attr for one in ast.walk(function) if isinstance(one, ast.Attribute)]
     return "apply_to" in called or "check_version" in called or "edit" in [ast.unparse(arg) for arg in handed]
@@ -84,7 +84,10 @@ def test_every_action_with_edit_checks_its_version():
 
 
 def edits_with_facts() -> Iterator[tuple[type[Edit], Any]]:
-    """Yield each edit dataclass with the typed dictionary of the facts for creation in the same module."""
+    """Yield each edit dataclass with the typed dictionary of the arguments for creation, from the same module.
+
+    For `LeadEdit` that is `LeadFacts`. Edits without such a dictionary are left out.
+    """
     for edit in edit_classes():
         facts = getattr(import_module(edit.__module__), edit.__name__.replace("Edit", "Facts"), None)
         if is_typeddict(facts):

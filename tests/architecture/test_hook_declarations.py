@@ -1,4 +1,4 @@
-"""Hooks between apps are declared in `hooks.py`, filled in `apps.py`, and named nowhere in the settings (ADR 1)."""
+"""Hooks between apps are declared in `hooks.py`, registered in `apps.py`, and not named in the settings (ADR 1)."""
 
 import ast
 import re
@@ -20,7 +20,7 @@ HOOKS = {"Hook", "KeyedHook"}
 
 
 def declarations_in(module: ast.Module) -> Iterator[tuple[int, str]]:
-    """Yield the line of each hook that a module makes, and the name it has there ("" if it has none)."""
+    """Yield, for each hook that a module creates, its line and the variable it is assigned to ("" if to none)."""
     named = {
         id(node.value): node.targets[0].id
         for node in module.body

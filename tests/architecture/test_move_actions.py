@@ -1,4 +1,7 @@
-"""Every move that pages or the API offer has an action that makes it; no page repeats the action's signature."""
+"""Every status change ("move") that pages or the API offer has an action that makes it.
+
+No page repeats the signature of such an action.
+"""
 
 import ast
 import inspect
@@ -58,7 +61,7 @@ def body_of(function: Callable[..., Any]) -> list[ast.stmt]:
 
 
 def moves_reached(action: Callable[..., Any], deep: int = MAX_CALL_DEPTH) -> set[Move[Any]]:
-    """Return the moves that an action makes in its own code or in the functions that it calls."""
+    """Return the moves that an action makes in its own code or in functions that it calls, `deep` calls down."""
     function = inspect.unwrap(action)
     found = [value for line in body_of(function) for value in values_in(line, function.__globals__)]
     reached = {move for value in found if isinstance(value, Moves) for move in value}
@@ -196,7 +199,7 @@ def test_no_page_passes_actor_and_time_to_action_it_offers_as_button():
     assert found == OWN_PAGES
 
 
-def test_no_page_entry_reads_clock_or_passes_actor():
+def test_page_code_that_offers_a_status_change_neither_reads_clock_nor_passes_actor():
     wrong = [
         f"{name(path)}:{node.lineno}"
         for path in page_files()

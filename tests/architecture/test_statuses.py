@@ -45,7 +45,10 @@ def test_every_open_status_leads_to_done_or_void(label):
 
 
 def statuses_in(expression: ast.expr, names: dict[str, Any], here: dict[str, Any]) -> frozenset[Any]:
-    """Return the statuses that a tuple, list, set or `one_of` call lists; none if it contains anything else."""
+    """Return the statuses that a tuple, list, set or `one_of` call lists; none if it contains anything else.
+
+    `names` are the globals of the module, `here` the attributes of the class around the expression.
+    """
     if isinstance(expression, ast.Call) and ast.unparse(expression.func) == "one_of":
         expression = ast.copy_location(ast.Tuple(expression.args, ast.Load()), expression)
     plain = all(isinstance(node, PLAIN) for node in ast.walk(expression))

@@ -6,13 +6,13 @@ from benchmarks.targets import target_results
 
 
 def cell(operation="needs: first page", interface="API", rows=200, at_once=1, *, ms=2.0, rate=100.0):
-    """Return a cell whose answers all took equally long."""
+    """Return the measurement of one operation at one load; each of its ten answers took `ms` milliseconds."""
     answers = 10
     turns = [TurnResults((ms / 1000,) * answers, answers / rate, {"200": answers})]
     return Measurement.of(operation, interface, rows, at_once, turns, queries=3, memory=88.4)
 
 
-def verdicts_by_demand(*cells):
+def verdicts_by_target(*cells):
     return {verdict.target: verdict for verdict in target_results(by_key(cells))}
 
 
@@ -52,22 +52,22 @@ def test_results_table_shows_share_of_baseline_for_api_only():
 
 
 def test_benchmark_verdict_names_api_list_below_30_percent_of_baseline():
-    verdict = verdicts_by_demand(cell(rate=29), cell(interface="baseline", rate=100))[
+    verdict = verdicts_by_target(cell(rate=29), cell(interface="baseline", rate=100))[
         "API lists reach 30 % of the baseline"
     ]
     assert not verdict.is_met
     assert str(verdict).startswith(
         "MISSED: API lists reach 30 % of the baseline: least 29% (needs: first page, API, 1 at once)"
     )
-    assert verdicts_by_demand(cell(rate=30), cell(interface="baseline", rate=100))[
+    assert verdicts_by_target(cell(rate=30), cell(interface="baseline", rate=100))[
         "API lists reach 30 % of the baseline"
     ].is_met
 
 
 def test_benchmark_verdict_names_page_above_100_milliseconds():
     demand = "no page above 100 ms (p95, one at a time)"
-    assert verdicts_by_demand(cell(interface="page", ms=100))[demand].is_met
-    slow = verdicts_by_demand(
+    assert verdicts_by_target(cell(interface="page", ms=100))[demand].is_met
+    slow = verdicts_by_target(
         cell("Today", "page", ms=130), cell(interface="page", ms=20), cell("Today", "page", at_once=8, ms=900)
     )
     assert not slow[demand].is_met
@@ -83,19 +83,19 @@ def test_benchmark_verdict_compares_deep_page_with_first_page_of_same_list():
         cell("needs: deep page", "page", ms=25),
     ]
     assert (
-        verdicts_by_demand(*cells)[demand].figures
+        verdicts_by_target(*cells)[demand].figures
         == "most 1.25 (needs: deep page, page, 1 at once), 1 beyond it"
     )
 
 
 def test_benchmark_verdict_limits_growth_where_two_sizes_were_measured():
     demand = "growth from the fewest rows below 1.2 times"
-    assert demand not in verdicts_by_demand(cell())
-    assert not verdicts_by_demand(cell(rows=200, ms=2), cell(rows=2000, ms=2.6))[demand].is_met
-    assert verdicts_by_demand(cell(rows=200, ms=2), cell(rows=2000, ms=2.2))[demand].is_met
+    assert demand not in verdicts_by_target(cell())
+    assert not verdicts_by_target(cell(rows=200, ms=2), cell(rows=2000, ms=2.6))[demand].is_met
+    assert verdicts_by_target(cell(rows=200, ms=2), cell(rows=2000, ms=2.2))[demand].is_met
 
 
 def test_benchmark_verdict_requires_twenty_times_inventree_at_every_load():
     demand = "first page: 20 times InvenTree"
-    assert verdicts_by_demand(cell(rate=86), cell(at_once=8, rate=134))[demand].is_met
-    assert not verdicts_by_demand(cell(rate=200), cell(at_once=8, rate=133))[demand].is_met
+    assert verdicts_by_target(cell(rate=86), cell(at_once=8, rate=134))[demand].is_met
+    assert not verdicts_by_target(cell(rate=200), cell(at_once=8, rate=133))[demand].is_met

@@ -40,7 +40,7 @@ PHONE = {
 
 
 def languages(beside: str) -> list[Any]:
-    """Return the languages in which a test runs: one for the usual run, all languages in `make faults`."""
+    """Return the languages in which a test runs: `beside` in the usual run, all languages in `make faults`."""
     return [one if one == beside else pytest.param(one, marks=pytest.mark.every_way) for one in LOCALES]
 
 
@@ -121,7 +121,7 @@ class Cities:
     def tick(self) -> None:
         """Run the worker for 2.5 minutes of practice time: due work is done and messages go out.
 
-        At most one message goes to a person in each beat of 30 seconds.
+        The worker sends every 30 seconds, each time at most one message to a person.
         """
         run_tick(clock.now())
         for _beat in range(5):
@@ -142,7 +142,7 @@ class Cities:
         return next(filter(None, found)).group()
 
     def named(self, make: Callable[[], object]) -> str:
-        """Return a text in the language of this test."""
+        """Return the text that `make` returns, in the language of this test."""
         with world_language(self.language):
             return str(make())
 

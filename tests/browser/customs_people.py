@@ -18,7 +18,7 @@ WIDTHS = {390: PHONE, 1280: DESK}
 
 
 def languages_and_widths(beside: str, width: int) -> list[Any]:
-    """Return languages and widths: one pair for the usual run, all pairs in `make faults`."""
+    """Return pairs of language and width: (`beside`, `width`) in the usual run, all pairs in `make faults`."""
     pairs = [(language, wide) for language in LOCALES for wide in WIDTHS]
     slow = pytest.mark.every_way
     return [pair if pair == (beside, width) else pytest.param(*pair, marks=slow) for pair in pairs]

@@ -29,7 +29,10 @@ def is_written(name: str) -> bool:
 
 
 def write(name: str, language: str, screenshot: bytes, presses: tuple[str, ...]) -> None:
-    """Write a picture to its file, and its row to pictures.csv. `language` is en, fr or zh."""
+    """Write a picture to its file, and its row to pictures.csv. `language` is en, fr or zh.
+
+    `presses` are the words of the buttons that the picture highlights.
+    """
     picture = Image.open(BytesIO(screenshot)).convert("RGB")
     PICTURE_FOLDER.mkdir(parents=True, exist_ok=True)
     (PICTURE_FOLDER / f"{name}.{language}.webp").write_bytes(compact(picture))

@@ -37,7 +37,7 @@ class Pace:
         self.keys += len(text)
 
     def pressed(self, *, opens: bool = False, times: int = 1) -> None:
-        """Count a click; `opens` if it opens another page."""
+        """Count `times` clicks. With `opens`, also count the page that they open."""
         self.presses += times
         self.pages += opens
 

@@ -1,5 +1,7 @@
 """A browser window driven in one language, which finds controls by their translated labels.
 
+It also counts presses and keystrokes, for the effort report (effort.py) and for estimates of time.
+
 Tests give the words in English; they are looked up in the catalogue. A button without a name or a page with a
 missing translation is therefore not found. This module knows no page of the product.
 """
@@ -24,7 +26,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 class Seat:
-    """One person's browser window."""
+    """One person's browser window, at a desk or on a phone, with a count of what the person presses and types."""
 
     def __init__(self, context: BrowserContext, url: str, language: str) -> None:
         self.context, self.url, self.language = context, url, language
@@ -67,13 +69,13 @@ class Seat:
 
     # --- going about ----------------------------------------------------------------------------------------------
     def goes(self, path: str) -> None:
-        """Open an address. A person would follow a link, so it counts as a press."""
+        """Open an address, and count a press, because a person would follow a link."""
         self.pace.pressed(opens=True)
         answer = self.page.goto(path if path.startswith("http") else self.url + path)
         assert answer is not None and answer.status < 400, (path, answer and answer.status)
 
     def stays_or_goes(self, path: str) -> None:
-        """Open an address unless its page is open already. A person who is there presses nothing."""
+        """Open an address unless its page is open already; in that case no press is counted."""
         if self.path != path:
             self.goes(path)
 
@@ -82,7 +84,7 @@ class Seat:
         self.press(self.button(english, within=within, whole=whole))
 
     def press(self, found: Locator) -> None:
-        """Press this element and wait for the next page, or for the result if that replaces a part of the page."""
+        """Press an element that was found before, and wait for the next page, or for the result if that replaces a part of the page."""
         if found.evaluate(REPLACES_PAGE_PART):
             self._press_in_place(found)
             return

@@ -96,7 +96,7 @@ def names_in_compose() -> dict[str, str]:
 
 @cache
 def settings_table() -> list[tuple[str, str, str]]:
-    """Return name, default and "real" of each row of the table of settings."""
+    """Return three cells of each row of the table of settings: name, default, and value of a real instance."""
     text = (ROOT / "docs/operations.md").read_text()
     return re.findall(r"^\| `([A-Z_]+)` \| (.*?) \|(.*?)\|", text, re.MULTILINE)
 

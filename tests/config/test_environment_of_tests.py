@@ -1,4 +1,4 @@
-"""The environment of the tests: a folder of their own, and each engine whose address is not given."""
+"""The environment of the tests: a folder of their own, and an engine is started if its address is not given."""
 
 import os
 import tempfile

@@ -76,7 +76,7 @@ def folder(tmp_path):
 
 
 def zip_folder(folder):
-    """Return a zip of the files of a folder, elsewhere."""
+    """Write the JSON files of a folder to a zip beside it, and return its path."""
     target = folder.parent / f"{folder.name}.zip"
     with zipfile.ZipFile(target, "w") as archive:
         for path in folder.glob("*.json"):

@@ -1,4 +1,4 @@
-"""Static files of an installation: only the forms that pages load are collected, and they are compressed."""
+"""Static files of an installation: of each script only the minified file is collected, and files are compressed."""
 
 from pathlib import Path
 

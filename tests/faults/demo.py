@@ -189,7 +189,10 @@ class Demo:
         ]
 
     def monitors(self, name: str = "") -> list[psutil.Process]:
-        """Return the monitor processes of all lines of the Procfile, or of one line."""
+        """Return the monitor processes: each starts the command of one line of the Procfile and watches it.
+
+        With `name`, only that of the line with this name.
+        """
         return [
             each
             for each in self.processes()

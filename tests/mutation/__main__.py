@@ -44,7 +44,10 @@ def config_of(package: str) -> dict[str, Any]:
 
 
 def run_stage(packages: list[str], stage: Stage, again: frozenset[str], only: str, tests: list[str]) -> int:
-    """Run one stage in this process."""
+    """Try the slips of the packages in one stage, in this process; return the exit code of pytest.
+
+    `again` names results that are tried once more, `only` is part of the names of the slips tried.
+    """
     configs = [config_of(package) for package in packages]
     rules = [path for config in configs for path in config["rules"]]
     tests = tests or sorted({path for config in configs for path in config["tests"]})
@@ -74,7 +77,10 @@ def result_of(package: str) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Run the stages one after the other, each in a process of its own, and print the figures."""
+    """Run the stages one after the other, each in a process of its own, and print the figures.
+
+    The first stage is quick; later ones try its survivors again, longer or with other tests.
+    """
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__.splitlines()[0])
     parser.add_argument("packages", nargs="+")
     parser.add_argument("--stage", choices=STAGES)

@@ -37,7 +37,7 @@ LEFT_OUT = (
 
 
 class Stage(NamedTuple):
-    """How the slips of one stage of the run are tried."""
+    """How the slips are tried in one stage: later stages take longer and try only the survivors of earlier ones."""
 
     name: str
     seconds: float  # of tests for one slip

@@ -53,7 +53,7 @@ def own_folders(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(autouse=True)
 def api_day(request: pytest.FixtureRequest) -> None:
-    """Run API tests at AT, in real and practice time, as the people of the example purchase live then.
+    """Set real and practice time to AT, the day of the example purchase, in API tests.
 
     Files are stored in the test's folder.
     """

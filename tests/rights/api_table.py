@@ -1,7 +1,7 @@
 """Rights to the collections of the API, written by hand; a collection missing here fails the test.
 
-Everyone with a token may read a list, which holds the objects they see. An object answers those who may see it by
-`SEES` in reading_rights_table.py, and is 404 for others.
+Everyone with a token may read a list, which holds the objects they see. An object is returned to
+those who may see it (`SEES` in reading_rights_table.py), and is 404 for others.
 """
 
 from typing import Any, NamedTuple

@@ -169,10 +169,13 @@ class Visitor:
 
 
 def people_to_ask(may: frozenset[str], sees: frozenset[str] = reading_rights_table.EVERYONE) -> list[str]:
-    """Return the people who ask at an address: one who may, one of the same city who may not, and a stranger.
+    """Return the people who send a request to an address. At most three, of different kinds:
 
-    The one of the same city sees the object if any of them does. A row that no person fits is left out. In
-    `make test-all` and under break_rights.py everyone asks.
+    - one who may;
+    - one of the same city who may not, if possible one who sees the object;
+    - a stranger who may not.
+
+    A kind without such a person is left out. In `make test-all` and under break_rights.py everyone asks.
     """
     if EVERY_PERSON:
         return sorted(reading_rights_table.EVERYONE)

@@ -1,4 +1,4 @@
-"""Rights to rows, written by hand: which people `visible_to` may let read a row that the tables give no name.
+"""Who may read the rows that have no name in the other tables, written by hand. Rows are hidden by `visible_to`.
 
 A row with a name is for the people of `reading_rights_table.SEES`. A row of Burnaby or Markham without a name is for the
 people of some named row of its model, or for one of the groups in `OWN_ROWS`. A row of another city is for

@@ -1,4 +1,4 @@
-"""Counts within translated sentences."""
+"""Counts and labels within translated sentences: separators, plural forms and lower-case beginnings."""
 
 import json
 

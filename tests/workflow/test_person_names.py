@@ -1,4 +1,4 @@
-"""Names of people: the suggested reading, and what readers of each script see."""
+"""Names of people: the suggested Latin spelling (pinyin) of a Chinese name, and what readers of each script see."""
 
 import pytest
 from django.utils import translation
@@ -23,7 +23,7 @@ from workflow.person_names import in_both_scripts, person_name, recorded_name, s
         ("", "", ""),
     ],
 )
-def test_suggested_reading_puts_the_family_name_first(name, reading, family):
+def test_suggested_latin_spelling_puts_the_family_name_first(name, reading, family):
     assert suggest_reading(name) == (reading, family)
 
 

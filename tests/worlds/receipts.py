@@ -13,7 +13,10 @@ REASON = "They do not filter what they claim to."
 
 
 def receive_with_rejections(story: Journey, *, rejected: int = 40) -> Shipment:
-    """Return a received shipment with some pieces rejected. The lot of the others failed and is refused."""
+    """Return a received shipment of which nothing can be used.
+
+    Some pieces are rejected on receipt; the lot of the remaining pieces fails its inspection and is rejected.
+    """
     shipment = story.delivered()
     line = shipment.lines.get()
     story.receive(shipment, story.count(line, rejected=rejected, reason="Wet cartons."))

@@ -1,4 +1,4 @@
-"""The pages of a link: opening changes nothing; Continue opens one object for an hour in one browser."""
+"""The pages of a link: opening it changes nothing; its Continue button opens one object in one browser for an hour."""
 
 from datetime import timedelta
 

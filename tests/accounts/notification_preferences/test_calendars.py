@@ -1,4 +1,7 @@
-"""The address of a person's calendar: shown once, one at a time, ended by its owner or when the person is deactivated."""
+"""The address of a person's calendar, which is shown only once.
+
+A person has one address at a time. It ends when its owner withdraws it or is deactivated.
+"""
 
 from datetime import timedelta
 

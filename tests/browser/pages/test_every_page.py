@@ -42,8 +42,8 @@ def test_browser_walk_covers_every_page(world):
     assert left_out == set()
 
 
-def walked(world: World, language: str) -> dict[int, Visit]:
-    """Return the visits of a walk, by number.
+def visits_in_language(world: World, language: str) -> dict[int, Visit]:
+    """Return the visits (a page and its reader) to make in this language, by number.
 
     `make test-all` makes all visits in each language. Otherwise each page is visited once, in the language in
     which most can go wrong: contacts read Chinese, forms that come back have their longest labels and errors
@@ -65,7 +65,7 @@ def walked(world: World, language: str) -> dict[int, Visit]:
 def test_every_page_meets_accessibility_and_layout_rules_in_each_language(walk, world, language):
     heard, faults = BrowserLog(), []
     with walk.language(language, heard, loader_script(), color_scheme="light") as readers:
-        for number, visit in walked(world, language).items():
+        for number, visit in visits_in_language(world, language).items():
             try:
                 page = readers.go(visit)
             except (AssertionError, Error) as wrong:
@@ -103,7 +103,7 @@ def faults_of(page: Page, language: str, *, whole: bool) -> list[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_valid_html(walk, world, language):
     """Validate the pages that the walk above stored, or fetch them if the walk ran in another process."""
-    folder, where = walk.kept / language, walked(world, language)
+    folder, where = walk.kept / language, visits_in_language(world, language)
     if not folder.exists():
         with walk.language(language) as readers:
             for number, visit in where.items():

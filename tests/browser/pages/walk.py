@@ -41,8 +41,9 @@ class Walk:
     def language(
         self, language: str, heard: BrowserLog | None = None, script: str = "", **options: Any
     ) -> Iterator["Readers"]:
-        """Let everyone read this language during the block.
+        """Let everyone read this language during the block; yield a window for each person.
 
+        `heard` collects the hosts that the browser asks and its errors.
         `script` runs on each page before the page's own scripts.
         """
         User.objects.update(language=language)

@@ -38,7 +38,7 @@ def units(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def analyze(units: Path, *line: str) -> "subprocess.CompletedProcess[str]":
-    """Run systemd-analyze with these units before the system's."""
+    """Run systemd-analyze, which finds these units before the system's own."""
     assert ANALYZE, "Install systemd: apt-get install systemd"
     environ = os.environ | {"SYSTEMD_UNIT_PATH": f"{units}:"}
     return subprocess.run([ANALYZE, *line], env=environ, capture_output=True, text=True, check=False)

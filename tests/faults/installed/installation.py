@@ -1,6 +1,6 @@
 """A real instance in a private folder, set up by the commands of docs/operations.md, behind PgBouncer.
 
-Every command of the page runs, also those of pip and npm, so the registries must be reachable. The engines
+Every command of that page runs, also those of pip and npm, so the package registries must be reachable. The engines
 are the embedded ones.
 """
 
@@ -103,7 +103,7 @@ class Installation:
         self.valkey.close()
 
     def make_database(self) -> None:
-        """Create the role and the database by the statements of the page."""
+        """Create the role and the database by the statements of docs/operations.md."""
         (statements,) = indented_blocks("### The database")
         own = replace_examples(statements, {"'...'": "'secret'", "twinlane": OWNER})
         with psycopg.connect(self.places.database_url, autocommit=True) as connection:
@@ -162,11 +162,11 @@ class Installation:
         return f"set -a && . {self.settings} && set +a\n{command}"
 
     def manage(self, line: str) -> str:
-        """Run a management command as the page writes it."""
+        """Run a management command as docs/operations.md writes it."""
         return self.must(self.configured(line.replace("python manage.py", ".venv/bin/python manage.py")))
 
     def start_services(self) -> None:
-        """Start web, worker and beat by the lines of the page, and wait until the web server answers.
+        """Start web, worker and beat by the lines of docs/operations.md, and wait until the web server answers.
 
         Each has a log of its own.
         """
@@ -215,7 +215,7 @@ class Installation:
 
 
 def set_up(it: Installation) -> None:
-    """Follow the page: code, database, settings, commands."""
+    """Set up an instance as docs/operations.md says: code, database, settings, commands."""
     code, settings, commands, _services = indented_blocks("### Without Docker")
     online = {name: value for name, value in it.shell.items() if not name.endswith("_proxy")} | FETCHING
     it.must(replace_examples(code, {"<this repository>": str(ROOT), "/opt/twinlane": str(it.clone)}), online)

@@ -117,14 +117,14 @@ class Walk:
             if route_of(urlsplit(address).path) is None and not address.startswith(ELSEWHERE):
                 yield f"a link to {address}, where there is no page"
         yield from self.dead_ends(page)
-        yield from self.sheets(page)
+        yield from self.failed_downloads(page)
         if urlsplit(page.at).path == "/":
             yield from miscounted_badge(page)
         for figure in page.main.xpath(".//dl[contains(@class, 'figures')]/div[.//a]"):
             yield from self.miscounted(page, figure)
 
-    def sheets(self, page: Page) -> Iterator[str]:
-        """Yield the lists of a page that cannot be downloaded as files."""
+    def failed_downloads(self, page: Page) -> Iterator[str]:
+        """Yield the links to download a list as a file that do not answer with 200."""
         for address in addresses_of(page):
             if "as=" in address and self.first(*self.kind_of(address)):
                 status = page.browser.client.get(address).status_code

@@ -97,7 +97,7 @@ def test_administrator_sets_the_missing_currency_and_the_journal_names_the_reaso
     assert (entry.verb, entry.reason, entry.after) == ("correct", "council paper", {"currency": "CAD"})
 
 
-def test_only_people_who_manage_the_register_see_the_forms(signed_in, burnaby):
+def test_forms_for_city_facts_are_shown_only_to_people_who_manage_the_register(signed_in, burnaby):
     officer = signed_in(Role.OFFICER, burnaby)
     assert "Add a city" not in text(officer.get("/cities/?all=1"))
     assert "Edit details" not in text(officer.get("/cities/burnaby/"))

@@ -338,7 +338,7 @@ def contact_with_reading(**facts: Any) -> Contact:
 READ = {"name_latin": "Chen Xiaolan", "family_name": "Chen", "form_of_address": "ms"}
 
 
-def test_suggested_name_reading_counts_only_after_it_is_saved(signed_in, burnaby):
+def test_suggested_latin_spelling_of_a_name_counts_only_after_it_is_saved(signed_in, burnaby):
     contact = contact_with_reading()
     keeper = signed_in(Role.OFFICER, cities.city("zhongshan"))
     page = " ".join(text(keeper.get(f"/contacts/{contact.pk}/")).split())
@@ -378,7 +378,7 @@ def test_chinese_readers_see_names_in_characters_with_chinese_titles(signed_in, 
         ),
     ],
 )
-def test_name_reading_that_does_not_fit_the_name_is_refused(signed_in, burnaby, wrong, words):
+def test_latin_spelling_that_does_not_fit_the_name_is_refused(signed_in, burnaby, wrong, words):
     contact = contact_with_reading()
     keeper = signed_in(Role.OFFICER, cities.city("zhongshan"))
     answer = keeper.post(f"/contacts/{contact.pk}/correct/", DETAILS | READ | wrong)
@@ -387,7 +387,7 @@ def test_name_reading_that_does_not_fit_the_name_is_refused(signed_in, burnaby, 
     assert contact.user.name_latin == ""
 
 
-def test_changed_name_clears_its_former_reading(burnaby):
+def test_changed_name_clears_its_former_latin_spelling(burnaby):
     contact = contact_with_reading(**READ)
     correct_contact(contact, ContactEdit(name="李伟"), by=own_link(contact), at=NOW)
     contact.user.refresh_from_db()
@@ -399,6 +399,6 @@ def test_journal_label_of_a_person_has_both_scripts(burnaby):
     assert own_link(contact).label == "Chen Xiaolan (陈晓岚)"
 
 
-def test_contacts_are_found_by_the_reading_of_their_name(burnaby):
+def test_contacts_are_found_by_the_latin_spelling_of_their_name(burnaby):
     contact = contact_with_reading(**READ)
     assert list(Contact.objects.all().search("xiaolan")) == [contact]

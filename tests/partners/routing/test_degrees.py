@@ -178,7 +178,7 @@ def test_contact_already_checking_the_company_keeps_the_unknown_agreement_mark()
         ({"answer_hours": 2000}, {}),
     ],
 )
-def test_contact_more_likely_to_answer_ranks_first(better, worse):
+def test_better_suited_contact_ranks_first(better, worse):
     asked = question(language="fr", family="masks", check="stock")
     assert ranked_contacts(asked, candidate(1, **worse), candidate(2, **better)) == [2, 1]
 

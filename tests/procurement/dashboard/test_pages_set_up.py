@@ -47,7 +47,9 @@ def states(user):
     return {code: (task.state, task.done) for code, task in tasks(user).items()}
 
 
-def test_details_of_the_city_are_open_until_currency_time_zone_and_position_are_known(administrator, burnaby):
+def test_set_up_task_for_city_details_is_open_until_currency_time_zone_and_position_are_known(
+    administrator, burnaby
+):
     assert states(administrator)["city"] == ("Missing: position", False)
     edit = CityEdit(currency="", timezone="")
     correct_city(burnaby, edit, by=CONSOLE, at=clock.now(), reason="unknown")
@@ -57,7 +59,9 @@ def test_details_of_the_city_are_open_until_currency_time_zone_and_position_are_
     assert states(administrator)["city"] == ("CAD · Vancouver time", True)
 
 
-def test_people_are_complete_with_an_officer_and_another_person_who_approves(administrator, burnaby):
+def test_set_up_task_for_people_is_done_with_an_officer_and_another_person_who_approves(
+    administrator, burnaby
+):
     assert states(administrator)["people"] == ("Procurement officer: missing · Approver: missing", False)
     both = cities.member(Role.OFFICER, burnaby)
     cities.grant_role(both, role=Role.APPROVER, city=burnaby, by=CONSOLE, at=clock.now())
@@ -66,7 +70,7 @@ def test_people_are_complete_with_an_officer_and_another_person_who_approves(adm
     assert states(administrator)["people"][1] is True
 
 
-def test_contacts_at_partner_cities_count_until_they_stop_requests(administrator, burnaby):
+def test_set_up_list_counts_contacts_at_partner_cities_until_they_stop_requests(administrator, burnaby):
     contact = cities.contact("zhongshan", "Li Wei")
     assert states(administrator)["agreements"] == ("0 partner cities with an agreement", False)
     assert states(administrator)["contacts"] == ("0 contacts in partner cities", False)
@@ -78,7 +82,7 @@ def test_contacts_at_partner_cities_count_until_they_stop_requests(administrator
     assert states(administrator)["contacts"] == ("0 contacts in partner cities", False)
 
 
-def test_test_message_is_open_until_it_was_sent(administrator, settings):
+def test_set_up_task_to_send_a_test_mail_is_open_until_it_was_sent(administrator, settings):
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
     create_instance("real")
     at = clock.now()
@@ -98,7 +102,7 @@ def test_test_message_is_open_until_it_was_sent(administrator, settings):
     assert states(administrator)["mail"][0].startswith("Not sent: ask the people who run this site")
 
 
-def test_reference_data_and_lists_are_shown_with_their_age(administrator):
+def test_set_up_list_shows_reference_data_and_sanctions_lists_with_their_age(administrator):
     assert "Sanctions lists: none" in states(administrator)["data"][0]
     call_command("load_reference_data", verbosity=0)
     state, done = states(administrator)["data"]
@@ -109,7 +113,7 @@ def test_reference_data_and_lists_are_shown_with_their_age(administrator):
     assert states(administrator)["data"][1] is True
 
 
-def test_backup_counts_for_a_week(administrator):
+def test_set_up_task_for_backup_is_done_for_a_week_after_each_backup(administrator):
     create_instance("real")
     assert states(administrator)["backup"] == ("No backup yet.", False)
     record_backup()
@@ -118,7 +122,7 @@ def test_backup_counts_for_a_week(administrator):
     assert not tasks(administrator, written + timedelta(days=7, seconds=1))["backup"].done
 
 
-def test_task_that_is_not_needed_leaves_the_list_and_comes_back(administrator, burnaby):
+def test_set_up_task_marked_as_not_needed_leaves_the_list_and_comes_back(administrator, burnaby):
     create_instance("practice")
     browser = Browser(administrator)
     assert "Set up Burnaby" not in browser.open("/"), "a practice site needs no set-up"
@@ -135,7 +139,7 @@ def test_task_that_is_not_needed_leaves_the_list_and_comes_back(administrator, b
     assert not tasks(administrator)["backup"].skipped
 
 
-def test_coordinators_have_a_list_of_their_own(burnaby):
+def test_coordinators_have_their_own_set_up_list(burnaby):
     assert list(states(cities.member(Role.COORDINATOR))) == [
         "register",
         "administrators",

@@ -45,7 +45,7 @@ def test_administrator_reads_each_harmless_setting_with_its_value(administrator,
     assert (values["BACKUP_KEEP"], values["SECURITY_CONTACT"]) == ("14 default", "not set")
 
 
-def test_page_contains_no_secret_and_no_address_of_a_server(administrator, monkeypatch):
+def test_site_settings_page_contains_no_secret_and_no_server_address(administrator, monkeypatch):
     for name in SECRETS - {"SECRET_KEY"}:
         monkeypatch.setenv(name, "hidden-word")
     page = administrator.get(PATH).content.decode()

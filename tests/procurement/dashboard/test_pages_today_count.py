@@ -23,7 +23,7 @@ def powers_of(user):
     return permissions_of(user, via="session")
 
 
-class Figure(TestCase):
+class TodayCount(TestCase):
     """Tests with a city in which an item of nearly every kind waits."""
 
     @classmethod

@@ -176,7 +176,7 @@ def _proved(page: Page, contact: Contact) -> Page:
 
 
 def form_on(page: Page, field: str) -> Form:
-    """Return the form with this field, after checking that it carries what its author read."""
+    """Return the form with this field, after checking that it carries the version that its author read."""
     found = [form for form in page.forms if field in form.fields or form.choices(field)]
     assert found, f"no form with {field} at {page.at} ({page.status}): {page.text[:800]}"
     assert AS_READ_FIELD in found[0].fields, f"the form at {page.at} does not say what its author read"

@@ -1,6 +1,6 @@
 """Tests that no prefilled form overwrites stored data unseen.
 
-It carries the version its author read, or holds only proposed values.
+Each such form carries the version its author read, or holds only proposed values.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""Tests that goods of a higher standard than requested count, and other goods do not.
+"""Tests that goods of a higher standard count as meeting the request, and other goods do not.
 
 The table of standards decides this, not the code of the product.
 """

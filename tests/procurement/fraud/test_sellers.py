@@ -33,7 +33,7 @@ COURT = "https://insolvency.example/search"
         ),
     ],
 )
-def test_03_finland_indebted_seller_without_history_and_false_use_is_flagged(
+def test_03_finland_indebted_seller_without_history_and_false_declared_use_is_flagged(
     fraud_story, seller, country, role, product, pieces, price, currency, percent
 ):
     firm = fraud_story.enter_company(seller, country, role=role)

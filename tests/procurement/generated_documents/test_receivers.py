@@ -77,7 +77,7 @@ def missing_documents(shipment: Shipment) -> list[str]:
     ]
 
 
-def test_false_use_rule_covers_every_receiver_that_treats_patients(rules_office: Office) -> None:
+def test_false_declared_use_rule_covers_every_receiver_that_treats_patients(rules_office: Office) -> None:
     rule = CustomsRule.objects.get(code="CN-X-FALSE-NONMED")
     assert sorted(rule.consignees) == MEDICAL
 
@@ -101,7 +101,7 @@ def test_non_medical_goods_for_other_receivers_are_not_flagged(rules_office: Off
     assert open_findings(offer_non_medical(rules_office, need_line(rules_office, [receiver]))) == {}
 
 
-def test_false_use_is_flagged_only_from_the_first_day_of_the_joint_declaration(
+def test_non_medical_goods_for_patients_are_flagged_only_once_the_joint_declaration_applies(
     rules_office: Office,
 ) -> None:
     lead = offer_non_medical(rules_office, need_line(rules_office, ["long_term_care"]), AT)
@@ -169,7 +169,7 @@ def test_offer_for_a_need_without_a_stated_receiver_is_asked_about(rules_office:
         ({"stock_place": "Surrey, BC"}, "RESP_KN95", {}),  # the goods are in the country, past every customs
     ],
 )
-def test_false_use_is_found_on_every_possible_route(
+def test_false_declared_use_is_found_on_every_possible_route(
     rules_office: Office, facts: dict[str, str], product: str, told: dict[str, str]
 ) -> None:
     seller = {"country": "US", "place": None, "role": "broker"}
@@ -189,7 +189,7 @@ def test_medical_goods_for_a_non_medical_need_are_only_noted(rules_office: Offic
     assert not lead.findings.filter(code="use_mismatch").exists()
 
 
-def test_false_use_finding_cannot_be_settled_by_an_answer(rules_office: Office) -> None:
+def test_false_declared_use_finding_cannot_be_settled_by_an_answer(rules_office: Office) -> None:
     lead = offer_non_medical(rules_office, need_line(rules_office, ["pharmacy"]))
     with assert_refused("not_ready"):
         answer_finding(

@@ -1,4 +1,7 @@
-"""Tests of certificates that do not suffice: of a lower device class, of an ended standard, or from an unread list."""
+"""Tests of certificates that do not suffice.
+
+They are of a lower device class or to an ended standard, or are entries of an export list that no one looked up.
+"""
 
 from datetime import UTC, datetime
 

@@ -75,7 +75,7 @@ def test_every_finding_is_explained_with_its_figures_in_each_language(code):
 
 
 @pytest.mark.django_db
-def test_every_finding_can_be_answered_and_reopens_when_its_figures_change(story):
+def test_every_finding_not_settled_elsewhere_can_be_answered_and_reopens_when_its_figures_change(story):
     lead = submitted_offer(story)
     found = [replace(one, subject=f"{one.code}"[:60]) for one in findings_of_every_code()]
 

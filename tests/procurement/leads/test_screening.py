@@ -72,7 +72,10 @@ HONEST = OfferData(
 
 
 def false_use(receivers=None, *, firm=True):
-    """Return goods declared for a use they are not for. `receivers` is None if no users are named."""
+    """Return goods declared for a use they are not for.
+
+    `receivers` is None if no users are named. With `firm`, the broken rule has a reliable source.
+    """
     named = receivers and dict.fromkeys(("en", "fr", "zh"), receivers)
     rule = {"en": "a rule", "fr": "une règle", "zh": "规则"}
     return {"false_uses": [FalseUse(need="SR-2020-0001", what=rule, firm=firm, receivers=named)]}

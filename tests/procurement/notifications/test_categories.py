@@ -53,7 +53,7 @@ class TestCategories:
         rows = [row for row in table_lookup.NOTICES[label, verb] if row.template == STAFF_TEMPLATE]
         assert [category_of(label, verb, row) for row in rows] == [kind]
 
-    def test_unanswered_reminder_is_a_call_notification_and_a_partner_city_one_a_question(self):
+    def test_request_to_phone_is_a_call_and_reminder_to_the_partner_city_a_question(self):
         rows = [
             row
             for row in table_lookup.NOTICES["procurement.inquiry", "remind"]

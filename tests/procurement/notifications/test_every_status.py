@@ -55,9 +55,9 @@ def status_values(label: str) -> list[str]:
 
 
 def rows_in_true_states(things) -> Iterator[tuple[Notice, object, Entry]]:
-    """Yield each row with its object and an entry, for each state in which the row is true.
+    """Yield each row of the message table with its object and an entry, for each state in which the row is true.
 
-    There is one entry with a reason and one without.
+    Each is yielded twice: with an entry that has a reason, and with one that has none.
     """
     for (label, verb), rows in table_lookup.NOTICES.items():
         thing = things[label]

@@ -67,7 +67,7 @@ class Cast:
         self.powers = {pk: powers_for(one) for pk, one in self.people.items()}
 
     def about(self, thing: Any) -> dict[int, list[Actor]]:
-        """Return the actors of each person for the object: signed in, and by the link to it."""
+        """Return each person's actors for the object: signed in, and for its contact also by the link to it."""
         doors: dict[int, list[Actor]] = {pk: [by] for pk, by in self.powers.items()}
         contact = getattr(thing, "contact", None)
         if contact is not None:

@@ -124,7 +124,9 @@ def test_goods_with_a_true_declared_use_are_not_flagged(
     assert approve(practice_story, order)["open"]
 
 
-def test_false_use_under_a_weak_customs_rule_does_not_block_order_or_payment(practice_story: Story) -> None:
+def test_false_declared_use_under_an_unreliable_customs_rule_does_not_block_order_or_payment(
+    practice_story: Story,
+) -> None:
     CustomsRule.objects.update(confidence="weak")
     order = order_of(practice_story, allocate_to(practice_story, need_line(practice_story, "hospital")))
     assert approve(practice_story, order)["open"]

@@ -255,7 +255,7 @@ def test_false_declared_use_is_reported_once_for_its_need_and_for_each_other_nee
     assert len(assess(blocking=[false_use("SR-2020-0009")], uses=[(NEED, USED)]).reasons) == 2
 
 
-def test_other_finding_on_the_need_of_a_false_use_is_reported_too():
+def test_other_finding_on_a_need_with_false_declared_use_is_reported_too():
     finding = blocker()
     finding.figures |= {"need": NEED.reference}
     assert len(assess(blocking=[finding], uses=[(NEED, USED)]).reasons) == 2

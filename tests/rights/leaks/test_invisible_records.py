@@ -53,7 +53,10 @@ def comparable(answer, *names: str):
 
 
 def differing_methods(world: World, door: str, there: str, not_there: str, names: tuple[str, str]) -> list:
-    """Return the methods whose answers differ."""
+    """Return the methods that are answered differently for an invisible object and for a missing one.
+
+    `there` and `not_there` are the two addresses, `names` the identifiers in them; `door` is "page" or "api".
+    """
     wrong = Differences()
     for method in METHODS:
         ask = getattr(world.visitors[WHO], door)

@@ -1,6 +1,7 @@
 """Rights to status changes that depend on the object, its status or the person, written by hand.
 
-The test in memory asks every verb of every object in every status, also where no address exists.
+test_permissions_in_memory.py asks the rules directly, without a request: for every verb of every object in every
+status, also where no address exists.
 """
 
 from tests.rights.moves import moves_table, moves_without_address_table

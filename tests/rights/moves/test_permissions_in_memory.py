@@ -1,4 +1,4 @@
-"""Every move at every status by every person, asked in memory of each object of the rights tests."""
+"""The right of every person to every status change in every status, asked of the rules without a request."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -93,7 +93,7 @@ def fits(table: dict[str, str], name: str) -> str | None:
 def differences(asked: FormAndBody, known: set[Any]) -> Iterator[str]:
     """Yield the differences between page and API over the fields of a form.
 
-    A field that is known already is skipped.
+    A field already in `known` was compared before and is skipped; new ones are added to it.
     """
     fields = asked.body.fields()
     for name, field in asked.form.fields.items():

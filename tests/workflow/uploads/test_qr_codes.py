@@ -66,7 +66,7 @@ def test_qr_code_in_a_sideways_photo_is_found(read):
     assert answer["codes"] == 1
 
 
-def test_each_qr_code_text_is_returned_once_and_other_codes_ignored(read):
+def test_text_in_several_qr_codes_of_a_photo_is_returned_once(read):
     answer, _target = read(photo_of((code(), (20, 20)), (code(), (460, 20)), (code("other"), (20, 440))))
     assert answer["codes"] == 2
     assert read(picture())[0] == {"ok": True, "codes": 0}

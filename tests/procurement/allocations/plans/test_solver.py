@@ -58,14 +58,17 @@ def every_share(problem):
 
 
 def bounds_of(problem, tiers):
-    """Return the pieces of each line below each tier, from the lowest tier to the highest."""
+    """Return how many pieces each line can take below each tier (band of days of supply), lowest tier first."""
     lines = np.arange(len(problem.need))
     span = range(int(tiers.low.min()), int(tiers.high.max()) + 1)
     return np.unique([tiers.pieces_below(lines, np.full(len(lines), tier)) for tier in span], axis=0)
 
 
 def rank_of(problem, bounds, pieces):
-    """Return the key that ranks divisions in single pieces: the pieces below each tier, lowest first; then the cost."""
+    """Return the key by which divisions in single pieces are ranked; the best has the highest.
+
+    It counts the pieces given below each tier, lowest tier first; then a lower cost is better.
+    """
     below = np.minimum(problem.pieces_by_line(pieces), bounds).sum(axis=1)
     return (*below.tolist(), -int(pieces @ problem.cost))
 
@@ -93,7 +96,11 @@ def test_solver_result_in_lots_equals_best_of_all_possible_results(rule):
 
 
 def exact_levels(problem):
-    """Return the sorted levels of the exact continuous solution: one linear program for each level (Ogryczak)."""
+    """Return the level of each line (days of supply, by the factor of its priority) in the exact solution.
+
+    The exact solution may divide pieces. One linear program for each level raises the lowest line that can still
+    be raised (Ogryczak).
+    """
     lines = [n for n in range(len(problem.need)) if (problem.line == n).any()]
     fixed = {}
     while len(fixed) < len(lines):
@@ -131,7 +138,7 @@ def _raise_lowest(problem, lines, fixed, at_least=None, only=None):
 
 
 def test_solver_levels_are_within_half_a_day_of_exact_linear_program(capsys):
-    """Half days and whole pieces are all that parts the plan from the exact solution."""
+    """The plan differs from the exact solution only because it rounds to half days and whole pieces."""
     furthest = 0.0
     for seed in range(8):
         problem = random_problem(seed, offers=4, lines=7, most=4_000, density=0.5)
@@ -247,7 +254,7 @@ def test_solver_does_not_overflow_on_large_quantities():
 
 
 def test_solver_allocates_nothing_when_there_are_no_goods_or_needs():
-    """No pairs, no free pieces, no need."""
+    """Three cases: no offer fits any line, no offer has free pieces, no line needs any."""
     problem = random_problem(1, density=0)
     assert share(problem).tolist() == []
     problem = random_problem(1, density=1.1)

@@ -1,8 +1,8 @@
 """Cached SQL of lists (`workflow/api/sql_cache.py`) equals SQL that is compiled for each request.
 
 Every list is requested by different people, with every filter and order, page after page, forwards and backwards, in
-two languages and on different days. Each time the cached statement with its parameters is compared with a new one,
-and building it may not read the database.
+two languages and on different days. Each time the cached statement with its parameters is compared with a newly
+compiled one, and compiling may not read the database.
 """
 
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ VALUES: tuple[tuple[type[django_filters.Filter], str], ...] = (
 
 
 class ComparedStatements:
-    """Replacement of `compiled_query` that compares what is kept with what a new statement would be."""
+    """Replacement of `compiled_query` that compares the statement from the cache with a newly compiled one."""
 
     def __init__(self) -> None:
         self.kept = 0

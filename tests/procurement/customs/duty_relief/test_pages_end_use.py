@@ -41,7 +41,7 @@ def organization(story: Journey, kind: str) -> Organization:
 def distribute_on_page(
     story: Journey, place: str = "", kind: str = "", receiver: str = ""
 ) -> tuple[bool, str]:
-    """Distribute 150 pieces on the page. Return True if they count for the claim, and the ledger's row."""
+    """Distribute 150 pieces on the page. Return True if they count, and their row on the claim's page."""
     shipment = story.released()
     claim = declared_relief_claim(story, shipment)
     lot = shipment.lots.get()

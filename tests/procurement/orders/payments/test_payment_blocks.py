@@ -55,7 +55,7 @@ def propose_new_account(story: Story, at: datetime = LATE, number: str = "HK 88 
 
 
 # --- an account that changes after the contract -------------------------------------------------------------------
-def test_bank_account_added_after_the_contract_blocks_payment_until_called_back_and_cooled(
+def test_bank_account_added_after_the_contract_blocks_payment_until_call_back_and_waiting_period(
     story: Story,
 ) -> None:
     order = story.placed(bank_account=story.account())
