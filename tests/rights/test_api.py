@@ -238,7 +238,7 @@ def test_api_token_is_limited_to_its_scopes(world):
     assert wrong == []
 
 
-def test_invalid_or_revoked_api_token_is_401(world):
+def test_malformed_or_unknown_api_token_is_401(world):
     for value in ("Bearer tl_nothing1_" + "x" * 43, "Bearer", "Bearer x", "Basic eDp5"):
         answer = world.stranger.browser.get(f"{ROOT}orders/", headers={"authorization": value})
         assert answer.status_code == 401

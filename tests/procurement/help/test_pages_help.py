@@ -60,7 +60,7 @@ def test_help_index_lists_the_readers_own_role_first():
     assert page.index("your role") < page.index("/help/roles/officer/")
 
 
-def test_permission_table_in_the_help_matches_the_rules():
+def test_permission_table_in_the_help_names_the_roles_and_contacts_with_a_permission():
     page = page_text(Client(), "/help/who-can/")
     row = page[page.index("Approve orders</th>") :]
     assert "Approver" in row[: row.index("</tr>")]

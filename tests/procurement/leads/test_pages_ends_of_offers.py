@@ -98,7 +98,7 @@ def test_new_end_of_an_offer_is_asked_about_again_unless_all_goods_are_allocated
 
 
 @pytest.mark.parametrize(("left", "open_"), [(8, False), (7, True), (0, True)])
-def test_offer_is_extended_with_one_button_in_its_last_seven_days(story, left, open_):
+def test_offer_can_be_extended_only_in_its_last_seven_days(story, left, open_):
     set_end(story, story.today + left * DAY)
     if not open_:
         with pytest.raises(Refused, match="last seven days"):

@@ -75,7 +75,7 @@ def test_comment_on_an_unconfirmed_agreement_does_not_reach_the_other_city(story
     assert readers_of_comment(tie, story.officer.user) == {mine}
 
 
-def test_broker_is_notified_of_comments_only_on_shipments_assigned_to_them(story):
+def test_assigned_broker_is_notified_of_comments_on_a_customs_hold_but_not_on_the_shipment(story):
     shipment = story.plan()
     assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
     assert story.broker.user not in readers_of_comment(shipment, story.second_officer.user)

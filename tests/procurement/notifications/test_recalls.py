@@ -52,7 +52,7 @@ def test_people_who_handled_or_decide_on_a_recalled_lot_are_notified(story):
     assert not names_of_notified(lot) & {str(one.user) for one in bystanders}
 
 
-def test_only_officer_of_a_city_is_notified_of_their_own_recall(story):
+def test_officer_who_recalls_a_lot_is_notified_if_the_city_has_no_other_officer(story):
     lot = recalled_lot(story, story.officer.by)
     assert str(story.officer.user) in names_of_notified(lot)
 

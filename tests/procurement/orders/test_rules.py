@@ -84,7 +84,7 @@ def test_order_line_price_differing_from_its_offer_is_refused(facts, words):
         ("0", "0", False),
     ],
 )
-def test_order_total_above_or_unknown_to_the_limit_needs_an_approver(limit, total, above):
+def test_order_above_the_limit_or_with_unknown_limit_or_total_needs_an_approver(limit, total, above):
     city = City(approval_limit=Decimal(limit) if limit else None)
     assert is_above_limit(Order(city=city, total_in_city_currency=Decimal(total) if total else None)) is above
 

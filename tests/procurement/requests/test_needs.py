@@ -214,7 +214,7 @@ def test_need_and_line_have_a_reference_as_text(story: Story) -> None:
     assert need.lines.get().uncovered == 100
 
 
-def test_need_not_reconfirmed_in_time_is_stale_but_open(story):
+def test_open_need_is_overdue_for_reconfirmation_from_the_day_after_its_date(story):
     need = posted_need(story)
     assert need.reconfirm_by == AT.date() + timedelta(days=14)
     assert not is_reconfirmation_overdue(need, need.reconfirm_by)

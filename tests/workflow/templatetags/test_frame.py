@@ -111,7 +111,7 @@ def officer(db, client):
     return person
 
 
-def test_style_guide_is_404_for_people_who_are_not_staff(officer, client):
+def test_style_guide_is_shown_to_staff_and_404_for_others(officer, client):
     assert client.get("/styleguide/").status_code == 404
     officer.is_staff = True
     officer.save()
