@@ -22,7 +22,8 @@ def test_invite_command_invites_the_first_administrator_and_is_journalled(capsys
 
 def test_invite_command_invites_a_coordinator_without_a_city_in_another_language():
     call_command("invite", role="coordinator", language="fr-ca", **WHO)
-    assert Invitation.objects.get().language == "fr-ca"
+    invitation = Invitation.objects.get()
+    assert (invitation.role, invitation.city, invitation.language) == ("coordinator", None, "fr-ca")
 
 
 @pytest.mark.parametrize(

@@ -273,7 +273,7 @@ def test_untapped_api_names_a_parameter_without_a_value(story_with_inquiry):
     assert (refusal["status"], refusal["errors"][0]["parameter"]) == (422, "on")
 
 
-def test_untapped_api_returns_the_same_figures_as_the_page(story_with_inquiry):
+def test_untapped_api_returns_figures_donations_and_the_reasons_of_each_agreement(story_with_inquiry):
     data = api_client("burnaby").get("untapped/?here=ca&there=CN&on=2020-04-30")
     assert (data["here"], data["there"], data["since"], data["on"]) == (
         "CA",
