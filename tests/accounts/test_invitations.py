@@ -94,7 +94,7 @@ def test_invitation_cannot_be_accepted_by_other_person(burnaby, observer):
 
 
 @pytest.mark.parametrize("how", ["unknown", "expired", "revoked"])
-def test_closed_invitation_names_administrator_to_ask(burnaby, how, real_time):
+def test_closed_invitation_says_to_ask_the_inviter_for_a_new_one(burnaby, how, real_time):
     invitation, address = invite(burnaby)
     if how == "unknown":
         address = "/join/nonsense/"
@@ -102,7 +102,9 @@ def test_closed_invitation_names_administrator_to_ask(burnaby, how, real_time):
         real_time(timedelta(days=7))
     else:
         revoke_invitation(invitation, by=cities.powers(Role.ADMINISTRATOR, burnaby), at=NOW)
-    assert Client().get(address).status_code == 410
+    page = Client().get(address)
+    assert page.status_code == 410
+    assert "Ask the person who invited you to send it again." in page.content.decode()
     assert Client().post(address, ACCEPTANCE_FORM).status_code == 410
 
 

@@ -194,7 +194,9 @@ def test_revoked_link_offers_no_new_link(issued, person):
 
 def test_link_to_settled_record_says_so_and_is_410(person, real_time):
     made = issue(person, thing_id=linked_pages.SETTLED_OBJECT)
-    assert Client().get(path_of(made.url)).status_code == 410
+    page = Client().get(path_of(made.url))
+    assert page.status_code == 410
+    assert "or the request is closed." in page.content.decode()
     assert Client().post(path_of(made.url)).status_code == 410
     assert Client().post(path_of(made.url) + "again/").status_code == 410
     assert Client().get(path_of(made.url) + "not-for-me/").status_code == 410

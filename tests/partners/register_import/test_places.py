@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
@@ -153,5 +154,8 @@ def test_place_candidate_is_described_with_its_known_facts(known, told):
 def test_reason_why_an_entry_is_kept_is_shown_in_the_readers_language():
     why = {"en": "It is used.", "fr": "Il sert.", "zh": "在用。"}
     name = {"en": "Burnaby", "fr": "Burnaby", "zh": "本拿比"}
-    data = {"url": "/cities/burnaby-ca/", "name": "Burnaby", "why": "It is used."}
-    assert _remaining_row({"url": "/cities/burnaby-ca/", "name": name, "why": why}) == data
+    url = "/cities/burnaby-ca/"
+    for language, code in (("en", "en"), ("fr-ca", "fr"), ("zh-hans", "zh")):
+        with translation.override(language):
+            row = _remaining_row({"url": url, "name": name, "why": why})
+        assert row == {"url": url, "name": name[code], "why": why[code]}

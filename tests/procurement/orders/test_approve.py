@@ -65,6 +65,7 @@ def test_draft_order_below_the_limit_is_approved_only_by_its_author(story: Story
     for person in (story.second_officer, story.approver):
         with assert_refused("not_allowed", order):
             approve_order(order, by=person.by, at=AT)
+    assert approve_order(order, by=story.officer.by, at=AT).status == "approved"
 
 
 def test_order_above_the_limit_is_submitted_to_an_approver(story: Story) -> None:

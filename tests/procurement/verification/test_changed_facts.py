@@ -253,7 +253,7 @@ def test_offer_of_other_goods_is_refused_or_marked_as_alternative(story):
     assert SupplierLead.objects.get(pk=other.pk).meets == "other"
 
 
-def test_concurrent_recheck_of_an_offer_runs_once(story):
+def test_offer_rechecked_by_another_process_is_not_rechecked_again(story):
     lead = submitted_offer(story)
     assert not lead.recheck
     assert _replace_changed_checks(lead.pk, AT) == 0, "another runner had it in between"
