@@ -16,7 +16,7 @@ PLACES = (ROOT, ROOT / "procurement")
 
 
 def modules_of(row: str) -> list[str]:
-    """The files and folders the last cell of a row of the tour names."""
+    """Return the files and folders that the last cell of a row in docs/tour.md names."""
     return QUOTED.findall(row.rstrip("| ").split("|")[-1])
 
 
@@ -168,9 +168,9 @@ def code_of_all() -> frozenset[str]:
 def is_known(named: str, path: Path) -> bool:
     """Return True if the reader of a module can find a name that its docstrings or comments quote.
 
-    A name is found in the same module, or it is dotted and one module has all its parts. A name in capitals, in
-    camel case or with an underscore may also be from elsewhere, as it can be searched for; a plain word cannot.
-    The prose of the API quotes verbs and values, which are plain words.
+    A plain word must occur in the code of the same module. A dotted name must begin with a word of that module or
+    have all its parts in one other module. A name in capitals, in camel case or with an underscore may come from any
+    module, because a reader can search for it. The prose of the API may also quote verbs and values.
     """
     parts = words_in(named)
     if parts <= code_of(path):

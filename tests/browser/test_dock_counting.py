@@ -74,7 +74,8 @@ def kept_on_the_phone(page: Page) -> None:
 def kept_or_counted(page: Page) -> None:
     """Press the button again if the page still has it.
 
-    The same form gets its first response again; a new form learns that the carton is counted.
+    If it is the same form, the server repeats its first response; if it is a new one, the page says that the
+    carton is already counted.
     """
     button = page.get_by_role("button", name="Count this carton")
     if button.count():

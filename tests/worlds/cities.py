@@ -122,7 +122,10 @@ def member(role: str, place: City | None = None, name: str = "") -> User:
 
 
 def powers(role: str, place: City | None = None, via: str = "session") -> Permissions:
-    """Return the powers of a new person with this role, for the `by` of an action."""
+    """Return the powers of a new person with this role, for the `by` of an action.
+
+    `via` is the way of access: session, token or link.
+    """
     return permissions_of(member(role, place), via=via)
 
 

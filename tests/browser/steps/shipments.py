@@ -34,9 +34,9 @@ def pack(seat: Seat) -> None:
 
 
 def check_move_closed(seat: Seat, shipment: str, move: str) -> list[str]:
-    """Check that a move is closed for missing documents; return the references of the documents.
+    """Check that a status change is closed because documents are missing; return the references of the documents.
 
-    Each is named in the reason, and its line among the obstacles leads to its row in the table.
+    The reason names each document. Each has a line among the obstacles, which links to its row in the table.
     """
     seat.goes(shipment)
     why = seat.page.locator(".closed-moves li").filter(has_text=seat.word(move)).first

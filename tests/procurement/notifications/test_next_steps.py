@@ -175,7 +175,10 @@ def recipients_of_parts(thing: Any, entry: Entry) -> set[int]:
 
 
 def unaware_people(cast: Cast, thing: Any, entry: Entry, actors: Iterable[int | None]) -> list[str]:
-    """Return a complaint for each actor if others can take the next step and none of those others is notified."""
+    """Return a complaint for each of the `actors`, who just acted, that cannot take the next step of the object.
+
+    There is none if no one can take it, or if someone who can is notified or finds the object on their start page.
+    """
     going_on = cast.going_on(thing)
     others = [actor for actor in actors if actor not in going_on]
     ways = (

@@ -155,7 +155,7 @@ def may_hear(world: World, who: str, message: Message, thing: str, city: str) ->
 
 
 def column_without_reader(message: Message) -> str:
-    """Return the column of a reader who has none.
+    """Return the column of the tables that applies to a reader whom the tables do not name.
 
     An officer of another city counts as the officer of a city without an agreement.
     """

@@ -1,4 +1,4 @@
-"""The corpus of hostile files, each with its attack and its expected end; the bytes are the same on every run."""
+"""The corpus of hostile files, each with its attack and the expected result; the bytes are the same on every run."""
 
 from collections.abc import Iterator
 
