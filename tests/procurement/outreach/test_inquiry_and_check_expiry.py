@@ -325,4 +325,7 @@ def test_automatic_reason_for_reopening_an_offer_is_in_the_readers_language(sent
     user.language = "fr-ca"
     user.save()
     (mail,) = [mail for mail in messages_about(lead, "reopen").messages if mail.recipient == user]
+    with translation.override("fr-ca"):
+        reason = translation.gettext("The supplier’s details have changed.")
+    assert reason in mail.body
     assert "The supplier’s details have changed." not in mail.body

@@ -193,7 +193,7 @@ def test_invalid_plan_choice_is_refused_at_its_field(story):
         assert no.value.details["field"] == field
 
 
-def test_plan_is_requested_only_by_officers_of_every_city_in_it(story):
+def test_plan_cannot_be_requested_by_observers_or_officers_of_other_cities(story):
     line = story.line(10_000)
     lead = story.lead(line)
     for person in (story.observer, story.stranger):
