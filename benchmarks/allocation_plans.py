@@ -109,7 +109,7 @@ def build(offers: OfferColumns, lines: LineColumns, fits: BoolArray) -> Problem:
         need=lines.need,
         days=chance.integers(0, 20, count).astype(float),
         use=np.maximum(1.0, lines.need / chance.integers(7, 40, count)),
-        factor=chance.choice([1.0, 1.5, 2.0], count, p=[0.7, 0.2, 0.1]),
+        priority_weight=chance.choice([1.0, 1.5, 2.0], count, p=[0.7, 0.2, 0.1]),
         came=chance.permutation(count),
         offer=found.offer,
         line=found.line,

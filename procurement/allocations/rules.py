@@ -24,7 +24,7 @@ MAX_POINTS, MAX_POINT_LENGTH = 12, 200
 
 
 class Criterion(NamedTuple):
-    """One criterion for judging offers.
+    """One criterion for judging offers, as a text (`words`).
 
     `weight` is in per cent; a criterion without a weight must be met.
     """
@@ -74,9 +74,9 @@ def may_allocate(by: Actor, allocation: Allocation) -> bool:
 
 
 def may_allocate_lead(by: Actor, allocation: Allocation) -> bool | Refused:
-    """Return True for officers of the city.
+    """Return True for officers of the city, else False or a refusal.
 
-    Refuse an actor with a declared interest in the company or its manufacturer.
+    Refuses an actor with a declared interest in the supplier or the manufacturer.
     """
     lead = allocation.lead
     return may_allocate(by, allocation) and (
@@ -204,11 +204,11 @@ def could_serve(lead: SupplierLead, line: RequestLine) -> bool:
 
 
 def suggested_quantities(pairs: Sequence[OfferForLine]) -> dict[tuple[int, int], int]:
-    """Return the quantity to propose for each pair, by its ids. Pairs without a proposal are left out.
+    """Return the quantity to propose for each pair, by the ids of its line and offer.
 
-    It is the smaller of what is left of the offer and of what the line still needs. Offers made for the line come
-    first, then the lowest landed cost. Goods that are not known to be what the line asks for are not proposed, and
-    neither is less than the minimum order.
+    Pairs without a proposal are left out. The quantity is the smaller of what is left of the offer and of what the
+    line still needs. Offers made for the line come first, then the lowest landed cost. Goods that are not
+    known to be what the line asks for are not proposed, and neither is a quantity below the minimum order.
     """
     proposed: dict[tuple[int, int], int] = {}
     needed = {pair.line.pk: pair.line.uncovered for pair in pairs}

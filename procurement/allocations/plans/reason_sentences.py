@@ -1,4 +1,4 @@
-"""Sentences that say why a need line or a row of a plan got as much as it did."""
+"""Sentences that say why a need line, or a row of a plan (an offer for a need line), got as much as it did."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -20,7 +20,7 @@ from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, one_of
 
 RULES_DATE = date(2020, 4, 1)  # the day from which these rules apply; shown with every plan
-PRIORITY_FACTORS = {
+PRIORITY_WEIGHTS = {
     RequestLine.Priority.CRITICAL: 2.0,
     RequestLine.Priority.HIGH: 1.5,
     RequestLine.Priority.NORMAL: 1.0,
@@ -105,7 +105,7 @@ def refuse_row_change(row: PlanRow, quantity: int, free: int, uncovered: int) ->
 
 
 def named_refusal(row: PlanRow, refused: Refused) -> Refused:
-    """Return the refusal to allocate a row, which names the row."""
+    """Return the refusal to allocate a row of a plan (`refused`), with the row named in its message."""
     words = _("%(lead)s for %(need)s, %(quantity)s: %(why)s")
     figures = {
         "lead": row.lead.reference,

@@ -1,4 +1,4 @@
-"""Input of the solver: builds columns of numbers from offers and need lines, and finds the admissible pairs.
+"""Input of the solver: builds arrays of numbers from offers and need lines, and finds the admissible pairs.
 
 Only worker processes import this module.
 """
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from procurement.allocations.plans.queries import line_supply
-from procurement.allocations.plans.rules import PRIORITY_FACTORS, goods_fit
+from procurement.allocations.plans.rules import PRIORITY_WEIGHTS, goods_fit
 from procurement.allocations.plans.solver.admissible import (
     NO_DAY,
     Admissible,
@@ -35,7 +35,7 @@ MODES = (TransportMode.SEA, TransportMode.AIR)
 
 
 class Arrival(NamedTuple):
-    """Transport mode and earliest day of arrival of the goods of a pair of offer and line."""
+    """Transport mode, and earliest day on which the goods of an offer reach the city of a need line."""
 
     mode: TransportMode
     day: date
@@ -43,7 +43,7 @@ class Arrival(NamedTuple):
 
 @dataclass(frozen=True)
 class PlanInput:
-    """Offers and lines in the order of the columns, the admissible pairs, and the problem to solve."""
+    """Offers and lines in the order of the arrays, the admissible pairs, and the problem to solve."""
 
     leads: Sequence[SupplierLead]
     lines: Sequence[RequestLine]
@@ -53,7 +53,7 @@ class PlanInput:
     by_sea: BoolArray  # of each pair: the goods come by sea, which is in time
 
     def arrival(self, pair: int) -> Arrival:
-        """Return the mode and the day of arrival of a pair, by its index."""
+        """Return the transport mode and the day of arrival for the pair with this index."""
         mode = 0 if self.by_sea[pair] else 1
         ordinal = int(self.arrivals[self.pairs.offer[pair], mode])
         return Arrival(MODES[mode], date.fromordinal(ordinal))
@@ -123,7 +123,7 @@ def _build_problem(
         need=columns.need,
         days=_float_array(supply.days for supply in supplies),
         use=_float_array(supply.use for supply in supplies),
-        factor=_float_array(PRIORITY_FACTORS[RequestLine.Priority(line.priority)] for line in lines),
+        priority_weight=_float_array(PRIORITY_WEIGHTS[RequestLine.Priority(line.priority)] for line in lines),
         came=came,
         offer=pairs.offer,
         line=pairs.line,

@@ -128,7 +128,7 @@ def change_allocation_plan_row(request: AuthenticatedRequest, reference: str, nu
 
 @login_required
 def compare_allocation_plans(request: AuthenticatedRequest) -> HttpResponseBase:
-    """Show two plans side by side, named by `plan` twice in the address, as a page, CSV or XLSX.
+    """Show two plans side by side, as a page, CSV or XLSX. `?plan=…&plan=…` names them.
 
     404 if the reader may not see both. Without two plans, the page says how to choose them.
     """

@@ -1,4 +1,7 @@
-"""Pairs of offer and need line that are admissible, found in bulk, and the obstacle that excludes each other pair."""
+"""Admissible pairs: the offers and need lines that a plan may combine, found in bulk.
+
+For every other pair of suitable goods, the first obstacle is counted.
+"""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -27,7 +30,11 @@ class Obstacle(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class OfferColumns:
-    """Columns of offers. Days are date ordinals; `goods` numbers the combination of product, standard and use."""
+    """Facts of the offers: one array for each fact, with one element for each offer.
+
+    Days are date ordinals. `goods` numbers the combination of product, standard and use. `least` is the minimum
+    order, `pack` the size of a pack, `free` the pieces not allocated yet.
+    """
 
     goods: IntArray
     city: IntArray
@@ -44,7 +51,11 @@ class OfferColumns:
 
 @dataclass(frozen=True, slots=True)
 class LineColumns:
-    """Columns of need lines. `wants` numbers the combination of accepted products, standards and use."""
+    """Facts of the need lines: one array for each fact, with one element for each line.
+
+    `wants` numbers the combination of accepted products, standards and use. `need` is the number of pieces that the
+    line still needs.
+    """
 
     wants: IntArray
     city: IntArray
@@ -59,7 +70,8 @@ class LineColumns:
 class Admissible(NamedTuple):
     """Admissible pairs, in the order of lines, and the number of offers that each obstacle kept from each line.
 
-    `smallest_lot` is the smallest minimum order or pack that was too large for a line; 0 without one.
+    `offer` and `line` are the positions of both sides of each pair. `smallest_lot` is, for each line, the smallest
+    minimum order or pack that was too large for it, or 0 if none was.
     """
 
     offer: IntArray

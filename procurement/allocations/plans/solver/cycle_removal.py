@@ -1,6 +1,7 @@
-"""Removal of cycles from a flow, for fewer shipments: pieces move around a cycle of pairs until one pair is empty.
+"""Removal of cycles from a solution, so that the goods travel in fewer shipments.
 
-The totals of the offers and lines stay the same.
+A solution gives pieces to pairs of an offer and a need line. If such pairs form a cycle, pieces move around it
+until one pair is empty. The totals of the offers and lines stay the same.
 """
 
 import numpy as np
@@ -52,7 +53,7 @@ class _Forest:
 
 
 def without_cycles(problem: Problem, pieces: IntArray) -> IntArray:
-    """Return a flow with the same totals and no higher cost that uses few pairs."""
+    """Return the pieces of each pair, with the same totals and no higher cost, in as few pairs as possible."""
     pieces = pieces.copy()
     offers = len(problem.free)
     forest = _Forest(offers + len(problem.need))

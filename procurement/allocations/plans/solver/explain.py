@@ -1,4 +1,7 @@
-"""Explanation of a plan: a reason code with figures for each line and each pair, for the pages."""
+"""Explanation of a plan for the pages: a reason code with figures for each need line and each pair.
+
+A pair is an offer and a need line that it may serve.
+"""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -22,7 +25,7 @@ class LineReason(StrEnum):
 
 
 class PairReason(StrEnum):
-    """Reason why a pair gets no more."""
+    """Reason why a pair of an offer and a need line gets no more."""
 
     NEED_COVERED = "need_covered"  # the line needs no more
     OFFER_USED_UP = "offer_used_up"  # the offer has no more
@@ -31,7 +34,11 @@ class PairReason(StrEnum):
 
 
 class LineExplanation(NamedTuple):
-    """Reason of a line, the smallest lot that did not fit (or 0), and the offers that each obstacle kept away."""
+    """Explanation of the quantity of a line.
+
+    `lot` is the smallest minimum order or pack that did not fit, or 0. `kept_away` is the number of offers that each
+    obstacle kept away.
+    """
 
     reason: LineReason
     lot: int

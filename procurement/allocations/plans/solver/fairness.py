@@ -1,12 +1,12 @@
-"""Fair shares of scarce goods: the tier of supply that each line reaches.
+"""Fair shares of scarce goods: the tier (see `tiers`, a small step of supply) that each need line reaches.
 
 The totals that lines can receive together are the bases of a polymatroid. On it one base is fair in the strict
 sense: the line with the least supply has as much as it can have, then the next, and so on (Fujishige 1980,
 lexicographically optimal bases). It also places as many pieces as can be placed.
 
-A maximum flow up to a tier parts the lines in two: those that can all be filled up to it, and those whose offers are
-used up below it. No fair flow crosses from one part to the other, so each is split again at another tier, until the
-tier of every line is known.
+A maximum flow up to a given tier divides the lines into two parts: lines that can all be filled up to that tier, and
+lines whose offers are used up below it. No fair solution moves goods between the parts. Each part is therefore split
+again at another tier, until the tier of every line is known.
 """
 
 from typing import NamedTuple
@@ -26,10 +26,10 @@ MAX_GUESSES = 3  # tiers guessed for a part from its totals, before halving what
 
 
 class FairTiers(NamedTuple):
-    """Part of each offer and line, and the tier that the lines of a part reach.
+    """Number of the part to which each offer and line belongs, and the tier that the lines of each part reach.
 
-    Every equally fair flow stays within the parts, gives a line all pieces below its tier and none above it, and uses
-    up the offers of a part, unless the tier is `full`: then its lines get all that they need.
+    Every equally fair solution stays within the parts, and gives a line all pieces below its tier and none above it.
+    It uses up the offers of a part, unless the tier of the part is `full`: then its lines get all that they need.
     """
 
     offer: IntArray

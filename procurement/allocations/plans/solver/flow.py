@@ -1,7 +1,7 @@
 """Minimum-cost flow: the fairest shares at the lowest landed cost, for goods in single pieces.
 
-`fairness` says which tier each line reaches and which pairs an equally fair flow may use. The minimum-cost flow
-here is the one of them with the lowest landed cost.
+`fairness` says which tier (a small step of supply) each need line reaches, and which pairs of an offer and a need line
+an equally fair solution may use. Of these solutions, the minimum-cost flow is the one with the lowest landed cost.
 """
 
 from collections.abc import Callable
@@ -21,13 +21,14 @@ type Report = Callable[[int, int], None]  # steps done, steps in all; raises to 
 
 
 def no_report(done: int, total: int) -> None:
-    """Ignore the progress. The default for `report`."""
+    """Ignore the progress (steps done, steps in all). The default for `report`."""
 
 
 def fair_flow(problem: Problem, tiers: Tiers, allowed: BoolArray, report: Report = no_report) -> IntArray:
-    """Return the pieces of each pair: the fairest shares, then the most pieces, then the lowest cost.
+    """Return the pieces of each admissible pair of an offer and a need line (see `problem.Problem`).
 
-    Ignores minimum orders and packs. `allowed` says which pairs may be used.
+    The fairest shares come first, then the most pieces, then the lowest cost. Minimum orders and packs are ignored.
+    `allowed` says which pairs may be used. `report` is called with the progress and may raise an exception to stop.
     """
     pairs = np.flatnonzero(allowed)
     offer, line = problem.offer[pairs], problem.line[pairs]

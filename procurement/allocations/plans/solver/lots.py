@@ -1,7 +1,7 @@
 """Shares in whole lots, for offers with a minimum order or packs instead of single pieces.
 
-A small problem is solved exactly by CP-SAT. In a large one the flow of single pieces is rounded down to lots, and what
-is left goes lot by lot to the line with the least supply.
+CP-SAT, a constraint solver, solves small problems exactly. In a large problem the solution in single pieces is rounded
+down to lots, and the rest goes lot by lot to the need line with the least supply.
 """
 
 import heapq
@@ -31,9 +31,10 @@ SEED = 2020
 def round_to_lots(
     problem: Problem, tiers: Tiers, allowed: BoolArray, pieces: IntArray, report: Report = no_report
 ) -> IntArray:
-    """Return shares in whole lots, near these shares in single pieces; the same for the same input.
+    """Return the pieces of each pair in whole lots, close to the solution in single pieces (`pieces`).
 
-    Groups of offers and lines that are small enough are also solved by CP-SAT, and the better solution counts.
+    CP-SAT also solves each group of offers and lines that is small enough; the better solution counts. The same input
+    gives the same result.
     """
     comes_in_lots = problem.comes_in_lots[problem.offer] & allowed
     if not comes_in_lots.any():
@@ -102,7 +103,7 @@ def _find_pair_groups(
 
 
 def solution_rank(problem: Problem, tiers: Tiers, pairs: IntArray, lots: IntArray) -> tuple[Any, ...]:
-    """Return the rank of a solution, to compare solutions of the same pairs: the higher is better."""
+    """Return the rank of a solution, to compare solutions of the same pairs. A higher rank is better."""
     whole = np.zeros(len(problem.offer), np.int64)
     whole[pairs] = lots
     lines = np.unique(problem.line[pairs])

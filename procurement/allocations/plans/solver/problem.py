@@ -1,4 +1,7 @@
-"""Input of the solver: columns of offers, need lines and admissible pairs. Does not use Django.
+"""Input of the solver: arrays of facts about offers, need lines and admissible pairs. Does not use Django.
+
+An admissible pair is an offer and a need line that it may serve. A line's level is its days of supply divided by the
+weight of its priority.
 
 All quantities are whole pieces (or pairs, or litres), all costs whole hundredths of a cent for a piece.
 """
@@ -20,11 +23,12 @@ MAX_COST = 10**9  # CAD 100,000 for a piece
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Offers, lines and the pairs of them that are admissible.
+    """Offers, need lines, and the admissible pairs of an offer and a line.
 
-    `days` is the supply that a line has before the plan, in days; `use` is its use a day; `factor` is the weight
-    of its priority: at the same level a line with the factor 2 has twice as many days. `came` orders the lines
-    for first come, first served. A pair takes nothing or at least `least` of its offer, in whole packs of `pack`.
+    - Of each offer: `free` pieces, minimum order `least`, and size of a pack (`pack`).
+    - Of each line: pieces it needs (`need`), days of supply before the plan (`days`), use per day (`use`),
+      `priority_weight` (at the same level, a line with the weight 2 has twice as many days), and `came`, its place in
+      the order of first come, first served.
     """
 
     free: IntArray
@@ -33,7 +37,7 @@ class Problem:
     need: IntArray
     days: FloatArray
     use: FloatArray
-    factor: FloatArray
+    priority_weight: FloatArray
     came: IntArray
     offer: IntArray  # of each pair, as a position in the columns of offers
     line: IntArray  # of each pair, as a position in the columns of lines
@@ -43,13 +47,13 @@ class Problem:
 
     @property
     def rate(self) -> FloatArray:
-        """Pieces that raise each line by one level."""
-        return self.use * self.factor
+        """Pieces that raise the level of each line by 1."""
+        return self.use * self.priority_weight
 
     @property
     def start_levels(self) -> FloatArray:
-        """Level of each line before the plan: days of supply divided by the factor of its priority."""
-        return self.days / self.factor
+        """Level of each line before the plan: days of supply divided by the weight of its priority."""
+        return self.days / self.priority_weight
 
     def levels(self, given: IntArray) -> FloatArray:
         """Return the level of each line once these pieces have arrived."""
@@ -65,7 +69,7 @@ class Problem:
 
     @property
     def comes_in_lots(self) -> BoolArray:
-        """Column over the offers: True for those that come in packs or have a minimum order."""
+        """Array over the offers: True for those that come in packs or have a minimum order."""
         return (self.least > 1) | (self.pack > 1)
 
 
@@ -78,7 +82,10 @@ def largest_lot(problem: Problem) -> IntArray:
 
 
 def connected_parts(problem: Problem, offer: IntArray, line: IntArray) -> tuple[IntArray, IntArray]:
-    """Number the parts of offers and lines that no pair connects, in the order of their first offer or line."""
+    """Return, for each offer and each line, the number of the part to which it belongs.
+
+    No pair connects two parts. They are numbered in the order of their first offer or line.
+    """
     offers = len(problem.free)
     label = np.arange(offers + len(problem.need))
     line = line + offers
@@ -100,7 +107,7 @@ class SolverFailed(RuntimeError):
 
 
 class BadProblem(ValueError):
-    """Raised for input outside its range: `column` is the name of the column, `position` its first bad row."""
+    """Raised for input outside its range: `column` names the array, `position` is its first bad element."""
 
     def __init__(self, column: str, position: int) -> None:
         super().__init__(f"{column}[{position}] is outside its range")
@@ -108,7 +115,7 @@ class BadProblem(ValueError):
 
 
 def check_problem(problem: Problem) -> None:
-    """Raise `BadProblem` for quantities beyond 10^9, negative or missing figures, and pairs of unknown rows."""
+    """Raise `BadProblem` for quantities above 10^9, negative or missing figures, and pairs of unknown rows."""
     offers, lines = len(problem.free), len(problem.need)
     ranges: tuple[tuple[str, float, float], ...] = (
         ("free", 0, MAX_PIECES),
@@ -117,7 +124,7 @@ def check_problem(problem: Problem) -> None:
         ("need", 0, MAX_PIECES),
         ("days", 0, 10**6),
         ("use", 1e-9, MAX_PIECES),
-        ("factor", 1e-3, 10**3),
+        ("priority_weight", 1e-3, 10**3),
         ("offer", 0, offers - 1),
         ("line", 0, lines - 1),
         ("cost", 0, MAX_COST),

@@ -1,4 +1,7 @@
-"""Sharing rules of a plan, and the quantities of each pair under a rule."""
+"""Rules by which a plan shares scarce goods, and the resulting quantities.
+
+Each quantity belongs to an admissible pair: an offer and a need line that it may serve.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,10 +31,11 @@ TIERS: dict[Rule, Callable[[Problem], Tiers]] = {
 
 
 def share(problem: Problem, rule: Rule = Rule.FAIR, report: Report = no_report) -> IntArray:
-    """Return the pieces of each pair by this rule. The order of offers, lines and pairs makes no difference.
+    """Return the pieces that each admissible pair gets by this rule, in the order of the problem's pairs.
 
-    Never more than free or needed; whole packs; nothing or at least the minimum order. Raises `BadProblem` for
-    figures outside their range, and whatever `report` raises.
+    A pair gets whole packs, at least the minimum order or nothing, and never more than is free or needed. The order
+    of offers, lines and pairs does not influence the result. Raises `BadProblem` for figures outside their range, and
+    any exception that `report` raises.
     """
     check_problem(problem)
     if not len(problem.offer):
@@ -58,13 +62,14 @@ def _sort_problem(problem: Problem) -> tuple[Problem, IntArray]:
     place = np.argsort(line * len(offers) + offer, kind="stable")
     columns = {name: getattr(problem, name)[offers] for name in ("free", "least", "pack", "offer_key")}
     columns |= {
-        name: getattr(problem, name)[lines] for name in ("need", "days", "use", "factor", "came", "line_key")
+        name: getattr(problem, name)[lines]
+        for name in ("need", "days", "use", "priority_weight", "came", "line_key")
     }
     return replace(problem, **columns, offer=offer[place], line=line[place], cost=problem.cost[place]), place
 
 
 def first_come(problem: Problem) -> IntArray:
-    """Return the shares where lines are served in the order in which they came, each from its cheapest offers."""
+    """Return the pieces of each pair if lines are served in the order of their needs, each from its cheapest offers."""
     pieces = np.zeros(len(problem.offer), np.int64)
     left = problem.free.copy()
     order = np.lexsort((problem.offer, problem.cost, problem.line))

@@ -1,6 +1,6 @@
-"""Tiers of supply: small equal steps by which a sharing rule fills the need lines, and their pieces.
+"""Tiers of supply: the small equal steps in which a sharing rule fills the need lines, and the pieces in each step.
 
-Pieces in the same tier count alike, wherever they go; those in a lower tier come first.
+Pieces in the same tier are equally urgent, whichever line gets them. Pieces in a lower tier come first.
 """
 
 from abc import ABC, abstractmethod
@@ -11,7 +11,7 @@ from procurement.allocations.plans.solver.problem import MAX_DAYS, TIER_DAYS, Fl
 
 
 class Tiers(ABC):
-    """The tiers of each line, from the one it is in before the plan (`low`) to where it has all it needs (`high`)."""
+    """Tiers of each line, by number: from its tier before the plan (`low`) to the end of its need (`high`)."""
 
     top: int  # of all tiers; pieces above it are served last, all alike
 
@@ -29,7 +29,7 @@ class Tiers(ABC):
 
     @abstractmethod
     def level(self, line: int, given: int) -> float:
-        """Return where a line is with these pieces, to compare lines with each other."""
+        """Return how well a line is supplied with these pieces, as a figure that is comparable between lines."""
 
     def pieces_below(self, line: IntArray, tier: IntArray) -> IntArray:
         """Return how many pieces of a line lie below this tier. A piece is in the tier in which it begins."""
@@ -39,7 +39,7 @@ class Tiers(ABC):
         return np.where(tier >= self.high[line], need, pieces)
 
     def tier_of(self, given: IntArray) -> IntArray:
-        """Return the tier in which the next piece of each line would be; `high` where it has all it needs."""
+        """Return the tier of the next piece of each line; `high` if the line has all it needs."""
         every = np.arange(len(given))
         low, high = self.low.copy(), self.high.copy()
         while (high - low > 1).any():
@@ -50,7 +50,7 @@ class Tiers(ABC):
 
 
 class DaysOfSupply(Tiers):
-    """Half days of supply, divided by the factor of the line's priority."""
+    """Tiers of half a day of supply each, the days being divided by the weight of the line's priority."""
 
     top = int(MAX_DAYS / TIER_DAYS)
 
@@ -59,15 +59,16 @@ class DaysOfSupply(Tiers):
         return (tier * TIER_DAYS - problem.start_levels[line]) * problem.rate[line]
 
     def level(self, line: int, given: int) -> float:
-        """Return the days of supply, divided by the factor of the line's priority."""
+        """Return the days of supply, divided by the weight of the line's priority."""
         problem = self.problem
-        return float(problem.days[line] + given / problem.use[line]) / float(problem.factor[line])
+        return float(problem.days[line] + given / problem.use[line]) / float(problem.priority_weight[line])
 
 
 class Proportional(Tiers):
-    """Equal parts of what each line needs, after a floor in days of supply for all.
+    """Tiers of equal parts of each line's need, above a minimum supply (`floor`, in days) for all lines.
 
-    Half days up to the floor, then two hundredths of a line's remaining need, multiplied by the factor of its priority.
+    Up to the floor, a tier is half a day of supply. Above it, a tier is one of `parts` (200) parts of the remaining need.
+    Both are multiplied by the weight of the line's priority.
     """
 
     top = 2_000
@@ -77,17 +78,17 @@ class Proportional(Tiers):
     def _below(self, line: IntArray, tier: IntArray) -> FloatArray:
         problem = self.problem
         steps = int(self.floor / TIER_DAYS)
-        floor = np.minimum(tier, steps) * TIER_DAYS * problem.factor[line] - problem.days[line]
+        floor = np.minimum(tier, steps) * TIER_DAYS * problem.priority_weight[line] - problem.days[line]
         first = np.clip(floor * problem.use[line], 0, problem.need[line])
-        part = np.maximum(tier - steps, 0) / self.parts * problem.factor[line]
+        part = np.maximum(tier - steps, 0) / self.parts * problem.priority_weight[line]
         return first + part * (problem.need[line] - first)
 
     def level(self, line: int, given: int) -> float:
-        """Return the tier as a fraction."""
+        """Return the number of the tier that is reached, with its fraction."""
         problem = self.problem
-        factor, need = float(problem.factor[line]), int(problem.need[line])
-        floor = max(0.0, min(need, (self.floor * factor - problem.days[line]) * problem.use[line]))
+        weight, need = float(problem.priority_weight[line]), int(problem.need[line])
+        floor = max(0.0, min(need, (self.floor * weight - problem.days[line]) * problem.use[line]))
         steps = self.floor / TIER_DAYS
         if given < floor:
-            return float(problem.days[line] + given / problem.use[line]) / factor / TIER_DAYS
-        return float(steps + (given - floor) / max(1.0, need - floor) * self.parts / factor)
+            return float(problem.days[line] + given / problem.use[line]) / weight / TIER_DAYS
+        return float(steps + (given - floor) / max(1.0, need - floor) * self.parts / weight)

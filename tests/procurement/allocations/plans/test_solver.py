@@ -32,7 +32,7 @@ def random_problem(seed, *, offers=2, lines=3, most=6, lots=False, density=0.8):
         need=chance.integers(1, most + 1, lines),
         days=chance.integers(0, 5, lines) / 2,
         use=chance.choice([0.5, 1.0, 2.0, 3.0], lines),
-        factor=chance.choice([1.0, 1.5, 2.0], lines),
+        priority_weight=chance.choice([1.0, 1.5, 2.0], lines),
         came=chance.permutation(lines),
         offer=pairs[:, 0].astype(np.int64),
         line=pairs[:, 1].astype(np.int64),
@@ -142,7 +142,7 @@ def test_solver_levels_are_within_half_a_day_of_exact_linear_program(capsys):
     furthest = 0.0
     for seed in range(8):
         problem = random_problem(seed, offers=4, lines=7, most=4_000, density=0.5)
-        problem = replace(problem, use=problem.use * 40, factor=np.ones(7))
+        problem = replace(problem, use=problem.use * 40, priority_weight=np.ones(7))
         levels = problem.levels(problem.pieces_by_line(share(problem)))
         exact = exact_levels(problem)
         mine = np.sort([levels[line] for line in exact])
@@ -169,7 +169,7 @@ def test_solver_result_respects_limits_and_does_not_depend_on_row_order(seed, ru
         **{name: getattr(problem, name)[offers] for name in ("free", "least", "pack", "offer_key")},
         **{
             name: getattr(problem, name)[lines]
-            for name in ("need", "days", "use", "factor", "came", "line_key")
+            for name in ("need", "days", "use", "priority_weight", "came", "line_key")
         },
         offer=np.argsort(offers)[problem.offer[pairs]],
         line=np.argsort(lines)[problem.line[pairs]],
@@ -179,14 +179,14 @@ def test_solver_result_respects_limits_and_does_not_depend_on_row_order(seed, ru
 
 
 def test_critical_line_gets_twice_the_days_of_normal_line():
-    """The factor of a priority says how many days a line has for each day of another."""
+    """The weight of a priority says how many days a line has for each day of another."""
     problem = replace(
         random_problem(1, offers=1, lines=2, density=1.1),
         free=np.array([300]),
         need=np.array([1000, 1000]),
         days=np.zeros(2),
         use=np.array([10.0, 10.0]),
-        factor=np.array([2.0, 1.0]),
+        priority_weight=np.array([2.0, 1.0]),
     )
     assert share(problem).tolist() == [200, 100]
 
@@ -199,7 +199,7 @@ def test_fair_proportional_and_first_come_rules_give_expected_quantities():
         need=np.array([3_000, 1_000]),
         days=np.array([10.0, 4.0]),
         use=np.array([100.0, 100.0]),
-        factor=np.ones(2),
+        priority_weight=np.ones(2),
         came=np.array([0, 1]),
     )
     assert share(problem, Rule.FAIR).tolist() == [300, 900]
@@ -216,7 +216,7 @@ def test_minimum_order_goes_whole_to_lines_with_least_supply():
         need=np.full(3, 30_000),
         days=np.array([3.0, 1.0, 2.0]),
         use=np.full(3, 1_000.0),
-        factor=np.ones(3),
+        priority_weight=np.ones(3),
     )
     pieces = share(problem).tolist()
     assert pieces[0] == 0
