@@ -26,7 +26,10 @@ HIDDEN_VALUE = entries.HIDDEN_VALUE
 
 @dataclass(frozen=True)
 class ManifestLine:
-    """Line of the manifest: one file with its kind, item, author, time, size and hashes."""
+    """Line of the manifest about one file: path, kind, reference of its item, author, time, size and hashes.
+
+    `sha256` is the hash of the file in the archive, `received` that of the file as it was uploaded.
+    """
 
     path: str
     kind: str

@@ -55,7 +55,8 @@ class FileLoadReport:
     """Result of loading one file, as numbers of rows.
 
     `others` counts rows of the table that the file does not contain; the load leaves them as they are. `kept`
-    counts rows maintained by hand whose values differ from the file; the load only notes the file's values.
+    counts rows maintained by hand whose values differ from the file; the load only notes the file's values. `noted`
+    counts those of them whose note changed.
     """
 
     file: str

@@ -34,7 +34,7 @@ class NumberAssessment:
     """Cleaned number, its format result and the reason.
 
     `check_digit` is None if the certificate type has no check digit or the check did not reach it. `firm` is
-    False if the format is from memory or its row is weak: then a malformed number warns and never blocks.
+    False if the format is from memory or its row is weak: then a malformed number only warns and never blocks an offer.
     """
 
     outcome: NumberOutcome
@@ -50,7 +50,7 @@ class NumberAssessment:
 
     @property
     def blocks(self) -> bool:
-        """True if the number is malformed by a firm format, which alone is enough to block."""
+        """True if the number is malformed by a firm format. This alone is enough to block the offer."""
         return self.outcome is NumberOutcome.MALFORMED and self.firm
 
 

@@ -31,7 +31,7 @@ def rules_day(at: datetime) -> date:
 
 
 class ConsignmentLine(NamedTuple):
-    """Product to be sent, with its declared use and dealing (purchase or donation).
+    """Product to be sent, with its declared use, and whether it is a purchase or a donation.
 
     `end_user_type` is the kind of place that will use the product, as in `DeclaredGoods`.
     """

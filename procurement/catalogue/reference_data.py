@@ -1,6 +1,6 @@
 """Parsing of data/*.csv into unsaved rows. A fault is refused with file, row and column.
 
-"|" separates the items of a list in a cell. A cell of a link contains the code of the linked row. An empty
+"|" separates the items of a list in a cell. A cell that links to another row contains the code of that row. An empty
 date means unknown, not always.
 """
 

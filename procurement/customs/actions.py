@@ -82,7 +82,7 @@ def add_declaration(
 ) -> Declaration:
     """Add a declaration to a clearance. An open clearance is filed with it.
 
-    The lines that claim a relief are entered in the ledger of reliefs. Refuses a number that exists
+    For each line that claims a relief, a relief claim is entered. Refuses a number that exists
     already, a code without ten digits, a value of zero or less, and an unknown origin, currency or
     relief.
     """
@@ -111,8 +111,8 @@ def record_clearance(
 ) -> CustomsClearance:
     """Record that customs cleared the goods, and when.
 
-    Refuses while it is held, for an export that is not packed, for an import that has not departed, and
-    for a moment in the future or before the filing.
+    Refuses a clearance on hold, an export that is not packed, an import that has not departed, and a moment in
+    the future or before the filing.
     """
     with locked_shipment(clearance.shipment) as shipment, rules.RELEASE.on(clearance, by=by, at=at) as row:
         filed = field_label(CustomsClearance, "filed_at")

@@ -128,9 +128,9 @@ def hold_url(hold: CustomsHold) -> str:
 
 @dataclass(frozen=True)
 class InlineMove:
-    """Move of a clearance that the page makes with one press. `url` also leads to a form that asks for the time.
+    """Move of a clearance that a button on the page makes at once. `url` also leads to a form that asks for the time.
 
-    `is_next` is True for the clearance that the goods need next.
+    `asks_office`: the button also asks for the customs office. `is_next`: the goods need this clearance next.
     """
 
     move: Move[CustomsClearance]

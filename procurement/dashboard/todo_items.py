@@ -40,7 +40,7 @@ class TodoItem:
     mark: TodoMark | None = None  # with which a colleague handed it over, or the reader put it off
 
     def is_new(self, at: datetime) -> bool:
-        """Return True if it began to wait within the last 24 hours."""
+        """Return True if the task began to wait within the last 24 hours."""
         return self.since is not None and at - NEW_DURATION < self.since <= at
 
 

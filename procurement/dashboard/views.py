@@ -166,9 +166,10 @@ class TodoGroup:
 
 
 def items_by_work(waiting: Iterable[TodoItem], at: datetime, *, show_all: bool = False) -> list[TodoGroup]:
-    """Group the rows by type of task; those that are new since 24 hours form the first group.
+    """Group the rows by type of task; rows that are new within the last 24 hours form the first group.
 
-    The group with the most urgent row is first. Of each group seven rows are shown, or with `show_all` all.
+    The other groups follow by their most urgent row. Each group shows seven rows at most; with `show_all`, all rows
+    are shown and there is no group of new ones.
     """
     rows = list(waiting)
     new = [] if show_all else [row for row in rows if row.is_new(at)]

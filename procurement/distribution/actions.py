@@ -36,9 +36,9 @@ def recall_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """Recall a lot from every place it went to.
 
     The lot no longer counts as released, and its pieces count as open in the need again. A need that
-    was closed as fulfilled stays closed; its officer may open it again. The other lot of the same
-    number on this line (surplus or ordered) holds the same goods: it is recalled too if it is in use,
-    else its city is warned. Everyone who has the goods is informed: the city's people, each place with
+    was closed as fulfilled stays closed; its officer may open it again. Ordered and surplus goods of one lot
+    number form two lots of the same goods: the other one is recalled too if it is in use, else its city is
+    warned. Everyone who has the goods is informed: the city's people, each place with
     an address, and the holders of the same lot of the same company elsewhere, who do not learn which
     city recalled it.
     """

@@ -24,7 +24,10 @@ OWN_MARKETS = frozenset({"CA", "US", "CN", "JP", "KR"})
 
 
 class Confidence(models.TextChoices):
-    """Confidence in a row. Only a firm row blocks; every other row warns."""
+    """Confidence in a row.
+
+    A finding that rests on a firm row blocks the offer or the shipment. A finding on any other row only warns.
+    """
 
     FIRM = "firm", _("Reliable")  # an official text, or several sources that agree
     WEAK = "weak", _("Weak")  # one secondary page, or only a part of a text was read
@@ -230,7 +233,7 @@ class ReferenceRow(models.Model):
 
     @property
     def is_firm(self) -> bool:
-        """True if the row as a whole may block. A single column may still be from memory."""
+        """True if findings that rest on the row may block. A single column may still be from memory."""
         return self.confidence == Confidence.FIRM
 
     def is_unsourced(self, column: str) -> bool:

@@ -78,9 +78,10 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class BodyVerdict:
-    """Verdict on a certifying body, with the reason and the row of our list.
+    """Verdict on a certifying body, with the reason and its row in our list of notified bodies.
 
-    `note` is the remark that our source adds to the body's name.
+    `note` is the remark that the source of our list adds to the body's name. `firm`: the verdict rests on a reliable
+    source.
     """
 
     outcome: BodyResult
@@ -93,7 +94,7 @@ class BodyVerdict:
     def blocks(self) -> bool:
         """True if this alone makes the certificate worthless.
 
-        Then the body is refused by an official, secondary or negative list.
+        This is so if the body is refused and the verdict is firm.
         """
         return self.outcome is BodyResult.REFUSED and self.firm
 

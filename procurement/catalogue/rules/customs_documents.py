@@ -40,7 +40,7 @@ class DoubtReason(StrEnum):
 
 @dataclass(frozen=True)
 class DeclaredGoods:
-    """One product of a consignment as customs sees it, with its declared use, dealing and customs codes.
+    """One product of a consignment as customs sees it: declared use, purchase or donation, and customs codes.
 
     `unsourced_hs_numbers` holds the customs codes without a source. `classes` maps a market to the device class and True
     if that class has a source. `end_user_type` is the kind of place that will use the goods: "" if unknown, None if

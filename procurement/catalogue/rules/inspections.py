@@ -2,8 +2,8 @@
 
 Pure functions; the two tables of the plans are in the data folder. Source of the plans: MIL-STD-105E (1989,
 public domain), tables I and II-A: single sampling, normal inspection, with the arrows of the tables already
-resolved. ISO 2859-1 has the same figures. Transcribed from memory; three anchors are tested (K at 2.5, H at
-0.65, L at 1.0).
+resolved. ISO 2859-1 has the same figures. Transcribed from memory; tests check three plans (code letter K at
+AQL 2.5, H at 0.65, L at 1.0).
 """
 
 import csv

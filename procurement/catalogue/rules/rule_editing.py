@@ -42,7 +42,7 @@ class KnownCodes:
 def may_edit_rules(by: Actor, thing: object = None) -> bool:
     """Return True for a coordinator of some cities or of the network.
 
-    Any coordinator will do, because the rules apply to all cities.
+    It may be any coordinator, because the rules apply to all cities.
     """
     return by.may(Power.KEEP_RULES, thing)
 

@@ -30,7 +30,7 @@ class StandardMatch:
 
     @property
     def blocks(self) -> bool:
-        """True if this alone excludes the offer from the line: a firm "no"."""
+        """True if this alone excludes the offer from the line: the verdict is "no", from a reliable source."""
         return (
             self.verdict is Verdict.NO and self.source_confidence is not None and self.source_confidence.firm
         )
@@ -47,9 +47,9 @@ def match_standard(
 ) -> StandardMatch:
     """Return the verdict on an offered standard for the one a line asks for, by market and use.
 
-    `rows` are the acceptances of the two standards; the most specific one wins. Without a day, rows with a last
-    day are ignored. Another edition of the same standard and level is a neighbour, and so is the standard itself
-    if it has ended by the day. Without a row the verdict is unknown, never yes.
+    `rows` are the known equivalences of the two standards; the most specific one decides. Without a day, rows with a
+    last day are ignored. Another edition of the same standard and level is similar (NEIGHBOUR), and so is the standard
+    itself if it has ended by the day. Without a row the verdict is UNKNOWN, never EQUAL.
     """
     if offered is None:
         return StandardMatch(Verdict.UNKNOWN, _("The offer names no standard."))

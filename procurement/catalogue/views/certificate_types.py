@@ -36,7 +36,7 @@ class CertificateTypeFact:
 
 
 def certificate_type_facts(kind: CertificateType) -> list[CertificateTypeFact]:
-    """Return the known facts about a certificate type. `is_unsourced` marks those without a source."""
+    """Return the known facts about a certificate type. `is_unsourced` marks those from memory."""
     example = ", ".join(kind.number_examples)
     rows: tuple[tuple[LazyText, str, str], ...] = (
         (_("Issued by"), kind.issuer, "issuer"),

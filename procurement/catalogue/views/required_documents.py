@@ -90,7 +90,7 @@ def required_documents(request: AuthenticatedRequest) -> HttpResponseBase:
 
 
 def required_documents_url(**facts: Any) -> str:
-    """Return the address of this page with the facts that are known."""
+    """Return the address of this page for a choice of fields of `RouteForm`; empty values are left out."""
     query = {name: str(value) for name, value in facts.items() if value}
     return f"{reverse('required_documents')}?{urlencode(query)}"
 

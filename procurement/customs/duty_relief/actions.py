@@ -32,7 +32,7 @@ SOURCE_OF_RATE = {"duty_percent": "duty_source", "tax_percent": "tax_source"}
 
 
 class ReliefLine(Protocol):
-    """Facts of a declared line from which claims are entered in the ledger of reliefs."""
+    """Facts of a declared line from which a relief claim is entered."""
 
     @property
     def hs_code(self) -> str: ...
@@ -46,7 +46,7 @@ class ReliefLine(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimEdit(Edit):
-    """Values of a claim to correct. Rates are in per cent."""
+    """Values of a claim to correct. Rates are in per cent; an unset value stays."""
 
     line: ShipmentLine | Unset | None = UNSET
     pieces: int | Unset | None = UNSET
@@ -69,8 +69,8 @@ def claim_reliefs(
     """Enter a claim for each line that names a relief, with the known duty rate.
 
     A relief that does not apply is entered too: customs decides, and the claim lists the conditions
-    that are not met. Two reliefs on the same goods conflict, also across declarations, so neither
-    holds.
+    that are not met. Two reliefs on the same goods exclude each other, even in different declarations:
+    both claims then list this as an unmet condition.
     """
     known = {row.code: row for row in DutyRelief.objects.filter(code__in={one.relief for one in lines})}
     with transaction.atomic():
@@ -149,9 +149,9 @@ def reopen_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime) ->
 
 
 def send_relief_reminders(at: datetime) -> int:
-    """Remind the cities of deadlines for proofs: 30 days and 7 days before, and on the day. Returns how many claims.
+    """Remind the cities of deadlines for proofs: 30 days and 7 days before, and on the day.
 
-    Run by the periodic job.
+    Returns the number of claims. Run by the periodic job.
     """
     near = ReliefClaim.objects.awaiting_proof().filter(
         prove_by__isnull=False,

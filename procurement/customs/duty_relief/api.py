@@ -86,7 +86,7 @@ class RepayClaimSerializer(CreateSerializer):
 
 
 class ReliefClaimViewSet(CollectionViewSet):
-    """Ledger of the duty reliefs of your cities."""
+    """Duty reliefs that your cities have claimed."""
 
     model = ReliefClaim
     path = "relief-claims"

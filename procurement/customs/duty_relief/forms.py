@@ -18,7 +18,7 @@ from workflow.input_limits import MAX_TEXT_LENGTH
 
 
 class ReliefFilterForm(forms.Form):
-    """Form that filters the ledger."""
+    """Form that filters the list of relief claims."""
 
     q = forms.CharField(label=_("Number, claim or shipment"), required=False, max_length=80)
     relief = forms.ChoiceField(label=_("Legal basis"), required=False)

@@ -54,7 +54,8 @@ class ReliefClaim(JournaledModel):
 
     A calculated amount keeps its rates and their sources. `value` and `saved` are in `currency`;
     `saved_here` is in the city's currency, converted at `rate` of the day `rate_on`. None means
-    unknown, never zero.
+    unknown, never zero. `held` says whether the relief was in force on the day of the claim; `unmet` lists its
+    conditions that are not met.
     """
 
     REFERENCE_PREFIX = "RC"

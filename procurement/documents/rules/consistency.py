@@ -1,4 +1,4 @@
-"""Comparison of documents with each other and with the current record.
+"""Comparison of documents with each other and with the record, the data stored now about a shipment or an order.
 
 Compared are pieces, cartons, weight, values and names. Figures are those of `GeneratedDocument.figures`:
 `pieces`, `cartons`, `values` and `names` by order line (its number as text), and `gross_kg` for the whole.
@@ -28,7 +28,7 @@ FIGURES_BY_LINE = (ComparedFigure.PIECES, ComparedFigure.CARTONS, ComparedFigure
 
 @dataclass(frozen=True)
 class DocumentValues:
-    """Figures of one document, by its reference. The record has no reference."""
+    """Figures of one document, by its reference. Those of the record have the reference `RECORD_REFERENCE`."""
 
     reference: str
     figures: Mapping[str, Any]

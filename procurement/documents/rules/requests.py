@@ -33,8 +33,9 @@ class SubmitterActor:
     """Actor who uses the link of a document request.
 
     They submit the documents of their role and may report where these goods are, nothing else. `clearances`
-    are the clearances for which a broker owes documents; the broker may declare in them. The journal
-    records the name that the city entered.
+    are the ids of clearances for which a broker owes documents; the broker may declare in them. `via` is the way
+    of access. The actor has no declared interests (`companies_with_interest`). The journal records the name that
+    the city entered.
     """
 
     request: DocumentRequest
@@ -295,12 +296,11 @@ def documents_still_needed(
 def completeness_hash(
     documents: Iterable[CustomsDocument], requested: frozenset[int], taken: Mapping[int, int]
 ) -> str:
-    """Return a hash of the documents that a clearance's broker works with, once all are in hand, else "".
+    """Return a hash of the documents that a clearance's broker works with, or "" if the city lacks one of them.
 
-    The hash covers documents that block a step and documents requested from a person (`requested`, by
-    document), but not the broker's own. If another country no longer needs any of the documents
-    requested before, nothing is missing. `taken` is the newest accepted submission, by document. Also
-    "" if no document was requested.
+    These are the documents that block a step and those requested from a person (`requested` holds their ids), but
+    not the broker's own. Documents that are no longer needed, as after a change of country, are not missing. `taken`
+    holds the newest accepted submission by document. The hash is also "" if no document was ever needed.
     """
     wanted = [
         document

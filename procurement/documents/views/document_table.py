@@ -34,7 +34,11 @@ ALWAYS_SHOWN = {Status.QUERIED, Status.REFUSED}  # beside those that block
 
 @dataclass(frozen=True)
 class DocumentRow:
-    """Row of the table. `submitted` sums up the submissions: files, number, and whether one waits for review."""
+    """Row of the table.
+
+    `submitted` sums up the submissions: files, number, and whether one waits for review. `source` is the source of the
+    rule that requires the document; `unofficial` is True for a blocking document that no official text requires.
+    """
 
     document: CustomsDocument
     submitted: Mapping[str, Any] | None
