@@ -112,7 +112,7 @@ def _new_contact_item(contact: Contact, at: datetime) -> TodoItem:
     )
 
 
-KINDS = (
+CITY_REGISTER_TODO_KINDS = (
     TodoKind(
         "corrections",
         _("Corrections to review"),

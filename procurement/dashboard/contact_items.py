@@ -325,7 +325,7 @@ def _own_check_item(task: VerificationTask, at: datetime) -> TodoItem:
 
 
 _RESPONSIBLE_RELATIONS = ("city", "lead__author", "lead__contact", "lead__inquiry__author")
-KINDS = (
+CONTACT_TODO_KINDS = (
     TodoKind(
         "my_inquiries",
         _("Inquiries to answer"),

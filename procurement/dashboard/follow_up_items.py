@@ -163,7 +163,7 @@ def _reconfirm_need_item(need: SupplyRequest, at: datetime) -> TodoItem:
     )
 
 
-KINDS = (
+FOLLOW_UP_TODO_KINDS = (
     TodoKind(
         "runs_out",
         _("Supplies that run out within a week"),

@@ -212,7 +212,7 @@ def _verify_item(lead: SupplierLead, at: datetime) -> TodoItem:
     )
 
 
-KINDS = (
+LEAD_AND_CHECK_TODO_KINDS = (
     TodoKind(
         "reports",
         _("Reports to read"),

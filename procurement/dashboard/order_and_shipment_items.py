@@ -316,7 +316,7 @@ def _inspection_item(lot: Lot, at: datetime) -> TodoItem:
     )
 
 
-KINDS = (
+ORDER_AND_SHIPMENT_TODO_KINDS = (
     TodoKind(
         "orders",
         _("Orders to decide on"),

@@ -66,7 +66,7 @@ def _inform_item(lot: Lot, at: datetime) -> TodoItem:
     )
 
 
-KINDS = (
+RECALL_TODO_KINDS = (
     TodoKind(
         "recall_notices",
         _("Recalls"),

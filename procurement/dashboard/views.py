@@ -52,13 +52,13 @@ MAX_UNREAD = 100  # the limit of the count in the navigation
 _counts_by_request: WeakKeyDictionary[HttpRequest, Counter[int]] = WeakKeyDictionary()
 
 TODO_KINDS: tuple[TodoKind, ...] = (
-    *recall_items.KINDS,
-    *contact_items.KINDS,
-    *order_and_shipment_items.KINDS,
-    *lead_and_check_items.KINDS,
-    *follow_up_items.KINDS,
-    *city_register_items.KINDS,
-    *thank_you_and_relief_items.KINDS,
+    *recall_items.RECALL_TODO_KINDS,
+    *contact_items.CONTACT_TODO_KINDS,
+    *order_and_shipment_items.ORDER_AND_SHIPMENT_TODO_KINDS,
+    *lead_and_check_items.LEAD_AND_CHECK_TODO_KINDS,
+    *follow_up_items.FOLLOW_UP_TODO_KINDS,
+    *city_register_items.CITY_REGISTER_TODO_KINDS,
+    *thank_you_and_relief_items.THANK_YOU_AND_RELIEF_TODO_KINDS,
 )
 KIND_BY_CODE = {kind.code: kind for kind in TODO_KINDS}
 # Kinds with the same label are one group, which has the code of the first of them.

@@ -86,7 +86,7 @@ COMPANIES: dict[str, dict[str, Any]] = {
         "phone": "+86 000 5550 0107",
     },
 }
-SURGICAL_MASK = ("MASK_SURG",)
+SURGICAL_MASK_CODES = ("MASK_SURG",)
 
 
 def unused_company_number(serial: int) -> str:
@@ -121,7 +121,7 @@ def add_certificate(
     number: str,
     *,
     standards: tuple[str, ...] = (),
-    products: tuple[str, ...] = SURGICAL_MASK,
+    products: tuple[str, ...] = SURGICAL_MASK_CODES,
     contact: str = "",
     inquiry: Inquiry | None = None,
     **facts: Any,

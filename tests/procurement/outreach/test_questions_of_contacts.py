@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from procurement.dashboard.contact_items import KINDS
+from procurement.dashboard.contact_items import CONTACT_TODO_KINDS
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.questions import answer_question, ask_question, send_answers
 from procurement.outreach.models.inquiries import Inquiry
@@ -82,7 +82,7 @@ def test_question_about_a_paused_need_is_refused(story):
 
 
 def test_open_question_is_a_task_on_today_with_three_reminders(story):
-    (kind,) = [one for one in KINDS if one.code == "questions"]
+    (kind,) = [one for one in CONTACT_TODO_KINDS if one.code == "questions"]
     assert not kind.rows(story.officer.by, AT, 9)
     ask_as_contact(story.first)
     (row,) = kind.rows(story.officer.by, AT + HOUR, 9)
