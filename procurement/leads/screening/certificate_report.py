@@ -1,4 +1,4 @@
-"""Report on one certificate: each question examined, with its result (holds, doubtful or unknown).
+"""Report on one certificate: each question about it, with its result (holds, doubtful or unknown).
 
 Doubtful results are the findings themselves, so that the list and the findings cannot differ. Each result
 has its reason and its source.
@@ -71,7 +71,7 @@ from procurement.suppliers.models.issuer_checks import IssuerCheck
 from workflow.errors import LazyText
 
 
-class RuleOutcome(StrEnum):
+class QuestionOutcome(StrEnum):
     """Result of one question about a certificate."""
 
     HOLDS = "holds"
@@ -80,15 +80,16 @@ class RuleOutcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class ReportLine:
-    """One question that the report answers about a certificate.
+class CertificateQuestion:
+    """One question that the report answers about a certificate, as a `text`.
 
-    `rules`: those whose findings answer it with "doubtful". `known`: whether it can be answered at all.
-    `holds` and `unknown`: the explanation of these two results. `source`: the source of the answer.
+    A finding of one of the `rules` answers it with "doubtful". Otherwise `known` says whether it can be answered:
+    if so, the result is "holds", else "unknown". `holds` and `unknown` explain these two results. `source` returns the
+    source of a "holds".
     """
 
     code: str
-    question: LazyText
+    text: LazyText
     rules: tuple[ScreeningRule, ...]
     known: Callable[[CertificateData, OfferData], bool]
     holds: LazyText
@@ -97,51 +98,58 @@ class ReportLine:
 
 
 @dataclass(frozen=True)
-class RuleResult:
+class QuestionResult:
     """Result of one question about one certificate.
 
-    `explanation`: why it holds or is unknown. `why`: the catalogue's reason. `found`: the findings of a doubtful
-    result.
+    `explanation`: why the result is "holds" or "unknown". `why`: the catalogue's reason for a "holds". `found`: the
+    findings of a "doubtful". `source`: the source of the result.
     """
 
-    line: ReportLine
-    outcome: RuleOutcome
+    question: CertificateQuestion
+    outcome: QuestionOutcome
     explanation: LazyText = ""
     why: dict[str, Any] | None = None
     found: Sequence[FindingData] = field(default_factory=tuple)
     source: str = ""
 
 
-def evaluate_rules(
+def answer_questions(
     certificate: CertificateData, offer: OfferData, found: Sequence[FindingData]
-) -> list[RuleResult]:
+) -> list[QuestionResult]:
     """Return the result of every question about a certificate, in reading order.
 
     `found`: the findings of the offer.
     """
     mine = [one for one in found if one.subject == certificate.reference or one.code in SHARED_CODES]
     return [
-        _rule_result(line, certificate, offer, [one for one in mine if one.code in codes_of(line.rules)])
-        for line in REPORT_LINES
+        _question_result(
+            question, certificate, offer, [one for one in mine if one.code in codes_of(question.rules)]
+        )
+        for question in CERTIFICATE_QUESTIONS
     ]
 
 
-def _rule_result(
-    line: ReportLine, certificate: CertificateData, offer: OfferData, found: Sequence[FindingData]
-) -> RuleResult:
+def _question_result(
+    question: CertificateQuestion,
+    certificate: CertificateData,
+    offer: OfferData,
+    found: Sequence[FindingData],
+) -> QuestionResult:
     if found:
         source = " ".join(dict.fromkeys(one.source for one in found if one.source))
-        return RuleResult(line, RuleOutcome.DOUBTFUL, found=found, source=source)
-    if line.known(certificate, offer):
-        why = {"worth": certificate.worth, "body": certificate.body_holds}.get(line.code)
-        return RuleResult(line, RuleOutcome.HOLDS, line.holds, why=why, source=line.source(certificate))
-    return RuleResult(line, RuleOutcome.UNKNOWN, line.unknown)
+        return QuestionResult(question, QuestionOutcome.DOUBTFUL, found=found, source=source)
+    if question.known(certificate, offer):
+        why = {"worth": certificate.worth, "body": certificate.body_holds}.get(question.code)
+        return QuestionResult(
+            question, QuestionOutcome.HOLDS, question.holds, why=why, source=question.source(certificate)
+        )
+    return QuestionResult(question, QuestionOutcome.UNKNOWN, question.unknown)
 
 
 # Rules whose findings are about all certificates of the offer together.
 SHARED_CODES = codes_of((CERTIFICATE_MODULES, CERTIFICATE_TWO_BODIES, FILE_SHARED))
-REPORT_LINES = (
-    ReportLine(
+CERTIFICATE_QUESTIONS = (
+    CertificateQuestion(
         "form",
         _("Number format and check digit"),
         (
@@ -155,7 +163,7 @@ REPORT_LINES = (
         _("Numbers of this type have no fixed format."),
         lambda paper: paper.form_source,
     ),
-    ReportLine(
+    CertificateQuestion(
         "worth",
         _("Value of this document type for these goods and this market"),
         (
@@ -169,7 +177,7 @@ REPORT_LINES = (
         _("Our rules do not cover this document type for these goods here."),
         lambda paper: paper.source,
     ),
-    ReportLine(
+    CertificateQuestion(
         "body",
         _("Notified body: act, scope, module and date"),
         (
@@ -185,7 +193,7 @@ REPORT_LINES = (
         _("No notified body is named; this document type may not need one."),
         lambda paper: paper.body_source,
     ),
-    ReportLine(
+    CertificateQuestion(
         "modules",
         _("Module B, with C2 or D"),
         (CERTIFICATE_MODULES, CERTIFICATE_TWO_BODIES),
@@ -194,7 +202,7 @@ REPORT_LINES = (
         _("No module is named."),
         lambda paper: paper.form_source,
     ),
-    ReportLine(
+    CertificateQuestion(
         "standard",
         _("Standard compared with the offer and the need line"),
         (CERTIFICATE_OTHER_STANDARD, CERTIFICATE_OTHER_THAN_LINE),
@@ -202,7 +210,7 @@ REPORT_LINES = (
         _("The document names a standard that was offered or requested."),
         _("The document names no standard, or neither the offer nor the need line does."),
     ),
-    ReportLine(
+    CertificateQuestion(
         "products",
         _("Products covered"),
         (),
@@ -210,7 +218,7 @@ REPORT_LINES = (
         _("The document names these goods."),
         _("The document names no goods, so it may apply to any."),
     ),
-    ReportLine(
+    CertificateQuestion(
         "model",
         _("Models covered"),
         (CERTIFICATE_OTHER_MODEL,),
@@ -218,7 +226,7 @@ REPORT_LINES = (
         _("The document covers the offered model."),
         _("The document or the offer names no model."),
     ),
-    ReportLine(
+    CertificateQuestion(
         "holder",
         _("Holder compared with the seller"),
         (
@@ -233,7 +241,7 @@ REPORT_LINES = (
         _("The document is in the company’s name, or a letter from its holder was provided."),
         _("The holder was not recorded."),
     ),
-    ReportLine(
+    CertificateQuestion(
         "end",
         _("Validity when the goods arrive"),
         (
@@ -247,7 +255,7 @@ REPORT_LINES = (
         _("The document will still be valid when the goods arrive."),
         _("No expiry date is stated, and we know of none for this document type."),
     ),
-    ReportLine(
+    CertificateQuestion(
         "days",
         _("Impossible dates"),
         (CERTIFICATE_FUTURE, CERTIFICATE_BEFORE_NUMBER, CERTIFICATE_BEFORE_COMPANY),
@@ -255,7 +263,7 @@ REPORT_LINES = (
         _("The issue date does not contradict anything known."),
         _("The issue date was not recorded."),
     ),
-    ReportLine(
+    CertificateQuestion(
         "number",
         _("Same number used by another company or for another model"),
         (CERTIFICATE_NUMBER_SHARED, REPORT_NUMBER_MISSING, REPORT_TWO_MODELS),
@@ -268,7 +276,7 @@ REPORT_LINES = (
             "company, and several companies may present it."
         ),
     ),
-    ReportLine(
+    CertificateQuestion(
         "file",
         _("Same file provided by another company"),
         (FILE_SHARED,),
@@ -276,7 +284,7 @@ REPORT_LINES = (
         _("No file from this company was provided for another company (SHA-256)."),
         _("No file has been provided yet."),
     ),
-    ReportLine(
+    CertificateQuestion(
         "issuer",
         _("Issuer’s answer"),
         (CERTIFICATE_ISSUER_DOUBTS, ISSUER_DENIES, ISSUER_ANSWER_OUTDATED),

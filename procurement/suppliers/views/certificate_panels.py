@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.screening_data import screening_data
-from procurement.leads.screening.certificate_report import RuleOutcome, RuleResult, evaluate_rules
+from procurement.leads.screening.certificate_report import QuestionOutcome, QuestionResult, answer_questions
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.screen_offer import screen_offer
 from procurement.suppliers.models.certificates import Certificate
@@ -20,9 +20,9 @@ from workflow.uploads.models import File
 
 MAX_FILES = 30
 RESULT_LABELS = {
-    RuleOutcome.HOLDS: "check",
-    RuleOutcome.DOUBTFUL: "triangle-alert",
-    RuleOutcome.UNKNOWN: "circle-question-mark",
+    QuestionOutcome.HOLDS: "check",
+    QuestionOutcome.DOUBTFUL: "triangle-alert",
+    QuestionOutcome.UNKNOWN: "circle-question-mark",
 }
 
 
@@ -95,20 +95,20 @@ def rules_context(request: AuthenticatedRequest, thing: Certificate) -> dict[str
         return {"looked_for": None, "looked": []}
     facts = screening_data(lead, clock.now())
     certificate = next((one for one in facts.certificates if one.reference == thing.reference), None)
-    looked = evaluate_rules(certificate, facts, screen_offer(facts)) if certificate else []
-    return {"looked_for": lead, "looked": [_rule_row(look) for look in looked]}
+    looked = answer_questions(certificate, facts, screen_offer(facts)) if certificate else []
+    return {"looked_for": lead, "looked": [_question_row(look) for look in looked]}
 
 
-def _rule_row(look: RuleResult) -> dict[str, Any]:
+def _question_row(look: QuestionResult) -> dict[str, Any]:
     """Return one screening rule with its result for display."""
     verdicts = {
-        RuleOutcome.HOLDS: _("In order"),
-        RuleOutcome.DOUBTFUL: _("Doubtful"),
-        RuleOutcome.UNKNOWN: _("Not known"),
+        QuestionOutcome.HOLDS: _("In order"),
+        QuestionOutcome.DOUBTFUL: _("Doubtful"),
+        QuestionOutcome.UNKNOWN: _("Not known"),
     }
     grounds = [finding_sentence(one.code, one.figures) for one in look.found] or [str(look.explanation)]
     return {
-        "words": look.line.question,
+        "words": look.question.text,
         "outcome": look.outcome.value,
         "verdict": verdicts[look.outcome],
         "icon": RESULT_LABELS[look.outcome],
