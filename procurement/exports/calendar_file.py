@@ -45,7 +45,11 @@ REFRESH_INTERVAL = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class CalendarItem:
-    """One event of a calendar: a whole day or a moment. `about` is the item whose journal entries give its stamp."""
+    """One event of a calendar: a whole day or a moment.
+
+    `key` identifies the event in the file. `about` is the item whose journal entries give its stamp. `certain`: False for a
+    day that is only expected.
+    """
 
     key: str
     when: date | datetime

@@ -1,4 +1,4 @@
-"""Action that generates a document from the record: its content is gathered, printed and frozen.
+"""Action that generates a document from the record (the stored data of a shipment or donation) and freezes it.
 
 A newer version does not replace an older one.
 """

@@ -45,7 +45,7 @@ class GeneratedDocumentDetailSerializer(GeneratedDocumentRowSerializer):
 
 
 class NewGeneratedDocumentSerializer(CreateSerializer):
-    """Document to generate from the current record.
+    """Document to generate from the data stored now.
 
     Its subject is a shipment, an order's part of a shipment (invoices), or a donation.
     """

@@ -1,4 +1,7 @@
-"""Content of a generated document in each language, and its figures for comparison. Reads only."""
+"""Content of a generated document in each language, and its figures for comparison. Reads only.
+
+The record is the stored data of the shipment or donation (`document_record`).
+"""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Record from which the documents of a shipment or a donation are generated.
+"""Record (the stored data) from which the documents of a shipment or a donation are generated.
 
 It is read once, so that all documents state the same facts.
 """
@@ -106,9 +106,9 @@ class GoodsLine:
 
 @dataclass(frozen=True)
 class DocumentRecord:
-    """Record of a shipment or a donation at a moment, read on first use.
+    """Record of a shipment, or of a donation (`order`), at a moment, read on first use.
 
-    With both, it is the order's part of the shipment.
+    With a shipment and an order, it is the order's part of the shipment. `whole`: True if that is all of the shipment.
     """
 
     shipment: Shipment | None

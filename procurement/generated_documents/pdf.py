@@ -1,7 +1,7 @@
 """PDF/A files of generated documents, with their QR codes and fingerprints. Writes nothing.
 
 The words are blocks of plain text, the same in each language of the document (content.py). This module
-hashes them and prints them with the template of their family.
+hashes them and prints them with the template for their kind of document (letter, certificate, labels or sheet).
 """
 
 import hashlib

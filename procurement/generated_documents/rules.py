@@ -1,4 +1,7 @@
-"""Move that generates a document from the record. The document is frozen at once and never changes."""
+"""Move that generates a document from the stored data of a shipment or donation.
+
+The document is frozen at once and never changes.
+"""
 
 from django.utils.translation import gettext_lazy as _
 

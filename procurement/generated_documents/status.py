@@ -26,7 +26,7 @@ SEPARATE_KINDS = (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_C
 
 @dataclass(frozen=True)
 class DocumentStatus:
-    """Status of one document: its versions (newest first), its gaps, and whether it is out of date."""
+    """Status of one document: its versions (newest first), its missing values, and whether it is out of date (`stale`)."""
 
     kind: GeneratedDocument.Kind
     order: Order | None
@@ -47,7 +47,7 @@ class DocumentStatus:
 
 @dataclass(frozen=True)
 class DocumentSet:
-    """All documents of a shipment or a donation."""
+    """All documents of a shipment or a donation. `letters` are those of donations that travel in the shipment."""
 
     record: DocumentRecord
     documents: Sequence[DocumentStatus]
@@ -55,7 +55,7 @@ class DocumentSet:
 
     @cached_property
     def differences(self) -> list[Inconsistency]:
-        """Differences between the newest versions and the record."""
+        """Differences of the newest versions from each other and from the record (the data stored now)."""
         newest = [
             one.newest for one in self.documents if one.newest is not None and one.kind not in SEPARATE_KINDS
         ]

@@ -19,9 +19,10 @@ Role = Membership.Role
 
 @dataclass(frozen=True)
 class GuideStep:
-    """One step of a day's work.
+    """One step of a day's work, in `words`.
 
-    `page` is the URL name of the page where it is done, if there is one; with `of_city` it takes the reader's city.
+    `page` is the URL name of the page where it is done, if there is one, and `label` the text of the link to it. With
+    `of_city`, the address of the page contains the reader's city.
     """
 
     words: LazyText

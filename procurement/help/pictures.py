@@ -30,7 +30,7 @@ class PictureSize(NamedTuple):
 
 @dataclass(frozen=True)
 class Picture:
-    """Part of a page. `presses` are the names of its buttons and links that `caption` holds as `{0}`, `{1}`."""
+    """Picture of a part of a page. `presses` are the names of buttons and links that `caption` mentions as `{0}`, `{1}`."""
 
     name: str
     alt: LazyText

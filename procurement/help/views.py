@@ -74,7 +74,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def keys(request: HttpRequest) -> HttpResponse:
-    """Show the keyboard shortcuts; htmx and the key "?" ask for the sheet alone."""
+    """Show the keyboard shortcuts. The key "?" requests them by htmx as a panel, without the rest of the page."""
     return render_page(request, "help/keys.html#sheet", {"places": nav_keys(request)})
 
 

@@ -1,4 +1,8 @@
-"""API view of unused potential: the agreements between two countries and their use. Read only."""
+"""API view of unused potential: the agreements between two countries and their use. Read only.
+
+`here` is the country (or city) of the first side, `there` that of the other. The article is a published study that
+counted such agreements; its figures are shown for comparison.
+"""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -67,7 +71,7 @@ class DonationSerializer(serializers.Serializer[Any]):
 
 
 class DonationsSerializer(serializers.Serializer[Any]):
-    """Donations from places in the other country to foreign places, each in one list."""
+    """Donations from places in the other country to places abroad. Each donation is in exactly one of the lists."""
 
     here = DonationSerializer(many=True, help_text="To a place here, by the day.")
     with_ties = DonationSerializer(many=True, help_text="To others, from a place that has a tie here.")
@@ -76,7 +80,7 @@ class DonationsSerializer(serializers.Serializer[Any]):
 
 
 class AgreementSerializer(serializers.Serializer[Any]):
-    """Agreement in force on the day. `asked` is null if you may not see its inquiries."""
+    """Agreement in force on the day. `asked`: the partner was asked for help; null if you may not see the inquiries."""
 
     agreement = serializers.IntegerField(help_text="Its id among the agreements.")
     here = serializers.CharField()
@@ -113,7 +117,7 @@ class UntappedPotentialSerializer(serializers.Serializer[Any]):
 
 
 class CountryPairQueryForm(forms.Form):
-    """Form that validates the query string: two countries and two days."""
+    """Form that validates the query string: two countries, the day of the figures, and the first day of activity."""
 
     here = CountryCodeField()
     there = CountryCodeField()

@@ -41,7 +41,10 @@ class SliderInput(forms.NumberInput):
 
 
 class NetworkFilterForm(forms.Form):
-    """Form that filters twinning agreements by city, country, kind, status, activity and date."""
+    """Form that filters twinning agreements by city, country, kind, status, activity and date.
+
+    `month` is the position of the slider, `was` its position when the page was loaded.
+    """
 
     of = forms.ChoiceField(label=_("Agreements of"), required=False, choices=OWNERSHIP_CHOICES)
     country = forms.ChoiceField(label=_("Country or region"), required=False)

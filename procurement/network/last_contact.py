@@ -28,7 +28,10 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 class InquirySummary(NamedTuple):
-    """Summary of the visible inquiries between two places: the last activity, median wait, and answers."""
+    """Summary of the visible inquiries between two places.
+
+    `last`: the last inquiry or answer. `wait`: the median time until an answer. `answered`: the number of answers.
+    """
 
     last: datetime
     wait: timedelta | None

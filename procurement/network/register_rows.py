@@ -82,7 +82,7 @@ class PastExchange(NamedTuple):
 
 
 class AgreementOnDate(NamedTuple):
-    """Agreement on a date, with one side first."""
+    """Agreement as it was on a date, with one of its two cities (`here`) first and the other (`there`) second."""
 
     facts: DatedAgreementRecord
     here: PlaceRow
@@ -119,7 +119,7 @@ class AgreementOnDate(NamedTuple):
 
     @property
     def reply_time(self) -> timedelta | None:
-        """Median time until an answer."""
+        """Median time until an answer to an inquiry between the two cities."""
         return self.asked.wait if self.asked else None
 
     def with_inquiries(self, asked: InquirySummary | None) -> "AgreementOnDate":

@@ -39,7 +39,7 @@ def build_messages(entry: Entry, at: datetime) -> list[Message]:
 
 
 def build_for_entry(entry: Entry, at: datetime) -> PlannedNotifications:
-    """Return what an entry causes: at most one message per person, by the first row that applies.
+    """Return what an entry causes: at most one message per person, by the first applicable row of the notification table.
 
     The actor gets nothing, except a receipt. Signed-in users always get an in-app notification, and e-mail as
     they chose: at once, with the daily summary, or not.
@@ -101,8 +101,8 @@ def _is_empty_digest(row: Notice, entry: Entry, person: User) -> bool:
 def is_relevant(message: Message) -> bool:
     """Return True if a planned message is still true and its recipient still wants it.
 
-    Its reader must still accept e-mail and belong to the audience, its sentence must be true of the item now, no
-    e-mail just sent may cover it, and no later reminder about the same item may be planned.
+    The recipient must accept e-mail and still belong to the audience, and the message must be true of the item now.
+    It is not sent if an e-mail just sent covers it, or if a later reminder about the same item is planned.
     """
     notice = _table_row_of(message)
     if notice is None or not _accepts_mail(notice, message.recipient, message.entry):

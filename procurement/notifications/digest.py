@@ -30,7 +30,7 @@ class DigestLine(NamedTuple):
 
 
 class DigestGroup(NamedTuple):
-    """Lines of one kind in a daily summary."""
+    """Lines of one category in a daily summary."""
 
     label: LazyText
     lines: list[DigestLine]
@@ -55,7 +55,7 @@ def _digest_line(rendered: RenderedNotification) -> DigestLine:
 
 
 def is_digest_wanted(message: Message) -> bool:
-    """Return True if a planned daily summary still has a kind that its reader wants by e-mail."""
+    """Return True if a planned daily summary still has a category that its reader wants by e-mail."""
     preferences = preferences_of(message.recipient)
     kinds = Notification.objects.filter(digest=message.entry_id).values_list("kind", flat=True).distinct()
     return any(preferences.get(kind, DeliveryPreference.AT_ONCE) != DeliveryPreference.OFF for kind in kinds)
@@ -78,7 +78,7 @@ def delivery_channel_of(message: Message) -> str:
 
 
 def unsubscribe_category(message: Message) -> str:
-    """Return the kind of notification that the unsubscribe address of an e-mail stops.
+    """Return the category of notifications that the unsubscribe address of an e-mail stops.
 
     "digest" for the daily summary; empty if the address stops all e-mail.
     """

@@ -83,14 +83,15 @@ def invitation_link(_thing: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """One message of the notification table.
+    """One row of the notification table: a message and the conditions under which it is sent.
 
-    Messages to contacts have their own `template`; signed-in users get a subject and a sentence (`STAFF_TEMPLATE`).
+    `audience` returns its readers. Messages to contacts have a `template` of their own and a `link`; signed-in users get
+    a `subject` and one or two sentences (`says`), in `STAFF_TEMPLATE`.
     A notification is true in the statuses `while_status` and as long as `valid_if` returns True, or for ever (`no_end`).
     This is checked when it is planned, sent and displayed; `send_if` is checked only when it is planned. A
-    `receipt` confirms what its reader has just done, so it is sent at once, at any hour; with
-    `receipt_for_actor_only`, a reader who did not act gets it in their hours. `expires_after` is the time after
-    which an unsent message expires.
+    `receipt` confirms what its reader has just done, so it is sent at once, at any hour. With
+    `receipt_for_actor_only`, this holds only for the reader who acted; other readers get the message in their working
+    hours. `expires_after` is the time after which an unsent message expires.
 
     No e-mail is sent if `mail_if` returns False, because the e-mail of another notification of the same moment
     covers it (`mail_covers_group`). `phone_script`: the message asks its reader to phone, and says whom and how.

@@ -55,7 +55,7 @@ def table_row_of(notification: Notification, thing: Any | None = None) -> Notice
 def select_table_row(
     rows: Sequence[Notice], entry: Entry, reader: int, thing: Any | None = None
 ) -> Notice | None:
-    """Return the row by which a reader (by id) was notified of an entry, from several similar rows.
+    """Return, from several similar rows, the one by which a reader (given by id) was notified of an entry.
 
     It is the row whose condition holds and whose audience includes the reader. If that is no longer known, return
     the first row.

@@ -43,7 +43,7 @@ class GeneratedDocumentQuerySet(models.QuerySet["GeneratedDocument"]):
 
 
 class GeneratedDocument(JournaledModel):
-    """Document generated from the record, in one language or in two side by side. Never changed.
+    """Document generated from the data of a shipment or order, in one language or two side by side. Never changed.
 
     A newer version is stored as another row. `thing` names the subject: a shipment, an order, or an
     order's part of a shipment, as `of` writes it. `sha256` is the hash of the words and figures

@@ -55,7 +55,7 @@ ASSUMED_VALIDITY_DAYS = 30  # days, in a city that has set none
 
 
 class GoodsFacts(TypedDict, total=False):
-    """Facts of a new offer, without its supplier. Prices and costs are in its currency."""
+    """Facts of a new offer, without its supplier. Prices and costs are in the offer's currency."""
 
     line: RequestLine | None
     product: Required[Product]
@@ -263,7 +263,7 @@ def change_lead(
 
 
 def assume_validity(lead: SupplierLead, at: datetime) -> None:
-    """Set the last day of an offer that states none, as its city assumes it. Does not save."""
+    """Set the last day of an offer that states none, by the validity that its city assumes. Does not save."""
     days = lead.city.offer_validity_days
     if lead.valid_until is None and days is not None:
         lead.valid_until = lead.city.day_at(at) + timedelta(days=days)
@@ -286,7 +286,7 @@ def extend_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
 def confirm_answer(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Record that a contact's offers are still valid after the need changed, and extend those that end soon.
 
-    So the contact is asked only once. Refuses what `reaffirm_offers` refuses.
+    One answer does both, so that the contact is not asked twice. Refuses what `reaffirm_offers` refuses.
     """
     with transaction.atomic():
         for lead in inquiry.answers.select_related("city").order_by("pk"):

@@ -43,9 +43,9 @@ TYPES_UNDER_OTHER_ACTS = frozenset(
 class SignerAssessment:
     """Signer of a certificate, with its entry in the catalogue's list of notified bodies.
 
-    `body`: the signer as written on the certificate. `fault`: the reason it may not sign, `firm` if that
-    source is firm. `to_look_up`: what must be looked up. `watched`: a warning about a signer that may sign.
-    `may_sign_because`: the reason it may.
+    `body`: the signer as written on the certificate. `fault`: why it may not sign; `firm`: True if the catalogue row
+    behind `fault` is reliable. `to_look_up`: what must be looked up. `watched`: a warning about a signer that may
+    sign. `may_sign_because`: why it may sign. `source`: the source of the entry.
     """
 
     body: str = ""
@@ -60,7 +60,7 @@ class SignerAssessment:
 def assess_signer(
     certificate: Certificate, product: Product, on: date, bodies: Sequence[NotifiedBody]
 ) -> SignerAssessment:
-    """Return the status of the certificate's signer on the day of issue, or of the offer if none is given.
+    """Return whether the certificate's signer might sign on the day of issue (without one: on the day `on`).
 
     If no notified body is named, the company on the letterhead counts. Only European certificates for
     protective equipment are examined: a company that may not sign those may rightly inspect, test and
@@ -153,7 +153,8 @@ def authorization_letters(company: Supplier, shown: Iterable[Certificate], on: d
 def holder_facts(certificate: Certificate, lead: SupplierLead, letters: Container[str]) -> dict[str, Any]:
     """Return facts on the owner of a certificate, for screening.
 
-    `holder` is set if another company holds it and gave no letter; `letter_not_possible` if no letter can help.
+    `holder` is set if another company holds it and gave no authorization letter. `letter_not_possible`: a letter cannot
+    lend this certificate to another company.
     `manufacturer` is set if it differs from the offer's manufacturer, `other_province` if the number names
     another province.
     """

@@ -63,7 +63,13 @@ PROTECTIVE_FAMILIES = (
 
 @dataclass(frozen=True)
 class CertificateContext:
-    """Everything the certificates of an offer are compared with, read once."""
+    """Everything the certificates of an offer are compared with on a day (`on`), read once.
+
+    - `market` and `use`: where and for what the goods are needed. `asked`: the standards of the need line.
+    - `statuses`, `bodies`, `acceptances`: catalogue rows on certificate types, notified bodies and standards.
+    - `letters`: companies whose goods the seller may sell. `shown`: certificates for these goods. `every`: all of the
+      company. `same_number`, `issuer_answers`: by the id of a certificate.
+    """
 
     lead: SupplierLead
     on: date

@@ -168,8 +168,8 @@ def false_uses_of_allocated(
 ) -> list[tuple[SupplyRequest, FindingData]]:
     """Return contradictions of the declared use for offers and the needs their goods are allocated to.
 
-    These needs may differ from those the offers were made for. Three queries for each pair declared for
-    non-medical use, none for others.
+    These needs may differ from those the offers were made for. Three queries for each offer and
+    need with goods declared for non-medical use, none for others.
     """
     return [
         (need, found)

@@ -1,7 +1,8 @@
 """Queries for prices to compare: recent quotes, prices paid, estimated production cost, price history.
 
 Only like prices are compared (docs/rules/offers.md): a price paid with the offer's price including freight;
-a list price, an ex works price and the production cost with the ex works price.
+a list price, an ex works price and the production cost with the ex works price. The asking city is the one to which
+the examined offer was made.
 """
 
 import re
@@ -44,7 +45,10 @@ class PriceBound(NamedTuple):
 
 
 class Quote(NamedTuple):
-    """A quote per piece in the asking city's currency: bare price, Incoterm point, price with freight."""
+    """A quote per piece in the asking city's currency, and the id of the city that received it.
+
+    `price` is the bare price, which covers the way to `delivery_point` (by its Incoterm).
+    """
 
     price: Decimal
     delivery_point: str

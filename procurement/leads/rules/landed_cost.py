@@ -64,9 +64,10 @@ OUTDATED_RATE_REASONS = frozenset({"carried", "before_crisis"})  # reasons why t
 
 
 class FreightRate(NamedTuple):
-    """A freight rate in the reader's currency: by air per kilogram, by sea per pallet.
+    """A freight rate in the currency of the landed cost: by air per kilogram, by sea per pallet.
 
-    `until`: the last day of a rate that is no longer current. `normal`: that day was before the crisis.
+    `day`: the day of the rate. `until`: the last day of a rate that is no longer current. `normal`: True if that day was
+    before the crisis.
     """
 
     rate: Decimal

@@ -85,7 +85,7 @@ class PriceList:
 class LookupResult:
     """A recorded answer of a register or a manufacturer.
 
-    - `about_company_itself`: it is about the seller, not its parent, owner or manufacturer.
+    - `party`: whom it is about. `about_company_itself`: it is about the seller, not its parent, owner or manufacturer.
     - `official`: it comes from an official register. `in_order`: it reports nothing adverse.
     - `count`: the number of pieces that exist, as the manufacturer states it.
     - `outdated_after_days`: the validity of such an answer in days if it is outdated, else 0.

@@ -40,8 +40,8 @@ def readiness_context(
 ) -> dict[str, Any]:
     """Return the template context for the card of an offer, with all possible routes.
 
-    `readiness` is None if no customs border lies on the way. It is also None while the card is folded and its rows are
-    read `later`, which it is as well once goods were allocated, until the reader has `opened` it; then `readiness_url`
+    `readiness` is None in two cases: no customs border lies on the way, or the card is folded and the reader has not
+    `opened` it. It is folded once goods were allocated, or while its rows are to be read `later`; then `readiness_url`
     is the address that opens it.
     """
     lanes = customs_routes(lead, on)

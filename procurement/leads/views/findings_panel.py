@@ -124,7 +124,10 @@ class MissingDocument:
 def missing_documents(
     lead: SupplierLead, findings: Sequence[Finding], asked: Mapping[str, Any]
 ) -> list[MissingDocument]:
-    """Return the certificate types that screening missed. `asked` are the open requests by the code of the type."""
+    """Return the certificate types that the offer lacks by its findings.
+
+    `asked` are the open requests to the contact, by the code of the type.
+    """
     return [
         MissingDocument(
             translation_for_reader(one.figures["kind"]),

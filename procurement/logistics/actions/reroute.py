@@ -41,16 +41,18 @@ def reroute_shipment(
 ) -> Shipment:
     """Send a shipment to another place, or through other ports (`via`; None keeps the ports).
 
-    The destination country may change before the import is filed: the import clearance then belongs to
-    that country, and its documents are looked up as of the day (`as_of`, else today). Documents that
-    it does not require are marked as not required, with the reason; filed documents stay. A document request
-    with nothing left to submit ends, and the broker is informed when all documents for the new country are in
-    hand. The steps ahead are planned again: as given, else by the usual time of the new route from the
-    departure. The earlier plans stay on record.
+    The destination country may change before the import is filed. The import clearance then belongs to the new
+    country, whose documents are those of a day (`as_of`, else today). Documents that this country does not require
+    are marked as not required, with the reason; filed documents stay. A document request with nothing left to
+    submit ends. The broker is informed when the city has all documents for the new country. The remaining steps
+    are planned again, as given in `planned`, else by the usual duration of the new route from the departure. The
+    earlier plans stay on record.
 
-    Refuses the current route; another country once the import was filed, while customs holds it, or if
-    the goods cross no border before or after; and goods declared there for a use that contradicts their
-    receiver.
+    Refuses:
+    - the current route;
+    - another country once the import was filed, while customs holds it, or if the goods cross no border on the old
+      or the new route;
+    - goods declared for a use that contradicts their receiver there.
     """
     there, ports = parse_locode(destination, "destination"), _ports(shipment, via)
     facts = {"to": there, "via": ports}

@@ -1,4 +1,4 @@
-"""Actions on returns: rejected goods sent back in a shipment of their own, and handed back."""
+"""Actions on returns: rejected goods are sent back in a shipment of their own, and handed back."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -44,12 +44,12 @@ def plan_return(
     as_of: date | None = None,
     **carriage: Unpack[ShipmentFacts],
 ) -> Shipment:
-    """Plan a return of rejected goods, and return the new shipment.
+    """Plan a return of goods rejected on receipt or by inspection, and return the new shipment.
 
     It goes in the opposite direction unless places are given. Its steps, clearances and documents are
-    its own, by the rules of the day for that direction as far as they are known. No need, order or
-    offer changes, because the pieces were given back to them before. Refuses more pieces than were
-    refused and are still here, and mistyped numbers and places.
+    its own, by the known rules of the day for that direction. No need, order or offer changes: their counts
+    changed when the pieces were rejected. Refuses more pieces than were rejected and are still here, and mistyped
+    numbers and places.
     """
     if mode not in Shipment.Mode:
         raise Refused("mode_missing", _("Choose the mode of transport."), field="mode")

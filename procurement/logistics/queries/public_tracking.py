@@ -44,7 +44,7 @@ def last_reported_place() -> Subquery:
 
 @dataclass(frozen=True)
 class PublicMilestone:
-    """Step with its name, place and local day. `kind` is "actual", "planned" or "estimated"."""
+    """Step of the journey with its name, place and local day. `kind` is "actual", "planned" or "estimated"."""
 
     name: LazyText
     place: str

@@ -93,9 +93,9 @@ class Alert:
 class AlertInputs:
     """Facts from which alerts are derived.
 
-    Days are in the receiving city's `zone`. `at_customs` lists each side with the moment since when
-    customs has both the goods and the declaration. `leg_since` is the start of the current leg, and
-    `usual` its past durations.
+    Days are in the receiving city's `zone`. `at_customs` lists each side (export, import) at which
+    customs has both the goods and the declaration, with the moment since when. `leg_since` is the start of the current
+    leg of the journey, and `usual` holds the past durations of this leg.
     """
 
     status: str

@@ -46,7 +46,7 @@ SIDE_BY_DUE = {Due.DEPART: Side.EXPORT, Due.DELIVER: Side.IMPORT}
 class StepBlocker:
     """Blocker of a step: its object, the responsible party, and the remaining work.
 
-    `thing` is the object where it is settled. `since` is its start, if known.
+    `thing` is the object on whose page the blocker is removed. `since` is the time since when it blocks, if known.
     """
 
     code: str
@@ -58,7 +58,7 @@ class StepBlocker:
 
     @property
     def summary(self) -> str:
-        """One-line summary: the obstacle and who has it."""
+        """One-line summary: the obstacle, and the party that has to remove it."""
         return _with_responsible(self.text, self.responsible)
 
 

@@ -60,7 +60,7 @@ def record_report(
     not_checked: tuple[str, ...] = (),
     **facts: Any,
 ) -> None:
-    """Submit a contact's report by link. `seen`: remarks on the questions of the first set, in order."""
+    """Submit a contact's report by link. `seen`: remarks on the questions of the first version of the question set, in order."""
     task = scenario.checks[f"{key}/{check}"]
     by, person = scenario.by_link(contact, task), scenario.contacts[contact]
     words, first = iter(seen), questions_for_task(task, version=1).codes

@@ -36,7 +36,8 @@ MAX_ROWS = 20
 class FamilyTotals(NamedTuple):
     """Goods of one product family given and received.
 
-    The name is "" if the words of the city register match no product of the catalogue.
+    `given` and `received` are quantities with their units; `unknown` is the number of exchanges without a quantity. The name
+    is "" if the words of the city register match no product of the catalogue.
     """
 
     name: Any

@@ -1,6 +1,7 @@
 """Page of unused potential: agreements between two countries, donors, partners never asked.
 
-Answers the questions of the published article with the data of the city register.
+Answers the questions of an article that counted these agreements and donations in 2020 (`ARTICLE` in
+`partners/exchanges/untapped_potential.py`) with the data of the city register.
 """
 
 from collections import Counter
@@ -98,7 +99,11 @@ class CountryPairForm(forms.Form):
 
 @dataclass(frozen=True)
 class CountComparison:
-    """Question of the article with its answers."""
+    """Question of the article with three counts as answers.
+
+    `all` counts all agreements, `of_cities` only those between cities, and `article` is the published count, if any.
+    `differs` explains why the counts can differ.
+    """
 
     question: LazyText
     all: int

@@ -1,4 +1,7 @@
-"""Conditions of notifications about any item: earlier messages, opt-outs, bouncing mail. Reads only."""
+"""Conditions of notifications about any item: earlier messages, opt-outs, bouncing mail. Reads only.
+
+Each condition gets the item of a message and the journal entry that causes the message.
+"""
 
 from collections.abc import Callable
 from typing import Any

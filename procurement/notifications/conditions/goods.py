@@ -1,4 +1,7 @@
-"""Conditions of notifications about orders, shipments, their documents and received goods. Reads only."""
+"""Conditions of notifications about orders, shipments, their documents and received goods. Reads only.
+
+Each condition gets the item of a message and the journal entry that causes the message.
+"""
 
 from typing import Any
 
@@ -24,7 +27,7 @@ def has_discrepancy(receipt: Any, _entry: Entry) -> bool:
 
 
 def is_first_discrepancy_of_purchase(case: Any, _entry: Entry) -> bool:
-    """Return True for the first discrepancy of a goods receipt, contact and purchase.
+    """Return True for the first of the discrepancies of a purchase that share a goods receipt and a contact.
 
     One message covers them all and asks for a comment.
     """
@@ -32,7 +35,7 @@ def is_first_discrepancy_of_purchase(case: Any, _entry: Entry) -> bool:
 
 
 def is_first_discrepancy_of_donation(case: Any, _entry: Entry) -> bool:
-    """Return True for the first discrepancy of a goods receipt, contact and donation.
+    """Return True for the first of the discrepancies of a donation that share a goods receipt and a contact.
 
     One message covers them all; it informs the contact and asks for nothing.
     """
@@ -44,9 +47,9 @@ def _is_first(case: Any) -> bool:
 
 
 def is_last_settlement_of_letter(case: Any, entry: Entry) -> bool:
-    """Return True for the last settled of the discrepancies that one message named.
+    """Return True if the entry settles the last of the discrepancies that one message to a contact named.
 
-    The message that nothing more is asked is sent once, and only to a contact who received the first one.
+    The contact then learns, once, that nothing more is asked of them. False if they never received that message.
     """
     values = case.contact is not None and was_sent_to(case.contact.user_id, *case.link_target)
     later = Entry.objects.filter(
@@ -142,7 +145,7 @@ def is_donation(order: Any, _entry: Entry) -> bool:
 
 
 def has_order_not_lost(shipment: Any, _entry: Entry) -> bool:
-    """Return True if one of the shipment's orders is not lost.
+    """Return True if at least one of the shipment's orders is not lost.
 
     Otherwise the message about the lost order covers the shipment.
     """

@@ -1,4 +1,7 @@
-"""Conditions of notifications about needs and inquiries. Reads only."""
+"""Conditions of notifications about needs and inquiries. Reads only.
+
+Each condition gets the item of a message and the journal entry that causes the message.
+"""
 
 from typing import Any
 
@@ -86,7 +89,7 @@ def was_inquiry_sent(thing: Any, _entry: Entry) -> bool:
 
 
 def is_before_sending(inquiry: Any, entry: Entry) -> bool:
-    """Return True if the entry dates from the time when a partner city was asked for its agreement.
+    """Return True if the entry was made while a partner city was being asked for its agreement to the inquiry.
 
     Such an entry is about that agreement, not about the contact's answer.
     """
@@ -96,7 +99,7 @@ def is_before_sending(inquiry: Any, entry: Entry) -> bool:
 
 
 def is_not_before_sending(inquiry: Any, entry: Entry) -> bool:
-    """Return True unless the entry dates from before the contact was asked."""
+    """Return True unless the entry was made while a partner city was being asked (`is_before_sending`)."""
     return not is_before_sending(inquiry, entry)
 
 

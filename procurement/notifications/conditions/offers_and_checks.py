@@ -1,4 +1,7 @@
-"""Conditions of notifications about offers, findings, checks and suppliers. Reads only."""
+"""Conditions of notifications about offers, findings, checks and suppliers. Reads only.
+
+Each condition gets the item of a message and the journal entry that causes the message.
+"""
 
 from typing import Any
 
@@ -39,7 +42,7 @@ def is_another_contact_useful(task: Any, _entry: Entry) -> bool:
 
 
 def is_check_still_needed(reuse: Any, entry: Entry) -> bool:
-    """Return True if the city that asked for another city's check still has to make its own."""
+    """Return True if the city that asked to reuse another city's check still has to have the check made itself."""
     return reuse.task.status in VerificationTask.TO_ASSIGN and is_another_contact_useful(reuse.task, entry)
 
 
@@ -67,7 +70,7 @@ def must_other_cities_decide(_change: Any, entry: Entry) -> bool:
 
 
 def is_first_blocking_finding(finding: Any, _entry: Entry) -> bool:
-    """Return True for the first of the findings raised in an offer at one moment.
+    """Return True for the first of the findings that were raised about an offer at one moment.
 
     They share one e-mail.
     """
@@ -76,7 +79,7 @@ def is_first_blocking_finding(finding: Any, _entry: Entry) -> bool:
 
 
 def is_first_raised_again(finding: Any, entry: Entry) -> bool:
-    """Return True for the first of the findings raised again in an offer at one moment.
+    """Return True for the first of the findings that were raised again about an offer at one moment.
 
     They share one e-mail.
     """
@@ -100,12 +103,12 @@ def was_entered_by_contact(lead: Any, entry: Entry) -> bool:
 
 
 def has_inquiry(lead: Any, _entry: Entry) -> bool:
-    """Return True if the offer answers an inquiry, whose link opens it to its contact."""
+    """Return True if the offer answers an inquiry. Its contact then opens the offer by the link of the inquiry."""
     return lead.inquiry_id is not None
 
 
-def ends_as_asked(thing: Any, entry: Entry) -> bool:
-    """Return True while the offer or certificate has the end that it had at the entry."""
+def is_end_date_unchanged(thing: Any, entry: Entry) -> bool:
+    """Return True while the offer or certificate still ends on the day about which the entry's message asks."""
     return thing.valid_until is not None and thing.valid_until.isoformat() == entry.facts["ends_on"]
 
 

@@ -1,4 +1,7 @@
-"""Conditions of notifications about contacts, deputies, agreements and delegations. Reads only."""
+"""Conditions of notifications about contacts, deputies, agreements and delegations. Reads only.
+
+Each condition gets the item of a message and the journal entry that causes the message.
+"""
 
 from typing import Any
 
@@ -14,7 +17,7 @@ def is_workplace_unconfirmed(contact: Any, _entry: Entry) -> bool:
 
 
 def is_stopped_for_city(contact: Any, entry: Entry) -> bool:
-    """Return True if one of the entry's cities has still stopped its inquiries to the contact."""
+    """Return True if at least one of the cities named in the entry still stops its inquiries to the contact."""
     return bool(set(entry.facts.get("cities", ())) & set(contact.stopped_for))
 
 
@@ -24,18 +27,18 @@ def may_city_ask_again(contact: Any, entry: Entry) -> bool:
 
 
 def is_absence_unchanged(contact: Any, entry: Entry) -> bool:
-    """Return True if the end of the contact's absence is still the one of the entry."""
+    """Return True if the contact's absence still ends on the day that the entry records."""
     day = contact.away_until.isoformat() if contact.away_until else None
     return bool(entry.after.get("away_until", day) == day)
 
 
 def is_deputy(contact: Any, entry: Entry) -> bool:
-    """Return True if the colleague is still the contact's deputy."""
+    """Return True if the colleague named in the entry is the contact's deputy now."""
     return bool(contact.deputies.filter(pk=entry.facts.get("deputy")).exists())
 
 
 def is_not_deputy(contact: Any, entry: Entry) -> bool:
-    """Return True if the colleague has not been named as deputy again."""
+    """Return True if the colleague named in the entry is not the contact's deputy now."""
     return not is_deputy(contact, entry)
 
 

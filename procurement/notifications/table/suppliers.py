@@ -9,7 +9,7 @@ from procurement.notifications import audiences
 from procurement.notifications.audiences import officers_of_dependent_cities, officers_of_undecided_cities
 from procurement.notifications.conditions.offers_and_checks import (
     concerns_another_city,
-    ends_as_asked,
+    is_end_date_unchanged,
     must_other_cities_decide,
 )
 from procurement.notifications.notices import Notice, staff_notice
@@ -43,7 +43,7 @@ COMPANY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
                 "%(thing)s of %(company)s is valid until %(valid_until)s. One of your offers or orders depends on it. "
                 "Ask for the new certificate."
             ),
-            valid_if=ends_as_asked,
+            valid_if=is_end_date_unchanged,
         ),
     ),
     ("procurement.watchlist", "activate"): (

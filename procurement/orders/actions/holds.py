@@ -26,7 +26,7 @@ from workflow.moves import first_refusal, makes
 
 
 class HoldResult(NamedTuple):
-    """Result for one order: it is on hold now, or the refusal."""
+    """Result for one order: it is on hold now (`refused` is None), or the refusal."""
 
     order: Order
     refused: Refused | None
@@ -103,7 +103,7 @@ def hold_orders_to(
 
 
 def holdable_orders(supplier: Supplier, by: Actor) -> OrderQuerySet:
-    """Return the orders to a company, in cities where the actor may hold them, of which something is left to hold."""
+    """Return the orders to a company, in cities where the actor may hold them, that still have something to deliver or to pay."""
     unpaid = Payment.objects.unpaid().values("order")
     left = Q(status__in=Order.Status.open) | Q(status=Order.Status.COMPLETED, pk__in=unpaid)
     rows = Order.objects.filter(left, supplier__in=supplier.rows, city__in=cities_of_holds(by))

@@ -1,4 +1,4 @@
-"""Action that creates a decision memo: collects the record, renders it in three languages, stores it.
+"""Action that creates a decision memo: collects the data behind an order, renders it in three languages, stores it.
 
 A later memo does not replace an earlier one.
 """
@@ -32,7 +32,7 @@ MAX_MEMOS = 99  # per order
 
 @makes(CREATE_MEMO)
 def create_memo(order: Order, *, author: ActingUser, by: Actor, at: datetime) -> DecisionMemo:
-    """Store the basis of an order as a memo in three languages, each rendered once with its SHA-256.
+    """Store the reasons for an order as a memo in three languages, each rendered once with its SHA-256.
 
     Refuses a draft order, and people who neither write nor approve the city's orders.
     """

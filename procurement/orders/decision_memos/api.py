@@ -56,7 +56,7 @@ class DecisionMemoDetailSerializer(DecisionMemoRowSerializer):
 
 
 class NewDecisionMemoSerializer(CreateSerializer):
-    """Decision memo to create from the current record of an order. Refused for a draft."""
+    """Decision memo to create from the data stored now about an order. Refused for a draft."""
 
     order = VisibleReferenceField(Order)
 

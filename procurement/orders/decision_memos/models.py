@@ -35,7 +35,7 @@ class DecisionMemoQuerySet(models.QuerySet["DecisionMemo"]):
 
 
 class DecisionMemo(JournaledModel):
-    """Decision memo: the stored basis of an order. A later memo does not replace an earlier one.
+    """Decision memo: the stored reasons for an order. A later memo does not replace an earlier one.
 
     `sha256` is the hash of the text in all three languages (`content_hash`), printed on every page. Each
     printed file has its own hash.

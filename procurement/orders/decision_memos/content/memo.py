@@ -1,4 +1,4 @@
-"""Text of a decision memo in three languages, as sections of plain blocks, made from an `OrderRecord`.
+"""Text of a decision memo in three languages, as sections of plain blocks, built from the record (`OrderRecord`).
 
 Reads only.
 """

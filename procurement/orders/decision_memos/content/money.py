@@ -50,8 +50,8 @@ CENT = Decimal("0.01")
 def prices_section(record: OrderRecord) -> Section:
     """Return the section on the price of each chosen offer.
 
-    It shows the landed cost, the median of comparable quotes with their MAD, and the printed prices of the
-    day.
+    It shows the landed cost, the median of comparable quotes with their median absolute deviation (MAD), and the
+    published prices of the day.
     """
     blocks: list[dict[str, object] | None] = []
     for lead in record.chosen_leads:

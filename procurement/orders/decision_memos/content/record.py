@@ -1,4 +1,7 @@
-"""The record behind a decision memo, read once, so that all three languages show the same data."""
+"""The record behind a decision memo: all stored data about an order on which the decision rests.
+
+It is read once, so that all three languages show the same data.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -205,7 +208,7 @@ class OrderRecord:
 
     @cached_property
     def price_bands(self) -> dict[int, list[PriceBand]]:
-        """Printed prices of the day for each chosen offer for sale with a price, by offer id."""
+        """Published prices of the day for each chosen offer for sale with a price, by offer id."""
         day = self.day
         return {
             lead.pk: published_prices(lead, day)
