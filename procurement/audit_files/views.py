@@ -64,7 +64,7 @@ def audit_file(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @login_required
 def audit_file_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Create an audit file again, or delete it."""
-    return run_move(request, _find_audit_file(request, pk), verb, STEPS)
+    return run_move(request, _find_audit_file(request, pk), verb, AUDIT_FILE_MOVE_OPTIONS)
 
 
 @login_required
@@ -94,7 +94,7 @@ def _find_audit_file(request: AuthenticatedRequest, pk: int) -> AuditFile:
     return get_object_or_404(AuditFile.objects.visible_to(request.by).select_related("order"), pk=pk)
 
 
-STEPS = move_options(
+AUDIT_FILE_MOVE_OPTIONS = move_options(
     MoveOption(REBUILD, act=lambda request, thing, make: make(thing, language=request.user.language)),
     DISCARD,
     after=audit_file_anchor,

@@ -16,14 +16,14 @@ from procurement.dashboard.site_settings import shown_settings
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 
-GUIDE = "dashboard/first_run.html"
+SETUP_GUIDE_TEMPLATE = "dashboard/first_run.html"
 
 
 @login_required
 @require_safe
 def first_run(request: AuthenticatedRequest) -> HttpResponse:
     """Show all set-up tasks: of each city whose members the reader manages and, for a coordinator, of the network."""
-    return render_page(request, GUIDE, _guide(request))
+    return render_page(request, SETUP_GUIDE_TEMPLATE, _guide(request))
 
 
 def _guide(request: AuthenticatedRequest) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def send_test_mail(request: AuthenticatedRequest) -> HttpResponse:
         request,
         lambda: people.send_test_mail(request.user, by=request.by, at=clock.now()),
         done=reverse("today"),
-        template=GUIDE,
+        template=SETUP_GUIDE_TEMPLATE,
         context=lambda: _guide(request),
     )
 

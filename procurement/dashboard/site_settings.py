@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.errors import LazyText
 
-SHOWN: dict[str, LazyText] = {
+SHOWN_SETTING_LABELS: dict[str, LazyText] = {
     "BASE_URL": _("Address of this site"),
     "MAIL_FROM": _("Sender of every email"),
     "MAIL_REPLY_TO": _("Address for replies to email that names no person for them"),
@@ -41,9 +41,9 @@ class ShownSetting:
 
 
 def shown_settings() -> list[ShownSetting]:
-    """Return the settings that may be shown, in the order of `SHOWN`."""
+    """Return the settings that may be shown, in the order of `SHOWN_SETTING_LABELS`."""
     listed = {setting.name: setting for setting in settings.ENVIRONMENT.listed()}
     return [
         ShownSetting(name, label, listed[name].value, listed[name].source != "default")
-        for name, label in SHOWN.items()
+        for name, label in SHOWN_SETTING_LABELS.items()
     ]

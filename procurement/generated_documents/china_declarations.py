@@ -31,7 +31,7 @@ from procurement.generated_documents.shared_texts import (
 )
 from procurement.suppliers.models.certificates import Certificate
 
-MASKS = frozenset({Product.Family.MASK, Product.Family.RESPIRATOR})
+MASK_FAMILIES = frozenset({Product.Family.MASK, Product.Family.RESPIRATOR})
 
 
 def goods_of_document(kind: str, record: DocumentRecord) -> list[GoodsLine]:
@@ -43,7 +43,7 @@ def goods_of_document(kind: str, record: DocumentRecord) -> list[GoodsLine]:
     if kind == GeneratedDocument.Kind.EXPORTER:
         return [one for one in record.goods if one.use == Use.MEDICAL]
     if kind == GeneratedDocument.Kind.JOINT:
-        return [one for one in record.goods if one.product.family in MASKS and one.use != Use.MEDICAL]
+        return [one for one in record.goods if one.product.family in MASK_FAMILIES and one.use != Use.MEDICAL]
     return record.goods
 
 

@@ -12,7 +12,7 @@ from procurement.catalogue.models.reference_rows import AcquisitionType, EndUser
 from procurement.catalogue.rules.customs_documents import is_medical_end_user
 from procurement.customs.rules import end_user_types_by_line
 from procurement.documents.models.generated_documents import GeneratedDocument
-from procurement.generated_documents.china_declarations import MASKS, goods_of_document
+from procurement.generated_documents.china_declarations import MASK_FAMILIES, goods_of_document
 from procurement.generated_documents.document_record import DocumentRecord
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
@@ -63,7 +63,9 @@ def possible_kinds(record: DocumentRecord) -> list[str]:
             [GeneratedDocument.Kind.EXPORTER] if any(one.use == Use.MEDICAL for one in record.goods) else []
         )
         kinds += (
-            [GeneratedDocument.Kind.JOINT] if any(one.product.family in MASKS for one in record.goods) else []
+            [GeneratedDocument.Kind.JOINT]
+            if any(one.product.family in MASK_FAMILIES for one in record.goods)
+            else []
         )
     return [
         *kinds,
@@ -134,7 +136,7 @@ def _false_joint_declarations(record: DocumentRecord) -> Iterator[MissingField]:
     """
     assert record.shipment is not None  # the joint declaration always has a shipment
     if not goods_of_document(GeneratedDocument.Kind.JOINT, record):
-        for one in (one for one in record.goods if one.product.family in MASKS):
+        for one in (one for one in record.goods if one.product.family in MASK_FAMILIES):
             words = _(
                 "%(goods)s: declared for medical use. The joint declaration states the opposite "
                 "and would be false."

@@ -41,7 +41,7 @@ class Rate(NamedTuple):
         return None
 
 
-class Converted(NamedTuple):
+class ConvertedAmount(NamedTuple):
     """An amount in another currency, with the exchange rate that was used."""
 
     amount: Decimal
@@ -100,7 +100,9 @@ def last_rate_day() -> date:
     return _bank_history().last_days["USD"]
 
 
-def convert(amount: Decimal, currency: str, into: str, on: date, entered: Iterable[Rate] = ()) -> Converted:
+def convert(
+    amount: Decimal, currency: str, into: str, on: date, entered: Iterable[Rate] = ()
+) -> ConvertedAmount:
     """Convert the amount at the last rate on or before `on`, rounded to four places.
 
     `entered` are rates that a city entered. If both the bank and the city have a rate, the later day counts; on the
@@ -108,9 +110,9 @@ def convert(amount: Decimal, currency: str, into: str, on: date, entered: Iterab
     its day. Refuses a currency or a day without a rate.
     """
     if currency == into:
-        return Converted(amount, Rate(currency, into, ONE, on))
+        return ConvertedAmount(amount, Rate(currency, into, ONE, on))
     rate = find_rate(currency, into, on, entered)
-    return Converted((amount * rate.rate).quantize(FOUR_PLACES, ROUND_HALF_EVEN), rate)
+    return ConvertedAmount((amount * rate.rate).quantize(FOUR_PLACES, ROUND_HALF_EVEN), rate)
 
 
 def find_rate(currency: str, into: str, on: date, entered: Iterable[Rate] = ()) -> Rate:

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from config.environment import MASK, SECRETS, masked
-from procurement.dashboard.site_settings import SHOWN
+from procurement.dashboard.site_settings import SHOWN_SETTING_LABELS
 from tests.config.test_documented_settings import ROOT, default_matches, settings_read, settings_table
 
 # Settings that the page for administrators leaves out, besides secrets: servers, folders and what programs need.
@@ -93,5 +93,5 @@ def test_settings_command_hides_the_password_of_a_url(url, shown):
 
 
 def test_each_setting_is_shown_to_administrators_or_left_to_operators():
-    assert set(SHOWN) & (FOR_OPERATORS | SECRETS) == set()
-    assert set(SHOWN) | FOR_OPERATORS | SECRETS == settings_read()
+    assert set(SHOWN_SETTING_LABELS) & (FOR_OPERATORS | SECRETS) == set()
+    assert set(SHOWN_SETTING_LABELS) | FOR_OPERATORS | SECRETS == settings_read()

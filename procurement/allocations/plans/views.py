@@ -33,8 +33,8 @@ from workflow.progress import read_progress
 
 PLAN_OPTIONS = move_options(CANCEL, MoveOption(ACCEPT, form=AcceptRowsForm))
 PLANS_COMPARED = 2
-MAX_OTHERS = 5  # plans to compare with
-MAX_SHOWN = 200  # lines and rows on the page of a plan; the files hold all
+MAX_OTHER_PLANS = 5  # plans to compare with
+MAX_ROWS_SHOWN = 200  # lines and rows on the page of a plan; the files hold all
 
 
 @login_required
@@ -88,11 +88,11 @@ def allocation_plan(request: AuthenticatedRequest, reference: str) -> HttpRespon
         "plan": plan,
         "cities": City.objects.filter(pk__in=plan.city_ids).order_by("pk"),
         "outcome": outcome,
-        "lines": outcome.lines[:MAX_SHOWN],
-        "rows": outcome.rows[:MAX_SHOWN],
+        "lines": outcome.lines[:MAX_ROWS_SHOWN],
+        "rows": outcome.rows[:MAX_ROWS_SHOWN],
         "waits": waits,
         "progress": read_progress(progress_name(plan)) if waits else None,
-        "others": others.exclude(pk=plan.pk).order_by("-pk")[:MAX_OTHERS],
+        "others": others.exclude(pk=plan.pk).order_by("-pk")[:MAX_OTHER_PLANS],
         "may_change": CHANGE_ROW.refusal(request.by, plan, clock.now()) is None,
         "seen_url": reverse("mark_object_read", args=[plan._meta.label_lower, plan.pk]),
     }
@@ -144,7 +144,7 @@ def compare_allocation_plans(request: AuthenticatedRequest) -> HttpResponseBase:
         return file_response(
             request, name, plan_comparison_columns(first, second), compared, request.GET["as"]
         )
-    context = {"outcomes": [first, second], "compared": compared[:MAX_SHOWN], "all": len(compared)}
+    context = {"outcomes": [first, second], "compared": compared[:MAX_ROWS_SHOWN], "all": len(compared)}
     return render_page(request, "allocations/plans/compare.html", context)
 
 

@@ -31,7 +31,7 @@ from workflow.templatetags.history import is_readable_field, readable_value
 
 type MaintainedRule = CustomsRule | DutyRelief
 
-KINDS: dict[str, type[MaintainedRule]] = {"customs": CustomsRule, "reliefs": DutyRelief}
+MODEL_BY_KIND: dict[str, type[MaintainedRule]] = {"customs": CustomsRule, "reliefs": DutyRelief}
 MODELS_OF_CODES: dict[str, type[Product | CertificateType]] = {
     "products": Product,
     "satisfied_by": CertificateType,
@@ -105,7 +105,7 @@ def customs_rule(request: AuthenticatedRequest, code: str, kind: str) -> HttpRes
 
 def find_rule(kind: str, code: str) -> MaintainedRule:
     """Return the rule or relief with this code, or raise 404."""
-    return cast("MaintainedRule", get_object_or_404(KINDS[kind]._default_manager.all(), code=code))
+    return cast("MaintainedRule", get_object_or_404(MODEL_BY_KIND[kind]._default_manager.all(), code=code))
 
 
 def rule_facts(row: MaintainedRule, on: date) -> list[tuple[str, str]]:

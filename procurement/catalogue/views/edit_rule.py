@@ -21,14 +21,14 @@ from procurement.catalogue.actions import (
 )
 from procurement.catalogue.forms import ConfirmForm, EndForm, ReliefForm, ResetToFileForm, RuleForm
 from procurement.catalogue.rules.rule_editing import may_edit_rules
-from procurement.catalogue.views.customs_rules import KINDS, find_rule
+from procurement.catalogue.views.customs_rules import MODEL_BY_KIND, find_rule
 from workflow import clock
 from workflow.errors import LazyText
 from workflow.http.edit_forms import EditForm
 from workflow.http.pages import render_page, run_action
 
 TEMPLATE = "catalogue/customs_rule_form.html"
-FORMS = {"customs": RuleForm, "reliefs": ReliefForm}
+FORM_BY_KIND = {"customs": RuleForm, "reliefs": ReliefForm}
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ EDIT_MODES = {
     "change": EditMode(
         _("Edit rule"),
         _("Later file loads will keep your changes and note where the file differs."),
-        lambda data, row, kind: FORMS[kind](data, instance=row),
+        lambda data, row, kind: FORM_BY_KIND[kind](data, instance=row),
         lambda request, row, form: change_rule(
             row,
             form.facts,
@@ -103,8 +103,8 @@ def edit_rule(request: AuthenticatedRequest, code: str, mode: str, kind: str) ->
 def new_rule(request: AuthenticatedRequest, kind: str) -> HttpResponse:
     """Add a rule or relief that is in no file. Coordinators only."""
     _require_coordinator(request)
-    fresh = KINDS[kind]()
-    form = FORMS[kind](request.POST or None, instance=fresh)
+    fresh = MODEL_BY_KIND[kind]()
+    form = FORM_BY_KIND[kind](request.POST or None, instance=fresh)
     label = _("Add a rule") if kind == "customs" else _("Add a relief")
     hint = _("The rule is not in any file, so file loads do not change it.")
     context = {"form": form, "row": None, "label": label, "hint": hint}
@@ -112,7 +112,7 @@ def new_rule(request: AuthenticatedRequest, kind: str) -> HttpResponse:
         return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
 
     def save() -> Any:
-        row = KINDS[kind](**form.facts)
+        row = MODEL_BY_KIND[kind](**form.facts)
         return add_rule(row, reason=form.cleaned_data["reason"], by=request.by, at=clock.now())
 
     return run_action(

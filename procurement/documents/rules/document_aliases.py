@@ -3,7 +3,7 @@
 Traders use them in file names and on the documents themselves. The names in the customs rules are not repeated.
 """
 
-ALIASES: dict[str, tuple[str, ...]] = {
+DOCUMENT_ALIASES: dict[str, tuple[str, ...]] = {
     "INV": ("commercial invoice", "invoice", "proforma invoice", "pro forma", "facture commerciale",
             "facture", "商业发票", "形式发票", "发票", "inv", "ci"),
     "PKL": ("packing list", "packinglist", "liste de colisage", "装箱单", "装箱清单", "pkl", "pl"),

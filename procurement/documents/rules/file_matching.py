@@ -11,7 +11,7 @@ from enum import IntEnum
 from functools import cache
 
 from procurement.documents.models.customs_documents import CustomsDocument
-from procurement.documents.rules.document_aliases import ALIASES
+from procurement.documents.rules.document_aliases import DOCUMENT_ALIASES
 
 TITLE_LENGTH = 600  # characters at the beginning of a text, where a document names itself
 MIN_LETTERS_IN_TEXT = 4  # Latin letters of a name in a text: an abbreviation may mean something else there
@@ -121,7 +121,7 @@ def _reasons(
 def document_names(code: str, *names: str) -> tuple[str, ...]:
     """Return the names and abbreviations of a document, normalized. Explanations in brackets are left out."""
     short_names = (re.split(r"[(（:：]", name)[0] for name in names)
-    found = (normalize(one) for one in (*ALIASES.get(code, ()), *names, *short_names))
+    found = (normalize(one) for one in (*DOCUMENT_ALIASES.get(code, ()), *names, *short_names))
     return tuple(dict.fromkeys(one for one in found if one))
 
 

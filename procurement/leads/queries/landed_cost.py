@@ -217,7 +217,7 @@ def _freight_rate(
     source = " ".join(last.source_urls)[:MAX_SOURCE_LENGTH]
     until = last.valid_to if last.valid_to < on else None
     normal = last.valid_to < CRISIS_START <= on
-    return FreightRate(rate, CostBasis.ANCHOR, source, last.valid_from, until, normal)
+    return FreightRate(rate, CostBasis.PUBLISHED, source, last.valid_from, until, normal)
 
 
 def _duty_charge(lead: SupplierLead, on: date) -> DutyCharge | None:

@@ -28,8 +28,8 @@ class CostBasis(StrEnum):
     """Basis of the amount of a part."""
 
     OFFERED = "offered"  # stated in the offer
-    INSIDE = "inside"  # included in the price by its Incoterm
-    ANCHOR = "anchor"  # a published rate with its days
+    INCLUDED = "inside"  # included in the price by its Incoterm
+    PUBLISHED = "anchor"  # a published rate with its days
     ASSUMED = "assumed"  # our own assumption, not a figure of the offer
     TARIFF = "tariff"  # a row of a customs tariff
     RELIEF = "relief"  # a duty the city need not pay
@@ -234,7 +234,7 @@ def _pre_carriage_cost(terms: OfferTerms) -> CostPart:
         return CostPart(CostElement.ORIGIN, None, CostBasis.UNKNOWN, "no_origin")
     if not terms.incoterm or terms.incoterm not in INCLUDED_COSTS:
         return CostPart(CostElement.ORIGIN, None, CostBasis.UNKNOWN, "no_term")
-    return CostPart(CostElement.ORIGIN, Decimal(0), CostBasis.INSIDE)
+    return CostPart(CostElement.ORIGIN, Decimal(0), CostBasis.INCLUDED)
 
 
 def _is_included(terms: OfferTerms, name: CostElement) -> bool:
@@ -246,7 +246,7 @@ def _freight_cost(terms: OfferTerms) -> CostPart:
         return _carriage_cost(terms)
     if terms.mode is TransportMode.AIR and terms.incoterm in SEA_ONLY:
         return CostPart(CostElement.FREIGHT, None, CostBasis.UNKNOWN, "by_sea")
-    return CostPart(CostElement.FREIGHT, Decimal(0), CostBasis.INSIDE)
+    return CostPart(CostElement.FREIGHT, Decimal(0), CostBasis.INCLUDED)
 
 
 def _carriage_cost(terms: OfferTerms) -> CostPart:
@@ -284,8 +284,8 @@ def chargeable_weight(carton: CartonData) -> Decimal | None:
 
 
 def _insurance_cost(terms: OfferTerms, goods: CostPart, freight: CostPart) -> CostPart:
-    if _is_included(terms, CostElement.INSURANCE) and freight.basis is CostBasis.INSIDE:
-        return CostPart(CostElement.INSURANCE, Decimal(0), CostBasis.INSIDE)
+    if _is_included(terms, CostElement.INSURANCE) and freight.basis is CostBasis.INCLUDED:
+        return CostPart(CostElement.INSURANCE, Decimal(0), CostBasis.INCLUDED)
     if goods.amount is None or terms.is_donation:
         return CostPart(CostElement.INSURANCE, None, CostBasis.UNKNOWN, "no_value")
     percent, basis = terms.insurance_percent, CostBasis.OFFERED
@@ -299,7 +299,7 @@ def _insurance_cost(terms: OfferTerms, goods: CostPart, freight: CostPart) -> Co
 def _duty_cost(terms: OfferTerms, value: Sequence[CostPart]) -> CostPart:
     """Return the duty on goods, freight and insurance, as in Japan, the only country with known rates."""
     if _is_included(terms, CostElement.DUTY):
-        return CostPart(CostElement.DUTY, Decimal(0), CostBasis.INSIDE)
+        return CostPart(CostElement.DUTY, Decimal(0), CostBasis.INCLUDED)
     duty = terms.duty
     if duty is None:
         return CostPart(CostElement.DUTY, None, CostBasis.UNKNOWN, "no_tariff")

@@ -39,12 +39,12 @@ ONE_TENTH = Decimal("0.1")
 MIN_QUOTES = RuleNumber(_("Minimum number of quotes for a comparison"), ENOUGH_QUOTES)
 MIN_CITIES = RuleNumber(_("Minimum number of cities the quotes come from"), ENOUGH_CITIES)
 QUOTE_DAYS = RuleNumber(_("Maximum age of quotes (days)"), PEER_DAYS)
-MAX_SCORE = RuleNumber(_("Maximum robust score"), MAX_ROBUST_SCORE)
-SCORE_FACTOR = RuleNumber(
+MAX_ROBUST_SCORE_NUMBER = RuleNumber(_("Maximum robust score"), MAX_ROBUST_SCORE)
+MAD_SCALE_FACTOR_NUMBER = RuleNumber(
     _("Scaling factor of that score (distance from the median, divided by the median of all distances)"),
     MAD_SCALE_FACTOR,
 )
-MAX_SHARE = RuleNumber(
+MAX_SHARE_OF_MEDIAN_NUMBER = RuleNumber(
     _("Maximum deviation, as a share of the median, if the quotes are alike"), MAX_SHARE_OF_MEDIAN
 )
 WARNING_TIMES = RuleNumber(_("Multiple of the highest price that triggers a warning"), WARNING_MULTIPLE)
@@ -262,7 +262,14 @@ PRICE_HIGH = ScreeningRule(
     message=_("%(price)s per unit is far above the median of %(quotes)s quotes (%(median)s)."),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.PRICE_CHECK,
-    numbers=(MIN_QUOTES, MIN_CITIES, QUOTE_DAYS, MAX_SCORE, SCORE_FACTOR, MAX_SHARE),
+    numbers=(
+        MIN_QUOTES,
+        MIN_CITIES,
+        QUOTE_DAYS,
+        MAX_ROBUST_SCORE_NUMBER,
+        MAD_SCALE_FACTOR_NUMBER,
+        MAX_SHARE_OF_MEDIAN_NUMBER,
+    ),
     sources=(sources.IGLEWICZ_HOAGLIN,),
 )
 PRICE_LOW = ScreeningRule(
@@ -272,7 +279,14 @@ PRICE_LOW = ScreeningRule(
     message=_("%(price)s per unit is far below the median of %(quotes)s quotes (%(median)s)."),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.PRICE_CHECK,
-    numbers=(MIN_QUOTES, MIN_CITIES, QUOTE_DAYS, MAX_SCORE, SCORE_FACTOR, MAX_SHARE),
+    numbers=(
+        MIN_QUOTES,
+        MIN_CITIES,
+        QUOTE_DAYS,
+        MAX_ROBUST_SCORE_NUMBER,
+        MAD_SCALE_FACTOR_NUMBER,
+        MAX_SHARE_OF_MEDIAN_NUMBER,
+    ),
     sources=(sources.IGLEWICZ_HOAGLIN,),
 )
 

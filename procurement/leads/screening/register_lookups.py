@@ -15,7 +15,7 @@ from procurement.leads.screening.offer_data import BLOCK, WARN, FindingData, Loo
 from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 from procurement.leads.screening.seller import (
     MAX_INTERMEDIARIES,
-    MAX_INTERMEDIARIES_COUNT,
+    MAX_INTERMEDIARIES_NUMBER,
     NEW_COMPANY_DAYS,
     NEW_COMPANY_DAYS_NUMBER,
 )
@@ -294,7 +294,7 @@ MANUFACTURER_UNCONFIRMED = ScreeningRule(
     ),
     rationale=rationales.ADVICE,
     remedy=remedies.ASK_MANUFACTURER,
-    numbers=(MAX_INTERMEDIARIES,),
+    numbers=(MAX_INTERMEDIARIES_NUMBER,),
     sources=(sources.FBI_ADVANCE_FEE_ALERT, sources.FBI_HOSPITAL_ALERT),
 )
 
@@ -302,7 +302,7 @@ MANUFACTURER_UNCONFIRMED = ScreeningRule(
 def _screen_unconfirmed_chain(offer: OfferData) -> Iterator[FindingData]:
     """Yield a finding for a long chain if the manufacturer was not asked about the seller."""
     confirmed = any(row.kind == Kind.DISTRIBUTOR for row in offer.register_lookups)
-    if len(offer.intermediaries) > MAX_INTERMEDIARIES_COUNT and not confirmed:
+    if len(offer.intermediaries) > MAX_INTERMEDIARIES and not confirmed:
         yield MANUFACTURER_UNCONFIRMED.finding(links=len(offer.intermediaries))
 
 

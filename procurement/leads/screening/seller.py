@@ -10,7 +10,7 @@ from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN, FindingDat
 from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 
 NEW_COMPANY_DAYS = 183
-MAX_INTERMEDIARIES_COUNT = 2
+MAX_INTERMEDIARIES = 2
 FREE_MAIL_DOMAINS = frozenset(
     ["163.com", "126.com", "yeah.net", "vip.163.com", "qq.com", "vip.qq.com", "foxmail.com", "sina.com"]
     + ["sina.cn", "sohu.com", "139.com", "189.cn", "21cn.com", "aliyun.com", "naver.com", "hanmail.net"]
@@ -33,7 +33,7 @@ FREE_MAIL_NUMBER = RuleNumber(
     ", ".join(sorted([*FREE_MAIL_DOMAINS, *(f"{name}.*" for name in FREE_MAIL_PROVIDERS)])),
 )
 NEW_COMPANY_DAYS_NUMBER = RuleNumber(_("Age below which a company counts as new (days)"), NEW_COMPANY_DAYS)
-MAX_INTERMEDIARIES = RuleNumber(_("Maximum number of intermediaries"), MAX_INTERMEDIARIES_COUNT)
+MAX_INTERMEDIARIES_NUMBER = RuleNumber(_("Maximum number of intermediaries"), MAX_INTERMEDIARIES)
 
 
 def screen_seller(offer: OfferData) -> Iterator[FindingData]:
@@ -156,13 +156,13 @@ TOO_MANY_INTERMEDIARIES = ScreeningRule(
     message=_("The offer passed through %(links)s intermediaries: %(chain)s."),
     rationale=rationales.OWN_NUMBER,
     remedy=remedies.ANSWER,
-    numbers=(MAX_INTERMEDIARIES,),
+    numbers=(MAX_INTERMEDIARIES_NUMBER,),
     sources=(sources.PHANTOM_STOCK_FBI, sources.PHANTOM_STOCK_HOSPITALS),
 )
 
 
 def _screen_intermediaries(offer: OfferData) -> Iterator[FindingData]:
-    if len(offer.intermediaries) > MAX_INTERMEDIARIES_COUNT:
+    if len(offer.intermediaries) > MAX_INTERMEDIARIES:
         yield TOO_MANY_INTERMEDIARIES.finding(
             links=len(offer.intermediaries), chain=" → ".join(offer.intermediaries)
         )

@@ -141,7 +141,7 @@ def scales_by_lead(leads: Sequence[SupplierLead]) -> dict[int, tuple[PriceAxis, 
         if lead.price_in_city_currency is not None:
             by_product[lead.product_id].append(PlottedPrice("", lead.price_in_city_currency))
     scales = {product: ComparedPrices(quotes, currency="").scale for product, quotes in by_product.items()}
-    out = odd_priced(leads)
+    out = ids_with_odd_price(leads)
     return {
         lead.pk: (scales[lead.product_id], lead.pk in out)
         for lead in leads
@@ -149,7 +149,7 @@ def scales_by_lead(leads: Sequence[SupplierLead]) -> dict[int, tuple[PriceAxis, 
     }
 
 
-def odd_priced(leads: Iterable[SupplierLead]) -> set[int]:
+def ids_with_odd_price(leads: Iterable[SupplierLead]) -> set[int]:
     """Return the ids of the offers with an open finding of an odd price. No query if `PRICE_MARK` was read with them."""
     known = {lead.pk: getattr(lead, "has_odd_price", None) for lead in leads}
     if None not in known.values():
@@ -231,7 +231,7 @@ def _plot_of_comparable_offers(
 
     A price to another point of delivery would not belong on this axis. Quotes to other cities have no name.
     """
-    out = odd_priced(shown)
+    out = ids_with_odd_price(shown)
     quotes = [
         PlottedPrice(one.supplier.name, price, one.pk in out)
         for one in shown

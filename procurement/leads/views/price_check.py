@@ -35,8 +35,8 @@ from procurement.leads.screening.labels import (
 from procurement.leads.screening.prices import PRICE_ABOVE_LIMIT, UNUSUAL_PRICE_CODES
 from procurement.leads.views.price_charts import (
     chart_description,
+    ids_with_odd_price,
     lead_price_chart,
-    odd_priced,
     published_bands,
     published_range,
 )
@@ -163,7 +163,7 @@ def _comparison_context(
 def _history_context(thing: SupplierLead, past: PriceHistory) -> dict[str, Any]:
     if not past.offers:
         return {"history": None, "history_text": "", "past": past}
-    out = odd_priced(past.offers)
+    out = ids_with_odd_price(past.offers)
     offers = [
         PricePoint(thing.city.day_at(one.created_at), one.price_in_city_currency, one.pk in out)
         for one in past.offers

@@ -25,7 +25,7 @@ from workflow.journal.models import Entry
 
 # A Monday before the first scene, so that the shipped data is loaded when the scenario begins.
 OPENS_AT = datetime(2020, 3, 23, 8, tzinfo=clock.PRACTICE_TIME_ZONE)
-STEPS = (
+SETUP_COMMANDS = (
     ("Loading the reference data", "load_reference_data"),
     ("Loading the register of twinnings", "load_register"),
     ("Playing the scenario of April 2020", "play_scenario"),
@@ -77,7 +77,7 @@ class Command(BaseCommand):
 
     def load(self) -> None:
         """Load the shipped data, and play the scenario unless it was played before."""
-        for words, command in STEPS:
+        for words, command in SETUP_COMMANDS:
             self.say(f"{words} ...")
             call_command(command, verbosity=0, stdout=StringIO())
 

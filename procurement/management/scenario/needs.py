@@ -18,7 +18,7 @@ from procurement.requests.actions.requests import draft_request, post_request
 from workflow.comments_and_files.actions import add_comment
 from workflow.i18n import translate_all
 
-SURGICAL = ("ASTM-F2100-L2", "ASTM-F2100-L3", "EN14683-IIR")
+SURGICAL_MASK_STANDARDS = ("ASTM-F2100-L2", "ASTM-F2100-L3", "EN14683-IIR")
 
 
 def need_line(product: str, quantity: int, *standards: str, **facts: Any) -> LineFacts:
@@ -58,7 +58,7 @@ def burnaby_posts_need(scenario: ScenarioState) -> None:
             need_line(
                 "MASK_SURG",
                 200_000,
-                *SURGICAL,
+                *SURGICAL_MASK_STANDARDS,
                 runs_out_on=date(2020, 4, 27),
                 priority=2,
                 max_unit_price=Decimal("1.20"),
@@ -89,7 +89,7 @@ def markham_posts_need(scenario: ScenarioState) -> None:
         scenario,
         "markham",
         "markham_officer",
-        [need_line("MASK_SURG", 80_000, *SURGICAL, runs_out_on=date(2020, 4, 25), priority=2)],
+        [need_line("MASK_SURG", 80_000, *SURGICAL_MASK_STANDARDS, runs_out_on=date(2020, 4, 25), priority=2)],
         title="Surgical masks for long-term care homes",
         deliver_to="Operations centre, Markham ON (DEMO)",
         deliver_locode="CAYYZ",
@@ -120,7 +120,7 @@ def oakville_posts_need(scenario: ScenarioState) -> None:
         "oakville",
         "oakville_officer",
         [
-            need_line("MASK_SURG", 40_000, *SURGICAL, runs_out_on=date(2020, 4, 28)),
+            need_line("MASK_SURG", 40_000, *SURGICAL_MASK_STANDARDS, runs_out_on=date(2020, 4, 28)),
             need_line("FACE_SHIELD", 5_000, runs_out_on=date(2020, 5, 6)),
         ],
         title="Masques chirurgicaux et visières pour l’hôpital",

@@ -144,7 +144,7 @@ def is_donation(order: Any, _entry: Entry) -> bool:
     return bool(order.kind == AcquisitionType.DONATION)
 
 
-def has_order_not_lost(shipment: Any, _entry: Entry) -> bool:
+def is_any_order_not_lost(shipment: Any, _entry: Entry) -> bool:
     """Return True if at least one of the shipment's orders is not lost.
 
     Otherwise the message about the lost order covers the shipment.

@@ -24,7 +24,7 @@ from procurement.notifications.conditions.goods import (
     has_missing_documents,
     has_no_other_hold,
     has_open_discrepancy,
-    has_order_not_lost,
+    is_any_order_not_lost,
     is_awaiting_documents,
     is_document_still_needed,
     is_first_discrepancy_of_donation,
@@ -107,7 +107,7 @@ SHIPMENT_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.shipment", "write_off"): (
         contact_message(
-            audiences.contact, "goods_lost", "lost", link=portal_page_link, send_if=has_order_not_lost
+            audiences.contact, "goods_lost", "lost", link=portal_page_link, send_if=is_any_order_not_lost
         ),
         staff_notice(
             officers_and_broker,

@@ -90,7 +90,7 @@ def test_incoterm_decides_which_cost_parts_are_included(incoterm):
         seen = {
             name.value
             for name, part in cost_parts(incoterm=incoterm, mode=mode).items()
-            if part.basis is CostBasis.INSIDE
+            if part.basis is CostBasis.INCLUDED
         }
         assert seen == inside, mode
     assert delivery_point(incoterm) == where
@@ -172,10 +172,12 @@ def test_freight_from_carton_weight_alone_is_a_minimum():
 
 
 def test_outdated_freight_rate_states_its_last_day():
-    old = FreightRate(Decimal(3), CostBasis.ANCHOR, "https://x.example", date(2019, 5, 1), date(2020, 1, 20))
+    old = FreightRate(
+        Decimal(3), CostBasis.PUBLISHED, "https://x.example", date(2019, 5, 1), date(2020, 1, 20)
+    )
     part = cost_parts(freight=old)[CostElement.FREIGHT]
     assert (part.basis, part.why, part.day, part.source) == (
-        CostBasis.ANCHOR,
+        CostBasis.PUBLISHED,
         "carried",
         date(2020, 1, 20),
         "https://x.example",

@@ -39,8 +39,8 @@ def test_offer_stores_its_landed_cost_with_every_part(story):
     bases = {part.name: part.basis for part in air.parts}
     assert bases == {
         CostElement.GOODS: CostBasis.OFFERED,
-        CostElement.ORIGIN: CostBasis.INSIDE,
-        CostElement.FREIGHT: CostBasis.ANCHOR,
+        CostElement.ORIGIN: CostBasis.INCLUDED,
+        CostElement.FREIGHT: CostBasis.PUBLISHED,
         CostElement.INSURANCE: CostBasis.OFFERED,
         CostElement.DUTY: CostBasis.RELIEF,
         CostElement.INSPECTION: CostBasis.OFFERED,
@@ -58,7 +58,7 @@ def test_offer_without_a_price_stores_no_landed_cost(story):
 def test_published_freight_rate_is_that_of_the_day_or_the_latest_before(story):
     lead = drafted_offer(story, **OFFER)
     april = parts_by_name(lead)[CostElement.FREIGHT]
-    assert (april.basis, april.why, april.day) == (CostBasis.ANCHOR, "before_crisis", date(2020, 1, 20))
+    assert (april.basis, april.why, april.day) == (CostBasis.PUBLISHED, "before_crisis", date(2020, 1, 20))
     in_may = parts_by_name(lead, at=MAY)[CostElement.FREIGHT]
     assert (in_may.why, in_may.day) == ("catalogue_carton", date(2020, 5, 1))
     assert in_may.amount > 3 * april.amount, "12.27 kilogram after 3.30"

@@ -24,7 +24,7 @@ class Rule(StrEnum):
     FIRST_COME = "first_come"  # the oldest need gets all it needs, then the next
 
 
-TIERS: dict[Rule, Callable[[Problem], Tiers]] = {
+TIERS_BY_RULE: dict[Rule, Callable[[Problem], Tiers]] = {
     Rule.FAIR: DaysOfSupply,
     Rule.PROPORTIONAL: Proportional,
 }
@@ -45,7 +45,7 @@ def share(problem: Problem, rule: Rule = Rule.FAIR, report: Report = no_report) 
     if rule is Rule.FIRST_COME:
         pieces = first_come(ordered)
     else:
-        tiers = TIERS[rule](ordered)
+        tiers = TIERS_BY_RULE[rule](ordered)
         pieces = fair_flow(ordered, tiers, allowed, report)
         pieces = without_cycles(ordered, pieces)
         pieces = round_to_lots(ordered, tiers, allowed, pieces, report)

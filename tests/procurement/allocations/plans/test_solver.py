@@ -14,7 +14,7 @@ from ortools.linear_solver import pywraplp
 
 from procurement.allocations.plans.solver.lots import solution_rank
 from procurement.allocations.plans.solver.problem import TIER_DAYS, BadProblem, Problem, largest_lot
-from procurement.allocations.plans.solver.shares import TIERS, Rule, share
+from procurement.allocations.plans.solver.shares import TIERS_BY_RULE, Rule, share
 from procurement.allocations.plans.solver.tiers import DaysOfSupply
 
 
@@ -73,24 +73,24 @@ def rank_of(problem, bounds, pieces):
     return (*below.tolist(), -int(pieces @ problem.cost))
 
 
-@pytest.mark.parametrize("rule", TIERS, ids=str)
+@pytest.mark.parametrize("rule", TIERS_BY_RULE, ids=str)
 def test_solver_result_in_single_pieces_equals_best_of_all_possible_results(rule):
     """Fairness counts first, then pieces placed, then cost; compared with every possible division."""
     for seed in range(12):
         problem = random_problem(seed, density=0.7, most=4)
-        bounds = bounds_of(problem, TIERS[rule](problem))
+        bounds = bounds_of(problem, TIERS_BY_RULE[rule](problem))
         best = max(rank_of(problem, bounds, one) for one in every_share(problem))
         assert rank_of(problem, bounds, share(problem, rule)) == best, seed
 
 
-@pytest.mark.parametrize("rule", TIERS, ids=str)
+@pytest.mark.parametrize("rule", TIERS_BY_RULE, ids=str)
 def test_solver_result_in_lots_equals_best_of_all_possible_results(rule):
     """Minimum orders and packs, compared with every possible division; of equal ones, fewer shipments count."""
     for seed in range(10):
         problem = random_problem(seed, lots=True, density=0.7, most=5)
         if not problem.comes_in_lots[problem.offer].any():
             continue
-        tiers, pairs = TIERS[rule](problem), np.arange(len(problem.offer))
+        tiers, pairs = TIERS_BY_RULE[rule](problem), np.arange(len(problem.offer))
         best = max((solution_rank(problem, tiers, pairs, one) for one in every_share(problem)), default=())
         assert solution_rank(problem, tiers, pairs, share(problem, rule)) == best, seed
 
@@ -278,7 +278,7 @@ def test_progress_callback_can_stop_solver():
 def test_number_of_pieces_and_supply_tier_agree_at_each_boundary():
     """Pieces below each tier, and the tier of a number of pieces, agree."""
     problem = random_problem(5, offers=1, lines=6, most=50)
-    for make in TIERS.values():
+    for make in TIERS_BY_RULE.values():
         tiers = make(problem)
         for line in range(6):
             for tier in range(int(tiers.low[line]), int(tiers.high[line]) + 1):
