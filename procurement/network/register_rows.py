@@ -24,7 +24,7 @@ from procurement.network.last_contact import InquirySummary, LastContact, inquir
 
 
 class PlaceRow(NamedTuple):
-    """Place of the city register, with the columns for map, filters and table."""
+    """Place of the city register, with the columns for map, filters and table. `spot`: its coordinates, if known."""
 
     pk: int
     slug: str

@@ -154,9 +154,8 @@ def holder_facts(certificate: Certificate, lead: SupplierLead, letters: Containe
     """Return facts on the owner of a certificate, for screening.
 
     `holder` is set if another company holds it and gave no authorization letter. `letter_not_possible`: a letter cannot
-    lend this certificate to another company.
-    `manufacturer` is set if it differs from the offer's manufacturer, `other_province` if the number names
-    another province.
+    lend this certificate to another company. `manufacturer` is set if it differs from the offer's manufacturer,
+    `other_province` if the number names another province.
     """
     company, named = lead.supplier.current, lead.maker
     makers, maker = named.current if named else None, manufacturer_of(lead)

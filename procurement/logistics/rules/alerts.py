@@ -95,7 +95,8 @@ class AlertInputs:
 
     Days are in the receiving city's `zone`. `at_customs` lists each side (export, import) at which
     customs has both the goods and the declaration, with the moment since when. `leg_since` is the start of the current
-    leg of the journey, and `usual` holds the past durations of this leg.
+    leg of the journey, and `usual` holds the past durations of this leg. `parcels_short`: parcels that the carrier picked
+    up but did not deliver. `handed_over_at`: when the carrier received the goods.
     """
 
     status: str

@@ -99,7 +99,8 @@ def create_order(
 ) -> Order:
     """Write an order to one supplier from confirmed allocations, and plan its payments.
 
-    Prices are those of the offers. The number of quotes sought is the number of offers on record, unless one is given.
+    Prices are those of the offers. The number of quotes sought, unless given, is the larger of the inquiries sent
+    and the offers received.
 
     Refuses allocations of several cities, suppliers or currencies, donations, offers without a price,
     payments that do not add up to 100 percent, and a deposit above 30 percent without a reason.
