@@ -424,7 +424,7 @@ def _parameter(name: str, words: str, *, required: bool = True) -> OpenApiParame
 class RequiredDocumentsViewSet(GenericViewSet[Any]):
     """Documents that customs asks for on a route, as of a day.
 
-    Rules without a firm source warn, with the reason, and never block. A customs broker decides what a
+    Rules without a reliable source warn, with the reason, and never block. A customs broker decides what a
     consignment needs. The answer is not paginated.
     """
 

@@ -320,7 +320,7 @@ def _cached_lines(shipment: Shipment) -> list[ShipmentLine]:
 
 
 def contradiction_refusal(wanted: Requirement) -> Refused:
-    """Return the refusal for a firm contradiction, with the rule and the goods concerned."""
+    """Return the refusal for a blocking contradiction with a customs rule, with the rule and the goods concerned."""
     words = _("%(what)s: %(why)s") % {"what": wanted.rule.name, "why": wanted.rule.why}
     return Refused("contradiction", words, rule=wanted.rule.code, products=list(wanted.products))
 

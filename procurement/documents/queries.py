@@ -57,7 +57,8 @@ def _unassigned(by: Reader) -> QuerySet[File]:
 class RequestedDocument:
     """Document of a request with its submissions and uploaded files.
 
-    `sheet` is the generated data sheet from which the document is filled in.
+    `sheet` is the generated data sheet from which the document is filled in. `unavailable` is the reason why the person
+    cannot get the document, or "".
     """
 
     document: CustomsDocument

@@ -57,8 +57,8 @@ COLUMNS: dict[str, str] = {
 def export_personal_data(user: User) -> dict[str, list[dict[str, Any]]]:
     """Return all stored data about a person, as JSON values by section. Times are in UTC.
 
-    Covers what the person was asked, answered, offered and reported, their places and declared interests, the
-    messages sent to them, and their journal entries. Leaves out why an officer chose them and not another
+    Covers what the person was asked, answered, offered and reported, their entries as a contact, their declared
+    interests, the messages sent to them, and their journal entries. Leaves out why an officer chose them and not another
     contact: that note belongs to the city and names other people.
     """
     rows = personal_rows(user)

@@ -70,7 +70,7 @@ class GeneratedDocumentFilter(SearchFilterSet):
 
 
 class GeneratedDocumentViewSet(CollectionViewSet):
-    """Documents generated from the record. They are never changed, and newer versions do not replace them."""
+    """Documents generated from stored data. They are never changed, and newer versions do not replace them."""
 
     model = GeneratedDocument
     path = "generated-documents"

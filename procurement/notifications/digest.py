@@ -1,8 +1,8 @@
 """Content of the daily summary: open notifications of one reader by category, with links. Reads only.
 
 `workflow.outbox.in_app_notifications` writes the journal entry, and the notification table has a row for it. The summary
-names only objects the reader may see when it is written, and leaves out settled ones, such as an order
-decided overnight.
+names only objects the reader may see when it is written, and leaves out settled notifications, such as
+that of an order decided overnight.
 """
 
 from typing import NamedTuple

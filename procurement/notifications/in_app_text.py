@@ -84,8 +84,8 @@ OPEN_ANNOTATIONS: dict[str, dict[str, Combinable]] = {
 class RenderedNotification(NamedTuple):
     """One notification as its reader sees it.
 
-    `url` is empty if there is no page; `seen` is the item if the reader may still see it. `settled` describes how
-    the notification was settled, empty while it is open.
+    `url` is empty if there is no page; `seen` is the item if the reader may still see it. A notification
+    is settled once its request was met or a newer one repeats it; `settled` says how, and is empty until then.
     """
 
     notice: Notification

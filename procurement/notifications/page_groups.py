@@ -50,7 +50,7 @@ class NoticeGroup:
 
     @property
     def unread(self) -> int:
-        """Number of notifications that are neither read nor settled."""
+        """Number of notifications that are neither read nor settled (their request was met)."""
         return sum(one.notice.read_at is None and not one.settled for one in self.notices)
 
     @property

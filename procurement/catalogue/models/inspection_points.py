@@ -97,7 +97,7 @@ class InspectionPoint(ReferenceRow):
 
     @property
     def blocks(self) -> bool:
-        """True if a failure here keeps a lot from passing, because the limit has a firm source.
+        """True if a failure here keeps a lot from passing, because the limit has a reliable source.
 
         The limits of a published edition do not become outdated, so the dates of the row do not matter.
         """

@@ -1,7 +1,7 @@
 """Customs documents and steps that a consignment needs on a day, by the rules of its route.
 
 Pure functions on loaded rows. The rules are data (data/customs_rules.csv). A rule blocks only if its row is
-firm and surely in force, and if it surely applies to the goods. A rule for certain customs codes or device
+reliable (`Confidence.FIRM`) and surely in force, and if it surely applies to the goods. A rule for certain customs codes or device
 classes only warns while the code or class of the goods is unknown or from memory. If goods have several
 receivers, one that treats patients decides.
 """

@@ -80,7 +80,7 @@ def known_prices(
 def price_confidence(band: PriceBand, on: date, *columns: str) -> SourceConfidence:
     """Return how well the sources support a price band on a day.
 
-    A band that has ended remains as firm as it was for `STALE_AFTER`, like a rule that is not confirmed again.
+    After its end, a band keeps its confidence for the time `STALE_AFTER`, like a rule that is not confirmed again.
     """
     held = min(on, _end(band)) if band.valid_to and on <= _end(band) + STALE_AFTER else on
     return SourceConfidence.of(band, held, *columns)

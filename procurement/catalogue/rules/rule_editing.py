@@ -143,7 +143,7 @@ def _rule_faults(rule: CustomsRule, known: KnownCodes) -> Iterable[Refused | Non
 
 
 def refuse_unsupported_block(rule: CustomsRule, field: str) -> Refused | None:
-    """Return a refusal if the sources of a rule are too weak to block, even if it is marked as firm."""
+    """Return a refusal if the sources of a rule are too weak to block, even if it is marked as reliable."""
     words = _(
         "A rule can block only if an official text or two independent sources support it. Add a source, "
         "or set the rule to warn only."

@@ -69,7 +69,7 @@ class RatedSource:
 
 
 class FirmReason(StrEnum):
-    """Reason why a row may be firm."""
+    """Reason why a row may be firm, which means reliable enough to block."""
 
     OFFICIAL = "official"
     INDEPENDENT = "independent"

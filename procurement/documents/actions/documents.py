@@ -204,7 +204,8 @@ def require_documents(shipment: Shipment, *, on: date, by: Actor, at: datetime) 
     """Request every document that the rules of a day ask for and that was not requested yet.
 
     Returns the new documents. A document that is a certificate of the supplier, confirmed by its
-    issuer, is ready at once. Refuses a firm contradiction; a doubtful one is stored on the shipment.
+    issuer, is ready at once. Refuses a contradiction with a customs rule that blocks; one that
+    only warns is stored on the shipment.
     Called under the shipment's lock, with the row that will be saved.
     """
     clearances = {clearance.side: clearance for clearance in shipment.clearances.order_by("pk")}

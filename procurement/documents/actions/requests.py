@@ -201,7 +201,7 @@ def update_requests(
     """Update the document requests and clearances of a shipment after one of its documents changed.
 
     Called under the shipment's lock. The broker is informed as soon as the city has the last document of a
-    clearance. If a document goes missing and returns, the broker is informed again only if something
+    clearance. If the set becomes incomplete and complete again, the broker is informed again only if it
     changed. `sent_back` is a document that customs asks about or refused, with the reason; the request
     through which it was submitted opens again.
     """

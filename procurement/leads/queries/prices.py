@@ -36,7 +36,7 @@ Basis = PriceBand.Basis
 
 
 class PriceBound(NamedTuple):
-    """Limit for a price: the amount, whether its source is firm, the source, and the published figure."""
+    """Limit for a price: the amount, whether its source is reliable (`firm`), the source, and the published figure."""
 
     amount: Decimal
     firm: bool

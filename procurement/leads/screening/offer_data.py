@@ -1,6 +1,6 @@
 """Data types of screening: the facts of an offer that the rules read, and a finding.
 
-`leads/queries/screening_data.py` builds the input.
+`leads/queries/screening_data.py` builds the input. A source is firm if it is reliable enough to let a finding block.
 """
 
 from collections.abc import Sequence

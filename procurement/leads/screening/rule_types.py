@@ -19,7 +19,7 @@ from workflow.i18n import LocalizedCount
 
 @dataclass(frozen=True)
 class Rationale:
-    """Reason why a rule blocks, warns or only notes. `may_block`: the reason is firm enough to block."""
+    """Reason why a rule blocks, warns or only notes. `may_block`: the reason is strong enough to block."""
 
     text: LazyText
     may_block: bool = False
@@ -94,7 +94,7 @@ class ScreeningRule(Rule):
     """Rule that raises findings, with the code and the words of its findings.
 
     `severities`: those its findings may have, the strongest first. Raises ValueError without severities or
-    words, and if it may block without a firm rationale or has one and never blocks (ADR 80).
+    words. Also raises it if a rule may block although its rationale has no `may_block`, or the reverse (ADR 80).
     """
 
     severities: Sequence[str]

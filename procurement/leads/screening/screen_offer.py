@@ -1,7 +1,7 @@
 """Screening of an offer: runs all screening rules and returns their findings.
 
-A finding explains itself and decides nothing. Only a finding that rests on a firm source, or on the offer's
-own figures, may block. To add a rule, write its `ScreeningRule` above the function that raises its findings, in
+A finding explains itself and decides nothing. Only a finding that rests on a reliable source, or on the
+offer's own figures, may block. To add a rule, write its `ScreeningRule` above the function that raises its findings, in
 the module of its subject, and add it to the rules page (`procurement/rulebook/sections.py`).
 """
 

@@ -37,7 +37,11 @@ STATUSES = (
 
 
 class ComparisonData(NamedTuple):
-    """Data read once for all offers in a comparison, by offer id or company id."""
+    """Data read once for all offers in a comparison.
+
+    By offer id: the number of `blocking` and `warning` findings. By company id: supplier status (`statuses`), and the
+    number of its `certificates` and of those `confirmed`.
+    """
 
     day: date
     companies: dict[int, int]  # from the id of any record of a company to the id of its current one

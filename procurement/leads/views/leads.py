@@ -293,7 +293,8 @@ def find_lead(request: AuthenticatedRequest, reference: str) -> SupplierLead:
     """Return the offer, or raise 404 if the reader may not see it.
 
     The same statement asks whether other companies were merged into the supplier, whether it has delivered, whether
-    goods are allocated, and whether the contact declared an interest in any company: most have none.
+    goods are allocated, and whether the contact declared an interest in any company. The page then needs no query for
+    what does not exist.
     """
     named = (*RELATIONS_TO_LOAD, "contact__user", "contact__city", "contact__introduced_by")
     absorbed = Exists(Supplier.objects.filter(merged_into=OuterRef("supplier")))

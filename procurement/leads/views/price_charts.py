@@ -135,7 +135,7 @@ def compared_offer(leads: Sequence[SupplierLead]) -> SupplierLead | None:
 
 
 def scales_by_lead(leads: Sequence[SupplierLead]) -> dict[int, tuple[PriceAxis, bool]]:
-    """Return the scale shared by all offers of a product, and whether the price is odd, by offer id."""
+    """Return the scale shared by all offers of a product, and whether a finding calls the price odd, by offer id."""
     by_product: dict[int, list[PlottedPrice]] = defaultdict(list)
     for lead in leads:
         if lead.price_in_city_currency is not None:

@@ -25,7 +25,7 @@ FROM_THE_START = datetime.min.replace(tzinfo=UTC)
 
 
 class AlertType(NamedTuple):
-    """Kind of alert: a short name for lists, advice on what to do, and its weight in the order of the board."""
+    """Kind of alert: a short name for lists, advice on what to do, and `severity`, its weight in the order of the board."""
 
     name: LazyText
     advice: LazyText

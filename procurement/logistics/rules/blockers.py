@@ -63,7 +63,7 @@ class StepBlocker:
 
 
 def recommended_documents(documents: Iterable[CustomsDocument]) -> list[CustomsDocument]:
-    """Return the documents that are not filed and do not block, because no firm rule requires them."""
+    """Return the documents that are not filed and do not block, because no rule with a reliable source requires them."""
     return [
         document
         for document in documents

@@ -1,7 +1,7 @@
 """Scenario steps: seven offers arrive, are screened, and people answer the findings in writing.
 
-They are from two good manufacturers, a trader, one with a price too high, a stranger with a price too
-low under a borrowed name, one with a worthless certificate, and one with a wrong standard.
+Two are from good manufacturers and one is from a trader. The others have a price that is too high, a price that is
+too low (from a stranger under a borrowed name), a worthless certificate, and a wrong standard.
 """
 
 from datetime import date

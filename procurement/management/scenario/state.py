@@ -33,7 +33,7 @@ def vancouver_time(text: str) -> datetime:
 
 @dataclass
 class ScenarioState:
-    """People and objects of the scenario, by the keys that scenes use."""
+    """People and objects of the scenario, by the keys that its steps use."""
 
     cities: dict[str, City] = field(default_factory=dict)
     staff: dict[str, User] = field(default_factory=dict)

@@ -166,7 +166,7 @@ def is_played() -> bool:
 
 @transaction.atomic
 def play_scenario(say: Callable[[str], object]) -> ScenarioState:
-    """Play all scenes at their times, and leave the practice clock at 09:00 on 16 April 2020.
+    """Play all steps at their times, and leave the practice clock at 09:00 on 16 April 2020.
 
     Runs in one transaction. `say` receives one line per time. Refuses a real site and a second run.
     """

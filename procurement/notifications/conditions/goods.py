@@ -85,7 +85,7 @@ def is_first_released_lot(lot: Any, _entry: Entry) -> bool:
 
 
 def is_still_assigned_broker(shipment: Any, entry: Entry) -> bool:
-    """Return True if the shipment is still assigned to the broker of the entry."""
+    """Return True if the shipment is still assigned to the broker named in the entry."""
     return bool(shipment.broker_id == entry.after.get("broker_id", shipment.broker_id))
 
 

@@ -22,7 +22,7 @@ def is_stopped_for_city(contact: Any, entry: Entry) -> bool:
 
 
 def may_city_ask_again(contact: Any, entry: Entry) -> bool:
-    """Return True if one of the entry's cities may ask the contact again."""
+    """Return True if at least one of the cities named in the entry may ask the contact again."""
     return bool(set(entry.facts.get("cities", ())) - set(contact.stopped_for))
 
 

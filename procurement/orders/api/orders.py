@@ -92,7 +92,10 @@ class OrderRowSerializer(RowSerializer):
 
 
 class OrderDetailSerializer(OrderRowSerializer):
-    """Complete order, with its lines and payments."""
+    """Complete order, with its lines and payments.
+
+    `counted_with` are the orders that count with it against the approval limit; `counted_total` is their total with it.
+    """
 
     author = NamedReferenceField("name")
     approved_by = NamedReferenceField("name", allow_null=True)
