@@ -48,8 +48,9 @@ class TodoItem:
 class TodoKind:
     """Kind of task on the start page.
 
-    `find` filters by the reader's powers and never by the current time, because every page counts its rows
-    and the SQL statement is cached.
+    `find` returns the objects that wait for a reader; `build` makes the row of one object at a moment. `find` filters by
+    the reader's powers and never by the current time, because every page counts its rows and the SQL statement is
+    cached.
     """
 
     code: str

@@ -42,7 +42,7 @@ class PlaceRow(NamedTuple):
 
 
 class AgreementRecord(NamedTuple):
-    """Agreement with the columns that the network page reads."""
+    """Agreement with the columns that the network page reads. `a` and `b` are the ids of its two cities."""
 
     pk: int
     a: int

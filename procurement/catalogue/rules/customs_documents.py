@@ -75,7 +75,7 @@ class Consignment:
 class Requirement:
     """Document, step or contradiction that a rule raises for some products of a consignment.
 
-    `doubt` is the reason if it does not block.
+    `blocks`: True if it must be satisfied before the goods move on. `doubt` is the reason if it does not block.
     """
 
     rule: CustomsRule

@@ -72,7 +72,8 @@ def _is_stricter(one: InspectionPoint, other: InspectionPoint) -> bool:
 class SamplePlan:
     """Sampling plan: draw `sample_size` pieces and count the defective ones.
 
-    The lot passes with up to `accept` defective pieces and fails from `reject` on.
+    The lot passes with up to `accept` defective pieces and fails from `reject` on. `every_piece`: True if the sample is
+    the whole lot.
     """
 
     letter: str

@@ -27,7 +27,7 @@ SEARCHED_FIELDS = (
 
 @dataclass(frozen=True)
 class CertificateTypeFact:
-    """Fact about a certificate type, with a flag for facts from memory."""
+    """Fact about a certificate type. `is_unsourced`: True for a fact from memory."""
 
     label: LazyText
     text: str

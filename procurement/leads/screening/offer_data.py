@@ -39,9 +39,10 @@ class FindingData:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountData:
-    """A bank account for screening, with its number masked.
+    """A bank account for screening, with its number masked (`shown`).
 
-    `waiting`: it was named beside another account, and the call-back is still open.
+    `holder_fits`: the holder has a name of the company. `others`: other companies with the same account. `waiting`: the
+    account was named beside another one, and the call-back is still open.
     """
 
     key: str
@@ -68,7 +69,8 @@ class PublishedPrice:
 class PriceList:
     """A manufacturer's list price, from its cheapest to its dearest model.
 
-    `firm`: the goods are surely that manufacturer's. `paid`: the prices others paid at that time.
+    `manufacturer_known`: the manufacturer of the goods is known, and the list is theirs. `firm`: the source is reliable as
+    well. `paid`: the lowest and the highest price that others paid at that time.
     """
 
     maker: str
@@ -111,7 +113,7 @@ class LookupResult:
 class WatchlistHit:
     """A watchlist match for a name of the seller or manufacturer, possible or confirmed.
 
-    `score` in percent.
+    `name` is the name of the company, `listed` the name on the watchlist, and `score` their similarity in per cent.
     """
 
     reference: str
@@ -179,6 +181,14 @@ class FalseUse:
 class CertificateData:
     """Certificate data for screening. The verdicts come from the catalogue's rules.
 
+    A flag that ends in `_firm` is True if its verdict rests on a reliable source, so that it may block. A text that ends in
+    `_source` is the source of a verdict, `source` that of `worth`.
+
+    - `form_fault`: what is wrong with the form of the number. `form_known`: the type has a known number format.
+    - `worth`: what the certificate type is worth for these goods. `for_standard`: it covers the offered standard.
+    - `body`: the signer. `body_unsuitable`: why it may not sign. `body_to_check`: what must be looked up about it.
+      `body_warning`: a warning about it. `body_holds`: why it may sign. `notified_body_missing`: the type needs a
+      signer, and none is named.
     - `company_with_same_number`: another company that shows the number. `shared_number_reason`: why it may
       honestly do so; "letter" if the holder's letter allows it, "" if both companies claim the certificate.
     - `other_models`: other models for which the same report is shown. `report_number_missing`: the report's
@@ -300,6 +310,8 @@ class OfferData:
     """Facts of an offer as claimed, built by `leads/queries`. `company` is the seller's reference.
 
     - `travel_days`: the usual days, if the offer names none; else None.
+    - `meets`: how the offered standard (`offered`) meets those asked for (`asked`), with the reason and the source.
+      `meets_firm`: True if this verdict may block.
     - `registration_number_error`: the code of what is wrong with a Chinese number. `malformed_number_type`: the
       name of the country's company numbers, if this number does not have their format.
     - `duplicates`: references of similar companies. `duplicate_reasons`: the facts that they share.
