@@ -39,8 +39,8 @@ def recall_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     was closed as fulfilled stays closed; its officer may open it again. Ordered and surplus goods of one lot
     number form two lots of the same goods: the other one is recalled too if it is in use, else its city is
     warned. Everyone who has the goods is informed: the city's people, each place with
-    an address, and the holders of the same lot of the same company elsewhere, who do not learn which
-    city recalled it.
+    an address, and the holders of this company's lot in other cities, who do not learn which city
+    recalled it.
     """
     with lot_move(rules.RECALL, lot, by, at, reason) as row:
         _recall(row, reason=reason, by=by, at=at)

@@ -132,9 +132,9 @@ def _parameter(name: str, kind: OpenApiTypes, words: str, *, required: bool = Fa
 class UntappedPotentialViewSet(GenericViewSet[Any]):
     """Twinning agreements between two countries, with their activity and donations.
 
-    The figures are counted as in the article. Listed by name are every donation from places in the
-    other country with its source, and every agreement in force with its activity and whether the
-    partner was ever asked. Inquiries are included only for your own cities and the cities you oversee.
+    The figures are counted as in the published article. The answer lists every donation from places in the other
+    country, with its source. It also lists every agreement in force, with its activity and whether the partner was ever
+    asked. Inquiries are included only for your own cities and the cities you oversee.
     The answer is not paginated.
     """
 

@@ -16,9 +16,9 @@ GROUPED_TEMPLATES = frozenset(
 
 
 def checks_in_same_mail(thing: Any) -> list[VerificationTask]:
-    """Return the checks that an e-mail about this one lists: those with the same status, in their order.
+    """Return the checks of the company that an e-mail about this check lists: those at the same stage, in their order.
 
-    Certificates that the city asks for and checks to make have e-mails of their own. Empty for anything but a check.
+    Requests for certificates and checks to make are listed in separate e-mails. Empty for any item but a check.
     """
     if not isinstance(thing, VerificationTask):
         return []

@@ -212,8 +212,8 @@ class ReferenceRow(models.Model):
     def validity_on(self, on: date) -> Validity:
         """Return the state of the row on a day: in force, not in force or unknown.
 
-        A row is surely in force from its first day on, if it has a last day that is not past, or if a source showed
-        it in force at most two years before the day.
+        From its first day on, a row is surely in force in two cases: it has a last day that has not passed, or a source
+        showed it in force at most two years before the day.
         """
         if (self.valid_from and on < self.valid_from) or (self.valid_to and on > self.valid_to):
             return Validity.NO

@@ -91,8 +91,8 @@ def upload_document(
 ) -> DocumentSubmission:
     """Submit a document as a city user or broker: uploaded files, or documents generated for it.
 
-    It is accepted at once. Refuses a submission with neither, a file of another document, and a
-    generated document that is not a current one for this customs document.
+    The submission is accepted at once. Refuses a submission without any file or generated document, a file of another
+    document, and a generated document that is not a current one for this customs document.
     """
     version = DocumentSubmission(document=document, city_id=document.city_id, author=author)
     with transaction.atomic():

@@ -201,8 +201,9 @@ class LeadFactsSerializer(CreateSerializer):
 class NewSupplierLeadSerializer(LeadFactsSerializer):
     """Offer to enter, as a draft.
 
-    A contact offers without an inquiry for a need that they may read, or to a city that has an agreement in force
-    with their own. If there is none, they leave the city out, and a coordinator passes the offer on.
+    Without an inquiry, a contact may make an offer for a need that they may read, or to a city that has an agreement in
+    force with their own city. If there is no such city, the contact leaves `city` out, and a coordinator passes the
+    offer on.
     """
 
     city = VisibleReferenceField(City, "slug", required=False, allow_null=True)

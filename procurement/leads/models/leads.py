@@ -400,8 +400,8 @@ class SupplierLead(JournaledModel):
     def responsible_user(self) -> "User | None":
         """The person responsible for the offer in the city.
 
-        Usually its author. For an offer that its contact entered, it is the author of the inquiry, or the person
-        who accepted an unsolicited offer, if one did.
+        Usually its author. For an offer that its contact entered, it is the author of the inquiry; for an unsolicited
+        one, the person who accepted it, if any.
         """
         if self.contact is None or self.contact.user_id != self.author_id:
             return self.author

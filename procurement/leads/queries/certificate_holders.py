@@ -221,8 +221,8 @@ BOTH_CLAIM, LETTER = "", "letter"  # blocks; only a note
 class SharedNumber:
     """Another company that shows the same certificate number, and how serious that is.
 
-    `reason`: `BOTH_CLAIM` if it blocks the offer, `LETTER` if it is only a note, else the code of the reason for a
-    warning, as `_shared_number_code` returns it.
+    `reason`: `BOTH_CLAIM` if both companies claim the certificate, which blocks the offer; `LETTER` if a letter allows
+    it, which is only a note; else the code of an honest reason, with which it only warns.
     """
 
     company: str

@@ -80,10 +80,10 @@ def _has_required_number(certificate: Certificate) -> bool:
 def certificates_found_on_lists(
     lead: SupplierLead, certificates: Iterable[Certificate], on: date
 ) -> list[Certificate]:
-    """Return the certificates that count as shown.
+    """Return the certificates that count as shown on a day.
 
-    One that rests on a published list counts once its issuer confirmed it, or once a register lookup by
-    that day found the seller or the manufacturer on the list.
+    A certificate that rests on a published list counts once its issuer confirmed it, or once a register lookup by
+    that day found the seller or the manufacturer on the list. All other certificates count.
     """
     held = list(certificates)
     if not any(one.kind.code in LISTS_BY_TYPE for one in held):

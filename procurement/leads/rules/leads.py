@@ -74,9 +74,9 @@ def refuse_verification(lead: SupplierLead) -> Refused | None:
 def missing_for_verification(lead: SupplierLead) -> list[Refused]:
     """Return every reason against verifying the offer, in the order in which to settle them.
 
-    An offer needs all its checks accepted, at least one made by another person than the one who made the offer,
-    no open blocking finding and no changed fact. Only the reasons that apply are returned: to start the checks,
-    for example, only if no check is open or accepted.
+    All checks of the offer must be accepted, and at least one of them must have been made by someone other than the
+    person who made the offer. There must be no open blocking finding and no changed fact. Only the reasons that apply
+    now are returned: that the checks must be started, for example, only while none is open or accepted.
     """
     answers = (
         not_ready(_("Facts have changed. The checks based on these facts are being reopened."))
@@ -213,8 +213,8 @@ def may_request_certificates(by: Actor, lead: SupplierLead) -> bool:
 def refuse_certificate_request(lead: SupplierLead) -> Refused | None:
     """Return the first reason why no certificate can be requested from the contact, or None.
 
-    There must be a contact who made the offer, who can be asked and has no interest in the company, and a missing
-    certificate that no one is asked for.
+    The offer must be made by a contact who can be asked and has no interest in the company. At least one certificate
+    must be missing that no one has been asked for.
     """
     if lead.contact is None:
         return not_ready(_("No contact made this offer. Ask the supplier, then add the certificate."))

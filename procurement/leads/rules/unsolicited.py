@@ -14,9 +14,9 @@ from workflow.moves import Move, not_ready, one_of
 def refuse_unreached_city(lead: SupplierLead, tied: Container[int], *, reads_need: bool) -> Refused | None:
     """Return a refusal if a contact may not make this offer to this city, else None.
 
-    A contact answers an inquiry to its city; without one they offer for a need that they may read, or to a city
-    that has an agreement in force with their own (`tied` holds the ids). Only if there is no such city, the offer
-    is made to their own city, and a coordinator passes it on.
+    A contact answers an inquiry to the city that asked. Without an inquiry, they may make an offer for a need that they
+    may read (`reads_need`), or to a city that has an agreement in force with their own (`tied` holds the ids of these
+    cities). Only if there is no such city may the offer go to their own city, and a coordinator passes it on.
     """
     contact, inquiry = lead.contact, lead.inquiry
     if inquiry is not None:

@@ -37,9 +37,10 @@ def record_departure(
 ) -> Shipment:
     """Record the departure. The goods count as shipped.
 
-    Refuses while a blocking document is not filed (the refusal lists them), while customs has not
-    released the export, while a company behind the goods may match a watchlist, for goods of an order
-    that is not ready or on hold, for a moment in the future, and for a moment more than a day before the packing.
+    Refuses:
+    - while blocking documents are not filed (the refusal lists them), or customs has not released the export;
+    - while an order of the goods is not ready or on hold, or a company behind the goods may match a watchlist;
+    - a moment in the future, or more than a day before the packing.
     """
     with shipments.DEPART.on(shipment, by=by, at=at) as row:
         packed_at = _packed_at(row)
@@ -88,8 +89,7 @@ def record_delivery(
     """Record the delivery: who received the goods, and when. Counting is the next step.
 
     The thank-you packs are ready from now on (procurement/thanks/actions.py). Refuses while a blocking document is
-    not filed, while customs has not released the import, a moment in the future, and one before the
-    arrival.
+    not filed or customs has not released the import. Also refuses a moment in the future or before the arrival.
     """
     with shipments.DELIVER.on(shipment, by=by, at=at) as row:
         row.delivered_at = event_time_or_now(

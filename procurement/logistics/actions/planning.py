@@ -109,8 +109,8 @@ def plan_shipment(
     """Plan a shipment: its lines, steps, clearances and customs documents.
 
     The documents follow the rules of the day `as_of`, else of today. Refuses goods of several cities,
-    orders that are not confirmed or accepted or are on hold, more than is left to ship, mistyped numbers and places,
-    steps planned out of order, and goods declared for a use that contradicts their receiver.
+    orders that are on hold or neither confirmed nor accepted, more pieces than are left to ship, mistyped numbers and
+    places, steps planned out of order, and goods declared for a use that contradicts their receiver.
     """
     with transaction.atomic():
         lines = _count_as_shipped(loads)
