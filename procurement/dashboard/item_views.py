@@ -90,7 +90,7 @@ def put_off_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpRespo
 @login_required
 @require_POST
 def hand_over_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
-    """Hand a row to a colleague of the same city who has it as well."""
+    """Hand a row to a colleague of the same city whose start page shows the row as well."""
     kind, thing, _row = _find_row(request, code, pk)
     form, at = HandOverForm(request.POST, colleagues_with_item(kind, thing, request.by)), clock.now()
     context = _context(request, code, pk) | {"hand_over": form}

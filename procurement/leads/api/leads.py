@@ -351,7 +351,7 @@ class FindingRowSerializer(RowSerializer):
     """Finding on an offer.
 
     `sentence` explains it with its figures. `unsure` explains why it only warns, if it would block with
-    a firm source. Both are in the reader's language.
+    a reliable source. Both are in the reader's language.
     """
 
     lead = NamedReferenceField()

@@ -21,7 +21,7 @@ class FindingData:
     """One result of screening.
 
     `subject`: separates several results of one code. `figures`: values for the sentence. `unsure`: the code
-    for why it only warns, where a firm source would let it block.
+    for why it only warns, if it would block with a reliable source.
     """
 
     code: str
@@ -134,7 +134,7 @@ class PriceData:
       `price_at_market_point`: the price up to the point of the market prices. `ex_works_price`: at most the
       ex works price, without freight. None means the bare price.
     - `peers`: prices of other offers.
-    - `high`: the highest last known price. `firm_high`: the highest from a firm source. `low`: the lowest.
+    - `high`: the highest last known price. `firm_high`: the highest from a reliable source. `low`: the lowest.
       Each has its printed figure.
     - `carton`: the pieces in the offer's own carton.
     """
@@ -292,7 +292,7 @@ class OtherGoodsCertificate:
 class MissingCertificate:
     """A missing certificate type that the goods need in a market, with the reason and its source.
 
-    `firm`: the source is firm. `on_list`: the certificate shown for it rests on a published list that was
+    `firm`: the source is reliable. `on_list`: the certificate shown for it rests on a published list that was
     not looked up as of the day.
     """
 

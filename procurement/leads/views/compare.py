@@ -95,7 +95,7 @@ def comparison_url(leads: Iterable[SupplierLead], **more: str) -> str:
 def suggested_comparison(
     request: AuthenticatedRequest, chosen: Sequence[SupplierLead]
 ) -> tuple[list[SupplierLead], str]:
-    """Return up to three offers for one line, with the chosen one, and the address that compares them.
+    """Return up to three offers for one line, including the chosen one, and the address that compares them.
 
     Empty if no line has two offers.
     """

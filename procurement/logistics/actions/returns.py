@@ -116,8 +116,8 @@ def record_return(
 ) -> Shipment:
     """Record that a return was handed back. This ends the return.
 
-    Refuses while a blocking document is not filed or customs has not released the import there; also a
-    moment in the future, and one before the arrival.
+    Refuses while a blocking document is not filed or customs has not released the import in the country of the
+    receiver. Also refuses a moment in the future or before the arrival.
     """
     with shipments.RECORD_RETURN.on(shipment, by=by, at=at) as row:
         row.delivered_at = event_time_or_now(

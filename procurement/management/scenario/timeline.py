@@ -160,7 +160,7 @@ OPENS_AT = vancouver_time("2020-04-16 09:00")
 
 
 def is_played() -> bool:
-    """Return True if the scenario was played here. Its first role is granted before anything else."""
+    """Return True if the scenario was played on this site: the role that it grants first exists."""
     return Membership.objects.filter(user__email="officer@burnaby.example").exists()
 
 
