@@ -181,8 +181,8 @@ class FalseUse:
 class CertificateData:
     """Certificate data for screening. The verdicts come from the catalogue's rules.
 
-    A flag that ends in `_firm` is True if its verdict rests on a reliable source, so that it may block. A text that ends in
-    `_source` is the source of a verdict, `source` that of `worth`.
+    A flag whose name ends in "firm" is True if its verdict rests on a reliable source, so that it may block. A text whose
+    name ends in "source" is the source of a verdict; `source` is that of `worth`.
 
     - `form_fault`: what is wrong with the form of the number. `form_known`: the type has a known number format.
     - `worth`: what the certificate type is worth for these goods. `for_standard`: it covers the offered standard.
