@@ -224,9 +224,8 @@ MAIL_PROVIDERS = {
     name.lower(): f"anymail.webhooks.{name.lower()}.{name}TrackingWebhookView"
     for name in ("Brevo", "Mailgun", "Mailjet", "Mailtrap", "Postmark", "SparkPost")
 }
-MAIL_PROVIDER = (
-    "" if PRACTICE else env.str("MAIL_PROVIDER", "", validate=validate.OneOf(["", *MAIL_PROVIDERS]))
-)
+_NAMED_PROVIDER = env.str("MAIL_PROVIDER", "", validate=validate.OneOf(["", *MAIL_PROVIDERS]))
+MAIL_PROVIDER = "" if PRACTICE else _NAMED_PROVIDER
 # user:password, which the provider must send with its reports; if empty, no report is accepted.
 MAIL_EVENTS_SECRET = env.str("MAIL_EVENTS_SECRET", "")
 _PROVIDER_OPTIONS: dict[str, str] = env.dict("MAIL_PROVIDER_OPTIONS", {})
