@@ -8,7 +8,7 @@ from partners.authenticated_requests import AuthenticatedRequest, require_permis
 from partners.powers import Power
 from procurement.leads.forms.contact_offers import OfferForm
 from procurement.outreach.queries.contacts import suggested_contacts
-from procurement.outreach.queries.letters import letter_drafts
+from procurement.outreach.queries.letters import letter_drafts, needed_products
 from procurement.outreach.views.ask_contacts import find_contact, suggestion_of_contact
 from procurement.outreach.views.mail_preview import unsent_inquiry
 from procurement.requests.views.requests import find_need
@@ -26,6 +26,11 @@ def preview_answer_page(request: AuthenticatedRequest, reference: str, contact_i
     contact = chosen.contact if chosen else find_contact(request, contact_id)
     words = letter_drafts(need, contact, request.user, need.city.day_at(at))
     inquiry = unsent_inquiry(need, contact, request.user, words)
-    context = {"inquiry": inquiry, "form": OfferForm(None, inquiry), "moves": frozenset({"answer"})}
+    context = {
+        "inquiry": inquiry,
+        "goods": needed_products(need.pk),
+        "form": OfferForm(None, inquiry),
+        "moves": frozenset({"answer"}),
+    }
     with translation.override(contact.user.language):
         return render_page(request, "outreach/portal/preview.html", context)
