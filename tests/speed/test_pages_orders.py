@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from procurement.orders.actions.approve import submit_order
 from procurement.suppliers.actions.statuses import declare_interest, set_status
-from tests.speed.readers import signed_in
+from tests.speed.signed_in_client import signed_in
 from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_cache, create_instance
 

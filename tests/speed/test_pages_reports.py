@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.checks import open_checks
-from tests.speed.readers import signed_in
+from tests.speed.signed_in_client import signed_in
 from tests.worlds.checks import submit_positive_report
 from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT, Story

@@ -19,8 +19,8 @@ import yaml
 from config.local_stack.valkey import server_binary
 from tests.faults.container.image import UID, Image, value_of_compose
 from tests.faults.demo import ROOT, free_port
-from tests.faults.installed.document import indented_blocks, replace_examples
-from tests.faults.installed.installation import OWNER, PATIENCE, Installation, eventually
+from tests.faults.installed.installation import OWNER, TIMEOUT_SECONDS, Installation, eventually
+from tests.faults.installed.operations_commands import indented_blocks, replace_examples
 
 SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 RUNNING = ("web", "worker", "beat", "tick")
@@ -90,7 +90,7 @@ class ContainerSite(Installation):
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
-        self.stack.callback(server.wait, timeout=PATIENCE)
+        self.stack.callback(server.wait, timeout=TIMEOUT_SECONDS)
         self.stack.callback(server.terminate)
 
     def line(self, command: list[str], service: str) -> list[str]:
@@ -112,7 +112,7 @@ class ContainerSite(Installation):
             capture_output=True,
             text=True,
             check=False,
-            timeout=2 * PATIENCE,
+            timeout=2 * TIMEOUT_SECONDS,
         )
 
     def manage(self, line: str) -> str:
@@ -176,14 +176,14 @@ class ContainerSite(Installation):
         for process in self.running(service):
             if process.is_running():
                 process.send_signal(signal.SIGKILL)
-        self.processes.pop(service).wait(timeout=PATIENCE)
+        self.processes.pop(service).wait(timeout=TIMEOUT_SECONDS)
 
     def stop(self) -> None:
         """End all services in good order."""
         for service in list(self.processes):
             for process in self.running(service)[:1]:
                 process.terminate()
-            self.processes.pop(service).wait(timeout=PATIENCE)
+            self.processes.pop(service).wait(timeout=TIMEOUT_SECONDS)
 
     def use_new_instance(self, database: str, backup: Path) -> None:
         """Create an empty database and an empty folder of data, with a backup in it, and use both from now on."""

@@ -21,9 +21,9 @@ from tests.faults.container.image import SECRET_OF_THE_BUILD, UID, Image, ImageS
 from tests.faults.container.site import RUNNING, ContainerSite, files_containing
 from tests.faults.demo import ROOT
 from tests.faults.figures import record_result
-from tests.faults.installed.document import indented_blocks
 from tests.faults.installed.installation import eventually
-from tests.faults.installed.people import Person, addresses_in, mail_to
+from tests.faults.installed.operations_commands import indented_blocks
+from tests.faults.installed.person_clients import Person, addresses_in, mail_to
 from tests.smtp import Sink
 
 pytestmark = [pytest.mark.fault, pytest.mark.every_way]
@@ -85,7 +85,7 @@ def officer(site: ContainerSite, sink: Sink) -> Person:
     """Return the officer, who came in by the link in the first mail and has signed in."""
     (link,) = [address for address in addresses_in(mail_to(sink, OFFICER)[1]) if "/join/" in address]
     person = Person(site, OFFICER, 1)
-    person.come_in(link)
+    person.accept_invitation(link)
     person.sign_in()
     return person
 
