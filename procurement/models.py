@@ -35,6 +35,7 @@ from procurement.receiving.models import (
     ReturnLine,
 )
 from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.unwanted_goods.models import UnwantedGoods
 from procurement.sanctions.models import ScreenedName, Watchlist, WatchlistEntry, WatchlistMatch
 from procurement.shipments.models import Carton, Milestone, MilestoneChange, Shipment, ShipmentLine
 from procurement.suppliers.models.bank_accounts import BankAccount
@@ -126,6 +127,7 @@ __all__ = [
     "ThankYouMessage",
     "TrackingBatch",
     "TrackingEvent",
+    "UnwantedGoods",
     "VerificationTask",
     "Watchlist",
     "WatchlistEntry",

@@ -2071,4 +2071,24 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'cancelled'), _negated=True), fields=('task', 'origin'), name='reuse_requested_once'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('agreed', 'declined')), _negated=True), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='reuse_answered_by_a_person')],
             },
         ),
+        migrations.CreateModel(
+            name='UnwantedGoods',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.product', verbose_name='product')),
+                ('family', models.CharField(blank=True, choices=[('mask', 'Masks'), ('respirator', 'Respirators'), ('eye_face', 'Eye and face protection'), ('gown', 'Gowns and aprons'), ('coverall', 'Coveralls'), ('glove', 'Gloves'), ('cover', 'Caps and shoe covers'), ('hygiene', 'Sanitizer and wipes'), ('test', 'Tests and swabs'), ('device', 'Devices'), ('other', 'Other')], max_length=20, verbose_name='family')),
+                ('standard', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.standard', verbose_name='standard')),
+                ('condition', models.CharField(blank=True, choices=[('no_test_report', 'without a test report'), ('no_certificate', 'without a certificate'), ('no_label', 'without the manufacturer’s label'), ('opened', 'in opened or damaged packaging'), ('short_life', 'with less than six months until expiry'), ('not_medical', 'not intended for medical use')], max_length=20, verbose_name='condition')),
+                ('reason', models.CharField(max_length=300, verbose_name='reason')),
+                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
+            ],
+            options={
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='unwanted_goods_of_city')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('product__isnull', False), models.Q(('family', ''), _negated=True), ('standard__isnull', False), models.Q(('condition', ''), _negated=True), _connector='OR'), name='unwanted_goods_name_goods'), models.CheckConstraint(condition=models.Q(('product', None), ('family', ''), _connector='OR'), name='unwanted_goods_product_or_family'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='unwanted_goods_have_a_reason')],
+            },
+        ),
     ]

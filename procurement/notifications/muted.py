@@ -24,6 +24,7 @@ class MuteReason(Enum):
 MUTED: dict[MuteReason, str] = {
     MuteReason.SAME_PERSON: """
         procurement.supplyrequest: draft post fulfil reopen
+        procurement.unwantedgoods: add withdraw
         procurement.inquiry: propose record_phone_reply
         procurement.supplier: list
         procurement.certificate: claim

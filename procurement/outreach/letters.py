@@ -4,6 +4,7 @@ A text has merge fields in braces where it differs from contact to contact. Noth
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +19,8 @@ from partners.partial_dates import Precision
 from partners.place_names import town_label
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.unwanted_goods.models import UnwantedGoods
+from procurement.requests.unwanted_goods.queries import unwanted_goods_text
 from procurement.requests.urgency import sort_by_urgency
 from workflow.errors import LazyText
 from workflow.i18n import join_sentences
@@ -60,17 +63,24 @@ def compose_letter(
     *,
     agreement: TwinningAgreement | None = None,
     signatory: Signatory | None = None,
+    unwanted: Sequence[UnwantedGoods] = (),
 ) -> InquiryLetter:
     """Return the first draft of an inquiry to one contact. The officer may change it before it is sent.
 
     `agreement` is the agreement between the two cities, or None if they are linked through another city.
+    `unwanted` is what the contact is asked not to send.
     """
-    draft = compose_common_letter(need, lines, language, signatory=signatory)
+    draft = compose_common_letter(need, lines, language, signatory=signatory, unwanted=unwanted)
     return fill_letter(draft, merge_values(need.city, contact, language, agreement))
 
 
 def compose_common_letter(
-    need: SupplyRequest, lines: list[RequestLine], language: str, *, signatory: Signatory | None = None
+    need: SupplyRequest,
+    lines: list[RequestLine],
+    language: str,
+    *,
+    signatory: Signatory | None = None,
+    unwanted: Sequence[UnwantedGoods] = (),
 ) -> InquiryLetter:
     """Return the first draft of one inquiry to several contacts, with merge fields in braces."""
     with translation.override(language):
@@ -83,6 +93,7 @@ def compose_common_letter(
             asks,
             *_acquisition_sentences(need),
             need.notes.strip(),
+            unwanted_goods_text(unwanted),
             _(
                 "Do you or your office know a supplier who could help? The link in our email opens a short "
                 "form. It takes about three minutes and needs no account or password. You can return to it "

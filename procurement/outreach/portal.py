@@ -38,6 +38,7 @@ from procurement.portal.link_pages import (
     throttled_page,
 )
 from procurement.requests.rules import is_reconfirmation_overdue
+from procurement.requests.unwanted_goods.queries import filter_unwanted, unwanted_goods_of
 from procurement.shipments.models import Shipment
 from workflow import clock
 from workflow.errors import Refused
@@ -73,6 +74,7 @@ def answer_inquiry(request: LinkRequest, reference: str) -> HttpResponse:
     same = duplicate_question(request.POST, inquiry, form, strong=True)
     if "confirmed" not in request.POST or (same is not None and not same.is_valid()):
         context |= {"shown": entered_values(form, inquiry.city.day_at(clock.now())), "same": same}
+        context["unwanted"] = filter_unwanted(context["unwanted"], form.offered_goods)
         wrong = same is not None and same.is_bound
         return render_page(
             request, "outreach/portal/confirm_offer.html", context, status=422 if wrong else 200
@@ -87,7 +89,7 @@ def answer_inquiry(request: LinkRequest, reference: str) -> HttpResponse:
 
 
 def _context(request: LinkRequest, inquiry: Inquiry, by: Permissions, form: OfferForm) -> dict[str, Any]:
-    need = inquiry.supply_request
+    need, today = inquiry.supply_request, inquiry.city.day_at(clock.now())
     shipments = Shipment.objects.filter(lines__order_line__allocation__lead__inquiry=inquiry)
     return {
         "inquiry": inquiry,
@@ -95,9 +97,8 @@ def _context(request: LinkRequest, inquiry: Inquiry, by: Permissions, form: Offe
         "needed_now": current_need_text(inquiry),
         "changed": changes_since_written(inquiry),
         "answers": answers_for(inquiry),
-        "unconfirmed": need.reconfirm_by
-        if is_reconfirmation_overdue(need, need.city.day_at(clock.now()))
-        else None,
+        "unwanted": unwanted_goods_of([inquiry.city_id], today),
+        "unconfirmed": need.reconfirm_by if is_reconfirmation_overdue(need, today) else None,
         "form": form,
         "moves": open_verbs_of(inquiry, by),
         "closed": refusal_of_move(inquiry, "answer", by),

@@ -22,6 +22,7 @@ from partners.contacts.actions import set_absence
 from partners.contacts.models import Contact
 from partners.contacts.working_hours import local_day_of
 from partners.permissions.permissions import permissions_by_link
+from procurement.leads.queries.reached_cities import tied_cities
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from procurement.outreach.views.letters import letter_response
@@ -29,6 +30,7 @@ from procurement.portal.files import newest_portal_files
 from procurement.portal.history import history_context, inquiries_sent_to
 from procurement.portal.link_pages import LinkRequest
 from procurement.portal.open_link import follow_new_link
+from procurement.requests.unwanted_goods.queries import unwanted_goods_of
 from procurement.thanks.portal import exchanges_with_helped, received_thank_yous
 from procurement.verification.models import VerificationTask
 from workflow import clock
@@ -141,7 +143,9 @@ def _find_own_contact(request: LinkRequest, pk: int) -> Contact:
 
 
 def _index_context(contact: Contact, sent: Any) -> dict[str, Any]:
-    is_away = contact.is_away(local_day_of(contact, clock.now()))
+    today = local_day_of(contact, clock.now())
+    is_away = contact.is_away(today)
+    asking = inquiries_sent_to(contact.user).waiting().values_list("city", flat=True)
     return {
         "contact": contact,
         "is_away": is_away,
@@ -150,4 +154,5 @@ def _index_context(contact: Contact, sent: Any) -> dict[str, Any]:
         "thanked": received_thank_yous(contact.user),
         "between": exchanges_with_helped(contact),
         "uploads": newest_portal_files(contact.user, contact.pk),
+        "unwanted": unwanted_goods_of({*asking, *tied_cities(contact)}, today),
     }

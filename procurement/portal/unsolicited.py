@@ -27,6 +27,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.reached_cities import readable_needs
 from procurement.portal.link_pages import LinkRequest, throttled_page
 from procurement.requests.models import SupplyRequest
+from procurement.requests.unwanted_goods.queries import filter_unwanted, unwanted_goods_of
 from procurement.suppliers.actions.suppliers import add_supplier, find_by_number
 from procurement.suppliers.forms.duplicates import DuplicateForm
 from procurement.suppliers.models.suppliers import Supplier
@@ -92,16 +93,16 @@ def offer_unsolicited(request: LinkRequest, pk: int, kind: str) -> HttpResponse:
     if not form.is_valid():
         return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
     duplicate_form = _duplicate_question(request.POST, contact, form)
-    if duplicate_form is not None and not duplicate_form.is_valid():
-        return render_page(
-            request,
-            TEMPLATE,
-            context | {"same": duplicate_form},
-            status=422 if duplicate_form.is_bound else 200,
-        )
+    city, product = form.receiving_city or contact.city, form.lead_facts["product"]
+    unwanted = unwanted_goods_of([city.pk], city.day_at(clock.now()))
+    context |= {"same": duplicate_form, "unwanted": filter_unwanted(unwanted, [(product, None)])}
+    unanswered = duplicate_form is not None and not duplicate_form.is_valid()
+    if unanswered or (context["unwanted"] and "warned" not in request.POST):
+        wrong = unanswered and duplicate_form is not None and duplicate_form.is_bound
+        return render_page(request, TEMPLATE, context, status=422 if wrong else 200)
 
     def send() -> None:
-        _store_offer(contact, form, need, duplicate_form, clock.now())
+        _store_offer(contact, form, duplicate_form, clock.now())
         messages.success(request, gettext("Thank you. Your offer was sent. We will let you know the answer."))
 
     return throttled_page(request) or run_action(request, send, done=back, template=TEMPLATE, context=context)
@@ -135,14 +136,12 @@ def _duplicate_question(data: Any, contact: Contact, form: UnsolicitedOfferForm)
 def _store_offer(
     contact: Contact,
     form: UnsolicitedOfferForm,
-    need: SupplyRequest | None,
     duplicate_form: DuplicateForm | None,
     at: datetime,
 ) -> SupplierLead:
     """Store the company, unless it is listed, and the offer, in one transaction."""
     facts, user = form.cleaned_data, contact.user
     by = permissions_by_link(user, contact, ("partners.contact", contact.pk))
-    city = need.city if need is not None else facts.get("city")
     with transaction.atomic():
         supplier = find_by_number(facts["uscc"], facts["supplier"]) or (
             duplicate_form.company if duplicate_form else None
@@ -160,6 +159,12 @@ def _store_offer(
                 at=at,
             )
         lead = draft_lead(
-            city, author=user, contact=contact, supplier=supplier, by=by, at=at, **form.lead_facts
+            form.receiving_city,
+            author=user,
+            contact=contact,
+            supplier=supplier,
+            by=by,
+            at=at,
+            **form.lead_facts,
         )
         return submit_lead(lead, by=by, at=at)

@@ -1,7 +1,14 @@
-"""URLs of needs and their lines."""
+"""URLs of needs, their lines and unwanted goods."""
 
 from django.urls import path
 
+from procurement.requests.unwanted_goods.views import (
+    add_entry,
+    public_unwanted_goods,
+    unwanted_goods,
+    unwanted_goods_entry,
+    unwanted_goods_move,
+)
 from procurement.requests.views.lines import edit_need_line, new_need_line
 from procurement.requests.views.post import copy_need, review_need, start_need, write_need
 from procurement.requests.views.requests import need, need_move, needs
@@ -16,4 +23,9 @@ urlpatterns = [
     path("needs/<slug:reference>/<slug:verb>/", need_move, name="need_move"),
     path("needs/<slug:reference>/lines/add/", new_need_line, name="add_line"),
     path("needs/<slug:reference>/lines/<int:number>/", edit_need_line, name="need_line"),
+    path("do-not-send/", public_unwanted_goods, name="public_unwanted_goods"),
+    path("unwanted-goods/", unwanted_goods, name="unwanted_goods"),
+    path("unwanted-goods/new/", add_entry, name="add_unwanted_goods"),
+    path("unwanted-goods/<slug:reference>/", unwanted_goods_entry, name="unwanted_goods_entry"),
+    path("unwanted-goods/<slug:reference>/<slug:verb>/", unwanted_goods_move, name="unwanted_goods_move"),
 ]

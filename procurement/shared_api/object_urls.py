@@ -45,6 +45,7 @@ from procurement.outreach.api.inquiries import InquiryViewSet
 from procurement.quality.api import InspectionViewSet, LotViewSet
 from procurement.receiving.api import DestructionViewSet, DiscrepancyViewSet, GoodsReceiptViewSet
 from procurement.requests.api import SupplyRequestViewSet
+from procurement.requests.unwanted_goods.api import UnwantedGoodsViewSet
 from procurement.sanctions.api import WatchlistEntryViewSet, WatchlistMatchViewSet, WatchlistViewSet
 from procurement.shipments.api import ShipmentViewSet
 from procurement.suppliers.api.certificates import CertificateViewSet
@@ -64,7 +65,7 @@ COLLECTIONS_WITH_OBJECTS: tuple[type[CollectionViewSet], ...] = (
     *api_urls.COLLECTIONS,
     *(ProductViewSet, StandardViewSet, InspectionPointViewSet, CertificateTypeViewSet, NotifiedBodyViewSet),
     *(CustomsRuleViewSet, DutyReliefViewSet),
-    SupplyRequestViewSet,
+    *(SupplyRequestViewSet, UnwantedGoodsViewSet),
     InquiryViewSet,
     *(SupplierViewSet, SupplierFactViewSet, RegisterLookupViewSet, CertificateViewSet, BankAccountViewSet),
     *(WatchlistViewSet, WatchlistEntryViewSet, WatchlistMatchViewSet),

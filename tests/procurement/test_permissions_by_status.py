@@ -37,6 +37,7 @@ PEOPLE = ("officer", "second_officer", "approver", "verifier", "logistics", "obs
 
 TABLES: dict[str, list[Row]] = {
     "procurement.supplyrequest": permission_table.NEED_ROWS,
+    "procurement.unwantedgoods": permission_table.UNWANTED_GOODS,
     "procurement.inquiry": QUESTIONS,
     "procurement.supplier": COMPANIES,
     "procurement.certificate": PAPERS,

@@ -62,6 +62,7 @@ PAGES: list[tuple[str, Page]] = [
         for kind in ("", "draft ", "shared ", "network ", "public ")
     ),
     *(("ask_contact", Page(f"{kind}need", OFFICERS, ("contact",))) for kind in ("", "shared ", "public ")),
+    ("unwanted_goods_entry", Page("unwanted")),
     ("answer_page_preview", Page("need", OFFICERS, ("contact",))),
     ("write_need", Page("draft need", OFFICERS, ("1",))),
     ("review_need", Page("draft need", OFFICERS)),
@@ -289,7 +290,7 @@ HOMES: dict[str, frozenset[str]] = {
     "relief_claims": EVERYONE,
     "thank_yous": EVERYONE,
     **dict.fromkeys(
-        "today needs inquiries leads compare_leads checks allocations orders shipments suppliers cities "
+        "today needs unwanted_goods inquiries leads compare_leads checks allocations orders shipments suppliers cities "
         "corrections network untapped "
         "payments manual_rates interests register_files outbox account calendar notification_preferences "
         "notifications api_tokens usersessions_list search help_first_run "
@@ -297,6 +298,7 @@ HOMES: dict[str, frozenset[str]] = {
         EVERYONE,
     ),
     "add_need": OFFICERS | people("shared officer", "foreign officer", "partner officer"),
+    "add_unwanted_goods": ALL_OFFICERS | COORDINATORS,
     "add_supplier": ALL_OFFICERS,
     "upload_watchlist": KEEPERS,
     "add_city": KEEPERS,
@@ -329,7 +331,7 @@ TABLES = ("cities", "agreements", "exchanges")  # the register as files, for eve
 
 # Pages of moves: moves_table.py.
 MOVE_PAGES = frozenset(
-    "need_move inquiry_move lead_move manual_rate_move finding_move check_move allocation_move "
+    "need_move unwanted_goods_move inquiry_move lead_move manual_rate_move finding_move check_move allocation_move "
     "allocation_plan_move order_move "
     "payment_move shipment_move discrepancy_move clearance_move customs_hold_move customs_document_move "
     "document_request_move submission_move lot_move distribution_move goods_receipt_move supplier_move "
@@ -402,6 +404,7 @@ PUBLIC = {
     "mail_events": "the mail provider, by its secret; it learns nothing (test_mail_events.py)",
     "verify_decision_memo": "anyone who holds the paper: of which city and order, when, with which hashes (test_decision_memos.py)",
     "verify_document": "anyone who holds the paper: of which shipment or gift, when, with which hashes (generated_documents)",
+    "public_unwanted_goods": "anyone: what cities ask people not to send, and why (test_pages_unwanted_goods.py)",
     "public_tracking": "anyone who holds the code: what goods, from which city or country, where they are (test_pages_public.py)",
     "verify_letter": "anyone who holds the paper: who wrote it, of what day, about which goods (test_letters.py)",
 }

@@ -60,6 +60,7 @@ SEES: dict[str, frozenset[str]] = {
     "shared need": OWN | PARTNER | WATCHING | CONTACTS | SHARED,
     "network need": EVERYONE,
     "public need": EVERYONE,
+    "unwanted": EVERYONE,  # what not to send
     # An inquiry: the asking city, the contact once it is sent, coordinators, and the partner city it goes through.
     "inquiry": OWN | WATCHING | ASKED,
     "unsent inquiry": OWN | WATCHING,

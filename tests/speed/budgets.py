@@ -13,9 +13,10 @@ PAGES = {
     # With the end of the agreement it goes through, as of the practice clock, and the answers to questions.
     "inquiry": 8,
     # With declared interests, the traffic light, and past deliveries; the documents for its clearance are read when opened.
-    "lead": 12,
+    "lead": 13,  # with the unwanted goods of its city
     "lead_prices": 15,
     "manual_rate": 5,
+    "unwanted_goods_entry": 5,
     "finding": 3,
     "check": 7,  # with its questions, and the checks of another city
     "assign_check": 9,
@@ -90,6 +91,7 @@ API = {
     "duty-reliefs": 5,  # as known on the day of the practice clock
     "entries": 5,
     "manual-rates": 5,
+    "unwanted-goods": 5,
     "exchanges": 4,
     "files": 6,
     "findings": 6,
@@ -118,7 +120,7 @@ API = {
     "check-reports": 4,
     "shipments": 10,  # with its returns
     "standards": 4,
-    "supplier-leads": 11,  # with the certificates that its contact can be asked for
+    "supplier-leads": 12,  # with unwanted goods, and the certificates that its contact can be asked for
     "suppliers": 11,
     "supply-requests": 8,
     "thank-yous": 5,

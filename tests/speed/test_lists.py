@@ -24,6 +24,7 @@ from procurement.quality.models import Lot
 from procurement.receiving.models import Discrepancy
 from procurement.requests.models import SupplyRequest
 from procurement.shared_api.all_collections import COLLECTIONS
+from procurement.requests.unwanted_goods.models import UnwantedGoods
 from procurement.shipments.models import Shipment
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.suppliers.models.suppliers import Supplier
@@ -57,6 +58,7 @@ LISTED = {
     "corrections": Correction,
     "notifications": Notification,
     "manual_rates": ManualRate,
+    "unwanted_goods": UnwantedGoods,
     "lots": Lot,
     "discrepancies": Discrepancy,
     "relief_claims": ReliefClaim,
@@ -137,7 +139,7 @@ class EveryList(TestCase):
             "today", "network", "untapped", "search", "register_files", "upload_watchlist", "outbox", "account", "calendar",
             "notification_preferences", "api_tokens", "usersessions_list",
             "add_supplier", "add_lead", "add_manual_rate", "add_order", "plan_shipment", "add_need", "compare_leads",
-            "add_allocation_plan", "compare_allocation_plans",
+            "add_allocation_plan", "compare_allocation_plans", "add_unwanted_goods",
             "import_tracking", "add_customs_rule", "add_duty_relief", "help_first_run", "order_figures",
             "add_city", "site_settings",
         }  # fmt: skip

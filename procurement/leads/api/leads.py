@@ -39,7 +39,9 @@ from procurement.leads.screening.labels import DOWNGRADE_REASONS
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.api import LineRef, line_reference_field
 from procurement.requests.models import MAX_QUANTITY
+from procurement.requests.unwanted_goods.queries import filter_unwanted, unwanted_goods_of
 from procurement.suppliers.models.suppliers import Supplier
+from workflow import clock
 from workflow.api.fast_serializers import (
     OBJECT_SCHEMA,
     ComputedField,
@@ -136,9 +138,26 @@ class OverruledFindingRowSerializer(RowSerializer):
         fields = ("reference", "code", "answer", "answered_by", "answered_at")
 
 
+UNWANTED_SCHEMA = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {name: {"type": "string"} for name in ("reference", "goods", "reason")},
+        "required": ["reference", "goods", "reason"],
+    },
+}
+
+
+def unwanted_goods_among(city: City, product: Product, standard: Standard | None) -> list[dict[str, str]]:
+    """Return the entries on the city's list of unwanted goods today that cover the offered goods."""
+    rows = filter_unwanted(unwanted_goods_of([city.pk], city.day_at(clock.now())), [(product, standard)])
+    return [{"reference": row.reference, "goods": row.goods, "reason": row.reason} for row in rows]
+
+
 class SupplierLeadDetailSerializer(SupplierLeadRowSerializer):
     """Complete offer. Its checks and findings are shown only to the city it was made to.
 
+    `unwanted` warns of goods that the city asks people not to send, with the reason; they are not refused.
     `landed` is the landed cost of a piece by mode of transport, with its parts, as of its day; a total
     whose "complete" is false is a minimum. `rate` converted the offer's currency to the city's; an empty
     `rate_source` means the European Central Bank.
@@ -149,6 +168,7 @@ class SupplierLeadDetailSerializer(SupplierLeadRowSerializer):
     maker = NamedReferenceField(allow_null=True)
     verified_by = NamedReferenceField("name", allow_null=True)
     shared_with = NamedReferenceField("slug", many=True)
+    unwanted = ComputedField("city", "product", "standard", by=unwanted_goods_among, kind=UNWANTED_SCHEMA)
     overruled = OverruledFindingRowSerializer(many=True, source="overruled_findings")
     shapes = {"landed": OBJECT_SCHEMA}
 
@@ -169,7 +189,7 @@ class SupplierLeadDetailSerializer(SupplierLeadRowSerializer):
             *("air_freight", "sea_freight", "carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"),
             *("payment_terms", "sample_available", "reference_customers"),
             *("insurance_percent", "inspection_cost", "landed", "rate", "rate_on", "rate_source"),
-            *("declared_use", "referred_by", "remark", "recheck", "checks_open"),
+            *("declared_use", "referred_by", "remark", "unwanted", "recheck", "checks_open"),
             *(
                 "checks_accepted",
                 "blocking_findings",

@@ -290,6 +290,13 @@ class OfferForm(forms.Form):
             if goods["line"] is not None:
                 yield number, goods
 
+    @property
+    def offered_goods(self) -> list[tuple[Product, Standard | None]]:
+        """Each product that was filled in, with the standard that it is claimed to meet."""
+        facts = self.cleaned_data
+        first = (facts.get("product") or facts["line"].product, facts["standard"])
+        return [first, *((goods["line"].product, goods["standard"]) for _number, goods in self.further_goods)]
+
     def _choose(self, name: str, rows: Any, label: Any = str) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)  # declared above

@@ -46,6 +46,7 @@ class UnsolicitedOfferForm(forms.Form):
     def __init__(self, data: Any, contact: Contact, *, gift: bool, need: SupplyRequest | None) -> None:
         super().__init__(data)
         self.gift = gift
+        self.need = need
         if gift:
             self.fields["stock_quantity"].label = _("Quantity")
             self.fields["stock_quantity"].required = True
@@ -80,6 +81,11 @@ class UnsolicitedOfferForm(forms.Form):
         elif not facts.get("stock_quantity") and not facts.get("capacity_per_day"):
             self.add_error("stock_quantity", _("Enter the quantity in stock or the daily production."))
         return facts
+
+    @property
+    def receiving_city(self) -> City | None:
+        """City of the need, else the chosen one; None if there was no choice."""
+        return self.need.city if self.need is not None else self.cleaned_data.get("city")
 
     @property
     def lead_facts(self) -> dict[str, Any]:

@@ -56,6 +56,7 @@ from procurement.leads.views.price_charts import is_compared, price_panel
 from procurement.orders.views.readiness_panel import ReadinessButton, ReadinessPanel, lead_readiness
 from procurement.receiving.queries import delivery_total
 from procurement.receiving.rules.supplier_deliveries import delivery_warning
+from procurement.requests.unwanted_goods.queries import filter_unwanted, unwanted_goods_of
 from procurement.shipments.models import ShipmentLine
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.statuses import InterestDeclaration
@@ -169,6 +170,9 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
         "may_certify": by.may(Power.EDIT_SUPPLIER, thing.supplier),
         "add_certificate": add_certificate_url(thing),
         "may_look_up": by.may(Power.REVIEW_LEAD, thing),
+        "unwanted": filter_unwanted(
+            unwanted_goods_of([thing.city_id], today), [(thing.product, thing.standard)]
+        ),
         "leave_out": f"check {REQUEST_CERTIFICATES.verb} {can_order.verb if can_order else ''}",
     }
     if thing.city_id in by.visible_cities:
@@ -228,7 +232,10 @@ def _missing_certificates(
 
 @login_required
 def enter_lead(request: AuthenticatedRequest) -> HttpResponse:
-    """Enter an offer made by phone or letter, and submit it. Requires the power OFFER_LEAD."""
+    """Enter an offer made by phone or letter, and submit it; first warn of unwanted goods.
+
+    Requires the power OFFER_LEAD.
+    """
     city = (
         City.objects.filter(pk__in=request.by.cities.get(Power.OFFER_LEAD, frozenset()))
         .order_by("pk")
@@ -239,6 +246,11 @@ def enter_lead(request: AuthenticatedRequest) -> HttpResponse:
     form = LeadFactsForm(request.POST or None, city)
     if not form.is_valid():
         return render_page(request, "leads/enter.html", {"form": form}, status=422 if form.is_bound else 200)
+    goods = (form.cleaned_data["product"], form.cleaned_data["standard"])
+    unwanted = filter_unwanted(unwanted_goods_of([city.pk], city.day_at(clock.now())), [goods])
+    context = {"form": form, "unwanted": unwanted}
+    if unwanted and "warned" not in request.POST:
+        return render_page(request, "leads/enter.html", context)
 
     def save() -> SupplierLead:
         at = clock.now()
@@ -250,7 +262,7 @@ def enter_lead(request: AuthenticatedRequest) -> HttpResponse:
         save,
         done=lambda new: new.get_absolute_url(),
         template="leads/enter.html",
-        context={"form": form},
+        context=context,
     )
 
 

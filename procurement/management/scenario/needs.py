@@ -15,6 +15,8 @@ from procurement.outreach.letters import compose_letter
 from procurement.outreach.queries.letters import agreements_with, signing_officer
 from procurement.requests.actions.lines import LineFacts
 from procurement.requests.actions.requests import draft_request, post_request
+from procurement.requests.unwanted_goods.actions import add_unwanted_goods
+from procurement.requests.unwanted_goods.models import UnwantedGoods
 from workflow.comments_and_files.actions import add_comment
 from workflow.i18n import translate_all
 
@@ -199,3 +201,24 @@ def huaian_contact_declines(scenario: ScenarioState) -> None:
 def markham_asks_zhongshan(scenario: ScenarioState) -> None:
     """Ask Markham's other partner city, since Wuhan's price was too high. The answer is open."""
     ask_contact(scenario, "markham", "markham_officer", "chen")
+
+
+def burnaby_lists_unwanted_goods(scenario: ScenarioState) -> None:
+    """List what Burnaby asks people not to send: respirators without a test report, and gloves until the end of June."""
+    city, by = scenario.cities["burnaby"], scenario.by("officer")
+    add_unwanted_goods(
+        city,
+        family=Product.Family.RESPIRATOR,
+        condition=UnwantedGoods.Condition.NO_TEST_REPORT,
+        reason="Our hospital cannot release respirators without a test report.",
+        by=by,
+        at=scenario.at,
+    )
+    add_unwanted_goods(
+        city,
+        family=Product.Family.GLOVE,
+        reason="Our store holds gloves for a year and has no more room.",
+        ends_on=date(2020, 6, 30),
+        by=by,
+        at=scenario.at,
+    )

@@ -40,6 +40,7 @@ from procurement.management.scenario.leads import (
     zhongshan_offers_masks,
 )
 from procurement.management.scenario.needs import (
+    burnaby_lists_unwanted_goods,
     burnaby_posts_need,
     huaian_contact_declines,
     lethbridge_posts_need,
@@ -131,7 +132,11 @@ TIMELINE: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
     ("2020-04-06 15:00", "The gift is closed", (donation_is_closed, donation_is_thanked_for)),
     ("2020-04-07 18:00", "Zhongshan names a trader", (zhongshan_contact_offers_trader_goods,)),
     ("2020-04-08 10:00", "The goods are packed", (purchase_is_ready, purchase_is_packed)),
-    ("2020-04-08 14:00", "Burnaby explains three findings", (burnaby_explains_findings,)),
+    (
+        "2020-04-08 14:00",
+        "Burnaby explains three findings",
+        (burnaby_explains_findings, burnaby_lists_unwanted_goods),
+    ),
     ("2020-04-09 09:00", "A practice list of sanctions is uploaded", (watchlist_is_uploaded,)),
     ("2020-04-09 10:00", "A stranger offers", (stranger_offers_masks,)),
     # 09:30 on Friday in Zhongshan, so the check's reminders fall on Monday, Tuesday and Thursday morning.

@@ -18,6 +18,7 @@ from procurement.catalogue.models.products import Product
 from procurement.outreach.letters import InquiryLetter, Signatory, compose_letter, current_need_description
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.unwanted_goods.queries import unwanted_goods_of
 from workflow.errors import LazyText
 from workflow.formatting import quote_typed
 from workflow.i18n import translate_all
@@ -32,12 +33,15 @@ def compose_letters(
 ) -> tuple[InquiryLetter, InquiryLetter | None]:
     """Return the letter in the contact's language, and in the officer's if that is another.
 
-    `on` is the day in the city of the need; it decides which agreement the letter names.
+    `on` is the day in the city of the need; it decides which agreement and which unwanted goods the letter names.
     """
     lines, signed = need_lines(need), signing_officer(author, need.city)
     agreement = agreements_with(need.city, [contact.city_id], on).get(contact.city_id)
+    unwanted = unwanted_goods_of([need.city_id], on)
     theirs, own = (
-        compose_letter(need, lines, contact, language, agreement=agreement, signatory=signed)
+        compose_letter(
+            need, lines, contact, language, agreement=agreement, signatory=signed, unwanted=unwanted
+        )
         for language in (contact.user.language, author.language)
     )
     return theirs, None if contact.user.language == author.language else own

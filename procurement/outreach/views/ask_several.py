@@ -23,6 +23,7 @@ from procurement.outreach.queries.letters import agreements_with, need_lines, si
 from procurement.outreach.views.ask_contacts import contact_choice_page
 from procurement.outreach.views.mail_preview import MailPreview, preview_mails
 from procurement.requests.models import SupplyRequest
+from procurement.requests.unwanted_goods.queries import unwanted_goods_of
 from procurement.requests.views.requests import find_need
 from workflow import clock
 from workflow.errors import Refused
@@ -50,7 +51,7 @@ def ask_several(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         return contact_choice_page(request, need, at, none_ticked=True)
     if request.method != "POST" and len(batch.chosen) == 1:
         return redirect("ask_contact", need.reference, batch.contacts[0].pk)
-    form = _letter_form(request, batch)
+    form = _letter_form(request, batch, at)
     context = {
         "need": need,
         "batch": batch,
@@ -89,12 +90,14 @@ def _ticked_batch(
     return batch, [(one, batch.refusal_for(one)) for one in rows]
 
 
-def _letter_form(request: AuthenticatedRequest, batch: Batch) -> CommonLetterForm:
+def _letter_form(request: AuthenticatedRequest, batch: Batch, at: datetime) -> CommonLetterForm:
     """Return the form with a draft for each language that the contacts read, and for the officer's own."""
     read = list(dict.fromkeys(contact.user.language for contact in batch.contacts))
     lines, signed = need_lines(batch.need), signing_officer(request.user, batch.need.city)
+    city = batch.need.city
+    unwanted = unwanted_goods_of([city.pk], city.day_at(at))
     drafts = {
-        language: compose_common_letter(batch.need, lines, language, signatory=signed)
+        language: compose_common_letter(batch.need, lines, language, signatory=signed, unwanted=unwanted)
         for language in dict.fromkeys((*read, request.user.language))
     }
     reason = any(batch.needs_reason(contact) for contact in batch.contacts)
@@ -184,11 +187,12 @@ def _result_page(
         return f"{batch.need.get_absolute_url()}ask/"
     left = {contact.pk for contact, _error in refused}
     rest = replace(batch, chosen=[one for one in batch.chosen if one.contact.pk in left])
+    at = clock.now()
     context = {
         "need": batch.need,
         "batch": rest,
-        "form": _letter_form(request, rest),
-        "fields": _example_merge_values(rest, clock.now()),
+        "form": _letter_form(request, rest, at),
+        "fields": _example_merge_values(rest, at),
         "not_sent": [_refusal_sentence(contact, error) for contact, error in (*refused, *gone)],
     }
     return render_page(request, TEMPLATE, context)

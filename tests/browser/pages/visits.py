@@ -73,7 +73,7 @@ NO_PAGE = {
 # Moves whose page asks something first: object, verbs.
 ASKED = {
     "need": "reconfirm share stop withdraw", "inquiry": "decline record_phone_reply redate", "lead": "edit reject withdraw share",
-    "rate": "withdraw",
+    "rate": "withdraw", "unwanted": "withdraw",
     "finding": "answer uphold", "open check": "cancel redate", "allocation": "reduce undo", "plan": "accept",
     "order": "edit cancel hold write_off use_account", "payment": "pay set_due record_early_request",
     **shipment_visits.ASKED,
@@ -91,6 +91,7 @@ MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED} | {
     "document": "customs_document_move",
     "thank_you": "thank_you_move",
     "rate": "manual_rate_move",
+    "unwanted": "unwanted_goods_move",
     "plan": "allocation_plan_move",
     "lookup": "register_lookup_move",
     "company_change": "supplier_change_move",
@@ -116,6 +117,7 @@ def _lists() -> Iterator[Visit]:
         "add_need",
         "add_lead",
         "add_manual_rate",
+        "add_unwanted_goods",
         "add_supplier",
         "plan_shipment",
         "api_tokens",
@@ -279,6 +281,7 @@ def _letters(world: World) -> Iterator[Visit]:
     offer = reverse("inquiry_offer", args=[sent.reference])
     for status in (200, 422):
         yield Visit("inquiry_offer", OFFICER, offer, status, sent=status == 422)
+    yield Visit("public_unwanted_goods", NOBODY, reverse("public_unwanted_goods"))
     yield Visit("verify_letter", NOBODY, reverse("verify_letter", args=[sent.letter.code]))
     genuine = reverse("verify_decision_memo", args=[world.things["memo"].code])
     for asked in ("", f"?sha256={'0' * 64}", "?sha256=short"):

@@ -61,6 +61,7 @@ NO_ADDRESS = {
         "agree": "accepting agrees, while others decide",
     },
     "procurement.registerlookup": {"record": "POST on the collection"},
+    "procurement.unwantedgoods": {"add": "POST on the collection"},
     "procurement.manualrate": {"enter": "POST on the collection"},
     "procurement.watchlist": {
         "upload": "a file, on its page",

@@ -4,6 +4,7 @@ from typing import Any
 
 from procurement.requests.actions.counters import add_to_line_counters
 from procurement.requests.actions.requests import fulfil_request
+from procurement.requests.unwanted_goods.actions import add_unwanted_goods, withdraw_unwanted_goods
 from tests.procurement.permission_tables import Row, both_officers
 from tests.procurement.requests import test_needs
 from tests.procurement.requests.test_needs import need_with_line
@@ -22,6 +23,16 @@ def need_after_recall(story: Story) -> Any:
     return need
 
 
+def unwanted(story: Story) -> Any:
+    return add_unwanted_goods(
+        story.city, family="glove", reason="We have enough.", by=story.officer.by, at=AT
+    )
+
+
+def wanted_again(story: Story) -> Any:
+    return withdraw_unwanted_goods(unwanted(story), reason="We need some.", by=story.officer.by, at=AT)
+
+
 NEED_ROWS: list[Row] = [
     ("draft", need_with_line, both_officers("edit post withdraw")),
     ("open", test_needs.posted_need, both_officers("edit reconfirm clarify share stop withdraw")),
@@ -29,4 +40,8 @@ NEED_ROWS: list[Row] = [
     ("fulfilled", fulfilled_need, {}),
     ("fulfilled", need_after_recall, both_officers("reopen")),
     ("withdrawn", test_needs.withdrawn_need, {}),
+]
+UNWANTED_GOODS: list[Row] = [
+    ("active", unwanted, both_officers("withdraw")),
+    ("withdrawn", wanted_again, {}),
 ]

@@ -109,3 +109,5 @@ POSTED: dict[str, dict[str, int]] = {
 OTHER_TOKENS = ("stop_mail", "stop_kind", "calendar_feed", "join", "practice_sign_in")
 # Objects that a contact may read about beside the link's own: an inquiry shows the need and the supplier of its offers.
 READS = frozenset({"document_request", "inquiry", "need", "open check", "supplier", "contact"})
+# Objects of any city that anyone may read, without an account.
+PUBLIC = frozenset({"unwanted"})

@@ -131,7 +131,8 @@ def asks_for_code(answer) -> bool:
 def add_leaks(world: World, answer, reads: frozenset[str], wrong: Differences) -> None:
     """Add each mark in the answer that the contact of the link may not read."""
     for found, (thing, city) in world.marks.found_in(body_of(answer)):
-        if (city != "burnaby" or thing not in reads) and found not in answer.request["PATH_INFO"]:
+        known = thing in links_table.PUBLIC or (city == "burnaby" and thing in reads)
+        if not known and found not in answer.request["PATH_INFO"]:
             wrong.add(found, thing, city, answer.request["PATH_INFO"])
 
 

@@ -53,6 +53,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "reopen": Verb(OFFICERS),
         "withdraw": Verb(OFFICERS),
     },
+    "unwanted": {"add": through_other_action(OFFICERS), "withdraw": Verb(OFFICERS)},
     "inquiry": {
         "propose": through_other_action(OFFICERS),
         "revise": Verb(OFFICERS),
@@ -334,6 +335,7 @@ AGAIN: dict[tuple[str, str], frozenset[str]] = {
 # The model of each kind of object in the tables.
 LABELS = {
     "need": "procurement.supplyrequest",
+    "unwanted": "procurement.unwantedgoods",
     "inquiry": "procurement.inquiry",
     "supplier": "procurement.supplier",
     "company_change": "procurement.supplierchange",

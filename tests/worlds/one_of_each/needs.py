@@ -11,6 +11,7 @@ from procurement.requests.actions.requests import (
     resume_request,
     stop_request,
 )
+from procurement.requests.unwanted_goods.actions import add_unwanted_goods
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.worlds import cities
 from tests.worlds.one_of_each.marked_city import MarkedCity
@@ -29,5 +30,8 @@ def play_needs(story: MarkedCity, **facts: Any) -> None:
     story.things["supplier"] = correct_supplier(story.supplier, edit, **story.by_officer)
     draft = draft_request(story.city, title=story.say("draft need"), **story.as_officer)
     story.things |= {"draft need": draft, "line": need.lines.get()}
+    story.things["unwanted"] = add_unwanted_goods(
+        story.city, family="glove", reason=story.say("unwanted"), **story.by_officer
+    )
     points, reason = [Criterion(story.say("criteria"))], story.say("criteria")
     story.things["criteria"] = set_criteria(story.things["line"], points, reason=reason, **story.as_officer)

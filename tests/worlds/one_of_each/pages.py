@@ -5,6 +5,7 @@ PAGES = {
     "ask": "need",
     "allocate": "need",
     "inquiry": "inquiry",
+    "unwanted_goods_entry": "unwanted",
     "lead": "lead",
     "lead_prices": "lead",
     "manual_rate": "rate",
