@@ -3,19 +3,23 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import wraps
 from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.link_sessions import link_required
 from accounts.models import User
-from partners.permissions.permissions import Permissions
+from partners.contacts.models import Contact
+from partners.permissions.permissions import Permissions, permissions_by_link
 from partners.place_names import town_label
 from procurement.allocations.actions import withdraw_lead
 from procurement.leads.actions.decisions import message_city
@@ -320,86 +324,129 @@ def _find_or_add_supplier(
     )
 
 
-@link_required("procurement.inquiry")
-def correct_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
+class OwnOffer(NamedTuple):
+    """Offer of the contact whose link was opened, the powers of that link, and the address of its page."""
+
+    lead: SupplierLead
+    by: Permissions
+    back: str
+
+
+type OwnOfferView = Callable[[LinkRequest, OwnOffer], HttpResponse]
+
+
+def opened_by_inquiry_link(view: OwnOfferView) -> Callable[..., HttpResponseBase]:
+    """Open a page about an offer by the link to the inquiry that it answers. 404 for any other offer."""
+
+    @link_required("procurement.inquiry")
+    @wraps(view)
+    def answer_page(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
+        rows = Inquiry.objects.select_related("contact__user", "city")
+        inquiry = get_object_or_404(rows, pk=request.link.thing_id)
+        by = permissions_of_link(request, inquiry, reference)
+        offer = _find_offer(inquiry.answers.filter(contact=inquiry.contact_id), lead)
+        return view(request, OwnOffer(offer, by, reverse("portal_inquiry", args=[reference])))
+
+    return answer_page
+
+
+def opened_by_own_page_link(view: OwnOfferView) -> Callable[..., HttpResponseBase]:
+    """Open a page about an offer that answers no inquiry, by the link to its contact's own page. 404 for any other."""
+
+    @link_required("partners.contact")
+    @wraps(view)
+    def own_page(request: LinkRequest, pk: int, lead: str) -> HttpResponse:
+        if request.link.thing_id != pk:
+            raise Http404
+        contact = get_object_or_404(Contact.objects.select_related("user"), pk=pk, user=request.link.user_id)
+        by = permissions_by_link(request.link.user, contact, ("partners.contact", pk))
+        offer = _find_offer(SupplierLead.objects.filter(contact=contact, inquiry=None), lead)
+        return view(request, OwnOffer(offer, by, reverse("my_requests", args=[pk])))
+
+    return own_page
+
+
+def _find_offer(rows: QuerySet[SupplierLead], reference: str) -> SupplierLead:
+    sent = rows.exclude(status=SupplierLead.Status.DRAFT).select_related("supplier", "city", "inquiry")
+    return get_object_or_404(sent, reference=reference)
+
+
+def correct_offer(request: LinkRequest, offer: OwnOffer) -> HttpResponse:
     """Correct an own offer, until pieces of it are ordered."""
-    offer, by = _own_offer(request, reference, lead)
-    with locked_for_edit(request, offer):
-        form = OwnOfferForm(request.POST if request.method == "POST" else None, offer)
+    lead, by = offer.lead, offer.by
+    with locked_for_edit(request, lead):
+        form = OwnOfferForm(request.POST if request.method == "POST" else None, lead)
         edit, at = LeadEdit(**form.cleaned_data) if form.is_valid() else None, clock.now()
         return _show_or_change_offer(
             request,
             offer,
-            (CHANGE if offer.status == SupplierLead.Status.VERIFIED else EDIT).refusal(by, offer, at),
+            (CHANGE if lead.status == SupplierLead.Status.VERIFIED else EDIT).refusal(by, lead, at),
             form,
             {"heading": _("Correct your offer"), "button": _("Save changes")},
-            lambda: change_lead(offer, edit, by=by, at=at) if edit is not None else None,
+            lambda: change_lead(lead, edit, by=by, at=at) if edit is not None else None,
             _("Saved. The %(city)s now sees the corrected offer."),
         )
 
 
-@link_required("procurement.inquiry")
-def withdraw_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
+def withdraw_offer(request: LinkRequest, offer: OwnOffer) -> HttpResponse:
     """Withdraw an own offer, until pieces of it are ordered."""
-    offer, by = _own_offer(request, reference, lead)
+    lead, by = offer.lead, offer.by
     form = WithdrawOfferForm(request.POST if request.method == "POST" else None)
     return _show_or_change_offer(
         request,
         offer,
-        WITHDRAW.refusal(by, offer, clock.now()),
+        WITHDRAW.refusal(by, lead, clock.now()),
         form,
         {"heading": _("Withdraw your offer"), "button": _("Withdraw offer")},
-        lambda: withdraw_lead(offer, **form.cleaned_data, by=by, at=clock.now()),
+        lambda: withdraw_lead(lead, **form.cleaned_data, by=by, at=clock.now()),
         _("Your offer has been withdrawn. We will notify the %(city)s."),
     )
 
 
-@link_required("procurement.inquiry")
-def message_about_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
+def message_about_offer(request: LinkRequest, offer: OwnOffer) -> HttpResponse:
     """Send the city a message about an own offer of which pieces are allocated or ordered."""
-    offer, by = _own_offer(request, reference, lead)
+    lead, by = offer.lead, offer.by
     form = MessageCityForm(request.POST if request.method == "POST" else None)
     return _show_or_change_offer(
         request,
         offer,
-        MESSAGE_CITY.refusal(by, offer, clock.now()),
+        MESSAGE_CITY.refusal(by, lead, clock.now()),
         form,
         {"heading": _("Tell the city"), "button": _("Tell the city")},
-        lambda: message_city(offer, **form.cleaned_data, by=by, at=clock.now()),
+        lambda: message_city(lead, **form.cleaned_data, by=by, at=clock.now()),
         _("Sent. We will notify the %(city)s."),
     )
 
 
-@link_required("procurement.inquiry")
-def extend_offer(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
+def extend_offer(request: LinkRequest, offer: OwnOffer) -> HttpResponse:
     """Confirm that an own offer is still valid, by one tap; without JavaScript a second page asks again."""
-    offer, by = _own_offer(request, reference, lead)
+    lead, by = offer.lead, offer.by
     return _show_or_change_offer(
         request,
         offer,
-        EXTEND.refusal(by, offer, clock.now()),
+        EXTEND.refusal(by, lead, clock.now()),
         forms.Form(request.POST if request.method == "POST" else None),
         {"heading": _("Is your offer still valid?"), "button": _("My offer is still valid")},
-        lambda: extend_lead(offer, by=by, at=clock.now()),
+        lambda: extend_lead(lead, by=by, at=clock.now()),
         _("Thank you. The %(city)s knows that your offer is still valid."),
     )
 
 
 def _show_or_change_offer(
     request: LinkRequest,
-    offer: SupplierLead,
+    offer: OwnOffer,
     refused: Refused | None,
     form: forms.Form,
     context: dict[str, Any],
     act: Callable[[], Any],
     done: LazyText,
 ) -> HttpResponse:
-    """Show a form about an own offer, or make its change and go back to the page of the inquiry.
+    """Show a form about an own offer, or make its change and go back to the page that lists the offer.
 
     `refused` is why the change cannot be made now, or None.
     """
-    back = reverse("portal_inquiry", args=[offer.inquiry.reference if offer.inquiry else ""])
-    context |= {"form": form, "back": back, "about": f"{offer.reference} · {offer.supplier.name}"}
+    lead = offer.lead
+    context |= {"form": form, "back": offer.back, "about": f"{lead.reference} · {lead.supplier.name}"}
     if refused is not None:
         return render_page(
             request, "portal/short_form.html", context | {"refused": refused}, status=http_status(refused)
@@ -409,17 +456,8 @@ def _show_or_change_offer(
 
     def change() -> None:
         act()
-        messages.success(request, str(done) % {"city": town_label(offer.city.name)})
+        messages.success(request, str(done) % {"city": town_label(lead.city.name)})
 
     return throttled_page(request) or run_action(
-        request, change, done=back, template="portal/short_form.html", context=context
+        request, change, done=offer.back, template="portal/short_form.html", context=context
     )
-
-
-def _own_offer(request: LinkRequest, reference: str, lead: str) -> tuple[SupplierLead, Permissions]:
-    """Return an offer that answers the inquiry of the link, and the powers of its person. 404 for any other."""
-    rows = Inquiry.objects.select_related("contact__user", "city")
-    inquiry = get_object_or_404(rows, pk=request.link.thing_id)
-    by = permissions_of_link(request, inquiry, reference)
-    offers = inquiry.answers.filter(contact=inquiry.contact_id).exclude(status=SupplierLead.Status.DRAFT)
-    return get_object_or_404(offers.select_related("supplier", "city", "inquiry"), reference=lead), by

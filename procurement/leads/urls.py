@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from procurement.leads.portal import correct_offer, extend_offer, message_about_offer, withdraw_offer
+from procurement.leads.portal import (
+    correct_offer,
+    extend_offer,
+    message_about_offer,
+    opened_by_inquiry_link,
+    opened_by_own_page_link,
+    withdraw_offer,
+)
 from procurement.leads.views.compare import compare_leads
 from procurement.leads.views.exchange_rates import new_rate, rate, rate_move, rates
 from procurement.leads.views.findings import answer_findings, finding, finding_move
@@ -14,10 +21,38 @@ urlpatterns = [
     path("manual-rates/new/", new_rate, name="add_manual_rate"),
     path("manual-rates/<slug:reference>/", rate, name="manual_rate"),
     path("manual-rates/<slug:reference>/<slug:verb>/", rate_move, name="manual_rate_move"),
-    path("a/<slug:reference>/offers/<slug:lead>/", correct_offer, name="portal_offer"),
-    path("a/<slug:reference>/offers/<slug:lead>/withdraw/", withdraw_offer, name="portal_withdraw_offer"),
-    path("a/<slug:reference>/offers/<slug:lead>/valid/", extend_offer, name="portal_extend_offer"),
-    path("a/<slug:reference>/offers/<slug:lead>/tell/", message_about_offer, name="portal_tell_about_offer"),
+    path(
+        "a/<slug:reference>/offers/<slug:lead>/", opened_by_inquiry_link(correct_offer), name="portal_offer"
+    ),
+    path(
+        "a/<slug:reference>/offers/<slug:lead>/withdraw/",
+        opened_by_inquiry_link(withdraw_offer),
+        name="portal_withdraw_offer",
+    ),
+    path(
+        "a/<slug:reference>/offers/<slug:lead>/valid/",
+        opened_by_inquiry_link(extend_offer),
+        name="portal_extend_offer",
+    ),
+    path(
+        "a/<slug:reference>/offers/<slug:lead>/tell/",
+        opened_by_inquiry_link(message_about_offer),
+        name="portal_tell_about_offer",
+    ),
+    path("me/<int:pk>/offers/<slug:lead>/", opened_by_own_page_link(correct_offer), name="my_offer"),
+    path(
+        "me/<int:pk>/offers/<slug:lead>/withdraw/",
+        opened_by_own_page_link(withdraw_offer),
+        name="my_withdraw_offer",
+    ),
+    path(
+        "me/<int:pk>/offers/<slug:lead>/valid/", opened_by_own_page_link(extend_offer), name="my_extend_offer"
+    ),
+    path(
+        "me/<int:pk>/offers/<slug:lead>/tell/",
+        opened_by_own_page_link(message_about_offer),
+        name="my_tell_about_offer",
+    ),
     path("leads/compare/", compare_leads, name="compare_leads"),
     path("findings/<slug:reference>/", finding, name="finding"),
     path("findings/<slug:reference>/<slug:verb>/", finding_move, name="finding_move"),

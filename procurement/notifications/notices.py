@@ -41,8 +41,10 @@ def portal_page_link(thing: Any) -> dict[str, Any]:
     }
 
 
-def inquiry_link(lead: Any) -> dict[str, Any]:
-    """Request a link to the inquiry that an offer answers, whose page also lists the offer."""
+def own_offer_link(lead: Any) -> dict[str, Any]:
+    """Request a link to the page on which the contact corrects an offer: of its inquiry, else the contact's own page."""
+    if lead.inquiry_id is None:
+        return portal_page_link(lead)
     return {
         "purpose": "answer",
         "thing_label": "procurement.inquiry",

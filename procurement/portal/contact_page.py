@@ -150,7 +150,7 @@ def _index_context(contact: Contact, sent: Any) -> dict[str, Any]:
         "contact": contact,
         "is_away": is_away,
         "form": AbsenceForm(sent, is_away=is_away),
-        **history_context(contact.user),
+        **history_context(contact),
         "thanked": received_thank_yous(contact.user),
         "between": exchanges_with_helped(contact),
         "uploads": newest_portal_files(contact.user, contact.pk),

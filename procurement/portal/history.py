@@ -12,16 +12,21 @@ from typing import Any, NamedTuple
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import User
+from partners.contacts.models import Contact
+from partners.permissions.permissions import permissions_by_link
+from procurement.allocations.models import Allocation
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.thank_you_letters import THANK_YOU_TEMPLATES
 from procurement.outreach.models.inquiries import Inquiry, InquiryQuerySet
 from procurement.outreach.models.letters import SentLetter
+from procurement.portal.link_pages import open_verbs_of
 from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.verification.models import VerificationTask
 from workflow.errors import LazyText
 from workflow.outbox.models import Message
 from workflow.outbox.queue import LINK_PLACEHOLDER
+from workflow.query_expressions import exists_annotations
 
 MAX_ITEMS = 20  # limit for each list of past items; the newest are kept
 UNSENT_STATUSES = (Inquiry.Status.DRAFT, Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.CONSENT_DECLINED)
@@ -40,14 +45,20 @@ class RequestSummary(NamedTuple):
 
 
 class OfferSummary(NamedTuple):
-    """Offer of the contact, with the shipment lines that carry its goods."""
+    """Offer of the contact, with the shipment lines that carry its goods.
+
+    `verbs` are the moves open to the contact on their own page; none for the answer to an inquiry, whose page
+    has them.
+    """
 
     lead: SupplierLead
     shipment_lines: list[ShipmentLine]
+    verbs: frozenset[str]
 
 
-def history_context(user: User) -> dict[str, Any]:
+def history_context(contact: Contact) -> dict[str, Any]:
     """Return the template context of the contact's own page, by a fixed number of queries."""
+    user = contact.user
     asked = inquiries_sent_to(user).select_related("city", "supply_request")
     tasks = VerificationTask.objects.filter(contact__user=user).select_related(
         "city", "supplier", "requested_certificate_type"
@@ -59,7 +70,7 @@ def history_context(user: User) -> dict[str, Any]:
         "introducing": list(agree.select_related("city", "contact__city").order_by("due_at", "pk")),
         "asked": [*_group_by_goods(waiting), *_group_by_company(checks)],
         "earlier": _past_requests(asked, tasks),
-        "offers": _offer_summaries(user),
+        "offers": _offer_summaries(contact),
         "thanks": _thank_you_mails(user),
     }
 
@@ -96,8 +107,10 @@ def request_time(thing: Inquiry | VerificationTask) -> datetime:
     return at
 
 
-def _offer_summaries(user: User) -> list[OfferSummary]:
-    rows = SupplierLead.objects.filter(contact__user=user).exclude(status=SupplierLead.Status.DRAFT)
+def _offer_summaries(contact: Contact) -> list[OfferSummary]:
+    rows = SupplierLead.objects.filter(contact__user=contact.user).exclude(status=SupplierLead.Status.DRAFT)
+    ordered = Allocation.objects.filter(lead=OuterRef("pk")).in_orders()
+    rows = rows.annotate(**exists_annotations(orders=ordered))
     leads = list(rows.select_related("supplier", "product", "city", "inquiry").order_by("-pk")[:MAX_ITEMS])
     under_way: defaultdict[int, list[ShipmentLine]] = defaultdict(list)
     lines = ShipmentLine.objects.filter(order_line__allocation__lead__in=leads)
@@ -107,7 +120,12 @@ def _offer_summaries(user: User) -> list[OfferSummary]:
         .order_by("pk")
     ):
         under_way[line.order_line.allocation.lead_id].append(line)
-    return [OfferSummary(lead, under_way[lead.pk]) for lead in leads]
+    by = permissions_by_link(contact.user, contact, ("partners.contact", contact.pk))
+    own = {lead.pk for lead in leads if lead.inquiry_id is None and lead.contact_id == contact.pk}
+    return [
+        OfferSummary(lead, under_way[lead.pk], open_verbs_of(lead, by) if lead.pk in own else frozenset())
+        for lead in leads
+    ]
 
 
 def _thank_you_mails(user: User) -> list[dict[str, Any]]:

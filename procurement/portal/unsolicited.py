@@ -20,14 +20,16 @@ from accounts.link_sessions import LinkSession, link_required, start_link_sessio
 from accounts.models import ActionLink
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.contacts.models import Contact
+from partners.contacts.working_hours import local_day_of
 from partners.permissions.permissions import permissions_by_link
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.forms.unsolicited import UnsolicitedOfferForm
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.queries.reached_cities import readable_needs
+from procurement.leads.queries.reached_cities import readable_needs, tied_cities
 from procurement.portal.link_pages import LinkRequest, throttled_page
 from procurement.requests.models import SupplyRequest
 from procurement.requests.unwanted_goods.queries import filter_unwanted, unwanted_goods_of
+from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.actions.suppliers import add_supplier, find_by_number
 from procurement.suppliers.forms.duplicates import DuplicateForm
 from procurement.suppliers.models.suppliers import Supplier
@@ -81,6 +83,8 @@ def offer_unsolicited(request: LinkRequest, pk: int, kind: str) -> HttpResponse:
     form = UnsolicitedOfferForm(
         request.POST if request.method == "POST" else None, contact, gift=kind == "donation", need=need
     )
+    cities = tied_cities(contact) if need is None else [need.city_id]
+    listed = unwanted_goods_of(cities, local_day_of(contact, clock.now()))
     back = reverse("my_requests", args=[pk])
     context: dict[str, Any] = {
         "contact": contact,
@@ -88,6 +92,7 @@ def offer_unsolicited(request: LinkRequest, pk: int, kind: str) -> HttpResponse:
         "need": need,
         "heading": HEADINGS[kind],
         "back": back,
+        "listed": listed,
         "by_coordinator": need is None and "city" not in form.fields,
     }
     if not form.is_valid():
@@ -139,7 +144,7 @@ def _store_offer(
     duplicate_form: DuplicateForm | None,
     at: datetime,
 ) -> SupplierLead:
-    """Store the company, unless it is listed, and the offer, in one transaction."""
+    """Store the company, unless it is listed, its certificate and the offer, in one transaction."""
     facts, user = form.cleaned_data, contact.user
     by = permissions_by_link(user, contact, ("partners.contact", contact.pk))
     with transaction.atomic():
@@ -155,6 +160,18 @@ def _store_offer(
                 another_because=duplicate_form.cleaned_data["another_because"]
                 if duplicate_form is not None
                 else "",
+                by=by,
+                at=at,
+            )
+        if facts["certificate"] is not None:
+            claim_certificate(
+                supplier,
+                facts["certificate"],
+                number=facts["certificate_number"],
+                entered_by=user,
+                contact=contact,
+                products=[form.lead_facts["product"]],
+                asking_city=form.receiving_city,
                 by=by,
                 at=at,
             )

@@ -351,7 +351,8 @@ LINK_PAGES = frozenset(
     "portal_document_file portal_document_file_signed portal_generated_document "
     "portal_generated_document_signed portal_inquiry_file portal_inquiry_file_signed portal_check_file "
     "portal_check_file_signed my_uploaded_file my_uploaded_file_signed my_thank_you_photo "
-    "my_thank_you_document my_requests my_unsolicited_offer my_absence my_thank_you_letter my_request agree my_details my_data "
+    "my_thank_you_document my_requests my_unsolicited_offer my_offer my_withdraw_offer "
+    "my_tell_about_offer my_extend_offer my_absence my_thank_you_letter my_request agree my_details my_data "
     "link link_again link_not_for_me stop_mail my_page my_thank_you_photo my_thank_you_document stop_kind "
     "calendar_feed join practice_sign_in".split()
 )

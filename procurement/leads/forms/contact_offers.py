@@ -379,17 +379,17 @@ class OfferForm(forms.Form):
         """
         fields = {bound.name: bound for bound in self.visible_fields() if bound.name != "website"}
         goods = [
-            _fold(
+            fold_fields(
                 gettext("Product %(number)s (optional)") % {"number": number},
                 [fields.pop(f"{name}_{number}") for name in GOODS_FIELDS],
             )
             for number in self.further
         ]
         folds = [
-            _fold(label, [fields.pop(name) for name in names if name in fields])
+            fold_fields(label, [fields.pop(name) for name in names if name in fields])
             for label, names in FOLDED_FIELDS
         ]
-        further = [_fold(pair[0].label, pair) for pair in self._pairs(fields)]
+        further = [fold_fields(pair[0].label, pair) for pair in self._pairs(fields)]
         more = [fields.pop(name) for name in MORE_FIELDS]
         return {
             "asked": [bound for name, bound in fields.items() if name not in ("capacity", "available_until")],
@@ -404,7 +404,7 @@ class OfferForm(forms.Form):
         return [[fields.pop(name) for name in pair] for pair in CERTIFICATE_FIELDS[1:]]
 
 
-def _fold(label: Any, fields: Sequence[forms.BoundField]) -> FoldedFields:
+def fold_fields(label: Any, fields: Sequence[forms.BoundField]) -> FoldedFields:
     """Return a fold; it is open if one of its fields has a value or an error."""
     is_open = any(bound.errors or bound.value() not in (None, "", 0, "0") for bound in fields)
     return FoldedFields(label, list(fields), is_open)

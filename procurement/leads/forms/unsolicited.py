@@ -7,13 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
 from partners.contacts.models import Contact
+from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
-from procurement.leads.forms.contact_offers import STATED_FIELDS
+from procurement.leads.forms.contact_offers import (
+    CERTIFICATE_FIELDS,
+    CURRENCIES,
+    STATED_FIELDS,
+    FoldedFields,
+    fold_fields,
+)
 from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.certificate_choices import certificate_types_for
 from procurement.leads.queries.reached_cities import tied_cities
 from procurement.leads.rules.lead_facts import FIRST_DAY, LAST_DAY
 from procurement.requests.models import RequestLine, SupplyRequest
-from workflow.http.forms import DayField, QuantityField
+from workflow.http.forms import DayField, MoneyField, QuantityField
 from workflow.input_limits import MAX_TEXT_LENGTH
 
 
@@ -35,6 +43,12 @@ class UnsolicitedOfferForm(forms.Form):
     stock_quantity = QuantityField(label=_("Quantity in stock"), required=False)
     capacity_per_day = QuantityField(label=_("Daily production"), required=False)
     available_until = DayField(label=_("Last day of production"), required=False)
+    unit_price = MoneyField(label=_("Unit price"), required=False)
+    currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES, initial="CNY", required=False)
+    certificate = forms.ModelChoiceField(
+        CertificateType.objects.none(), label=_("Certificate"), required=False, empty_label=_("not stated")
+    )
+    certificate_number = forms.CharField(label=_("Certificate number"), max_length=80, required=False)
     model = STATED_FIELDS["model"]
     remark = forms.CharField(
         label=_("Additional information"),
@@ -50,7 +64,8 @@ class UnsolicitedOfferForm(forms.Form):
         if gift:
             self.fields["stock_quantity"].label = _("Quantity")
             self.fields["stock_quantity"].required = True
-            del self.fields["capacity_per_day"], self.fields["available_until"]
+            for name in ("capacity_per_day", "available_until", "unit_price", "currency"):
+                del self.fields[name]
         if need is None:
             del self.fields["line"]
             self._offer_cities(City.objects.filter(pk__in=tied_cities(contact)).order_by("name_en", "pk"))
@@ -60,6 +75,12 @@ class UnsolicitedOfferForm(forms.Form):
             assert isinstance(lines, forms.ModelChoiceField)  # declared above
             lines.queryset = need.lines.select_related("product").order_by("position")
             lines.label_from_instance = _product_name  # type: ignore[method-assign]  # Django's own way
+        products = Product.objects.all()
+        if need is not None:
+            products = products.filter(pk__in=need.lines.values("product"))
+        certificates = self.fields["certificate"]
+        assert isinstance(certificates, forms.ModelChoiceField)  # declared above
+        certificates.queryset = certificate_types_for(contact.city.country, list(products))
 
     def _offer_cities(self, cities: Any) -> None:
         field = self.fields["city"]
@@ -69,8 +90,12 @@ class UnsolicitedOfferForm(forms.Form):
             del self.fields["city"]
 
     def clean(self) -> dict[str, Any]:
-        """Require a quantity in stock or a daily production with its last day."""
+        """Require a stock or a daily production with its last day, and the type and number of a certificate."""
         facts = super().clean() or {}
+        kind, number = facts.get("certificate"), facts.get("certificate_number")
+        if bool(kind) != bool(number) and not self.errors.keys() & {"certificate", "certificate_number"}:
+            words = _("Enter both the type and the number of the certificate.")
+            self.add_error("certificate_number" if kind else "certificate", words)
         if self.errors.keys() & {"stock_quantity", "capacity_per_day", "available_until"}:
             return facts
         last = facts.get("available_until")
@@ -83,6 +108,16 @@ class UnsolicitedOfferForm(forms.Form):
         return facts
 
     @property
+    def asked(self) -> list[forms.BoundField]:
+        """The fields that the page shows at once."""
+        return [bound for bound in self.visible_fields() if bound.name not in CERTIFICATE_FIELDS[0]]
+
+    @property
+    def folds(self) -> list[FoldedFields]:
+        """The fields that the page folds."""
+        return [fold_fields(_("Certificate (optional)"), [self[name] for name in CERTIFICATE_FIELDS[0]])]
+
+    @property
     def receiving_city(self) -> City | None:
         """City of the need, else the chosen one; None if there was no choice."""
         return self.need.city if self.need is not None else self.cleaned_data.get("city")
@@ -91,7 +126,7 @@ class UnsolicitedOfferForm(forms.Form):
     def lead_facts(self) -> dict[str, Any]:
         """Facts of the offer, as `draft_lead` takes them, without city and supplier."""
         facts = self.cleaned_data
-        line = facts.get("line")
+        line, price = facts.get("line"), facts.get("unit_price")
         return {
             "line": line,
             "product": line.product if line is not None else facts["product"],
@@ -99,6 +134,8 @@ class UnsolicitedOfferForm(forms.Form):
             "stock_quantity": facts["stock_quantity"] or 0,
             "capacity_per_day": facts.get("capacity_per_day") or 0,
             "available_until": facts.get("available_until"),
+            "unit_price": price,
+            "currency": facts["currency"] if price is not None else "",
             "model": facts["model"],
             "remark": facts["remark"],
         }

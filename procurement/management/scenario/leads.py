@@ -1,17 +1,20 @@
-"""Scenario steps: seven offers arrive, are screened, and people answer the findings in writing.
+"""Scenario steps: eight offers arrive, are screened, and people answer the findings in writing.
 
 Two are from good manufacturers and one is from a trader. The others have a price that is too high, a price that is
-too low (from a stranger under a borrowed name), a worthless certificate, and a wrong standard.
+too low (from a stranger under a borrowed name), a worthless certificate, and a wrong standard; an association gives
+goods that no one asked for.
 """
 
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.leads.actions.decisions import reject_lead
 from procurement.leads.actions.findings import answer_finding, uphold_finding
 from procurement.leads.actions.leads import draft_lead, submit_answer, submit_lead
+from procurement.leads.models.leads import SupplierLead
 from procurement.management.scenario import suppliers
 from procurement.management.scenario.state import ScenarioState
 from workflow.comments_and_files.actions import add_comment
@@ -348,3 +351,22 @@ def oakville_comments(scenario: ScenarioState) -> None:
         at=scenario.now,
         language="fr-ca",
     )
+
+
+def huaian_offers_donation_unasked(scenario: ScenarioState) -> None:
+    """Offer Oakville face shields as a donation, which no inquiry asked for."""
+    contact = scenario.contacts["shen"]
+    by = scenario.by_link("shen", contact)
+    lead = draft_lead(
+        scenario.cities["oakville"],
+        author=contact.user,
+        contact=contact,
+        supplier=suppliers.add_company(scenario, "volunteers", "shen"),
+        product=Product.objects.get(code="FACE_SHIELD"),
+        kind=SupplierLead.Kind.DONATION,
+        stock_quantity=2_000,
+        remark="协会会员捐赠，全新未拆封，可随时发运。",
+        by=by,
+        at=scenario.at,
+    )
+    scenario.leads["volunteers"] = submit_lead(lead, by=by, at=scenario.at)

@@ -85,6 +85,15 @@ COMPANIES: dict[str, dict[str, Any]] = {
         "site": "jieyuan-demo",
         "phone": "+86 000 5550 0107",
     },
+    "volunteers": {
+        "legal_name_local": "淮安市友城志愿服务协会（DEMO）",
+        "name_en": "Huai'an Sister City Volunteers DEMO",
+        "role": "",
+        "city": "huaian",
+        "founded_on": date(2011, 3, 5),
+        "site": "huaian-volunteers-demo",
+        "phone": "+86 000 5550 0108",
+    },
 }
 SURGICAL_MASK_CODES = ("MASK_SURG",)
 

@@ -30,6 +30,7 @@ from procurement.management.scenario.leads import (
     burnaby_explains_findings,
     burnaby_rejects_stranger,
     guiyang_offers_donation,
+    huaian_offers_donation_unasked,
     huaian_offers_false_certificate,
     lethbridge_upholds_finding,
     markham_rejects_offer,
@@ -158,6 +159,7 @@ TIMELINE: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
     ("2020-04-14 18:00", "Another report on the trader", (trader_licence_is_reported,)),
     ("2020-04-15 14:00", "It goes back with a question", (burnaby_returns_report,)),
     ("2020-04-15 16:00", "More is ordered", (second_order_is_submitted,)),
+    ("2020-04-15 18:00", "Huai'an offers a gift unasked", (huaian_offers_donation_unasked,)),
     ("2020-04-15 19:00", "The third reminder: now somebody phones", ()),
     ("2020-04-16 08:45", "A quarter to nine: the night's mail is read", ()),
 )

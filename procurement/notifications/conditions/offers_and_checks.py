@@ -102,11 +102,6 @@ def was_entered_by_contact(lead: Any, entry: Entry) -> bool:
     return lead.contact is not None and entry.by_id == lead.contact.user_id
 
 
-def has_inquiry(lead: Any, _entry: Entry) -> bool:
-    """Return True if the offer answers an inquiry. Its contact then opens the offer by the link of the inquiry."""
-    return lead.inquiry_id is not None
-
-
 def is_end_date_unchanged(thing: Any, entry: Entry) -> bool:
     """Return True while the offer or certificate still ends on the day about which the entry's message asks."""
     return thing.valid_until is not None and thing.valid_until.isoformat() == entry.facts["ends_on"]

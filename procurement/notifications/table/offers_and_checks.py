@@ -13,7 +13,7 @@ from procurement.notifications.conditions.inquiries import (
 from procurement.notifications.conditions.offers_and_checks import (
     asks_for_certificate,
     asks_for_check,
-    has_inquiry,
+    is_end_date_unchanged,
     is_another_contact_useful,
     is_awaiting_acceptance,
     is_blocking_finding,
@@ -32,7 +32,7 @@ from procurement.notifications.notices import (
     answer_link,
     contact_message,
     immediate_message,
-    inquiry_link,
+    own_offer_link,
     phone_notice,
     portal_page_link,
     staff_notice,
@@ -133,8 +133,7 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             audiences.contact,
             "offer_ends",
             *OPEN_OFFER_STATUSES,
-            link=inquiry_link,
-            send_if=has_inquiry,
+            link=own_offer_link,
             valid_if=is_end_date_unchanged,
         ),
         staff_notice(

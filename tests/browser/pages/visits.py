@@ -454,6 +454,11 @@ def _contact(world: World) -> Iterator[Visit]:
         yield Visit("my_requests", CONTACT, reverse("my_requests", args=[whose]))
     mine = [world.things["contact"].pk, "maker"]
     yield Visit("my_unsolicited_offer", CONTACT, reverse("my_unsolicited_offer", args=mine))
+    unasked = [world.things["contact"].pk, world.things["lead"].reference]
+    yield Visit("my_offer", CONTACT, reverse("my_offer", args=unasked), 403)  # a part of it is ordered
+    yield Visit("my_withdraw_offer", CONTACT, reverse("my_withdraw_offer", args=unasked), 422)
+    yield Visit("my_tell_about_offer", CONTACT, reverse("my_tell_about_offer", args=unasked))
+    yield Visit("my_extend_offer", CONTACT, reverse("my_extend_offer", args=unasked), 422)
     yield Visit("my_details", CONTACT, reverse("my_details", args=[invited]))  # asks for the six-digit code
     yield Visit("my_details", CONTACT, reverse("my_details", args=[world.things["contact"].pk]))
 

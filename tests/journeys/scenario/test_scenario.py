@@ -78,8 +78,8 @@ def test_scenario_journal_entries_are_in_order_and_within_scenario_time(stage):
     assert moments[-1] < vancouver_time("2020-04-16 09:00")
 
 
-def test_seven_scenario_offers_have_expected_findings(stage):
-    assert SupplierLead.objects.count() == 7
+def test_eight_scenario_offers_have_expected_findings(stage):
+    assert SupplierLead.objects.count() == 8
     for key, codes in EXPECTED.items():
         found = set(stage.leads[key].findings.values_list("code", flat=True))
         assert codes <= found, key

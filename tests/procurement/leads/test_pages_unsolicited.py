@@ -1,9 +1,11 @@
 """Tests of unsolicited offers: a contact makes one, a city accepts or declines it, a coordinator passes it on."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
+from procurement.leads.actions.decisions import ask_validity
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.actions.unsolicited import (
     accept_unsolicited,
@@ -13,6 +15,7 @@ from procurement.leads.actions.unsolicited import (
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.builder import build_for_entry
 from procurement.requests.actions.requests import stop_request
+from procurement.requests.unwanted_goods.actions import add_unwanted_goods
 from procurement.suppliers.models.suppliers import Supplier
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
@@ -21,6 +24,7 @@ from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
+from workflow.actors import SYSTEM
 from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +89,69 @@ def test_contact_offers_goods_of_a_manufacturer_on_their_own_page_and_the_city_i
     officer = Browser(story.officer.user)
     assert "has made an unsolicited offer of goods from 宏达 DEMO" in officer.open("/")
     assert "Unsolicited offer" in officer.open(lead)
+
+
+def test_contact_states_price_and_certificate_of_goods_for_sale_and_only_a_certificate_of_a_donation(story):
+    own = open_own_page(story.contact)
+    form = own.follow("We know a manufacturer")
+    facts = {"supplier": "宏达 DEMO", "product": str(story.goods.pk), "stock_quantity": "500"}
+    wrong = form.press("Send", **facts, unit_price="0.35", currency="USD", certificate_number="粤械注准 1")
+    assert set(wrong.wrong) == {"certificate"}
+    chosen = next(value for value in wrong.form("Send").choices("certificate").values() if value)
+    wrong.press("Send", certificate=chosen)
+    lead = SupplierLead.objects.get()
+    assert (lead.unit_price, lead.currency) == (Decimal("0.35"), "USD")
+    certificate = lead.supplier.certificates.get()
+    assert (certificate.kind_id, certificate.number) == (int(chosen), "粤械注准 1")
+    assert certificate.contact == story.contact
+    gift = own.browser.open(f"/me/{story.contact.pk}/offer/donation/").form("Send")
+    asked = {"unit_price", "currency", "certificate", "certificate_number"} & set(gift.fields)
+    assert asked == {"certificate", "certificate_number"}
+
+
+def test_contact_corrects_confirms_and_withdraws_an_unsolicited_offer_by_the_link_to_their_own_page(story):
+    lead = unsolicited_offer(story)
+    story.asked(story.line())  # an inquiry waits on the same page
+    own = open_own_page(story.contact)
+    own.follow("Correct offer").press("Save changes", stock_quantity="700")
+    lead.refresh_from_db()
+    assert lead.stock_quantity == 700
+    SupplierLead.objects.update(valid_until=story.city.day_at(clock.now()) + timedelta(days=1))
+    page = own.browser.open(own.at).press("My offer is still valid")
+    assert "knows that your offer is still valid" in page
+    accept_unsolicited(lead, accepted_by=story.officer.user, by=story.officer.by, at=AT)
+    page.follow("Withdraw offer").press("Withdraw offer", reason="Sold elsewhere.")
+    lead.refresh_from_db()
+    assert (lead.status, history_of(lead).first().via) == ("withdrawn", "link")
+    assert set(recipients_of_latest(lead)) == {story.officer.user.pk}
+    assert not {"Correct offer", "Withdraw offer"} & {words for words, _way in own.browser.open(own.at).ways}
+
+
+def test_link_to_own_page_opens_no_answer_to_an_inquiry_and_no_offer_of_another_contact(story):
+    own = open_own_page(story.contact)
+    other = unsolicited_offer(story, contact=story.stranger_there)
+    answer = unsolicited_offer(story, inquiry=story.asked(story.line()))
+    for lead in (other, answer):
+        assert own.browser.open(f"/me/{story.contact.pk}/offers/{lead.reference}/").status == 404
+    page = own.browser.open(f"/me/{story.stranger_there.pk}/offers/{other.reference}/")
+    assert page.status in (403, 404)
+
+
+def test_contact_is_asked_before_an_unsolicited_offer_ends_with_a_link_to_their_own_page(story):
+    lead = unsolicited_offer(story)
+    SupplierLead.objects.update(valid_until=story.city.day_at(AT) + timedelta(days=1))
+    lead.refresh_from_db()
+    ask_validity(lead, by=SYSTEM, at=AT)
+    mail = build_for_entry(history_of(lead).first(), AT).messages[0]
+    assert (mail.recipient_id, mail.template) == (story.contact.user.pk, "offer_ends")
+    assert mail.link["purpose"] == "my-page"
+
+
+def test_short_form_lists_first_what_the_city_asks_not_to_send(story):
+    add_unwanted_goods(story.city, family="glove", reason="We have enough.", by=story.officer.by, at=AT)
+    form = open_own_page(story.contact).follow("We would like to donate")
+    assert "Please do not send" in form
+    assert "Gloves: We have enough." in form
 
 
 def test_known_company_in_an_unsolicited_offer_is_not_entered_again(story):

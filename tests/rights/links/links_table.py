@@ -85,6 +85,11 @@ PAGES: dict[str, LinkPage] = {
     "agree": LinkPage("contact"),
     "my_requests": LinkPage("contact", tells=HELP),
     "my_unsolicited_offer": LinkPage("contact", more=("maker",)),
+    # A part of the offer is ordered, and it is valid for weeks: only the message to the city is open.
+    "my_offer": LinkPage("contact", 403, more=("lead",), tells=frozenset({"lead"})),
+    "my_withdraw_offer": LinkPage("contact", 422, more=("lead",), tells=frozenset({"lead"})),
+    "my_tell_about_offer": LinkPage("contact", more=("lead",), tells=frozenset({"lead"})),
+    "my_extend_offer": LinkPage("contact", 422, more=("lead",), tells=frozenset({"lead"})),
     "my_absence": LinkPage("contact", 422, "post", tells=HELP),  # the form is empty
     "my_thank_you_letter": LinkPage("contact", more=("thanks",)),
     "my_thank_you_photo": LinkPage("contact", 404, more=("thank_you_message",)),  # no photo was chosen

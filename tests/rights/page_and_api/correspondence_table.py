@@ -139,8 +139,10 @@ NAMES: dict[str, str] = {
         ),
         "",
     ),
-    # The company is entered with the offer.
-    **dict.fromkeys((f"*.UnsolicitedOfferForm.{one}" for one in ("supplier", "uscc", "phone")), ""),
+    # The company and its certificate are entered with the offer.
+    **dict.fromkeys(
+        (f"*.UnsolicitedOfferForm.{one}" for one in ("supplier", "uscc", "phone", "certificate*")), ""
+    ),
     "procurement.verification.forms.CheckReportForm.*_seen": "answers.seen",
     "procurement.verification.forms.CheckReportForm.outcome": "",  # how the page asks; a body has confirmed_at_once
     "procurement.requests.forms.ChangeRequestForm.quantity*": "",  # in `lines` of the need
@@ -206,6 +208,7 @@ DIFFERENT: dict[str, str] = {
     "*.OfferForm.currency": "the page offers the usual ones; every offer's page takes the others",
     "*.OfferForm.stock": "stock or a day's output: the action asks for one of them",
     "*.UnsolicitedOfferForm.city": "left out, it stays at the contact's own city until a coordinator passes it on",
+    "*.UnsolicitedOfferForm.currency": "the page offers the usual ones; every offer's page takes the others",
     "*.UnsolicitedOfferForm.stock_quantity": "stock or a day's output: the action asks for one of them",
     "*.LeadFactsForm.kind": "left out, it is a sale",
     "*.LeadFactsForm.stock_quantity": "left out, nothing is in stock",
