@@ -23,6 +23,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoFile
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
+from procurement.outreach.letter_templates.models import LetterTemplate
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from procurement.quality.models import Inspection, Lot, MeasuredPoint
@@ -89,6 +90,7 @@ __all__ = [
     "InspectionPoint",
     "InterestDeclaration",
     "IssuerCheck",
+    "LetterTemplate",
     "Lot",
     "ManualRate",
     "MeasuredPoint",

@@ -2091,4 +2091,21 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('product__isnull', False), models.Q(('family', ''), _negated=True), ('standard__isnull', False), models.Q(('condition', ''), _negated=True), _connector='OR'), name='unwanted_goods_name_goods'), models.CheckConstraint(condition=models.Q(('product', None), ('family', ''), _connector='OR'), name='unwanted_goods_product_or_family'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='unwanted_goods_have_a_reason')],
             },
         ),
+        migrations.CreateModel(
+            name='LetterTemplate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('language', models.CharField(choices=[('en', 'English'), ('fr-ca', 'Français (Canada)'), ('zh-hans', '简体中文')], max_length=10, verbose_name='language')),
+                ('subject', models.CharField(max_length=200, verbose_name='subject')),
+                ('body', models.TextField(max_length=5000, verbose_name='message')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city', verbose_name='city')),
+            ],
+            options={
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='letter_templates_of_city')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('city', 'language'), name='one_letter_template_in_use'), models.CheckConstraint(condition=models.Q(models.Q(('subject', ''), _negated=True), models.Q(('body', ''), _negated=True)), name='letter_template_has_subject_and_message')],
+            },
+        ),
     ]

@@ -25,6 +25,7 @@ MUTED: dict[MuteReason, str] = {
     MuteReason.SAME_PERSON: """
         procurement.supplyrequest: draft post fulfil reopen
         procurement.unwantedgoods: add withdraw
+        procurement.lettertemplate: add replace withdraw
         procurement.inquiry: propose record_phone_reply
         procurement.supplier: list
         procurement.certificate: claim

@@ -18,7 +18,8 @@ from partners.routing.recommendations import Recommendation
 from procurement.catalogue.forms import ProductSearchField, show_unit
 from procurement.catalogue.models.products import Product
 from procurement.leads.forms.contact_offers import CURRENCIES
-from procurement.outreach.letters import MERGE_FIELDS, InquiryLetter, unknown_fields
+from procurement.outreach.letters import InquiryLetter
+from procurement.outreach.merge_fields import MERGE_FIELDS, unknown_fields
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.contacts import best_suggestion, contacts_already_asked, suggested_contacts
 from procurement.outreach.text_numbers import NumberDifferences, compare_numbers

@@ -3,7 +3,6 @@
 A text has merge fields in braces where it differs from contact to contact. Nothing is sent here.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,19 +17,13 @@ from partners.contacts.salutations import salutation
 from partners.partial_dates import Precision
 from partners.place_names import town_label
 from procurement.catalogue.models.reference_rows import AcquisitionType
+from procurement.outreach.merge_fields import drop_empty_paragraphs, fill_fields
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.unwanted_goods.models import UnwantedGoods
 from procurement.requests.unwanted_goods.queries import unwanted_goods_text
 from procurement.requests.urgency import sort_by_urgency
 from workflow.errors import LazyText
 from workflow.i18n import join_sentences
-
-MERGE_FIELDS = (
-    "name",
-    "city",
-    "tie",
-)  # form of address, the contact's city, and the sentence on the agreement
-_FIELD = re.compile(r"\{([^{}\n]*)\}")
 
 
 @dataclass(frozen=True)
@@ -64,13 +57,16 @@ def compose_letter(
     agreement: TwinningAgreement | None = None,
     signatory: Signatory | None = None,
     unwanted: Sequence[UnwantedGoods] = (),
+    template: InquiryLetter | None = None,
 ) -> InquiryLetter:
     """Return the first draft of an inquiry to one contact. The officer may change it before it is sent.
 
     `agreement` is the agreement between the two cities, or None if they are linked through another city.
-    `unwanted` is what the contact is asked not to send.
+    `unwanted` is what the contact is asked not to send. `template` holds the city's own words, if it has any.
     """
-    draft = compose_common_letter(need, lines, language, signatory=signatory, unwanted=unwanted)
+    draft = compose_common_letter(
+        need, lines, language, signatory=signatory, unwanted=unwanted, template=template
+    )
     return fill_letter(draft, merge_values(need.city, contact, language, agreement))
 
 
@@ -81,19 +77,26 @@ def compose_common_letter(
     *,
     signatory: Signatory | None = None,
     unwanted: Sequence[UnwantedGoods] = (),
+    template: InquiryLetter | None = None,
 ) -> InquiryLetter:
     """Return the first draft of one inquiry to several contacts, with merge fields in braces."""
+    words = template or usual_letter(language)
     with translation.override(language):
-        city = need.city.name
-        asks = "\n".join(f"  – {_line(line, need)}" for line in sort_by_urgency(lines))
-        needed = _("We need the following by %(needed_by)s:") % {"needed_by": _day(need.needed_by)}
+        values = {
+            "need": _need_paragraphs(need, lines, unwanted),
+            "our_city": need.city.name,
+            "signature": _signature(signatory, need.city) if signatory else "",
+        }
+    draft = fill_letter(words, values)
+    return InquiryLetter(draft.subject, drop_empty_paragraphs(draft.body))
+
+
+def usual_letter(language: str) -> InquiryLetter:
+    """Return the letter of a city that has no template of its own, in a language, with all its merge fields."""
+    with translation.override(language):
         paragraphs = (
             _("Dear %(name)s,") % {"name": "{name}"},
-            join_sentences("{tie}", needed),
-            asks,
-            *_acquisition_sentences(need),
-            need.notes.strip(),
-            unwanted_goods_text(unwanted),
+            join_sentences("{tie}", "{need}"),
             _(
                 "Do you or your office know a supplier who could help? The link in our email opens a short "
                 "form. It takes about three minutes and needs no account or password. You can return to it "
@@ -105,11 +108,23 @@ def compose_common_letter(
                 "anything. Thank you for your help."
             ),
             _("Twinlane is the website where partner cities ask each other for protective equipment."),
-            _("On behalf of %(city)s") % {"city": city},
-            _signature(signatory, need.city) if signatory else "",
+            _("On behalf of %(city)s") % {"city": "{our_city}"},
+            "{signature}",
         )
-        subject = _("Can you help %(city)s find protective equipment?") % {"city": city}
-    return InquiryLetter(subject, "\n\n".join(filter(None, paragraphs)))
+        subject = _("Can you help %(city)s find protective equipment?") % {"city": "{our_city}"}
+    return InquiryLetter(subject, "\n\n".join(paragraphs))
+
+
+def _need_paragraphs(need: SupplyRequest, lines: list[RequestLine], unwanted: Sequence[UnwantedGoods]) -> str:
+    """Return what a need asks for and by when, its terms and remarks, and what is not wanted; in the active language."""
+    paragraphs = (
+        _("We need the following by %(needed_by)s:") % {"needed_by": _day(need.needed_by)},
+        "\n".join(f"  – {_line(line, need)}" for line in sort_by_urgency(lines)),
+        *_acquisition_sentences(need),
+        need.notes.strip(),
+        unwanted_goods_text(unwanted),
+    )
+    return "\n\n".join(filter(None, paragraphs))
 
 
 def merge_values(
@@ -126,16 +141,7 @@ def merge_values(
 
 def fill_letter(letter: InquiryLetter, values: dict[str, str]) -> InquiryLetter:
     """Return the letter with its merge fields filled in. Other words in braces stay as they are."""
-
-    def filled(text: str) -> str:
-        return _FIELD.sub(lambda found: values.get(found[1].strip(), found[0]), text)
-
-    return InquiryLetter(filled(letter.subject), filled(letter.body))
-
-
-def unknown_fields(text: str) -> list[str]:
-    """Return the words in braces that are no merge fields, in the order of the text."""
-    return [found[0] for found in _FIELD.finditer(text) if found[1].strip() not in MERGE_FIELDS]
+    return InquiryLetter(fill_fields(letter.subject, values), fill_fields(letter.body, values))
 
 
 def agreement_sentence(city: City, other: City, agreement: TwinningAgreement | None) -> str:

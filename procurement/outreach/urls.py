@@ -1,7 +1,13 @@
-"""URLs of inquiries, their letters and reminders, and of a contact's answer by link."""
+"""URLs of inquiries, their letters, templates and reminders, and of a contact's answer by link."""
 
 from django.urls import path
 
+from procurement.outreach.letter_templates.views import (
+    letter_template,
+    letter_template_move,
+    letter_templates,
+    write_letter_template,
+)
 from procurement.outreach.portal import (
     add_answer_photo,
     answer_inquiry,
@@ -40,6 +46,14 @@ urlpatterns = [
     path("inquiries/<slug:reference>/letter/", inquiry_pdf, name="inquiry_letter"),
     path("inquiries/<slug:reference>/print/", letter_with_link, name="inquiry_print"),
     path("inquiries/<slug:reference>/<slug:verb>/", inquiry_move, name="inquiry_move"),
+    path("letter-templates/", letter_templates, name="letter_templates"),
+    path("letter-templates/<slug:reference>/", letter_template, name="letter_template"),
+    path("letter-templates/<slug:reference>/<slug:verb>/", letter_template_move, name="letter_template_move"),
+    path(
+        "letter-templates/<slug:slug>/<slug:language>/write/",
+        write_letter_template,
+        name="write_letter_template",
+    ),
     path("letter/<slug:code>/", verify_letter, name="verify_letter"),
     path("thanks/<int:pk>/", thank_you_letter_pdf, name="thank_you_letter"),
     path("needs/<slug:reference>/ask/", ask_contacts, name="ask"),

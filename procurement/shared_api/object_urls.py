@@ -42,6 +42,7 @@ from procurement.orders.api.orders import OrderViewSet
 from procurement.orders.decision_memos.api import DecisionMemoViewSet
 from procurement.orders.payments.api import PaymentViewSet
 from procurement.outreach.api.inquiries import InquiryViewSet
+from procurement.outreach.letter_templates.api import LetterTemplateViewSet
 from procurement.quality.api import InspectionViewSet, LotViewSet
 from procurement.receiving.api import DestructionViewSet, DiscrepancyViewSet, GoodsReceiptViewSet
 from procurement.requests.api import SupplyRequestViewSet
@@ -66,7 +67,7 @@ COLLECTIONS_WITH_OBJECTS: tuple[type[CollectionViewSet], ...] = (
     *(ProductViewSet, StandardViewSet, InspectionPointViewSet, CertificateTypeViewSet, NotifiedBodyViewSet),
     *(CustomsRuleViewSet, DutyReliefViewSet),
     *(SupplyRequestViewSet, UnwantedGoodsViewSet),
-    InquiryViewSet,
+    *(InquiryViewSet, LetterTemplateViewSet),
     *(SupplierViewSet, SupplierFactViewSet, RegisterLookupViewSet, CertificateViewSet, BankAccountViewSet),
     *(WatchlistViewSet, WatchlistEntryViewSet, WatchlistMatchViewSet),
     *(SupplierLeadViewSet, FindingViewSet, ManualRateViewSet),

@@ -34,6 +34,7 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "contacts": ("contact",),
     "supply-requests": ("need", "draft need", "shared need", "network need", "public need"),
     "unwanted-goods": ("unwanted",),
+    "letter-templates": ("template",),
     "inquiries": ("inquiry", "unsent inquiry", "second inquiry", "introduced inquiry"),
     "suppliers": ("supplier",),
     "supplier-facts": ("companyfact",),
@@ -115,7 +116,7 @@ PLAIN = frozenset(
     "warning status kind search product stopped priority runs_out_before stale_on "
     "needed_before check needed due_before severity code side "
     "owner blocks mode held "
-    "standard condition late_on unconfirmed waiting_before held_until_before ends_before rule "
+    "standard condition language late_on unconfirmed waiting_before held_until_before ends_before rule "
     "expected_before number expires_before verdict step code_system country subdivision level certain "
     "uscc jurisdiction "
     "family market role promised_before milestone verb after unread answer name key bound "
@@ -135,6 +136,7 @@ SEARCHES: dict[str, tuple[str, str]] = {
     "contacts": ("contact", "Li Wei"),
     "supply-requests": ("need", "word of need"),
     "unwanted-goods": ("unwanted", "number of unwanted"),
+    "letter-templates": ("template", "number of template"),
     "inquiries": ("inquiry", "number of inquiry"),
     "suppliers": ("supplier", "word of supplier"),
     "supplier-facts": ("companyfact", "word of supplier"),
@@ -194,6 +196,9 @@ class Creation(NamedTuple):
 
 CREATIONS: dict[str, Creation] = {
     "supply-requests": Creation({"city": "{city}", "title": "Masks"}, OFFICERS),
+    "letter-templates": Creation(
+        {"city": "{city}", "language": "en", "subject": "Masks", "body": "We need { need }"}, OFFICERS
+    ),
     "unwanted-goods": Creation({"city": "{city}", "family": "glove", "reason": "We have enough."}, OFFICERS),
     "inquiries": Creation(
         {"supply_request": "{need}", "contact": "{contact}", "subject": "a", "body": "b"}, OFFICERS

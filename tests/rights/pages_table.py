@@ -63,6 +63,8 @@ PAGES: list[tuple[str, Page]] = [
     ),
     *(("ask_contact", Page(f"{kind}need", OFFICERS, ("contact",))) for kind in ("", "shared ", "public ")),
     ("unwanted_goods_entry", Page("unwanted")),
+    ("letter_template", Page("template")),
+    ("write_letter_template", Page("city", OFFICERS, ("fr-ca",))),
     ("answer_page_preview", Page("need", OFFICERS, ("contact",))),
     ("write_need", Page("draft need", OFFICERS, ("1",))),
     ("review_need", Page("draft need", OFFICERS)),
@@ -290,7 +292,8 @@ HOMES: dict[str, frozenset[str]] = {
     "relief_claims": EVERYONE,
     "thank_yous": EVERYONE,
     **dict.fromkeys(
-        "today needs unwanted_goods inquiries leads compare_leads checks allocations orders shipments suppliers cities "
+        "today needs unwanted_goods letter_templates inquiries leads compare_leads checks allocations orders shipments suppliers "
+        "cities "
         "corrections network untapped "
         "payments manual_rates interests register_files outbox account calendar notification_preferences "
         "notifications api_tokens usersessions_list search help_first_run "
@@ -331,7 +334,8 @@ TABLES = ("cities", "agreements", "exchanges")  # the register as files, for eve
 
 # Pages of moves: moves_table.py.
 MOVE_PAGES = frozenset(
-    "need_move unwanted_goods_move inquiry_move lead_move manual_rate_move finding_move check_move allocation_move "
+    "need_move unwanted_goods_move letter_template_move inquiry_move lead_move manual_rate_move finding_move check_move "
+    "allocation_move "
     "allocation_plan_move order_move "
     "payment_move shipment_move discrepancy_move clearance_move customs_hold_move customs_document_move "
     "document_request_move submission_move lot_move distribution_move goods_receipt_move supplier_move "

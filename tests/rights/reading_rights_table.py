@@ -61,6 +61,7 @@ SEES: dict[str, frozenset[str]] = {
     "network need": EVERYONE,
     "public need": EVERYONE,
     "unwanted": EVERYONE,  # what not to send
+    "template": OWN,  # the words of the city's letters
     # An inquiry: the asking city, the contact once it is sent, coordinators, and the partner city it goes through.
     "inquiry": OWN | WATCHING | ASKED,
     "unsent inquiry": OWN | WATCHING,

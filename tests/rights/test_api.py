@@ -205,6 +205,9 @@ def post_creation(world: World, program: Program, path: str, row: Creation) -> i
     return int(program.ask("post", f"{path}/", body).status_code)
 
 
+MERGE_FIELD = " need "  # of a letter template, whose texts have words in braces of their own
+
+
 def with_identifiers(world: World, value: Any) -> Any:
     """Return a body with the identifiers of Burnaby's objects filled in."""
     if isinstance(value, dict):
@@ -214,6 +217,8 @@ def with_identifiers(world: World, value: Any) -> Any:
     if not isinstance(value, str) or "{" not in value:
         return value
     name = value.partition("{")[2].partition("}")[0]
+    if name == MERGE_FIELD:
+        return value
     told = world.things["certificate"].kind.code if name == "kind" else identifier_of(world.things[name])
     return int(told) if told.isdecimal() else value.replace(f"{{{name}}}", told)
 

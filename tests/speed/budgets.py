@@ -17,6 +17,7 @@ PAGES = {
     "lead_prices": 15,
     "manual_rate": 5,
     "unwanted_goods_entry": 5,
+    "letter_template": 5,
     "finding": 3,
     "check": 7,  # with its questions, and the checks of another city
     "assign_check": 9,
@@ -92,6 +93,7 @@ API = {
     "entries": 5,
     "manual-rates": 5,
     "unwanted-goods": 5,
+    "letter-templates": 5,
     "exchanges": 4,
     "files": 6,
     "findings": 6,

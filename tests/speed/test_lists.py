@@ -19,6 +19,7 @@ from procurement.leads.models.exchange_rates import ManualRate
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
+from procurement.outreach.letter_templates.models import LetterTemplate
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.quality.models import Lot
 from procurement.receiving.models import Discrepancy
@@ -59,6 +60,7 @@ LISTED = {
     "notifications": Notification,
     "manual_rates": ManualRate,
     "unwanted_goods": UnwantedGoods,
+    "letter_templates": LetterTemplate,
     "lots": Lot,
     "discrepancies": Discrepancy,
     "relief_claims": ReliefClaim,

@@ -11,6 +11,7 @@ from procurement.catalogue.models.standards import Standard
 from procurement.management.scenario.state import ScenarioState
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.replies import decline_inquiry
+from procurement.outreach.letter_templates.actions import save_letter_template
 from procurement.outreach.letters import compose_letter
 from procurement.outreach.queries.letters import agreements_with, signing_officer
 from procurement.requests.actions.lines import LineFacts
@@ -20,6 +21,33 @@ from procurement.requests.unwanted_goods.models import UnwantedGoods
 from workflow.comments_and_files.actions import add_comment
 from workflow.i18n import translate_all
 
+# Markham's words of letters by language: subject and message.
+MARKHAM_LETTERS = {
+    "en": (
+        "{our_city} asks {city} for help",
+        """Dear {name},
+
+Our mayor sends greetings to {city}. {tie} {need}
+
+The link in our email opens a short form. If you cannot help, please tell us on the same page.
+
+On behalf of {our_city}
+
+{signature}""",
+    ),
+    "zh-hans": (
+        "{our_city}向{city}求助",
+        """{name}：
+
+我市市长向{city}致以问候。{tie}{need}
+
+邮件中的链接可打开一份简短表格。如无法协助，请在同一页面告知。
+
+{our_city}
+
+{signature}""",
+    ),
+}
 SURGICAL_MASK_STANDARDS = ("ASTM-F2100-L2", "ASTM-F2100-L3", "EN14683-IIR")
 
 
@@ -222,3 +250,16 @@ def burnaby_lists_unwanted_goods(scenario: ScenarioState) -> None:
         by=by,
         at=scenario.at,
     )
+
+
+def markham_writes_letter_templates(scenario: ScenarioState) -> None:
+    """Save the mayor's greeting as Markham's letter templates, in English and Chinese."""
+    for language, (subject, body) in MARKHAM_LETTERS.items():
+        save_letter_template(
+            scenario.cities["markham"],
+            language=language,
+            subject=subject,
+            body=body,
+            by=scenario.by("markham_officer"),
+            at=scenario.at,
+        )

@@ -47,6 +47,7 @@ from procurement.management.scenario.needs import (
     lethbridge_posts_need,
     markham_asks_zhongshan,
     markham_posts_need,
+    markham_writes_letter_templates,
     oakville_posts_need,
     partners_are_asked,
 )
@@ -155,7 +156,11 @@ TIMELINE: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
         "Oakville has a paper checked",
         (oakville_opens_checks, oakville_comments),
     ),
-    ("2020-04-14 16:00", "Markham asks Zhongshan", (markham_asks_zhongshan,)),
+    (
+        "2020-04-14 16:00",
+        "Markham asks Zhongshan",
+        (markham_asks_zhongshan, markham_writes_letter_templates),
+    ),
     ("2020-04-14 18:00", "Another report on the trader", (trader_licence_is_reported,)),
     ("2020-04-15 14:00", "It goes back with a question", (burnaby_returns_report,)),
     ("2020-04-15 16:00", "More is ordered", (second_order_is_submitted,)),

@@ -15,6 +15,7 @@ from partners.contacts.models import Contact, Organization
 from partners.memberships.models import Membership
 from partners.routing.ranking_reasons import RankReason
 from procurement.catalogue.models.products import Product
+from procurement.outreach.letter_templates.queries import templates_in_use
 from procurement.outreach.letters import InquiryLetter, Signatory, compose_letter, current_need_description
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
@@ -37,10 +38,17 @@ def compose_letters(
     """
     lines, signed = need_lines(need), signing_officer(author, need.city)
     agreement = agreements_with(need.city, [contact.city_id], on).get(contact.city_id)
-    unwanted = unwanted_goods_of([need.city_id], on)
+    unwanted, templates = unwanted_goods_of([need.city_id], on), templates_in_use(need.city)
     theirs, own = (
         compose_letter(
-            need, lines, contact, language, agreement=agreement, signatory=signed, unwanted=unwanted
+            need,
+            lines,
+            contact,
+            language,
+            agreement=agreement,
+            signatory=signed,
+            unwanted=unwanted,
+            template=templates.get(language),
         )
         for language in (contact.user.language, author.language)
     )

@@ -17,6 +17,7 @@ from partners.contacts.models import Contact
 from partners.powers import Power
 from procurement.outreach.actions.batches import send_batch_of_inquiries
 from procurement.outreach.forms import CommonLetterForm
+from procurement.outreach.letter_templates.queries import templates_in_use
 from procurement.outreach.letters import compose_common_letter, fill_letter, merge_values
 from procurement.outreach.queries.batches import Batch, batch_of
 from procurement.outreach.queries.letters import agreements_with, need_lines, signing_officer
@@ -95,9 +96,16 @@ def _letter_form(request: AuthenticatedRequest, batch: Batch, at: datetime) -> C
     read = list(dict.fromkeys(contact.user.language for contact in batch.contacts))
     lines, signed = need_lines(batch.need), signing_officer(request.user, batch.need.city)
     city = batch.need.city
-    unwanted = unwanted_goods_of([city.pk], city.day_at(at))
+    unwanted, templates = unwanted_goods_of([city.pk], city.day_at(at)), templates_in_use(city)
     drafts = {
-        language: compose_common_letter(batch.need, lines, language, signatory=signed, unwanted=unwanted)
+        language: compose_common_letter(
+            batch.need,
+            lines,
+            language,
+            signatory=signed,
+            unwanted=unwanted,
+            template=templates.get(language),
+        )
         for language in dict.fromkeys((*read, request.user.language))
     }
     reason = any(batch.needs_reason(contact) for contact in batch.contacts)

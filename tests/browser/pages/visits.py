@@ -47,7 +47,7 @@ NO_PAGE = {
     "add_decision_memo generate_document generate_donation_document add_audit_file "
     "audit_file_move": "posted to; shows the page of the papers when it refuses",
     "scan_carton": "posted to from the dock, which it shows again when it refuses",
-    "ask_for_reuse check_reuse_move": "posted to",
+    "ask_for_reuse check_reuse_move letter_template_move": "posted to",
     "set_language theme next_morning send_now add_comment add_file portal_inquiry_photo portal_check_photo "
     "portal_accept_check end_role change_invitation "
     "recount_carton damage_photo portal_document_photo revoke_token end_session link_again copy_need "
@@ -224,6 +224,9 @@ def _details(world: World) -> Iterator[Visit]:
     ):
         yield Visit(name, OFFICER, address(name, things["supplier"]), 422, sent=True)
     yield Visit("edit_city", KEEPER, reverse("edit_city", args=[things["lead"].city.slug]))
+    letters = reverse("write_letter_template", args=[things["lead"].city.slug, "en"])
+    for status in (200, 422):
+        yield Visit("write_letter_template", OFFICER, letters, status, sent=status == 422)
     yield Visit("compare_leads", OFFICER, comparison_url(things["lead"].city))
     yield Visit("compare_leads", OFFICER, f"{comparison_url(things['lead'].city)}&only=differences")
     needed = things["need"]

@@ -62,6 +62,10 @@ NO_ADDRESS = {
     },
     "procurement.registerlookup": {"record": "POST on the collection"},
     "procurement.unwantedgoods": {"add": "POST on the collection"},
+    "procurement.lettertemplate": {
+        "add": "POST on the collection",
+        "replace": "POST on the collection, with the template it replaces",
+    },
     "procurement.manualrate": {"enter": "POST on the collection"},
     "procurement.watchlist": {
         "upload": "a file, on its page",

@@ -4,6 +4,7 @@ from typing import Any
 
 from procurement.outreach.actions.inquiries import forward_inquiry, refuse_consent
 from procurement.outreach.actions.replies import record_answer
+from procurement.outreach.letter_templates.actions import save_letter_template, withdraw_letter_template
 from tests.procurement.outreach import test_inquiries
 from tests.procurement.outreach.test_inquiries import inquiry_awaiting_consent, powers_by_own_link
 from tests.procurement.permission_tables import Row, both_officers
@@ -28,6 +29,24 @@ def forwarded_inquiry(story: Story) -> Any:
     return inquiry
 
 
+def template_in_use(story: Story) -> Any:
+    body = "We need {need}"
+    return save_letter_template(
+        story.city, language="fr-ca", subject="Aide", body=body, by=story.officer.by, at=AT
+    )
+
+
+def replaced_template(story: Story) -> Any:
+    old = template_in_use(story)
+    facts = {"language": "fr-ca", "subject": "Aide", "body": "Il nous faut {need}"}
+    save_letter_template(story.city, **facts, replaces=old, by=story.officer.by, at=AT)
+    return old
+
+
+def withdrawn_template(story: Story) -> Any:
+    return withdraw_letter_template(template_in_use(story), by=story.officer.by, at=AT)
+
+
 ANSWERS = "answer query decline forward"
 BY_PHONE = "answer decline record_phone_reply forward"
 QUESTIONS: list[Row] = [
@@ -50,4 +69,9 @@ QUESTIONS: list[Row] = [
     ("forwarded", forwarded_inquiry, {}),
     ("no_reply", test_inquiries.expired_inquiry, both_officers(BY_PHONE, contact=ANSWERS)),
     ("cancelled", test_inquiries.cancelled_inquiry, {}),
+]
+LETTER_TEMPLATES: list[Row] = [
+    ("active", template_in_use, both_officers("withdraw")),
+    ("replaced", replaced_template, {}),
+    ("withdrawn", withdrawn_template, {}),
 ]

@@ -54,6 +54,11 @@ MOVES: dict[str, dict[str, Verb]] = {
         "withdraw": Verb(OFFICERS),
     },
     "unwanted": {"add": through_other_action(OFFICERS), "withdraw": Verb(OFFICERS)},
+    "template": {
+        "add": through_other_action(OFFICERS),
+        "replace": through_other_action(OFFICERS),
+        "withdraw": Verb(OFFICERS),
+    },
     "inquiry": {
         "propose": through_other_action(OFFICERS),
         "revise": Verb(OFFICERS),
@@ -336,6 +341,7 @@ AGAIN: dict[tuple[str, str], frozenset[str]] = {
 LABELS = {
     "need": "procurement.supplyrequest",
     "unwanted": "procurement.unwantedgoods",
+    "template": "procurement.lettertemplate",
     "inquiry": "procurement.inquiry",
     "supplier": "procurement.supplier",
     "company_change": "procurement.supplierchange",

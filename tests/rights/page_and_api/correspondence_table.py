@@ -23,6 +23,7 @@ FORMS: dict[str, str] = {
     "procurement.verification.forms.VisitDetailsForm": "verification-tasks.submit",
     "procurement.leads.forms.unsolicited.UnsolicitedOfferForm": "supplier-leads.create",
     "procurement.leads.forms.leads.LeadFactsForm": "supplier-leads.create",
+    "procurement.outreach.letter_templates.forms.LetterTemplateForm": "letter-templates.create",
     "procurement.requests.unwanted_goods.forms.UnwantedGoodsForm": "unwanted-goods.create",
     "procurement.leads.forms.exchange_rates.RateForm": "manual-rates.create",
     "procurement.requests.forms.ChangeRequestForm": "supply-requests.edit",

@@ -4,6 +4,7 @@ from typing import Any
 
 from procurement.allocations.actions import set_criteria
 from procurement.allocations.rules import Criterion
+from procurement.outreach.letter_templates.actions import save_letter_template
 from procurement.requests.actions.requests import (
     RequestEdit,
     draft_request,
@@ -28,6 +29,13 @@ def play_needs(story: MarkedCity, **facts: Any) -> None:
     story.things["entry"] = Entry.objects.about(need).get(verb="stop")
     edit = SupplierEdit(**story.texts("supplier", "name_en", "address"))
     story.things["supplier"] = correct_supplier(story.supplier, edit, **story.by_officer)
+    story.things["template"] = save_letter_template(
+        story.city,
+        language="fr-ca",
+        subject=story.say("template"),
+        body=f"{story.say('template')} {{need}}",
+        **story.by_officer,
+    )
     draft = draft_request(story.city, title=story.say("draft need"), **story.as_officer)
     story.things |= {"draft need": draft, "line": need.lines.get()}
     story.things["unwanted"] = add_unwanted_goods(

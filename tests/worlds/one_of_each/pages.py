@@ -6,6 +6,7 @@ PAGES = {
     "allocate": "need",
     "inquiry": "inquiry",
     "unwanted_goods_entry": "unwanted",
+    "letter_template": "template",
     "lead": "lead",
     "lead_prices": "lead",
     "manual_rate": "rate",
