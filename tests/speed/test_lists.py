@@ -24,8 +24,8 @@ from procurement.outreach.models.inquiries import Inquiry
 from procurement.quality.models import Lot
 from procurement.receiving.models import Discrepancy
 from procurement.requests.models import SupplyRequest
-from procurement.shared_api.all_collections import COLLECTIONS
 from procurement.requests.unwanted_goods.models import UnwantedGoods
+from procurement.shared_api.all_collections import COLLECTIONS
 from procurement.shipments.models import Shipment
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.suppliers.models.suppliers import Supplier

@@ -367,6 +367,6 @@ def huaian_offers_donation_unasked(scenario: ScenarioState) -> None:
         stock_quantity=2_000,
         remark="协会会员捐赠，全新未拆封，可随时发运。",
         by=by,
-        at=scenario.at,
+        at=scenario.now,
     )
-    scenario.leads["volunteers"] = submit_lead(lead, by=by, at=scenario.at)
+    scenario.leads["volunteers"] = submit_lead(lead, by=by, at=scenario.now)

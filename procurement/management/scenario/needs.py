@@ -240,7 +240,7 @@ def burnaby_lists_unwanted_goods(scenario: ScenarioState) -> None:
         condition=UnwantedGoods.Condition.NO_TEST_REPORT,
         reason="Our hospital cannot release respirators without a test report.",
         by=by,
-        at=scenario.at,
+        at=scenario.now,
     )
     add_unwanted_goods(
         city,
@@ -248,7 +248,7 @@ def burnaby_lists_unwanted_goods(scenario: ScenarioState) -> None:
         reason="Our store holds gloves for a year and has no more room.",
         ends_on=date(2020, 6, 30),
         by=by,
-        at=scenario.at,
+        at=scenario.now,
     )
 
 
@@ -261,5 +261,5 @@ def markham_writes_letter_templates(scenario: ScenarioState) -> None:
             subject=subject,
             body=body,
             by=scenario.by("markham_officer"),
-            at=scenario.at,
+            at=scenario.now,
         )

@@ -41,7 +41,7 @@ def save_letter_template(
             with rules.REPLACE.on(current, by=by, at=at):
                 pass
         fresh = LetterTemplate(city=city, language=language, subject=subject, body=body)
-        return rules.ADD.start(fresh, by=by, at=at)
+        return rules.ADD.create(fresh, by=by, at=at)
 
 
 @makes(rules.WITHDRAW)

@@ -42,7 +42,7 @@ def add_unwanted_goods(
     today = city.day_at(at) if city is not None else utc_day(at)
     if (no := rules.refuse_invalid_entry(fresh, today)) is not None:
         raise no
-    return rules.ADD.start(fresh, by=by, at=at)
+    return rules.ADD.create(fresh, by=by, at=at)
 
 
 @makes(rules.WITHDRAW)
