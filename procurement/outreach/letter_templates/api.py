@@ -53,5 +53,6 @@ class LetterTemplateViewSet(CollectionViewSet):
     path = "letter-templates"
     list_serializer = LetterTemplateRowSerializer
     filterset_class = LetterTemplateFilter
+    ordering_fields = {"created_at": "created_at"}
     create_action = MoveOperation(ADD, body=NewLetterTemplateSerializer)
     move_actions = move_operations(WITHDRAW)

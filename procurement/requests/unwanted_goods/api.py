@@ -75,6 +75,6 @@ class UnwantedGoodsViewSet(CollectionViewSet):
     path = "unwanted-goods"
     list_serializer = UnwantedGoodsRowSerializer
     filterset_class = UnwantedGoodsFilter
-    orders = {"ends_on": by_day("ends_on")}
+    ordering_fields = {"ends_on": by_day("ends_on")}
     create_action = MoveOperation(ADD, body=NewUnwantedGoodsSerializer)
     move_actions = move_operations(WITHDRAW)
