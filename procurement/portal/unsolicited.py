@@ -21,14 +21,14 @@ from accounts.models import ActionLink
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.contacts.models import Contact
 from partners.contacts.working_hours import local_day_of
-from partners.permissions.permissions import permissions_by_link
+from partners.permissions.permissions import Permissions, permissions_by_link
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.forms.unsolicited import UnsolicitedOfferForm
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.reached_cities import readable_needs, tied_cities
 from procurement.portal.link_pages import LinkRequest, throttled_page
 from procurement.requests.models import SupplyRequest
-from procurement.requests.unwanted_goods.queries import filter_unwanted, unwanted_goods_of
+from procurement.requests.unwanted_goods.queries import unwanted_among, unwanted_goods_of
 from procurement.suppliers.actions.certificates import claim_certificate
 from procurement.suppliers.actions.suppliers import add_supplier, find_by_number
 from procurement.suppliers.forms.duplicates import DuplicateForm
@@ -99,8 +99,7 @@ def offer_unsolicited(request: LinkRequest, pk: int, kind: str) -> HttpResponse:
         return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
     duplicate_form = _duplicate_question(request.POST, contact, form)
     city, product = form.receiving_city or contact.city, form.lead_facts["product"]
-    unwanted = unwanted_goods_of([city.pk], city.day_at(clock.now()))
-    context |= {"same": duplicate_form, "unwanted": filter_unwanted(unwanted, [(product, None)])}
+    context |= {"same": duplicate_form, "unwanted": unwanted_among([(product, None)], city, clock.now())}
     unanswered = duplicate_form is not None and not duplicate_form.is_valid()
     if unanswered or (context["unwanted"] and "warned" not in request.POST):
         wrong = unanswered and duplicate_form is not None and duplicate_form.is_bound
@@ -138,6 +137,29 @@ def _duplicate_question(data: Any, contact: Contact, form: UnsolicitedOfferForm)
     return duplicate_confirmation_form(data, Supplier(**_company_facts(contact, form)), strong=True)
 
 
+def _find_or_add_company(
+    contact: Contact,
+    form: UnsolicitedOfferForm,
+    duplicate_form: DuplicateForm | None,
+    by: Permissions,
+    at: datetime,
+) -> Supplier:
+    """Return the listed company of this number or this answer about duplicates, or add the company."""
+    known = find_by_number(form.cleaned_data["uscc"], form.cleaned_data["supplier"])
+    chosen = duplicate_form.company if duplicate_form is not None else None
+    if (found := known or chosen) is not None:
+        return found
+    return add_supplier(
+        **_company_facts(contact, form),
+        contact=contact,
+        entered_by=contact.user,
+        referred_by=[contact.organization.name_en],
+        another_because=duplicate_form.cleaned_data["another_because"] if duplicate_form is not None else "",
+        by=by,
+        at=at,
+    )
+
+
 def _store_offer(
     contact: Contact,
     form: UnsolicitedOfferForm,
@@ -148,21 +170,7 @@ def _store_offer(
     facts, user = form.cleaned_data, contact.user
     by = permissions_by_link(user, contact, ("partners.contact", contact.pk))
     with transaction.atomic():
-        supplier = find_by_number(facts["uscc"], facts["supplier"]) or (
-            duplicate_form.company if duplicate_form else None
-        )
-        if supplier is None:
-            supplier = add_supplier(
-                **_company_facts(contact, form),
-                contact=contact,
-                entered_by=user,
-                referred_by=[contact.organization.name_en],
-                another_because=duplicate_form.cleaned_data["another_because"]
-                if duplicate_form is not None
-                else "",
-                by=by,
-                at=at,
-            )
+        supplier = _find_or_add_company(contact, form, duplicate_form, by, at)
         if facts["certificate"] is not None:
             claim_certificate(
                 supplier,

@@ -39,7 +39,7 @@ from procurement.leads.screening.labels import DOWNGRADE_REASONS
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.api import LineRef, line_reference_field
 from procurement.requests.models import MAX_QUANTITY
-from procurement.requests.unwanted_goods.queries import filter_unwanted, unwanted_goods_of
+from procurement.requests.unwanted_goods.queries import unwanted_among
 from procurement.suppliers.models.suppliers import Supplier
 from workflow import clock
 from workflow.api.fast_serializers import (
@@ -150,7 +150,7 @@ UNWANTED_SCHEMA = {
 
 def unwanted_goods_among(city: City, product: Product, standard: Standard | None) -> list[dict[str, str]]:
     """Return the entries on the city's list of unwanted goods today that cover the offered goods."""
-    rows = filter_unwanted(unwanted_goods_of([city.pk], city.day_at(clock.now())), [(product, standard)])
+    rows = unwanted_among([(product, standard)], city, clock.now())
     return [{"reference": row.reference, "goods": row.goods, "reason": row.reason} for row in rows]
 
 

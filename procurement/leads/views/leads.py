@@ -56,7 +56,7 @@ from procurement.leads.views.price_charts import is_compared, price_panel
 from procurement.orders.views.readiness_panel import ReadinessButton, ReadinessPanel, lead_readiness
 from procurement.receiving.queries import delivery_total
 from procurement.receiving.rules.supplier_deliveries import delivery_warning
-from procurement.requests.unwanted_goods.queries import filter_unwanted, unwanted_goods_of
+from procurement.requests.unwanted_goods.queries import unwanted_among
 from procurement.shipments.models import ShipmentLine
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.statuses import InterestDeclaration
@@ -170,9 +170,7 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
         "may_certify": by.may(Power.EDIT_SUPPLIER, thing.supplier),
         "add_certificate": add_certificate_url(thing),
         "may_look_up": by.may(Power.REVIEW_LEAD, thing),
-        "unwanted": filter_unwanted(
-            unwanted_goods_of([thing.city_id], today), [(thing.product, thing.standard)]
-        ),
+        "unwanted": unwanted_among([(thing.product, thing.standard)], thing.city, clock.now()),
         "leave_out": f"check {REQUEST_CERTIFICATES.verb} {can_order.verb if can_order else ''}",
     }
     if thing.city_id in by.visible_cities:
@@ -247,7 +245,7 @@ def enter_lead(request: AuthenticatedRequest) -> HttpResponse:
     if not form.is_valid():
         return render_page(request, "leads/enter.html", {"form": form}, status=422 if form.is_bound else 200)
     goods = (form.cleaned_data["product"], form.cleaned_data["standard"])
-    unwanted = filter_unwanted(unwanted_goods_of([city.pk], city.day_at(clock.now())), [goods])
+    unwanted = unwanted_among([goods], city, clock.now())
     context = {"form": form, "unwanted": unwanted}
     if unwanted and "warned" not in request.POST:
         return render_page(request, "leads/enter.html", context)

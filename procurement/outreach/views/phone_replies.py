@@ -19,7 +19,7 @@ from procurement.outreach.forms import PhoneReplyForm
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.inquiries import ANSWER, RECORD_PHONE_REPLY
 from procurement.outreach.rules.readiness import refuse_late_answer
-from procurement.requests.unwanted_goods.queries import filter_unwanted, unwanted_goods_of
+from procurement.requests.unwanted_goods.queries import unwanted_among
 from workflow import clock
 from workflow.http.move_views import MoveOption
 from workflow.http.pages import render_page, run_action
@@ -49,7 +49,8 @@ def _offer_facts_of_call(thing: Inquiry) -> dict[str, Any] | None:
 def phone_offer(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Enter an offer for a contact who gave it by phone, in the form that their link opens.
 
-    The facts noted in the call are filled in, and unwanted goods are warned of first. Requires the power ASK over the inquiry.
+    The facts noted in the call are filled in, and unwanted goods are warned of first. Requires the power ASK over the
+    inquiry.
     """
     rows = Inquiry.objects.visible_to(request.by).select_related(
         "contact__user", "contact__city", "contact__organization", "city", "supply_request"
@@ -63,8 +64,7 @@ def phone_offer(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
     same = duplicate_question(request.POST, thing, form)
-    unwanted = unwanted_goods_of([thing.city_id], thing.city.day_at(clock.now()))
-    context |= {"same": same, "unwanted": filter_unwanted(unwanted, form.offered_goods)}
+    context |= {"same": same, "unwanted": unwanted_among(form.offered_goods, thing.city, clock.now())}
     unanswered = same is not None and not same.is_valid()
     if unanswered or (context["unwanted"] and "warned" not in request.POST):
         wrong = unanswered and same is not None and same.is_bound

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from partners.cities.models import City
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.requests.unwanted_goods.models import UnwantedGoods
@@ -34,6 +35,11 @@ def all_unwanted_goods(at: datetime) -> list[UnwantedGoods]:
 def filter_unwanted(rows: Iterable[UnwantedGoods], offered: Collection[OfferedGoods]) -> list[UnwantedGoods]:
     """Return the entries that cover any of the offered goods."""
     return [row for row in rows if any(row.covers(product, standard) for product, standard in offered)]
+
+
+def unwanted_among(offered: Collection[OfferedGoods], city: City, at: datetime) -> list[UnwantedGoods]:
+    """Return the entries that cover any of the offered goods, by the city's calendar. One query."""
+    return filter_unwanted(unwanted_goods_of([city.pk], city.day_at(at)), offered)
 
 
 def unwanted_goods_text(rows: Sequence[UnwantedGoods]) -> str:
