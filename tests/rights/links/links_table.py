@@ -86,7 +86,7 @@ PAGES: dict[str, LinkPage] = {
     "my_requests": LinkPage("contact", tells=HELP),
     "my_unsolicited_offer": LinkPage("contact", more=("maker",)),
     # A part of the offer is ordered, and it is valid for weeks: only the message to the city is open.
-    "my_offer": LinkPage("contact", 403, more=("lead",), tells=frozenset({"lead"})),
+    "my_offer": LinkPage("contact", 403, more=("lead",), tells=frozenset({"lead", "price"})),
     "my_withdraw_offer": LinkPage("contact", 422, more=("lead",), tells=frozenset({"lead"})),
     "my_tell_about_offer": LinkPage("contact", more=("lead",), tells=frozenset({"lead"})),
     "my_extend_offer": LinkPage("contact", 422, more=("lead",), tells=frozenset({"lead"})),

@@ -23,6 +23,9 @@ FORMS: dict[str, str] = {
     "procurement.verification.forms.VisitDetailsForm": "verification-tasks.submit",
     "procurement.leads.forms.unsolicited.UnsolicitedOfferForm": "supplier-leads.create",
     "procurement.leads.forms.leads.LeadFactsForm": "supplier-leads.create",
+    "procurement.leads.forms.contact_offers.OwnOfferForm": "supplier-leads.edit",
+    "procurement.leads.forms.contact_offers.WithdrawOfferForm": "supplier-leads.withdraw",
+    "procurement.leads.forms.contact_offers.MessageCityForm": "supplier-leads.tell",
     "procurement.outreach.letter_templates.forms.LetterTemplateForm": "letter-templates.create",
     "procurement.requests.unwanted_goods.forms.UnwantedGoodsForm": "unwanted-goods.create",
     "procurement.leads.forms.exchange_rates.RateForm": "manual-rates.create",
@@ -84,6 +87,7 @@ NO_BODY: dict[str, str] = {
     "*FilterForm": "narrows a list",
     "procurement.quality.forms.LotFilterForm": "narrows a list",
     "workflow.http.move_forms.ReasonForm": "asked with the moves",
+    "django.forms.forms.Form": "a button without fields, as in `supplier-leads.extend`",
 }
 
 # The body's field for a field of the page; empty if only the page has it. Patterns.
@@ -206,6 +210,7 @@ DIFFERENT: dict[str, str] = {
     "*.OfferForm.line": "left out, the offer answers no line",
     "*.OfferForm.product": "left out, it is the product of the line",
     "*.OfferForm.incoterm": "the page lists the rules of 2020; a program may send one of another edition",
+    "*.OwnOfferForm.incoterm": "the page lists the rules of 2020; a program may send one of another edition",
     "*.OfferForm.currency": "the page offers the usual ones; every offer's page takes the others",
     "*.OfferForm.stock": "stock or a day's output: the action asks for one of them",
     "*.UnsolicitedOfferForm.city": "left out, it stays at the contact's own city until a coordinator passes it on",
