@@ -35,6 +35,7 @@ PROPOSALS = {
     "procurement.outreach.forms.BilingualLetterForm": "a draft of a new message",
     "procurement.outreach.forms.CommonLetterForm": "drafts of new letters",
     "procurement.outreach.forms.NextContactForm": "a new question",
+    "procurement.outreach.letter_templates.forms.LetterTemplateForm": "a new version, which names the one it replaces",
     "procurement.documents.portal.SubmitForm": "a new version of a paper",
     "procurement.documents.forms.FileAssignmentForm": "new versions of papers",
     "procurement.leads.forms.contact_offers.OfferForm": "a new offer",
