@@ -199,7 +199,7 @@ def test_scenario_has_no_failed_or_bounced_message(stage):
 
 
 def test_scenario_companies_and_people_are_marked_as_demo(stage):
-    assert Supplier.objects.count() == 7
+    assert Supplier.objects.count() == 8
     for company in Supplier.objects.all():
         assert "DEMO" in company.legal_name_local
         assert company.uscc[2:8] == "999999"
