@@ -40,6 +40,7 @@ def replaced_template(story: Story) -> Any:
     old = template_in_use(story)
     facts = {"language": "fr-ca", "subject": "Aide", "body": "Il nous faut {need}"}
     save_letter_template(story.city, **facts, replaces=old, by=story.officer.by, at=AT)
+    old.refresh_from_db()
     return old
 
 
@@ -71,7 +72,7 @@ QUESTIONS: list[Row] = [
     ("cancelled", test_inquiries.cancelled_inquiry, {}),
 ]
 LETTER_TEMPLATES: list[Row] = [
-    ("active", template_in_use, both_officers("withdraw")),
+    ("active", template_in_use, both_officers("replace withdraw")),
     ("replaced", replaced_template, {}),
     ("withdrawn", withdrawn_template, {}),
 ]
