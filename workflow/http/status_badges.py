@@ -100,6 +100,7 @@ BADGES: dict[str, Badge] = {
     "released": Badge("circle-check-big", "green"),
     "released_conditionally": Badge("circle-alert", "amber"),
     "repaid": Badge("banknote", "grey"),
+    "replaced": Badge("history", "grey"),
     "reported": Badge("pencil", "amber"),
     "requested": Badge("inbox", "blue"),
     "required": Badge("upload", "amber"),
