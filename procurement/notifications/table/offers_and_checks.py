@@ -13,7 +13,6 @@ from procurement.notifications.conditions.inquiries import (
 from procurement.notifications.conditions.offers_and_checks import (
     asks_for_certificate,
     asks_for_check,
-    is_end_date_unchanged,
     is_another_contact_useful,
     is_awaiting_acceptance,
     is_blocking_finding,
