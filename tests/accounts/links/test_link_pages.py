@@ -196,7 +196,7 @@ def test_link_to_settled_record_says_so_and_is_410(person, real_time):
     made = issue(person, thing_id=linked_pages.SETTLED_OBJECT)
     page = Client().get(path_of(made.url))
     assert page.status_code == 410
-    assert "or the request is closed." in page.content.decode()
+    assert "或所请事项已办结。" in page.content.decode()  # the language of the link's person
     assert Client().post(path_of(made.url)).status_code == 410
     assert Client().post(path_of(made.url) + "again/").status_code == 410
     assert Client().get(path_of(made.url) + "not-for-me/").status_code == 410
