@@ -21,7 +21,7 @@ class FindingData:
     """One result of screening.
 
     `subject`: separates several results of one code. `figures`: values for the sentence. `unsure`: the code
-    for why it only warns, if it would block with a reliable source.
+    of the reason why the finding warns instead of blocking, because its source is not reliable; else "".
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""Rows of the notification table about needs and inquiries."""
+"""Notices about needs and inquiries: who is notified of which event, and how."""
 
 from django.utils.translation import gettext_lazy as _
 

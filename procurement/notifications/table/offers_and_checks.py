@@ -1,4 +1,4 @@
-"""Rows of the notification table about offers and checks."""
+"""Notices about offers and checks: who is notified of which event, and how."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Rows of the notification table about orders, donations, audit files and allocation plans."""
+"""Notices about orders, audit files and allocation plans: who is notified of which event, and how."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Rows of the notification table about people, roles, contacts and the city register."""
+"""Notices about people, roles, contacts and the city register: who is notified of which event, and how."""
 
 from datetime import timedelta
 

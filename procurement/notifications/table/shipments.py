@@ -1,4 +1,4 @@
-"""Rows of the notification table about shipments, customs and received goods."""
+"""Notices about shipments, customs and received goods: who is notified of which event, and how."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Rows of the notification table about suppliers, their certificates and accounts.
+"""Notices about suppliers, their certificates and accounts: who is notified of which event, and how.
 
 They go to the cities whose offers and orders depend on them.
 """

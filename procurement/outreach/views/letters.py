@@ -1,4 +1,4 @@
-"""Pages of letters: the form with both texts, the public page behind the QR code, and thank-yous.
+"""Pages of letters: the public page behind the QR code, which shows whether a letter is genuine, and the PDFs.
 
 The public page needs no account and is rate-limited. It shows the sender, the date and the goods, and no
 text that a person typed.

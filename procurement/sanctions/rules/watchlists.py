@@ -1,4 +1,4 @@
-"""Moves of a watchlist: upload it, bring it into force, replace it, and withdraw it.
+"""Status changes (moves) of a watchlist: upload it, bring it into force, replace it, and withdraw it.
 
 Two persons withdraw a list, because that lifts blocks.
 """

@@ -1,6 +1,7 @@
 """Fraud case 8 (North Rhine-Westphalia): the seller changes the account and urges payment after the contract.
 
-It runs through orders, with two variants of other accounts, currencies and sums, and near misses.
+Played on an order and its payments, with the sums of the case and two variants (another account, currency and sum), and
+with similar but honest payments that must stay allowed.
 """
 
 from datetime import timedelta
