@@ -8,6 +8,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import override_settings
 from django.utils import translation
 from pytest_socket import socket_allow_hosts
@@ -28,6 +29,17 @@ WAITS = (
     "browser",
     "fault",
 )  # markers of tests that wait for browsers or other processes and leave the cores free meanwhile
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Create the test database, and close what threads of live servers left open before it is dropped."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def pytest_sessionstart() -> None:
