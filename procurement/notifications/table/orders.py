@@ -20,11 +20,9 @@ from procurement.notifications.notices import (
     portal_page_link,
     staff_notice,
 )
-from procurement.receiving.models import Discrepancy
 
 BINDING_STATUSES = ("confirmed", "accepted", "ready_to_ship")
 PURCHASE_STATUSES = ("placed", "confirmed", "ready_to_ship", "completed", "thanked")
-ANY_DISCREPANCY_STATUS = tuple(Discrepancy.Status)  # one message covers several discrepancies
 
 ORDER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.order", "submit"): (

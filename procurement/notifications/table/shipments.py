@@ -48,8 +48,6 @@ from procurement.notifications.notices import (
 from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment
 
-BINDING_STATUSES = ("confirmed", "accepted", "ready_to_ship")
-PURCHASE_STATUSES = ("placed", "confirmed", "ready_to_ship", "completed", "thanked")
 ANY_DISCREPANCY_STATUS = tuple(Discrepancy.Status)  # one message covers several discrepancies
 
 SHIPMENT_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
