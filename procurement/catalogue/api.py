@@ -243,7 +243,7 @@ REASON_FIELDS = ("why_en", "why_fr", "why_zh")
 class CustomsRuleRowSerializer(RowSerializer):
     """Customs rule of a route: a document or step that is required, or a contradiction that is not allowed.
 
-    An empty list or place stands for any.
+    An empty list or place does not restrict the rule.
     """
 
     why_en, why_fr, why_zh = (
