@@ -1,6 +1,6 @@
 """Shipments in each status, reached through actions."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from procurement.catalogue.models.inspection_points import InspectionPoint
@@ -183,3 +183,8 @@ class Journey(Story):
     @cached_step
     def closed(self, shipment: Shipment | None = None) -> Shipment:
         return close_shipment(self.released(shipment), by=self.logistics.by, at=DELIVERED_AT)
+
+
+def noon_of(story: Journey, day: date) -> datetime:
+    """Return noon of a day in the city's time zone."""
+    return datetime(day.year, day.month, day.day, 12, tzinfo=story.city.zone)
