@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import get_resolver
 from django.utils import translation
 
-from partners.place_names import country_label, subdivision_label
+from partners.place_labels import country_label, subdivision_label
 from procurement.leads.currency_conversion import last_rate_day
 from workflow.outbox.quiet_hours import holiday_calendar
 from workflow.pdf.typefaces import supported_characters

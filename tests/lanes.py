@@ -49,7 +49,7 @@ SECOND_LANE = (
     # They compare what two interfaces, two cities or two readers get, for every kind of object; the tests of each
     # package ask for the same rule once.
     *("procurement/editing/test_pages_two_browsers.py", "procurement/notifications/test_every_status.py"),
-    *("procurement/trust", "procurement/leads/test_shared_certificates.py"),
+    *("procurement/other_cities", "procurement/leads/test_shared_certificates.py"),
     *("procurement/leads/test_certificate_holders.py", "procurement/notifications/test_next_steps.py"),
     *("partners/permissions/test_permission_sql.py", "rights/page_and_api", "rights/leaks"),
     # They play each known fraud from offer to refusal, and make each document for each kind of receiver; the rules

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from partners.place_names import country_label, subdivision_label
+from partners.place_labels import country_label, subdivision_label
 from partners.validators import validate_country_code, validate_subdivision_code, validate_time_zone
 from workflow.days import day_at
 from workflow.search import GramsField, name_contains

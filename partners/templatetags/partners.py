@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _later
 from partners.corrections.correctable_facts import DATE_LABELS, fact_choices, fact_label
 from partners.corrections.models import Registered, RegisterFact
 from partners.partial_dates import PartialDate, Precision, read_partial_date
-from partners.place_names import country_label, subdivision_label
+from partners.place_labels import country_label, subdivision_label
 from partners.saved_views.models import SavedView
 from partners.saved_views.query_strings import saved_query
 from workflow.formatting import format_day, format_quantity, reader_language

@@ -6,7 +6,7 @@ hold the data for the forms; they state that they are not the forms.
 
 from django.utils.translation import gettext as _
 
-from partners.place_names import country_label
+from partners.place_labels import country_label
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Use
 from procurement.documents.models.generated_documents import GeneratedDocument

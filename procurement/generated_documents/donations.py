@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from partners.place_names import country_label
+from partners.place_labels import country_label
 from procurement.generated_documents import shared_texts
 from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.layout import Block, signature_block, table_block

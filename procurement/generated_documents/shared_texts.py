@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from partners.cities.models import City
-from partners.place_names import country_label, town_label
+from partners.place_labels import country_label, town_label
 from procurement.catalogue.models.products import TariffCode
 from procurement.catalogue.models.reference_rows import Use
 from procurement.generated_documents.document_record import DocumentRecord, GoodsLine

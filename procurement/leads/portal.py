@@ -20,7 +20,7 @@ from accounts.link_sessions import link_required
 from accounts.models import User
 from partners.contacts.models import Contact
 from partners.permissions.permissions import Permissions, permissions_by_link
-from partners.place_names import town_label
+from partners.place_labels import town_label
 from procurement.allocations.actions import withdraw_lead
 from procurement.leads.actions.decisions import message_city
 from procurement.leads.actions.leads import LeadEdit, change_lead, extend_lead, submit_answer

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import AgreementStatus
-from partners.place_names import country_label, subdivision_label
+from partners.place_labels import country_label, subdivision_label
 from partners.validators import is_country
 from procurement.exports.register_columns import AGREEMENT_STATUS_LABELS
 from procurement.network.register_rows import AgreementOnDate

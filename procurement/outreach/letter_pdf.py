@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from partners.cities.models import City
 from partners.contacts.models import Contact
-from partners.place_names import town_label
+from partners.place_labels import town_label
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from procurement.outreach.queries.letters import needed_products

@@ -15,7 +15,7 @@ from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.contacts.salutations import salutation
 from partners.partial_dates import Precision
-from partners.place_names import town_label
+from partners.place_labels import town_label
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.outreach.merge_fields import drop_empty_paragraphs, fill_fields
 from procurement.requests.models import RequestLine, SupplyRequest

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.hooks import LinkPage
 from accounts.models import ActionLink
-from partners.place_names import town_label
+from partners.place_labels import town_label
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.rules.requests import REQUEST_WITH_LINKS
 from procurement.outreach.models.inquiries import Inquiry

@@ -13,7 +13,7 @@ from procurement.sanctions.rules.matches import (
     REJECT_DISMISSAL,
     REOPEN,
 )
-from procurement.sanctions.rules.watchlists import (
+from procurement.sanctions.rules.watchlist_moves import (
     DISCARD,
     PROPOSE_WITHDRAWAL,
     REJECT_WITHDRAWAL,

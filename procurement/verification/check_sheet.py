@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from partners.place_names import town_label
+from partners.place_labels import town_label
 from procurement.verification.models import CheckReport, VerificationTask
 from workflow.errors import LazyText
 from workflow.pdf import rendering

@@ -6,7 +6,7 @@ import logging
 from django.conf import settings
 
 from config.preload import preload_and_freeze
-from partners.place_names import _from_iso, _territories
+from partners.place_labels import _from_iso, _territories
 from procurement.leads.currency_conversion import _bank_history
 from workflow.outbox.quiet_hours import holiday_calendar
 from workflow.pdf.typefaces import supported_characters

@@ -14,7 +14,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from workflow.api.moves import verb_path
+from workflow.api.available_moves import verb_path
 from workflow.api.viewsets import CollectionViewSet
 from workflow.errors import Refused
 from workflow.http.refusal_responses import NOT_FOUND

@@ -21,12 +21,12 @@ from rest_framework.viewsets import GenericViewSet
 
 from workflow import clock
 from workflow.action_arguments import ActionArguments
+from workflow.api.available_moves import MovesSerializerMixin, available_moves, verb_path
 from workflow.api.derived_fields import Field, derive_field
 from workflow.api.etags import version_from_if_match
 from workflow.api.fast_serializers import RowSerializer
 from workflow.api.filters import BaseFilterSet, FilterBackend
 from workflow.api.idempotency import idempotent
-from workflow.api.moves import MovesSerializerMixin, available_moves, verb_path
 from workflow.api.pagination import KeysetPagination, PageRequest
 from workflow.api.serializers import StrictSerializer
 from workflow.api.sql_cache import compiled_query

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.cities.models import City, CityQuerySet
 from partners.permissions.permissions import Permissions
-from partners.place_names import country_label
+from partners.place_labels import country_label
 from partners.powers import Power
 from workflow import clock
 from workflow.http.keyset import Orders

@@ -42,7 +42,7 @@ from partners.contacts.rules import (
 from partners.contacts.salutations import salutation
 from partners.contacts.working_hours import local_day_of
 from partners.hooks import check_kinds, product_families
-from partners.place_names import country_label, subdivision_label
+from partners.place_labels import country_label, subdivision_label
 from partners.powers import Power
 from workflow import clock
 from workflow.formatting import reader_language

@@ -32,7 +32,7 @@ from partners.contacts.forms import AbsenceForm, AddDeputyForm, ConsentForm, Own
 from partners.contacts.models import Contact
 from partners.hooks import personal_data
 from partners.permissions.permissions import Permissions, permissions_by_link
-from partners.place_names import town_label
+from partners.place_labels import town_label
 from workflow import clock
 from workflow.clock import real_now
 from workflow.errors import LazyText

@@ -15,7 +15,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from partners.partial_dates import PartialDate, Precision, YearOutOfRange, read_partial_date
-from partners.place_names import country_label
+from partners.place_labels import country_label
 from partners.register_import.errors import CellError
 from partners.validators import (
     EXTRA_COUNTRIES,

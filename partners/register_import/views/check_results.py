@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.csv_export import Column, csv_response
-from partners.place_names import country_label
+from partners.place_labels import country_label
 from partners.register_import.formats.headers import column_label
 from partners.register_import.models import Import, ImportData, ImportPlace
 from partners.register_import.reader import columns_of

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.authenticated_requests import AuthenticatedRequest
-from partners.place_names import country_label
+from partners.place_labels import country_label
 from partners.register_import.actions import imports
 from partners.register_import.actions.imports import ASK, FROM_FILE, OUT, answer_open_places
 from partners.register_import.models import Import, ImportPlace

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from partners.authenticated_requests import AuthenticatedRequest
-from partners.place_names import country_label
+from partners.place_labels import country_label
 from procurement.catalogue.forms import RuleFilterForm
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.place_names import subdivision_label
+from partners.place_labels import subdivision_label
 from procurement.catalogue.models.certificates import CertificateType, NotifiedBody
 from procurement.catalogue.models.products import Product, ProductClassification
 from procurement.catalogue.number_formats import NATIONAL_AUTHORITY, issuing_province, report_number

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
-from partners.place_names import subdivision_label
+from partners.place_labels import subdivision_label
 from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus, NotifiedBody
 from procurement.catalogue.models.products import Product, ProductClassification
 from procurement.catalogue.models.reference_rows import Market, market_of

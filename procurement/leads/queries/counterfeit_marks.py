@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from partners.place_names import subdivision_label
+from partners.place_labels import subdivision_label
 from procurement.catalogue.number_formats import uscc_fault
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.certificate_holders import company_names, manufacturer_of

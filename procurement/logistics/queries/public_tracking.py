@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from partners.place_names import country_label
+from partners.place_labels import country_label
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.quality.models import Lot

@@ -23,7 +23,7 @@ from partners.exchanges.active_pairs import ACTIVE_SINCE
 from partners.exchanges.untapped_potential import AgreementFigures, Article
 from partners.exchanges.views import shipment_urls_of
 from partners.permissions.permissions import Permissions
-from partners.place_names import country_label
+from partners.place_labels import country_label
 from partners.validators import normalize_code
 from procurement.exports.csv_download import csv_response, is_csv_requested
 from procurement.exports.register_columns import (

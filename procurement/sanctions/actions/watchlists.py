@@ -19,10 +19,10 @@ from procurement.sanctions.actions.matches import raise_match_again, record_matc
 from procurement.sanctions.models import ScreenedName, Watchlist, WatchlistEntry, WatchlistMatch
 from procurement.sanctions.parsers import ListedEntity
 from procurement.sanctions.queries import KnownName, entries_like, watchlist_revision
-from procurement.sanctions.rules import matches, watchlists
+from procurement.sanctions.rules import matches, watchlist_moves
 from procurement.sanctions.rules.names import search_keys_of_names
 from procurement.sanctions.rules.scoring import NameScore
-from procurement.sanctions.rules.watchlists import may_maintain
+from procurement.sanctions.rules.watchlist_moves import may_maintain
 from procurement.suppliers.actions.suppliers import request_rescreening
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.actors import SYSTEM, Actor
@@ -44,7 +44,7 @@ class NameHit(NamedTuple):
     likeness: NameScore
 
 
-@makes(watchlists.UPLOAD)
+@makes(watchlist_moves.UPLOAD)
 def upload_watchlist(
     listings: Sequence[ListedEntity],
     *,
@@ -82,7 +82,7 @@ def upload_watchlist(
         uploaded_by=uploaded_by,
     )
     if not may_maintain(by, watchlist):  # refuse early, before the slow preparation of the names
-        watchlists.UPLOAD.create(watchlist, by=by, at=at)
+        watchlist_moves.UPLOAD.create(watchlist, by=by, at=at)
     rows = _without_duplicates(watchlist, listings)
     watchlist.names = len(rows)
     _store(watchlist, rows, by, at)
@@ -94,7 +94,7 @@ def _store(watchlist: Watchlist, rows: Sequence[WatchlistEntry], by: Actor, at: 
     with transaction.atomic():
         if (fault := _refuse_watchlist(watchlist, at)) is not None:
             raise fault
-        watchlists.UPLOAD.create(watchlist, by=by, at=at)
+        watchlist_moves.UPLOAD.create(watchlist, by=by, at=at)
         WatchlistEntry.objects.bulk_create(rows, batch_size=BATCH_SIZE)
 
 
@@ -171,9 +171,9 @@ def activate_watchlist(
     last = watchlist_revision()
     with transaction.atomic():
         older = watchlist.replaces
-        with watchlists.ACTIVATE.on(watchlist, by=SYSTEM, at=at) as row:
+        with watchlist_moves.ACTIVATE.on(watchlist, by=SYSTEM, at=at) as row:
             if older is not None and select_locked(older).status in Watchlist.IN_FORCE:
-                with watchlists.REPLACE.on(older, by=SYSTEM, at=at, by_version=row.reference):
+                with watchlist_moves.REPLACE.on(older, by=SYSTEM, at=at, by_version=row.reference):
                     pass
                 move_matches_to_new_version(older, row, at)
             row.turn = last + 1
@@ -197,53 +197,53 @@ def fail_watchlist(watchlist: Watchlist, *, at: datetime) -> Watchlist:
 
     The list is not in force; its page shows the failure.
     """
-    with watchlists.FAIL.on(watchlist, by=SYSTEM, at=at):
+    with watchlist_moves.FAIL.on(watchlist, by=SYSTEM, at=at):
         pass
     return watchlist
 
 
-@makes(watchlists.RETRY)
+@makes(watchlist_moves.RETRY)
 def retry_watchlist(watchlist: Watchlist, *, by: Actor, at: datetime) -> Watchlist:
     """Queue a watchlist again after its screening failed."""
-    with watchlists.RETRY.on(watchlist, by=by, at=at):
+    with watchlist_moves.RETRY.on(watchlist, by=by, at=at):
         pass
     return watchlist
 
 
-@makes(watchlists.DISCARD)
+@makes(watchlist_moves.DISCARD)
 def discard_watchlist(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime) -> Watchlist:
     """Withdraw a watchlist that is not in force yet, so that nothing depends on it."""
-    with watchlists.DISCARD.on(watchlist, by=by, at=at, reason=reason):
+    with watchlist_moves.DISCARD.on(watchlist, by=by, at=at, reason=reason):
         pass
     return watchlist
 
 
-@makes(watchlists.PROPOSE_WITHDRAWAL)
+@makes(watchlist_moves.PROPOSE_WITHDRAWAL)
 def propose_withdrawal(
     watchlist: Watchlist, *, reason: str, withdrawn_by: ActingUser, by: Actor, at: datetime
 ) -> Watchlist:
     """Propose to withdraw a watchlist, with a reason. It stays in force until a second person agrees."""
-    with watchlists.PROPOSE_WITHDRAWAL.on(watchlist, by=by, at=at, reason=reason) as row:
+    with watchlist_moves.PROPOSE_WITHDRAWAL.on(watchlist, by=by, at=at, reason=reason) as row:
         row.withdrawn_by = withdrawn_by
     return watchlist
 
 
-@makes(watchlists.REJECT_WITHDRAWAL)
+@makes(watchlist_moves.REJECT_WITHDRAWAL)
 def reject_withdrawal(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime) -> Watchlist:
     """Keep a watchlist in force whose withdrawal was proposed."""
-    with watchlists.REJECT_WITHDRAWAL.on(watchlist, by=by, at=at, reason=reason) as row:
+    with watchlist_moves.REJECT_WITHDRAWAL.on(watchlist, by=by, at=at, reason=reason) as row:
         row.withdrawn_by = None
     return watchlist
 
 
-@makes(watchlists.WITHDRAW)
+@makes(watchlist_moves.WITHDRAW)
 def withdraw_watchlist(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime) -> Watchlist:
     """Withdraw a watchlist as the second person. All its matches lapse, also dismissed ones.
 
     The entries stay readable.
     """
     with transaction.atomic():
-        with watchlists.WITHDRAW.on(watchlist, by=by, at=at, reason=reason):
+        with watchlist_moves.WITHDRAW.on(watchlist, by=by, at=at, reason=reason):
             pass
         delist_matches(watchlist, at)
     return watchlist

@@ -15,7 +15,7 @@ from procurement.sanctions.actions.watchlists import upload_watchlist
 from procurement.sanctions.forms import WatchlistUploadForm
 from procurement.sanctions.models import Watchlist
 from procurement.sanctions.parsers import parse_watchlist
-from procurement.sanctions.rules.watchlists import may_maintain
+from procurement.sanctions.rules.watchlist_moves import may_maintain
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 

@@ -14,7 +14,7 @@ from procurement.exports.list_download import file_response, is_file_requested
 from procurement.sanctions.actions.periodic import progress_task_name
 from procurement.sanctions.forms import EntryFilterForm, WatchlistFilterForm
 from procurement.sanctions.models import Watchlist, WatchlistMatch
-from procurement.sanctions.rules.watchlists import (
+from procurement.sanctions.rules.watchlist_moves import (
     DISCARD,
     PROPOSE_WITHDRAWAL,
     REJECT_WITHDRAWAL,

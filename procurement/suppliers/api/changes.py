@@ -22,10 +22,10 @@ from procurement.suppliers.actions.changes import propose_change
 from procurement.suppliers.models.changes import SupplierChange
 from procurement.suppliers.rules.changes import ACCEPT, DECLINE, REOPEN, WITHDRAW
 from workflow.actors import Actor
+from workflow.api.available_moves import verb_path
 from workflow.api.fast_serializers import OBJECT_LIST_SCHEMA, NamedReferenceField, RowSerializer
 from workflow.api.fields import reason_field
 from workflow.api.filters import search_filter
-from workflow.api.moves import verb_path
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.base_models import JournaledModel

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.place_names import town_label
+from partners.place_labels import town_label
 from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.questions import ANSWER_LABELS, Question, QuestionHistory
 from workflow.errors import LazyText

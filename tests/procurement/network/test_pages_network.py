@@ -169,7 +169,7 @@ def test_city_without_agreements_is_led_to_the_register(agreements):
     assert "No agreements found." in open_network("?state=suspended").content.decode()
 
 
-def test_network_without_a_signed_agreement_has_a_page(agreements):
+def test_network_page_without_signed_agreements_starts_today(agreements):
     for tie in agreements:
         type(tie).objects.filter(pk=tie.pk).delete()
     assert open_network().context["first"] == NOW.date()

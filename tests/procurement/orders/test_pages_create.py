@@ -42,7 +42,7 @@ def journal_verbs(order) -> list[str]:
     return list(found.order_by("pk").values_list("verb", flat=True))
 
 
-def test_order_form_offers_a_choice_among_several_allocations(story, officer):
+def test_new_order_page_asks_first_whose_goods_to_order(story, officer):
     page = officer.open("/orders/new/")
     assert page.forms == []
     assert "Choose whose goods to order." in page

@@ -111,7 +111,7 @@ def test_unknown_country_of_a_supplier_or_account_is_refused(story, officer, cou
     assert (wrong.status, set(wrong.wrong)) == (422, {"country"})
 
 
-def test_full_width_country_code_is_normalized(story, officer):
+def test_full_width_country_code_of_bank_account_is_normalized(story, officer):
     officer.open(f"{story.supplier.get_absolute_url()}accounts/new/").press(
         "Add", holder="康护", number="6222 0000", bank="Bank DEMO", country="ＣＮ"
     )

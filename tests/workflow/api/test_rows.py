@@ -8,8 +8,8 @@ import pytest
 from rest_framework import serializers
 
 from tests.workflow.conftest import AT
+from workflow.api.available_moves import verb_path
 from workflow.api.fast_serializers import ComputedField, NamedReferenceField, RowSerializer
-from workflow.api.moves import verb_path
 from workflow.uploads.models import File
 
 

@@ -303,7 +303,7 @@ def test_amount_with_ambiguous_separators_is_refused(language, grouping, decimal
         ("1e400", "en", None),
     ],
 )
-def test_amount_readable_in_two_ways_is_refused(typed, language, amount):
+def test_amount_in_the_readers_notation_is_read_and_ambiguous_one_refused(typed, language, amount):
     class Priced(forms.Form):
         price = MoneyField()
 

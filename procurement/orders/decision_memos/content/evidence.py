@@ -9,7 +9,7 @@ from collections import Counter
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from partners.place_names import town_label
+from partners.place_labels import town_label
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening.finding_messages import finding_sentence

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from partners.place_names import town_label
+from partners.place_labels import town_label
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.orders.decision_memos.content.evidence import (
     checks_section,

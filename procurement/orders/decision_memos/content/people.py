@@ -7,7 +7,7 @@ from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 from partners.memberships.models import Delegation
-from partners.place_names import country_label
+from partners.place_labels import country_label
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.decision_memos.content.goods import quoted_text
 from procurement.orders.decision_memos.content.layout import (

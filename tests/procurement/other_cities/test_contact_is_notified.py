@@ -8,10 +8,10 @@ from partners.contacts.models import Contact
 from procurement.notifications.builder import build_messages
 from procurement.shared_api.object_urls import COLLECTION_BY_LABEL
 from tests.procurement.api.program import Program
-from tests.procurement.trust.request_bodies import AttemptsRolledBack, bodies
+from tests.procurement.other_cities.request_bodies import AttemptsRolledBack, bodies
 from tests.worlds import cities
 from tests.worlds.cities import NOW, Role, own_link, powers_for
-from workflow.api.moves import verb_path
+from workflow.api.available_moves import verb_path
 from workflow.clock import clear_cache, create_instance
 from workflow.journal.models import Entry
 from workflow.moves import Moves

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from partners.cities.models import City
-from partners.place_names import _table, country_label, subdivision_label, town_label
+from partners.place_labels import _table, country_label, subdivision_label, town_label
 from partners.register_import.shipped_register import DATA
 
 

@@ -31,12 +31,12 @@ from procurement.tasks import run_tick
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.checks import propose_check
 from tests.procurement.api.program import Program
-from tests.procurement.trust.request_bodies import AttemptsRolledBack, bodies
+from tests.procurement.other_cities.request_bodies import AttemptsRolledBack, bodies
 from tests.worlds import cities
 from tests.worlds.cities import own_link, powers_for
 from tests.worlds.need_to_order import AT, Story
 from tests.worlds.shipments import Journey
-from workflow.api.moves import verb_path
+from workflow.api.available_moves import verb_path
 from workflow.api.viewsets import BodySerializer
 
 PATHS = ("inquiries", "verification-tasks", "supplier-leads", "findings", "orders", "payments")
