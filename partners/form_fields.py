@@ -1,4 +1,4 @@
-"""Form fields of the register: city, country, currency, holidays, date with precision, languages."""
+"""Form fields of the register: city, country, province, currency, holidays, date with precision, languages."""
 
 from typing import Any
 
@@ -8,14 +8,22 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
 from partners.partial_dates import PartialDate, YearOutOfRange, read_partial_date
+from partners.place_labels import (
+    country_choices,
+    currency_choices,
+    find_subdivision,
+    subdivision_choices,
+    subdivision_label,
+)
 from partners.validators import (
     is_country,
+    is_subdivision_code,
     normalize_code,
     validate_country_code,
-    validate_currency_code,
     validate_subdivision_code,
     web_address,
 )
+from workflow.http.forms import SuggestionInput
 from workflow.quantities import normalize_width
 
 
@@ -31,31 +39,63 @@ class CityField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generi
         return ", ".join(part for part in dict.fromkeys(parts) if part)
 
 
-class CountryField(forms.CharField):
-    """Form field for a country or region as its two-letter code of ISO 3166.
+class CodeChoiceField(forms.ChoiceField):
+    """Form field that chooses a code by its name. Accepts small and full-width letters; the value is in capitals."""
 
-    The value is stored in capitals, because screening compares it.
+    def to_python(self, value: Any) -> str:
+        """Return the code in capitals."""
+        return normalize_code(normalize_width(super().to_python(value) or ""))
+
+
+class CountryField(CodeChoiceField):
+    """Form field that chooses a country or region by its name; the value is its two-letter code of ISO 3166."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=lambda: [("", "–"), *country_choices()], **kwargs)
+
+
+class CurrencyField(CodeChoiceField):
+    """Form field that chooses a currency by its name; the value is its three-letter code of ISO 4217."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=lambda: [("", "–"), *currency_choices()], **kwargs)
+
+
+class SubdivisionField(forms.CharField):
+    """Form field for a province or state, typed by its name in any language; the value is its ISO 3166-2 code.
+
+    A form names the country in which names are looked up: `use_country`. Codes of the right form are accepted too, also
+    those dropped from the list.
     """
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", _("Two-letter code, such as CN."))
-        super().__init__(max_length=2, validators=[validate_country_code], **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        """Return the code in capitals. Accepts small and full-width letters."""
-        return normalize_code(normalize_width(super().to_python(value) or ""))
-
-
-class CurrencyField(forms.CharField):
-    """Form field for a currency as its three-letter code of ISO 4217, stored in capitals."""
+    country: str = ""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", _("Three-letter code, such as CNY."))
-        super().__init__(max_length=3, validators=[validate_currency_code], **kwargs)
+        super().__init__(max_length=80, widget=SuggestionInput(list), **kwargs)
+
+    def use_country(self, country: str) -> None:
+        """Look up names among the provinces or states of this country, and suggest them."""
+        self.country = country
+        assert isinstance(self.widget, SuggestionInput)  # made above
+        self.widget.suggestions = lambda: [(label, code) for code, label in subdivision_choices(country)]
 
     def to_python(self, value: Any) -> str:
-        """Return the code in capitals. Accepts small and full-width letters."""
-        return normalize_code(normalize_width(super().to_python(value) or ""))
+        """Return the code of the typed name or code."""
+        text = super().to_python(value) or ""
+        code = normalize_code(normalize_width(text))
+        if not code or is_subdivision_code(code):
+            return code
+        if found := find_subdivision(text, self.country):
+            return found
+        raise forms.ValidationError(
+            _(
+                "No province or state of this country has this name. Enter it in full, or as a code such as CA-BC."
+            )
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the name of a code in the language of the page; a typed name as typed."""
+        return subdivision_label(value) if isinstance(value, str) and is_subdivision_code(value) else value
 
 
 class HolidaysField(forms.CharField):

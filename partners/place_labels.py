@@ -1,4 +1,4 @@
-"""Labels of countries, provinces, states and cities in the language of the reader.
+"""Labels of countries, provinces, states, cities and currencies in the language of the reader.
 
 The names come from CLDR (Babel) and ISO 3166 (pycountry). partners/data/labels.csv overrides both, and
 `labels.csv` in DATA_DIR overrides that. Each process reads them once.
@@ -7,6 +7,7 @@ The names come from CLDR (Babel) and ISO 3166 (pycountry). partners/data/labels.
 import csv
 import gettext
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,14 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from partners.validators import EXTRA_COUNTRIES, NON_MONEY_CODES
+from workflow.pinyin import syllables_of
+from workflow.search import fold
+
 SHIPPED_LABELS = Path(__file__).resolve().parent / "data/labels.csv"
 _LOCALES = {"en": ("en", "en"), "fr": ("fr_CA", "fr"), "zh": ("zh_Hans", "zh_CN")}  # for Babel, pycountry
 
+FREQUENT_CURRENCIES = ("CAD", "CNY", "USD", "EUR", "JPY")  # of this trade, first in lists
 PLACE_KIND_SUFFIXES = tuple("市省州县区盟旗镇")  # suffixes of Chinese names that name the kind of place
 
 
@@ -58,8 +64,73 @@ def subdivision_label(code: str) -> str:
     """
     if not code:
         return ""
-    language = _language()
+    return _subdivision_name(code, _language())
+
+
+def _subdivision_name(code: str, language: str) -> str:
     return _table().get((code, language), "") or _from_iso(code, language)
+
+
+@cache
+def _country_choices(language: str) -> tuple[tuple[str, str], ...]:
+    codes = {country.alpha_2 for country in pycountry.countries} | EXTRA_COUNTRIES
+    return _sorted_by_label((code, country_label(code)) for code in codes)
+
+
+def country_choices() -> tuple[tuple[str, str], ...]:
+    """Return all countries and regions as pairs of code and name, sorted by name in the reader's language."""
+    return _country_choices(_language())
+
+
+@cache
+def _currency_choices(language: str) -> tuple[tuple[str, str], ...]:
+    named = Locale.parse(_LOCALES[language][0]).currencies
+    codes = {currency.alpha_3 for currency in pycountry.currencies} - NON_MONEY_CODES
+    pairs = _sorted_by_label((code, f"{named.get(code, code)} ({code})") for code in codes)
+    frequent = tuple(pair for code in FREQUENT_CURRENCIES for pair in pairs if pair[0] == code)
+    return (*frequent, *(pair for pair in pairs if pair not in frequent))
+
+
+def currency_choices() -> tuple[tuple[str, str], ...]:
+    """Return all currencies as pairs of code and name: the frequent ones first, then by name."""
+    return _currency_choices(_language())
+
+
+@cache
+def _subdivisions(country: str, language: str) -> tuple[tuple[str, str], ...]:
+    return _sorted_by_label((code, subdivision_label(code)) for code in _subdivision_codes(country))
+
+
+def subdivision_choices(country: str) -> tuple[tuple[str, str], ...]:
+    """Return the provinces or states of a country as pairs of code and name in the reader's language."""
+    return _subdivisions(country, _language())
+
+
+def find_subdivision(text: str, country: str) -> str:
+    """Return the code of the province or state of a country with this code or name; "" if none or several have it.
+
+    The name may be in any language of the product. A beginning of two letters is enough if only one name has it: 广东.
+    """
+    wanted = fold(text)
+    codes = _subdivision_codes(country)
+    if text.upper() in codes:
+        return text.upper()
+    named = [(fold(_subdivision_name(code, language)), code) for code in codes for language in _LOCALES]
+    found = {code for name, code in named if name == wanted}
+    if not found and len(wanted) > 1:
+        found = {code for name, code in named if name.startswith(wanted)}
+    return found.pop() if len(found) == 1 else ""
+
+
+@cache
+def _subdivision_codes(country: str) -> tuple[str, ...]:
+    found: Any = pycountry.subdivisions.get(country_code=country)  # type: ignore[no-untyped-call]  # pycountry has no types
+    return tuple(sorted(one.code for one in found or ()))
+
+
+def _sorted_by_label(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return the pairs sorted by label: without accents and case, Chinese by pinyin."""
+    return tuple(sorted(pairs, key=lambda pair: fold("".join(syllables_of(pair[1])))))
 
 
 def _language() -> str:

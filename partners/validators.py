@@ -61,10 +61,15 @@ def validate_currency_code(code: str) -> None:
         raise ValidationError(CURRENCY_CODE_ERROR, code="no_currency")
 
 
+def is_subdivision_code(code: str) -> bool:
+    """Return True if the text has the form of an ISO 3166-2 code, also if it was dropped from the list, such as FR-A."""
+    match = _SUBDIVISION.fullmatch(code)
+    return match is not None and is_country(match[1])
+
+
 def validate_subdivision_code(code: str) -> None:
     """Validate the form of an ISO 3166-2 code. Accepts codes dropped from the list, such as FR-A."""
-    match = _SUBDIVISION.fullmatch(code)
-    if match is None or not is_country(match[1]):
+    if not is_subdivision_code(code):
         raise ValidationError(_("Enter the code of the province or state, such as CA-BC."))
 
 

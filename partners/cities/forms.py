@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.time_zones import time_zones
 from partners.cities.gazetteer import currency_of
 from partners.cities.models import City
-from partners.form_fields import CountryField, CurrencyField
-from partners.validators import normalize_code, validate_subdivision_code, validate_time_zone
+from partners.form_fields import CountryField, CurrencyField, SubdivisionField
+from partners.validators import normalize_code
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import QuantityField
 from workflow.http.move_forms import ReasonForm
@@ -20,11 +21,7 @@ class PlaceSearchForm(forms.Form):
     """Form to look up a place in GeoNames, given in the address of the page."""
 
     q = forms.CharField(label=_("Name of the city"), max_length=120, help_text=_("In any language."))
-    country = CountryField(
-        label=_("Country or region"),
-        required=False,
-        widget=forms.TextInput(attrs={"class": "w-number", "autocomplete": "off"}),
-    )
+    country = CountryField(label=_("Country or region"), required=False)
 
 
 class DegreesField(forms.DecimalField):
@@ -48,14 +45,6 @@ class DegreesField(forms.DecimalField):
         return super().to_python(text)
 
 
-class SubdivisionField(forms.CharField):
-    """Form field for a province or state as its code of ISO 3166-2, stored in capitals."""
-
-    def to_python(self, value: Any) -> str:
-        """Return the code in capitals. Accepts small and full-width letters."""
-        return normalize_code(normalize_width(super().to_python(value) or ""))
-
-
 class CityForm(EditForm):
     """Form for the facts of a city."""
 
@@ -66,30 +55,27 @@ class CityForm(EditForm):
     name_zh = forms.CharField(label=_("Chinese name"), max_length=120, required=False)
     name_local = forms.CharField(label=_("Local name"), max_length=120, required=False)
     country = CountryField(label=_("Country or region"))
-    subdivision = SubdivisionField(
-        label=_("Province or state"),
-        required=False,
-        max_length=6,
-        validators=[validate_subdivision_code],
-        help_text=_("ISO 3166-2 code, such as CA-BC."),
-    )
+    subdivision = SubdivisionField(label=_("Province or state"), required=False)
     level = forms.ChoiceField(label=_("Level"), choices=City.Level, initial=City.Level.CITY)
-    timezone = forms.CharField(
-        label=_("Time zone"),
-        required=False,
-        max_length=40,
-        validators=[validate_time_zone],
-        help_text=_("As Area/City, such as America/Vancouver."),
-    )
+    timezone = forms.ChoiceField(label=_("Time zone"), required=False)
     currency = CurrencyField(
-        label=_("Currency"),
-        required=False,
-        help_text=_("Three-letter code, such as CAD. The approval limit is in this currency."),
+        label=_("Currency"), required=False, help_text=_("The approval limit is in this currency.")
     )
     latitude = DegreesField(90, label=_("Latitude"), help_text=_("In degrees; south is negative."))
     longitude = DegreesField(180, label=_("Longitude"), help_text=_("In degrees; west is negative."))
     coord_source = forms.CharField(label=_("Source of the position"), required=False, max_length=80)
     population = QuantityField(label=_("Population"), required=False)
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        province, zone = self.fields["subdivision"], self.fields["timezone"]
+        assert isinstance(province, SubdivisionField)  # both declared above
+        assert isinstance(zone, forms.ChoiceField)
+        province.use_country(normalize_code(str(self["country"].value() or "")))
+        stored = self.initial.get("timezone", "")
+        listed = {name for _region, places in time_zones() for name, _place in places}
+        kept = [] if stored in listed else [(stored, stored or "–")]
+        zone.choices = [*([("", "–")] if stored else []), *kept, *time_zones()]
 
 
 class NewCityForm(CityForm):

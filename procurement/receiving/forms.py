@@ -273,9 +273,7 @@ class SettlementForm(forms.Form):
 
     outcome = forms.ChoiceField(label=_("Resolution"), choices=Outcome.choices, widget=forms.RadioSelect)
     amount = MoneyField(label=_("Amount credited"), required=False, max_digits=16, decimal_places=2)
-    currency = CurrencyField(
-        label=_("Currency"), required=False, widget=forms.TextInput(attrs={"class": "w-number"})
-    )
+    currency = CurrencyField(label=_("Currency"), required=False)
     words = forms.CharField(
         label=_("Description"),
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -30,7 +30,7 @@ from workflow import clock
 from workflow.errors import LazyText
 from workflow.formatting import local_moment, utc_offset
 from workflow.http.edit_forms import EditForm
-from workflow.http.forms import DAY_FORMATS, MomentField
+from workflow.http.forms import DAY_FORMATS, MomentField, SuggestionInput
 from workflow.quantities import normalize_width
 
 NOON_TIME = "12:00"
@@ -80,23 +80,6 @@ def place_of(thing: Shipment | CustomsClearance | CustomsHold, step: str = "") -
     return places_of(thing).get(step, StepPlace())
 
 
-class PlaceInput(forms.TextInput):
-    """Text box that suggests the known places; their names in all languages can be searched."""
-
-    template_name = "shipments/place_input.html"
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Return Django's context with the places to suggest."""
-        return super().get_context(name, value, attrs) | {"places": known_places()}
-
-    def build_attrs(
-        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
-        """Return Django's attributes, with the list of suggestions."""
-        attrs = super().build_attrs(base_attrs, extra_attrs)
-        return attrs | {"list": f"{attrs.get('id', '')}_places", "autocomplete": "off"}
-
-
 class PlaceField(forms.CharField):
     """Field for a port or airport, chosen by its name in any language of the site; its value is the UN/LOCODE.
 
@@ -105,7 +88,7 @@ class PlaceField(forms.CharField):
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=100, widget=PlaceInput, **kwargs)
+        super().__init__(max_length=100, widget=SuggestionInput(known_places), **kwargs)
 
     def to_python(self, value: Any) -> str:
         """Return the UN/LOCODE of the place."""

@@ -156,6 +156,11 @@ class Seat:
         self.pace.pressed(times=2)
         self.field(english).select_option(label=option)
 
+    def types_choice(self, english: Words, value: str) -> None:
+        """Choose from a list by the keyboard: the person types the beginning of the option with this value."""
+        self.pace.typed(value)
+        self.field(english).select_option(value=value)
+
     def ticks(self, english: Words, *, group: Words | None = None) -> None:
         """Tick a box, or one answer of a question."""
         self.pace.pressed()

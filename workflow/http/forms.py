@@ -4,6 +4,7 @@ No field depends on the subject of its form.
 """
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -95,6 +96,30 @@ class FormRenderer(TemplatesSetting):
     formset_template_name = "forms/formset.html"
     field_template_name = "forms/field.html"
     bound_field_class = ProjectBoundField
+
+
+class SuggestionInput(forms.TextInput):
+    """Text box that suggests values while a person types.
+
+    `suggestions` returns pairs of the value and a text that is searched and shown beside it.
+    """
+
+    template_name = "components/suggestion_input.html"
+
+    def __init__(self, suggestions: Callable[[], Iterable[tuple[str, str]]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.suggestions = suggestions
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Return Django's context with the values to suggest."""
+        return super().get_context(name, value, attrs) | {"suggestions": self.suggestions()}
+
+    def build_attrs(
+        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Return Django's attributes, with the id of the list of suggestions."""
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return attrs | {"list": f"{attrs.get('id', '')}_suggestions", "autocomplete": "off"}
 
 
 class QuantityField(forms.IntegerField):

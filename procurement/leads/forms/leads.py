@@ -14,6 +14,7 @@ from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import Use
 from procurement.catalogue.models.standards import Standard
+from procurement.leads.form_fields import IncotermField
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine
 from procurement.suppliers.models.suppliers import Supplier
@@ -80,9 +81,7 @@ class LeadFactsForm(EditForm):
     )
     unit_price = MoneyField(label=_("Unit price"), required=False)
     currency = CurrencyField(label=_("Currency"), required=False)
-    incoterm = forms.CharField(
-        label=_("Incoterms rule"), max_length=3, required=False, help_text=_("Three letters, such as FCA.")
-    )
+    incoterm = IncotermField()
     incoterm_place = forms.CharField(label=_("Named place (Incoterms)"), max_length=100, required=False)
     lead_days = forms.IntegerField(
         label=_("Production time (days)"), min_value=0, max_value=MAX_DAYS, required=False
@@ -164,6 +163,9 @@ class LeadFactsForm(EditForm):
         super().__init__(data, initial={**known, "group": group})
         if lead:  # the supplier of an offer never changes
             del self.fields["supplier"]
+            terms = self.fields["incoterm"]
+            assert isinstance(terms, IncotermField)  # declared above
+            terms.keep(lead.incoterm)
             maker = self.fields["maker"]
             assert isinstance(maker, forms.ModelChoiceField)  # declared above
             # A manufacturer that was merged stays a choice, so that saving another fact does not clear it.
@@ -180,13 +182,11 @@ class LeadFactsForm(EditForm):
             del self.fields["group"]
 
     def clean(self) -> dict[str, Any]:
-        """Set empty counts to 0, and write the Incoterm in capitals. Leave out the name of the group."""
+        """Set empty counts to 0. Leave out the name of the group."""
         facts = super().clean() or {}
         facts.pop("group", None)
         for name in {"capacity_per_day", "min_order_quantity"} & self.fields.keys():
             facts[name] = facts.get(name) or 0
-        if "incoterm" in self.fields:
-            facts["incoterm"] = (facts.get("incoterm") or "").upper()
         return facts
 
 

@@ -46,12 +46,12 @@ def import_by_broker(quay: CustomsPeople, shipment: str) -> None:
     for field, value in (
         ("Number", "12345-000000019"),
         ("Customs code, ten digits", "6307909900"),
-        ("Country of origin", "CN"),
         ("Value", "6000"),
-        ("Currency", "USD"),
         ("Relief claimed", "CA-20-08"),
     ):
         broker.types(field, value)
+    broker.types_choice("Country of origin", "CN")
+    broker.types_choice("Currency", "USD")
     quay.keeps(broker, "declaration")
     broker.presses("Add a declaration")
     shipments.release(broker, "Import clearance")

@@ -33,7 +33,7 @@ def test_place_of_geonames_is_found_in_any_script_and_added_with_its_facts(keepe
     assert page.count("Zhongshan") >= 2
     assert "3,841,873" in page and "CC BY 4.0" in page
     form = Browser(administrator).open(f"{ADD}?q=中山市&country=CN&geonames=6986104")
-    form.press("Add a city", subdivision="cn-gd")
+    form.press("Add a city", subdivision="广东")
     city = City.objects.get(slug="zhongshan-cn")
     assert (city.name_en, city.name_zh, city.subdivision, city.currency) == (
         "Zhongshan",
@@ -50,7 +50,7 @@ def test_place_of_geonames_is_found_in_any_script_and_added_with_its_facts(keepe
 def test_city_that_geonames_lacks_is_entered_by_hand(administrator):
     page = Browser(administrator).open(f"{ADD}?q=Port+Example&country=CA")
     assert "GeoNames has no city with this name." in page
-    facts = {"latitude": "49,5", "longitude": "-123", "timezone": "America/Vancouver", "currency": "cad"}
+    facts = {"latitude": "49,5", "longitude": "-123", "timezone": "America/Vancouver", "currency": "CAD"}
     page.follow("Enter by hand").press("Add a city", **facts)
     city = City.objects.get(name_en="Port Example")
     assert (city.slug, city.currency, city.geonames_id) == ("port-example-ca", "CAD", None)
@@ -62,7 +62,8 @@ def test_city_that_geonames_lacks_is_entered_by_hand(administrator):
     [
         ({"name_en": ""}, "name_en"),
         ({"country": "XX"}, "country"),
-        ({"subdivision": "BC"}, "subdivision"),
+        ({"subdivision": "New"}, "subdivision"),  # New Brunswick, or Newfoundland and Labrador
+        ({"subdivision": "CN-GD-1"}, "subdivision"),
         ({"timezone": "Vancouver"}, "timezone"),
         ({"currency": "CA$"}, "currency"),
         ({"latitude": "91", "longitude": "0"}, "latitude"),
@@ -75,6 +76,27 @@ def test_wrong_fact_of_a_new_city_is_named_at_its_field(keeper, facts, field):
     assert answer.status_code == 422
     assert field in answer.context["form"].errors
     assert City.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    "typed", ["British Columbia", "Colombie-Britannique", "不列颠哥伦比亚省", "brit", "ca-bc", "ＣＡ－ＢＣ"]
+)
+def test_province_is_typed_by_its_name_in_any_language_and_shown_in_the_readers(
+    administrator, burnaby, typed
+):
+    City.objects.filter(pk=burnaby.pk).update(subdivision="CA-ON")
+    form = Browser(administrator).open("/cities/burnaby/edit/")
+    assert form.value("subdivision") == "Ontario"
+    form.press("Save", subdivision=typed, reason="council paper")
+    burnaby.refresh_from_db()
+    assert burnaby.subdivision == "CA-BC"
+
+
+def test_stored_time_zone_that_the_list_lacks_is_kept(administrator, burnaby):
+    City.objects.filter(pk=burnaby.pk).update(timezone="US/Pacific")
+    Browser(administrator).open("/cities/burnaby/edit/").press("Save", population="250,000", reason="census")
+    burnaby.refresh_from_db()
+    assert (burnaby.timezone, burnaby.population) == ("US/Pacific", 250_000)
 
 
 def test_place_of_geonames_is_added_once(keeper):

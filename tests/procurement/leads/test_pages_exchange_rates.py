@@ -10,9 +10,9 @@ from workflow.clock import clear_cache, create_instance
 
 pytestmark = pytest.mark.django_db
 TYPED = {
-    "currency": "aed",
+    "currency": "AED",
     "rate": "0,38",
-    "into": "cad",
+    "into": "CAD",
     "on": "2020-04-15",
     "source": "Central Bank of the UAE",
 }

@@ -110,7 +110,7 @@ def test_observer_and_person_with_an_interest_cannot_answer_findings(story, lead
         ("quantity", {"stock_quantity": "4 000"}, {"stock_quantity": 4_000, "supply": 4_000}),
         (
             "price",
-            {"unit_price": "0.55", "incoterm": "fca"},
+            {"unit_price": "0.55", "incoterm": "FCA"},
             {"unit_price": Decimal("0.55"), "incoterm": "FCA"},
         ),
         ("freight", {"carton_pieces": "2 000"}, {"carton_pieces": 2_000}),

@@ -89,9 +89,9 @@ def test_discrepancy_page_shows_cartons_and_answer_and_records_the_settlement(st
     assert "They were whole when they left." in after
     wrong = after.do("settle", outcome="Credited", amount="", currency="USD")
     assert (wrong.status, set(wrong.wrong)) == (422, {"amount"})
-    wrong = after.do("settle", outcome="Replaced", amount="5", currency="usd")
+    wrong = after.do("settle", outcome="Replaced", amount="5", currency="USD")
     assert (wrong.status, set(wrong.wrong)) == (422, {"amount"})
-    done = after.do("settle", outcome="Credited", amount="500", currency="usd", words="Credit note 7")
+    done = after.do("settle", outcome="Credited", amount="500", currency="USD", words="Credit note 7")
     assert "Credited" in done
     assert "Credit note 7" in done
     fresh = Discrepancy.objects.get(pk=story.rejected.pk)

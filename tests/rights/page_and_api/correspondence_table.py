@@ -184,6 +184,8 @@ DIFFERENT: dict[str, str] = {
         ),
         "nothing is paid at a milestone with 0; a program leaves it out",
     ),
+    "lead.edit.incoterm": "the page lists the rules of 2020; a program may send one of another edition",
+    "*.LeadFactsForm.incoterm": "the page lists the rules of 2020; a program may send one of another edition",
     "order.edit.incoterm": "the page lists the rules of 2020; a program may send one of another edition",
     "*.NewOrderForm.incoterm": "the page lists the rules of 2020; a program may send one of another edition",
     "*.NewOrderForm.allocations": "the action refuses an order without allocations",
