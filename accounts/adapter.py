@@ -15,7 +15,8 @@ from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,7 @@ from accounts.actions.sessions import end_sessions
 from accounts.actors import SelfActor
 from accounts.authenticator_secrets import secrets_cipher
 from accounts.hooks import reply_address
+from accounts.identity_providers.adapter import has_second_factor, own_sign_in_response, provider_of_session
 from accounts.known_browsers import remember_browser
 from accounts.models import User
 from accounts.second_factor import is_required
@@ -64,6 +66,30 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-all
         Its count is shared by all visitors, so strangers could lock out the owner.
         `middleware.SignInThrottleMiddleware` counts instead.
         """
+
+    def pre_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse | None:
+        """Return a page instead of the sign-in if the account is closed, or the city requires its own sign-in."""
+        closed: HttpResponse | None = super().pre_login(request, user, **facts)
+        return closed or own_sign_in_response(request, user, facts["signal_kwargs"])
+
+    def get_login_stages(self) -> list[str]:
+        """Return the steps of a sign-in, with our own one for the second factor."""
+        own_stage = "accounts.identity_providers.stages.SecondFactorStage"
+        return [own_stage if "AuthenticateStage" in stage else stage for stage in super().get_login_stages()]
+
+    def post_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse:
+        """Remember a second factor that the identity provider has asked for, and lead on."""
+        if has_second_factor(facts["signal_kwargs"]):
+            second_factor.remember_factor(request)
+        response: HttpResponse = super().post_login(request, user, **facts)
+        return response
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Return the page after a sign-out. After one that began at a city, it offers to sign out there, too."""
+        provider = provider_of_session(request)
+        if provider is not None:
+            return reverse("signed_out", args=[provider.id])
+        return str(super().get_logout_redirect_url(request))
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign the person in, start the session's maximum age (twelve hours) and remember this browser."""

@@ -13,6 +13,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.identity_providers.queries import ProviderChoice, identity_providers, provider_choices
 from workflow.errors import LazyText
 
 PASSWORD_HINT = _("At least 12 characters and not a common password. Three or four random words work well.")
@@ -35,6 +36,10 @@ class SignInForm(account.LoginForm):  # type: ignore[misc]  # django-allauth shi
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_labels(self, login=_("Email"), password=_("Password"))
+
+    def provider_choices(self) -> list[ProviderChoice]:
+        """Return the identity providers that the page offers besides a password."""
+        return provider_choices(identity_providers(), self.request.GET.get("next", ""))
 
 
 class ConfirmPasswordForm(account.ReauthenticateForm):  # type: ignore[misc]  # django-allauth ships no types

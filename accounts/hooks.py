@@ -3,11 +3,12 @@
 The apps above register them in `AppConfig.ready()` (`partners/apps.py`, `procurement/apps.py`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from accounts.identity_providers.rules import PersonCities
 from accounts.models import ActionLink, User
 from workflow.actors import Actor
 from workflow.errors import LazyText
@@ -50,6 +51,7 @@ class InvitationInfo:
     place: LazyText  # "City of Burnaby"
     role: LazyText
     asker: LazyText  # name of the person who invites, as in the mail
+    city: str = ""  # key of the city; empty: the whole network
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +102,13 @@ next_morning = Hook[Callable[[User, datetime], datetime]]("accounts.hooks.next_m
 
 # The reply address for mail about this person's own account; empty if no such address is known.
 reply_address = Hook[Callable[[User], str]]("accounts.hooks.reply_address")
+
+
+# The cities in which a person has a role, and those to which an invitation leads that is open at the real time.
+cities_of_person = Hook[Callable[[User, datetime], PersonCities]]("accounts.hooks.cities_of_person")
+
+# The names of cities by key, in the reader's language. One query; keys that the register lacks are left out.
+city_names = Hook[Callable[[Collection[str]], Mapping[str, str]]]("accounts.hooks.city_names")
 
 
 def link_page(link: ActionLink) -> LinkPage | None:

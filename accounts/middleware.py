@@ -97,7 +97,8 @@ class SignInThrottleMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Return a 429 response after too many attempts."""
-        limit = THROTTLED_VIEWS.get(_view_name(request)) if request.method == "POST" else None
+        name = _view_name(request)
+        limit = THROTTLED_VIEWS.get(name) if request.method == "POST" else THROTTLED_READS.get(name)
         if limit is None:
             return None
         at = real_now()
@@ -119,6 +120,14 @@ THROTTLED_VIEWS = {
     "mfa_reauthenticate": throttling.CODE_LIMIT,
     "mfa_login_webauthn": throttling.SIGN_IN_LIMIT,
     "mfa_reauthenticate_webauthn": throttling.SIGN_IN_LIMIT,
+}
+
+
+# They ask an identity provider, so that anyone could make this server ask often.
+THROTTLED_READS = {
+    "openid_connect_login": throttling.SIGN_IN_LIMIT,
+    "openid_connect_callback": throttling.SIGN_IN_LIMIT,
+    "sign_out_at_provider": throttling.SIGN_IN_LIMIT,
 }
 
 
@@ -160,7 +169,14 @@ OPEN_VIEWS = frozenset(
         "link_again",
         "link_not_for_me",
     }
-    | {"stop_mail", "join"}
+    | {
+        "stop_mail",
+        "join",
+        "openid_connect_login",
+        "openid_connect_callback",
+        "signed_out",
+        "sign_out_at_provider",
+    }
 )
 
 

@@ -34,6 +34,11 @@ def is_missing(request: HttpRequest) -> bool:
     if not isinstance(user, User) or is_practice() or request.session.get(_SESSION_KEY):
         return False
     if has_factor(user):
-        request.session[_SESSION_KEY] = True
+        remember_factor(request)
         return False
     return is_required(user)
+
+
+def remember_factor(request: HttpRequest) -> None:
+    """Record in the session that its person has a second factor, here or at their identity provider."""
+    request.session[_SESSION_KEY] = True

@@ -1,7 +1,9 @@
 """URLs of people's accounts, of links, and of django-allauth's pages."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
+from accounts.identity_providers.views import sign_out_at_provider, signed_out
 from accounts.views import calendar_feeds, links
 from accounts.views.account import account, end_session, set_language, theme
 from accounts.views.calendar_feeds import withdraw_calendar
@@ -19,6 +21,17 @@ urlpatterns = [
     path("account/tokens/", api_tokens, name="api_tokens"),
     path("account/tokens/<slug:prefix>/revoke/", revoke_token, name="revoke_token"),
     path("accounts/sessions/<int:session_id>/end/", end_session, name="end_session"),
+    path("accounts/signed-out/<slug:provider_id>/", signed_out, name="signed_out"),
+    path("accounts/signed-out/<slug:provider_id>/there/", sign_out_at_provider, name="sign_out_at_provider"),
+    # A link to an identity provider is made by a sign-in alone.
+    path(
+        "accounts/3rdparty/", RedirectView.as_view(pattern_name="account"), name="socialaccount_connections"
+    ),
+    path(
+        "accounts/3rdparty/signup/",
+        RedirectView.as_view(pattern_name="account_login"),
+        name="socialaccount_signup",
+    ),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     path("theme/", theme, name="theme"),

@@ -42,6 +42,10 @@ ACCOUNT_FORMS = {
     "set_password": "accounts.forms.FirstPasswordForm",
     "add_email": "accounts.forms.ChangeEmailForm",
 }
+SOCIALACCOUNT_ADAPTER = "accounts.identity_providers.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # a first sign-in links the provider's account
+# A form may lead to this site only (config/settings.py, SECURE_CSP), so a link leads to the provider.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 MFA_FORMS = {
     "authenticate": "accounts.forms.SecondFactorForm",
     "reauthenticate": "accounts.forms.ConfirmSecondFactorForm",

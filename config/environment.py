@@ -13,7 +13,7 @@ from marshmallow import missing
 # Their values are never shown; of a URL only the password is hidden.
 SECRETS = frozenset({
     "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_PASSWORD", "REDIS_PASSWORD", "SMTP_PASSWORD", "MAIL_PROVIDER_OPTIONS",
-    "MAIL_EVENTS_SECRET", "METRICS_TOKEN", "BACKUP_KEY",
+    "MAIL_EVENTS_SECRET", "METRICS_TOKEN", "BACKUP_KEY", "IDENTITY_PROVIDERS",
 })  # fmt: skip
 MASK = "********"
 _PASSWORD = re.compile(r"(://[^:@/?]*:)[^@/?]+(?=@)|(password=)[^&]+")

@@ -16,6 +16,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from environs import validate
 
+from accounts.identity_providers.configuration import allauth_providers, read_identity_providers
 from config.api import (
     REST_FRAMEWORK,  # noqa: F401  # Django reads them here
     SPECTACULAR_SETTINGS,  # noqa: F401  # Django reads them here
@@ -67,6 +68,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "rest_framework",
     "drf_spectacular",
@@ -268,6 +271,9 @@ AUTH_USER_MODEL = "accounts.User"
 # Number of our own proxies in front of the web server.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # passkeys on localhost, over plain http
+# Sign-in by the identity providers of cities: a JSON list, which docs/operations.md explains.
+IDENTITY_PROVIDERS = read_identity_providers(env.str("IDENTITY_PROVIDERS", ""))
+SOCIALACCOUNT_PROVIDERS = allauth_providers(IDENTITY_PROVIDERS)
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = int(
     timedelta(hours=12).total_seconds()

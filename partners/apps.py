@@ -29,10 +29,13 @@ def _register_hooks() -> None:
     from partners.contacts.views.self_service import link_page
     from partners.contacts.working_hours import next_morning
     from partners.memberships.invitations import accept_by_token, find_invitation
+    from partners.memberships.queries import cities_of_person, city_names
     from partners.permissions.permissions import permissions_of
 
     hooks.actor_for.register(permissions_of)
     hooks.find_invitation.register(find_invitation)
     hooks.accept_invitation.register(accept_by_token)
+    hooks.cities_of_person.register(cities_of_person)
+    hooks.city_names.register(city_names)
     hooks.next_morning.register(next_morning)
     hooks.link_pages.register("partners.contact", link_page)

@@ -120,6 +120,16 @@ def set_password(user: User, password: str, *, by: Actor, at: datetime) -> None:
     user.password = row.password
 
 
+def confirm_address(user: User, *, by: Actor, at: datetime) -> None:
+    """Record that the person's address is theirs, as an identity provider says. Changes nothing if it is known."""
+    with transaction.atomic():
+        row = select_locked(user)
+        if not EmailAddress.objects.filter(user=row, email=row.email, verified=True).exists():
+            address_status = {"verified": True, "primary": True}
+            EmailAddress.objects.update_or_create(user=row, email=row.email, defaults=address_status)
+            entries.record(row, "confirm_address", by=by, at=at)
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonEdit(Edit):
     """Fields of a person to change.

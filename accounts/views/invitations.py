@@ -1,8 +1,8 @@
 """Page on which an invited person accepts an invitation.
 
 An invitation can be used once, and only by the person to whose address it was sent. A new person chooses a name
-and a password; a person with a password signs in first. `partners` decides which role the invitation gives, through
-the hooks of accounts/hooks.py.
+and a password, or signs in by the identity provider of the city; a person with a password signs in first.
+`partners` decides which role the invitation gives, through the hooks of accounts/hooks.py.
 """
 
 from typing import Any
@@ -23,12 +23,14 @@ from accounts.actions.people import register_invited
 from accounts.actors import SelfActor
 from accounts.forms import PASSWORD_HINT
 from accounts.hooks import InvitationInfo, find_invitation
+from accounts.identity_providers.queries import identity_providers, provider_choices
+from accounts.identity_providers.rules import PersonCities, required_provider
 from accounts.link_sessions import activate_locale, no_store
 from accounts.models import Language, User
 from accounts.throttling import LINK_LIMIT, throttle
 from workflow import clock
-from workflow.clock import real_now
-from workflow.http.pages import render_page, run_action
+from workflow.clock import is_practice, real_now
+from workflow.http.pages import Context, render_page, run_action
 
 TEMPLATE = "accounts/join.html"
 
@@ -63,19 +65,25 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     if invitation is None:
         return no_store(render_page(request, "accounts/join_closed.html", status=410))
     activate_locale(request, invitation.user)
-    respond = _accept_with_account if invitation.user.has_usable_password() else _accept_without_password
+    has_account = invitation.user.has_usable_password() or request.user == invitation.user
+    respond = _accept_with_account if has_account else _accept_without_password
     return no_store(respond(request, token, invitation))
 
 
 def _accept_without_password(request: HttpRequest, token: str, invitation: InvitationInfo) -> HttpResponse:
     """Show or handle the form of a person who is new, or who has only acted by link."""
     user = invitation.user
+    providers = [provider for provider in identity_providers() if provider.city == invitation.city]
+    context: Context = {"invited": invitation, "choices": provider_choices(providers, request.path)}
+    joined = PersonCities(frozenset({invitation.city}))
+    if required_provider(providers, user.email, joined, used="") and not is_practice():
+        return render_page(request, TEMPLATE, context, status=403 if request.method == "POST" else 200)
     form = JoinForm(
         request.POST if request.method == "POST" else None,
         user=user,
         initial={"name": user.name, "language": user.language},
     )
-    context = {"form": form, "invited": invitation}
+    context["form"] = form
     if form.is_valid():
         at, real_at = clock.now(), real_now()
         return run_action(

@@ -29,6 +29,7 @@ def find_invitation(token: str, real_at: datetime) -> InvitationInfo | None:
         place=str(invitation.city) if invitation.city else _("the whole network"),
         role=invitation.get_role_display(),
         asker=invitation.asker,
+        city=invitation.city.slug if invitation.city else "",
     )
 
 

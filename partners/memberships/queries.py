@@ -1,7 +1,12 @@
-"""Query for the approvers of a city."""
+"""Queries for the approvers of a city, for the cities of a person, and for the names of cities."""
 
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from accounts.identity_providers.rules import PersonCities
 from accounts.models import User
-from partners.memberships.models import Membership
+from partners.cities.models import City
+from partners.memberships.models import Invitation, Membership
 
 
 def approvers_of(city_id: int, *, excluded_user_id: int | None = None) -> list[User]:
@@ -9,3 +14,21 @@ def approvers_of(city_id: int, *, excluded_user_id: int | None = None) -> list[U
     active_roles = Membership.objects.active().filter(city=city_id, role=Membership.Role.APPROVER)
     people = User.objects.filter(pk__in=active_roles.values("user"), is_active=True)
     return list(people.exclude(pk=excluded_user_id or 0).order_by("name", "pk"))
+
+
+def cities_of_person(user: User, real_at: datetime) -> PersonCities:
+    """Return the keys of the cities in which a person has a role, or to which an open invitation leads.
+
+    The whole network is the empty key.
+    """
+    roles = Membership.objects.active().filter(user=user)
+    invitations = Invitation.objects.open(real_at).filter(user=user)
+    return PersonCities(
+        roles=frozenset(slug or "" for slug in roles.values_list("city__slug", flat=True)),
+        invitations=frozenset(slug or "" for slug in invitations.values_list("city__slug", flat=True)),
+    )
+
+
+def city_names(keys: Collection[str]) -> Mapping[str, str]:
+    """Return the names of cities by key, in the reader's language. Keys that the register lacks are left out."""
+    return {city.slug: str(city) for city in City.objects.filter(slug__in=keys)}

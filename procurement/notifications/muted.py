@@ -69,7 +69,7 @@ MUTED: dict[MuteReason, str] = {
         partners.dispute: settle
         partners.import: upload match start withdraw discard
         accounts.actionlink: issue prove revoke
-        accounts.user: add edit change_email set_password end_sessions shut_out stop_mail resume_mail choose_mail
+        accounts.user: add edit change_email set_password confirm_address end_sessions shut_out stop_mail resume_mail choose_mail
         accounts.apitoken: issue revoke
         accounts.calendarfeed: issue revoke
     """,

@@ -24,6 +24,7 @@ ENTRY_POINTS = frozenset({
     "workflow/clock.py",
     "accounts/adapter.py",
     "accounts/authentication.py",
+    "accounts/identity_providers/adapter.py",
     "accounts/link_sessions.py",
     "accounts/middleware.py",
     "accounts/sessions.py",

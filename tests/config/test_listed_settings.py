@@ -1,5 +1,6 @@
 """`manage.py settings` prints each setting with its value and source, and no secret."""
 
+import json
 import os
 import subprocess
 import sys
@@ -65,14 +66,16 @@ def test_settings_command_shows_set_value_beside_its_default():
 
 
 def test_settings_command_prints_no_secret():
-    secrets = {name: f"{name.lower()}=hidden" for name in SECRETS}
+    provider = {"id": "a", "city": "a", "email_domains": ["a.example"], "discovery_url": "https://a.example/"}
+    providers = json.dumps([{**provider, "client_id": "a", "client_secret": "hidden"}])
+    secrets = {**{name: f"{name.lower()}=hidden" for name in SECRETS}, "IDENTITY_PROVIDERS": providers}
     found = printed_settings(**secrets, REDIS_URL="redis://:hidden@cache.example/0")
     assert {name for name, (value, _) in found.items() if "hidden" in value} == set()
     assert all(found[name][0] == MASK for name in SECRETS)
 
 
 def test_every_setting_named_like_a_secret_is_hidden():
-    words = ("SECRET_", "_SECRET", "PASSWORD", "_TOKEN", "_KEY", "OPTIONS")
+    words = ("SECRET_", "_SECRET", "PASSWORD", "_TOKEN", "_KEY", "OPTIONS", "PROVIDERS")
     assert {name for name in settings_read() if any(word in name for word in words)} == SECRETS
 
 

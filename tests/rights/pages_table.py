@@ -388,6 +388,9 @@ PUBLIC = {
     "metrics": "figures of the machinery, by METRICS_TOKEN; without one, for this machine alone",
     "security_txt": "the operator's contact for security reports, for anyone",
     "set_language": "the reader's own pages",
+    **dict.fromkeys(
+        "signed_out sign_out_at_provider".split(), "the name of a city, and the way to its identity provider"
+    ),
     "theme": "the reader's own pages",
     "next_morning": "the clock of a practice instance, for anyone who plays on it",
     "send_now": "mail of a practice instance goes nowhere; anyone who plays on it reads all of it",
@@ -413,4 +416,9 @@ PUBLIC = {
     "public_tracking": "anyone who holds the code: what goods, from which city or country, where they are (test_pages_public.py)",
     "verify_letter": "anyone who holds the paper: who wrote it, of what day, about which goods (test_letters.py)",
 }
-EXTERNAL = ("account_", "mfa_")  # django-allauth's pages, about the signed-in person or the sign-in
+EXTERNAL = (
+    "account_",
+    "mfa_",
+    "socialaccount_",
+    "openid_connect_",
+)  # django-allauth's pages, about the sign-in

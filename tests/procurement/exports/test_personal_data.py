@@ -43,6 +43,7 @@ def test_personal_data_file_contains_own_inquiries_only(story):
 LEFT_OUT = {
     "workflow.idempotencykey", "accounts.calendarfeed", "accounts.apitoken", "accounts.user_groups", "accounts.user_user_permissions",
     "admin.logentry", "account.emailaddress", "mfa.authenticator", "usersessions.usersession", "partners.contact_deputies",
+    "socialaccount.socialaccount",
     "partners.dispute", "partners.import", "procurement.supplyrequest", "procurement.supplier", "procurement.bankaccount",
     "procurement.certificate", "procurement.finding", "procurement.allocation", "procurement.order", "procurement.payment",
     "procurement.shipment", "procurement.goodsreceipt", "procurement.lot", "procurement.inspection", "procurement.customsclearance",
