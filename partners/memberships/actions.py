@@ -1,11 +1,14 @@
-"""Actions on roles, invitations and delegations of approval."""
+"""Actions on roles, invitations and delegations of approval, and on the access of people who leave."""
 
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.calendar_feeds import withdraw_all_feeds
 from accounts.actions.people import add_person
+from accounts.actions.sessions import end_all_sessions
+from accounts.actions.tokens import revoke_all_tokens
 from accounts.models import Language, User
 from accounts.tokens import new_token, token_digest
 from partners.cities.models import City
@@ -52,6 +55,23 @@ def end_role(membership: Membership, *, by: Actor, at: datetime, reason: str = "
             )  # so that two administrators cannot end each other's role at the same time
             _require_other_administrator(row)
     return membership
+
+
+def end_access(user: User, city: City, *, by: Actor, at: datetime, real_at: datetime, reason: str) -> None:
+    """End all roles of a person in a city that they leave, and their sessions, tokens and calendar addresses.
+
+    Revokes open invitations to the city, too. The account stays: a person with a role elsewhere signs in again.
+    Refuses to end the role of the city's last administrator, and then ends nothing.
+    """
+    with transaction.atomic():
+        for membership in Membership.objects.active().filter(user=user, city=city).order_by("pk"):
+            end_role(membership, by=by, at=at, reason=reason)
+        sent = Invitation.Status.SENT
+        for invitation in Invitation.objects.filter(user=user, city=city, status=sent).order_by("pk"):
+            revoke_invitation(invitation, by=by, at=at, reason=reason)
+        revoke_all_tokens(user, by=by, at=at, real_at=real_at)
+        withdraw_all_feeds(user, by=by, at=at, real_at=real_at)
+        end_all_sessions(user, by=by, at=at)
 
 
 @makes(SEND_INVITATION)

@@ -1,4 +1,4 @@
-"""Queries for the approvers of a city, for the cities of a person, and for the names of cities."""
+"""Queries for the approvers and the people of a city, for the cities of a person, and for the names of cities."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -14,6 +14,16 @@ def approvers_of(city_id: int, *, excluded_user_id: int | None = None) -> list[U
     active_roles = Membership.objects.active().filter(city=city_id, role=Membership.Role.APPROVER)
     people = User.objects.filter(pk__in=active_roles.values("user"), is_active=True)
     return list(people.exclude(pk=excluded_user_id or 0).order_by("name", "pk"))
+
+
+def people_of_city(city: City) -> list[User]:
+    """Return the people with a role in a city or an invitation that was sent and not answered, by address."""
+    roles = Membership.objects.active().filter(city=city)
+    invitations = Invitation.objects.filter(city=city, status=Invitation.Status.SENT)
+    people = User.objects.filter(pk__in=roles.values("user")) | User.objects.filter(
+        pk__in=invitations.values("user")
+    )
+    return list(people.order_by("email"))
 
 
 def cities_of_person(user: User, real_at: datetime) -> PersonCities:

@@ -1,5 +1,6 @@
-"""Rules of roles, invitations and delegations of approval."""
+"""Rules of roles, invitations and delegations of approval, and of lists of people who have left."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -170,3 +171,15 @@ def refuse_delegation(
             else None,
         )
     )
+
+
+# --- people who leave -------------------------------------------------------------------------------------------
+def has_left(email: str, listed: Collection[str], staff_domain: str | None) -> bool:
+    """Return True if a list says that the person with this address has left.
+
+    `listed` holds addresses in small letters: those who have left, or, with a domain, everyone who is still there. Such
+    a list says nothing about people with addresses in other domains.
+    """
+    if staff_domain is None:
+        return email in listed
+    return email.rpartition("@")[2] == staff_domain and email not in listed
