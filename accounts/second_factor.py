@@ -1,6 +1,7 @@
-"""Second factor: required on a real site from everyone who signs in and may change anything."""
+"""Second factor: required on a real site from those who may change anything, or from everyone who signs in."""
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.hooks import actor_for
@@ -15,9 +16,12 @@ _SESSION_KEY = "second_factor"
 def is_required(user: User) -> bool:
     """Return True if this person may change anything, so that a password alone is not enough.
 
-    On a practice site it is always False.
+    With the setting SECOND_FACTOR it may be everyone. On a practice site it is always False.
     """
-    return not is_practice() and (user.is_staff or actor_for(user, via="session").writes)
+    if is_practice():
+        return False
+    is_for_everyone = settings.SECOND_FACTOR == "everyone"
+    return is_for_everyone or user.is_staff or actor_for(user, via="session").writes
 
 
 def has_factor(user: User) -> bool:

@@ -274,6 +274,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # passkeys on localhost, over pl
 # Sign-in by the identity providers of cities: a JSON list, which docs/operations.md explains.
 IDENTITY_PROVIDERS = read_identity_providers(env.str("IDENTITY_PROVIDERS", ""))
 SOCIALACCOUNT_PROVIDERS = allauth_providers(IDENTITY_PROVIDERS)
+# Who needs a second factor: those who may change anything, or everyone who signs in.
+SECOND_FACTOR = env.str("SECOND_FACTOR", "writers", validate=validate.OneOf(["writers", "everyone"]))
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = int(
     timedelta(hours=12).total_seconds()

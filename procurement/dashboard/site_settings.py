@@ -23,6 +23,7 @@ SHOWN_SETTING_LABELS: dict[str, LazyText] = {
     "FILE_MINUTES": _("Number of minutes the address of a file works at least"),
     "ASSUMED_INSURANCE_PERCENT": _("Transport insurance in per cent, where an offer names none"),
     "BACKUP_KEEP": _("Number of backups that are kept"),
+    "SECOND_FACTOR": _("Who must use two-step sign-in"),
     "HSTS": _("Hosts that browsers then reach by https only"),
     "SECURITY_CONTACT": _("Contact for reports of security weaknesses"),
     "SECURITY_EXPIRES": _("Last day on which this contact is valid"),

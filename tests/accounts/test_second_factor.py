@@ -36,6 +36,14 @@ def test_observer_needs_no_second_factor(observer):
     assert signed_in(observer).get("/account/tokens/").status_code == 200
 
 
+def test_observer_needs_second_factor_where_everyone_does(observer, settings):
+    settings.SECOND_FACTOR = "everyone"
+    client = signed_in(observer)
+    assert client.get("/account/tokens/")["Location"].startswith("/accounts/2fa/")
+    set_up_app(client)
+    assert client.get("/account/tokens/").status_code == 200
+
+
 def test_second_factor_is_neither_required_nor_queried_on_practice_site(officer, practice_instance):
     client = signed_in(officer)
     with CaptureQueriesContext(connection) as queries:

@@ -102,7 +102,9 @@ def test_strict_transport_security_header_follows_the_setting(given, header):
     assert run(HEADER, **environ).strip() == header
 
 
-@pytest.mark.parametrize(("name", "value"), [("HSTS", "true"), ("SMTP_TLS", "true")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("HSTS", "true"), ("SMTP_TLS", "true"), ("SECOND_FACTOR", "all")]
+)
 def test_unknown_value_of_a_choice_setting_is_refused_with_the_choices(name, value):
     with pytest.raises(subprocess.CalledProcessError) as stopped:
         read_with("HSTS", **{name: value})
