@@ -119,6 +119,7 @@ THROTTLED_VIEWS = {
     "mfa_authenticate": throttling.CODE_LIMIT,
     "mfa_reauthenticate": throttling.CODE_LIMIT,
     "mfa_login_webauthn": throttling.SIGN_IN_LIMIT,
+    "saml_acs": throttling.SIGN_IN_LIMIT,
     "mfa_reauthenticate_webauthn": throttling.SIGN_IN_LIMIT,
 }
 
@@ -127,6 +128,9 @@ THROTTLED_VIEWS = {
 THROTTLED_READS = {
     "openid_connect_login": throttling.SIGN_IN_LIMIT,
     "openid_connect_callback": throttling.SIGN_IN_LIMIT,
+    "saml_login": throttling.SIGN_IN_LIMIT,
+    "saml_finish_acs": throttling.SIGN_IN_LIMIT,
+    "saml_metadata": throttling.SIGN_IN_LIMIT,
     "sign_out_at_provider": throttling.SIGN_IN_LIMIT,
 }
 
@@ -174,6 +178,9 @@ OPEN_VIEWS = frozenset(
         "join",
         "openid_connect_login",
         "openid_connect_callback",
+        "saml_login",
+        "saml_acs",
+        "saml_finish_acs",
         "signed_out",
         "sign_out_at_provider",
     }

@@ -1,6 +1,6 @@
 """URLs of people's accounts, of links, and of django-allauth's pages."""
 
-from django.urls import include, path
+from django.urls import include, path, reverse_lazy
 from django.views.generic import RedirectView
 
 from accounts.identity_providers.views import sign_out_at_provider, signed_out
@@ -31,6 +31,12 @@ urlpatterns = [
         "accounts/3rdparty/signup/",
         RedirectView.as_view(pattern_name="account_login"),
         name="socialaccount_signup",
+    ),
+    # Without a signature, other sites could sign people out: this leads to our own page for it.
+    path(
+        "accounts/saml/<slug:organization_slug>/sls/",
+        RedirectView.as_view(url=reverse_lazy("account_logout")),
+        name="saml_sls",
     ),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),

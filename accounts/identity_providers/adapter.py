@@ -42,6 +42,9 @@ UNKNOWN_PERSON = _(
     "you sign in with."
 )
 REPLAYED = _("This answer does not belong to your sign-in. Start again.")
+TRANSIENT_SUBJECT = _(
+    "Your city’s sign-in sends another identifier each time. Its IT department must send a persistent one."
+)
 SIGN_IN_THERE = _("Your city has its own sign-in. Use it instead of a password or a passkey.")
 
 
@@ -122,8 +125,11 @@ def _account(signal_kwargs: dict[str, Any] | None) -> SocialAccount | None:
 
 def _refusal(provider: IdentityProvider | None, sociallogin: SocialLogin) -> Refused | None:
     account, user = sociallogin.account, sociallogin.user
-    if provider is None or account.extra_data.get("nonce") != sociallogin.state["data"]["nonce"]:
+    asked = sociallogin.state["data"] or {}
+    if provider is None or account.extra_data.get("nonce") != asked.get("nonce"):
         return Refused("replayed", REPLAYED)
+    if account.extra_data.get("transient"):
+        return Refused("transient", TRANSIENT_SUBJECT)
     if not sociallogin.is_existing:
         return Refused("unknown", UNKNOWN_PERSON)
     return provider_sign_in_refusal(

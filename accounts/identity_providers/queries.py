@@ -47,7 +47,7 @@ def provider_choices(providers: Collection[IdentityProvider], next_url: str = ""
 
 def sign_in_url(provider: IdentityProvider) -> str:
     """Return the address on this site that leads to the provider."""
-    return reverse("openid_connect_login", args=[provider.id])
+    return reverse("saml_login" if provider.metadata_url else "openid_connect_login", args=[provider.id])
 
 
 def is_linked_to_other_subject(user: User, provider_id: str, subject: str) -> bool:

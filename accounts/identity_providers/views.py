@@ -29,6 +29,8 @@ def sign_out_at_provider(request: HttpRequest, provider_id: str) -> HttpResponse
     """
     provider = _provider_or_404(provider_id)
     own_page = reverse("account_login")
+    if not provider.discovery_url:
+        return HttpResponseRedirect(own_page)
     try:
         configuration = OpenIDConnectOAuth2Adapter(request, provider.id).openid_config
     except requests.RequestException:

@@ -421,4 +421,5 @@ EXTERNAL = (
     "mfa_",
     "socialaccount_",
     "openid_connect_",
+    "saml_",
 )  # django-allauth's pages, about the sign-in

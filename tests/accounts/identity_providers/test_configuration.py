@@ -62,10 +62,19 @@ def test_setting_that_is_no_list_of_providers_stops_start(text, message):
         read_identity_providers(text)
 
 
+SAML = {
+    "discovery_url": "",
+    "client_id": "",
+    "client_secret": "",
+    "entity_id": "x",
+    "metadata_url": "https://login.x.example/",
+}
+
+
 @pytest.mark.parametrize("name", sorted(BURNABY))
 @pytest.mark.parametrize("value", ["", None])
 def test_missing_or_empty_name_stops_start(name, value):
-    with pytest.raises(ImproperlyConfigured, match=f"{name} is missing"):
+    with pytest.raises(ImproperlyConfigured, match=f"{name} is"):
         read(**{name: value})
 
 
@@ -87,6 +96,18 @@ def test_missing_or_empty_name_stops_start(name, value):
 def test_value_that_cannot_be_used_stops_start(changes, message):
     with pytest.raises(ImproperlyConfigured, match=message):
         read(**changes)
+
+
+@pytest.mark.parametrize("names", [{"metadata_url": ""}, {"entity_id": ""}, {"client_id": "twinlane"}])
+def test_provider_that_speaks_no_protocol_or_two_stops_start(names):
+    with pytest.raises(ImproperlyConfigured, match="is missing"):
+        read(**{**SAML, **names})
+
+
+def test_saml_provider_must_sign_what_it_says_about_people():
+    advanced = allauth_providers(read(**SAML))["saml"]["APPS"][0]["settings"]["advanced"]
+    assert advanced["want_assertion_signed"]
+    assert allauth_providers(read(**SAML))["openid_connect"]["APPS"] == []
 
 
 def test_provider_on_same_machine_needs_no_https():

@@ -300,6 +300,7 @@ def test_sign_out_ends_session_here_and_offers_to_end_it_at_city(provider, linke
     provider.sign_in(client, "ann")
     answer = client.post("/accounts/logout/", follow=True)
     assert "You are still signed in at Burnaby" in answer.content.decode()
+    assert "Sign out at Burnaby" in answer.content.decode()
     assert not is_signed_in(client)
     away = client.get("/accounts/signed-out/burnaby/there/")
     assert away["Location"].startswith(f"{provider.url}/oauth2/end_session?client_id=twinlane&")

@@ -66,7 +66,8 @@ NO_PAGE = {
     "bank_account supplier_fact portal_open_inquiry portal_open_check open_unsolicited_offer my_page "
     "practice_sign_in generated_document thank_you_message account_confirm_login_code": "leads on to another page, or is switched off",
     "mfa_login_webauthn mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn": "a passkey is needed: test_sign_in",
-    "openid_connect_login openid_connect_callback sign_out_at_provider signed_out": "an identity provider is needed: tests/accounts",
+    "openid_connect_login openid_connect_callback saml_login saml_acs saml_finish_acs saml_metadata saml_sls "
+    "sign_out_at_provider signed_out": "an identity provider is needed: tests/accounts",
     "socialaccount_connections socialaccount_signup": "lead on to another page",
     "api api-nowhere": "a redirect; a problem document",
     "goods_receipt_move customs_hold_move bank_account_move interest_move destruction_move "
