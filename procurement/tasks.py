@@ -34,6 +34,7 @@ from procurement.customs.duty_relief.actions import send_relief_reminders
 from procurement.documents.actions import requests
 from procurement.leads.actions.certificate_ends import announce_certificate_ends
 from procurement.leads.actions.decisions import ask_about_ends, expire_overdue_leads
+from procurement.leads.actions.findings import send_finding_reminders
 from procurement.leads.actions.rescreening import rescreen_changed
 from procurement.logistics.actions.alerts import update_alerts
 from procurement.logistics.actions.journey import close_moot_shipments
@@ -50,7 +51,7 @@ from procurement.orders.actions.close import close_moot_orders
 from procurement.orders.actions.holds import end_holds
 from procurement.orders.actions.reminders import send_order_reminders
 from procurement.orders.actions.screening import screen_account_changes
-from procurement.orders.payments.actions import backfill_due_dates
+from procurement.orders.payments.actions import backfill_due_dates, send_payment_reminders
 from procurement.outreach.actions import periodic
 from procurement.outreach.actions.inquiries import save_thank_you_letters
 from procurement.outreach.actions.periodic import (
@@ -59,6 +60,7 @@ from procurement.outreach.actions.periodic import (
     update_inquiries,
 )
 from procurement.outreach.actions.questions import send_answers
+from procurement.receiving.actions.discrepancies import send_discrepancy_reminders
 from procurement.requests.actions.requests import announce_changes, ask_due_reconfirmations, lapse_unconfirmed
 from procurement.sanctions.actions.periodic import activate_next_watchlist, rescreen_suppliers
 from procurement.verification.actions.assignment import send_reminders
@@ -109,6 +111,9 @@ REMINDER_STEPS: tuple[Step, ...] = (
     allow_other_contacts,
     send_reminders,
     send_order_reminders,
+    send_payment_reminders,
+    send_finding_reminders,
+    send_discrepancy_reminders,
     remind_of_expiries,
     send_relief_reminders,
     requests.send_reminders,

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
+from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import UNSOLICITED, SupplierLead
 from procurement.leads.rules.leads import VERIFY
 from procurement.sanctions.models import Watchlist, WatchlistMatch
@@ -60,6 +61,16 @@ def _checked_leads(by: Permissions) -> QuerySet[Any]:
         blocking_findings=0,
         recheck=False,
         checks_by_others__gt=0,
+    )
+
+
+def _blocked_leads(by: Permissions) -> QuerySet[Any]:
+    """Return the offers under review that a finding without an answer has blocked for a working day."""
+    waiting = Finding.objects.waiting().filter(lead=OuterRef("pk"), reminders__gt=0)
+    return SupplierLead.objects.filter(
+        Exists(waiting),
+        city__in=cities_with_power(by, Power.REVIEW_LEAD),
+        status__in=(SupplierLead.Status.UNDER_REVIEW, SupplierLead.Status.VERIFIED),
     )
 
 
@@ -201,6 +212,18 @@ def _find_city_item(lead: SupplierLead, at: datetime) -> TodoItem:
     )
 
 
+def _blocked_item(lead: SupplierLead, at: datetime) -> TodoItem:
+    return TodoItem(
+        _("Respond to the findings that block the offer from %(supplier)s")
+        % {"supplier": lead.supplier.name},
+        _("View findings"),
+        f"{lead.get_absolute_url()}#findings",
+        _("Until then, nothing can be ordered from this offer."),
+        at,
+        lead.reference,
+    )
+
+
 def _verify_item(lead: SupplierLead, at: datetime) -> TodoItem:
     return TodoItem(
         _("Verify the offer from %(supplier)s: all checks are accepted") % {"supplier": lead.supplier.name},
@@ -254,6 +277,14 @@ LEAD_AND_CHECK_TODO_KINDS = (
         ("supplier",),
         since="",
         step=MoveOption(VERIFY),
+    ),
+    TodoKind(
+        "blocked_offers",
+        _("Findings to respond to"),
+        _blocked_leads,
+        _blocked_item,
+        ("supplier",),
+        since="",
     ),
     TodoKind(
         "matches",

@@ -14,12 +14,12 @@ from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.queries import supplier_dependants
-from procurement.orders.rules.reminders import MAX_ORDER_REMINDERS
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
+from workflow.reminders import MAX_REMINDERS
 
 type Audience = Callable[[Any], Iterable[User]]
 Role = Membership.Role
@@ -128,7 +128,7 @@ def approvers(order: Any) -> list[User]:
 
 def approvers_to_remind(order: Any) -> list[User]:
     """Return the approvers, and with the last reminder also the person responsible for the order."""
-    last = responsible_officer(order) if order.reminders >= MAX_ORDER_REMINDERS else []
+    last = responsible_officer(order) if order.reminders >= MAX_REMINDERS else []
     return list(dict.fromkeys([*approvers(order), *last]))
 
 
@@ -137,8 +137,31 @@ def officers_to_remind(order: Any) -> list[User]:
 
     This is the person responsible for the order; with the last reminder also all officers of the city.
     """
-    last = officers(order) if order.reminders >= MAX_ORDER_REMINDERS else []
+    last = officers(order) if order.reminders >= MAX_REMINDERS else []
     return list(dict.fromkeys([*responsible_officer(order), *last]))
+
+
+def payers_to_remind(payment: Any) -> list[User]:
+    """Return the people reminded of a payment that waits: the person responsible for its order and the approvers.
+
+    The last reminder also goes to all officers of the city. The person who proposed the payment is left out of
+    them: a second person pays it.
+    """
+    last = officers(payment) if payment.reminders >= MAX_REMINDERS else []
+    payers = [*responsible_officer(payment.order), *people_with_role(payment.city_id, Role.APPROVER), *last]
+    return [person for person in dict.fromkeys(payers) if person.pk != payment.proposed_by_id]
+
+
+def answerers_to_remind(finding: Any) -> list[User]:
+    """Return the person responsible for the offer; with the last reminder also its reviewers."""
+    last = reviewers(finding) if finding.reminders >= MAX_REMINDERS else []
+    return list(dict.fromkeys([*responsible_officer(finding.lead), *last]))
+
+
+def settlers_to_remind(case: Any) -> list[User]:
+    """Return the person responsible for the offer behind a discrepancy; with the last reminder also all officers."""
+    last = officers(case) if case.reminders >= MAX_REMINDERS else []
+    return list(dict.fromkeys([*responsible_officer(case.lead), *last]))
 
 
 def order_handlers(order: Any) -> list[User]:

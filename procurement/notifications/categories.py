@@ -126,6 +126,7 @@ _CATEGORY_BY_MODEL = {
     "procurement.verificationtask": Category.CHECKS,
     "procurement.checkreuse": Category.CHECKS,
     "procurement.order": Category.ORDERS,
+    "procurement.payment": Category.ORDERS,
     "procurement.watchlist": Category.OFFERS,
     "procurement.auditfile": Category.ORDERS,
     "procurement.allocationplan": Category.ORDERS,

@@ -10,7 +10,6 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from partners.cities.models import City
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import stored_landed_cost
@@ -21,9 +20,6 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.dependent_cities import cache_cities_relying_on_account
 from workflow.formatting import format_day
 from workflow.journal.models import Entry
-from workflow.outbox.models import Notification
-
-MAX_REMINDED_NAMES = 50  # readers of one reminder that are named
 
 
 class Override(NamedTuple):
@@ -102,25 +98,6 @@ def count_subquery(rows: QuerySet[Any]) -> Coalesce:
     """Return a subquery that counts these rows, which refer to the row of the outer query."""
     counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)
-
-
-class LastReminder(NamedTuple):
-    """When people were last reminded of an order, and whom."""
-
-    sent_at: datetime
-    recipients: list[User]
-
-
-def last_reminder(order: Order) -> LastReminder | None:
-    """Return the last reminder sent about an order, or None. One query, none if no reminder was due."""
-    if not order.reminders:
-        return None
-    rows = Notification.objects.filter(
-        thing_label=order._meta.label_lower, thing_id=order.pk, entry__verb="remind"
-    )
-    newest = list(rows.select_related("recipient").order_by("-entry_id", "pk")[:MAX_REMINDED_NAMES])
-    told = [row for row in newest if row.entry_id == newest[0].entry_id]
-    return LastReminder(told[0].at, [row.recipient for row in told]) if told else None
 
 
 def lead_as_ordered(order: Order, line: OrderLine, at: datetime) -> SupplierLead:

@@ -4,11 +4,12 @@ Counted cartons join a goods receipt when the count is finished, and can be coun
 reversed.
 """
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
@@ -19,6 +20,7 @@ from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from workflow.base_models import JournaledModel
 from workflow.errors import LazyText
 from workflow.i18n import LocalizedCount
+from workflow.reminders import RemindedModel
 from workflow.search import is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
@@ -160,6 +162,18 @@ class DiscrepancyQuerySet(models.QuerySet["Discrepancy"]):
         """Return the discrepancies that still have to be settled."""
         return self.filter(status__in=Discrepancy.Status.open)
 
+    def waiting(self) -> Self:
+        """Return the discrepancies of which people are reminded: the answered ones, and the first open one of each message.
+
+        Open ones that share a goods receipt, a contact and a kind of order are reported in one message.
+        """
+        kind = "line__order_line__order__kind"
+        same = {name: OuterRef(name) for name in ("receipt", "contact", kind)}
+        earlier = Discrepancy.objects.filter(**same, status=Discrepancy.Status.OPEN, pk__lt=OuterRef("pk"))
+        return self.filter(
+            Q(status=Discrepancy.Status.ANSWERED) | (Q(status=Discrepancy.Status.OPEN) & ~Exists(earlier))
+        )
+
     def search(self, text: str) -> Self:
         """Return the discrepancies whose reference, or whose shipment's reference, begins with the text."""
         if is_reference_start(text, Discrepancy.REFERENCE_PREFIX):
@@ -167,7 +181,7 @@ class DiscrepancyQuerySet(models.QuerySet["Discrepancy"]):
         return self.filter(shipment__reference__startswith=normalize_reference(text))
 
 
-class Discrepancy(JournaledModel):
+class Discrepancy(RemindedModel, JournaledModel):
     """Missing, rejected or surplus pieces of one line in one goods receipt.
 
     Reversing the receipt discards the discrepancy.
@@ -251,6 +265,11 @@ class Discrepancy(JournaledModel):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def waits_since(self) -> date | None:
+        """Day on which the discrepancy was found, or answered."""
+        return self.city.day_at(self.answered_at or self.created_at)
 
     @property
     def lead(self) -> Any:

@@ -26,6 +26,7 @@ from workflow.actors import SYSTEM, Actor
 from workflow.journal import entries
 from workflow.journal.entries import Snapshot, changed_fields
 from workflow.moves import lock_row, makes, select_locked
+from workflow.reminders import send_reminders_of
 
 BLOCKING_FINDINGS = Q(
     severity=Finding.Severity.BLOCK, status__in=(Finding.Status.OPEN, Finding.Status.UPHELD)
@@ -200,4 +201,11 @@ def _update_finding(known: Finding, found: FindingData, at: datetime) -> bool:
     with (findings.RAISE_AGAIN if again else findings.RESTATE).on(known, by=SYSTEM, at=at) as row:
         for name, value in _screened_facts(found).items():
             setattr(row, name, value)
+        if again:
+            row.raised_again_at, row.reminders = at, 0
     return again
+
+
+def send_finding_reminders(at: datetime) -> int:
+    """Remind people of findings that block an offer and have no answer. Return the number of findings."""
+    return send_reminders_of(Finding.objects.waiting(), findings.REMIND, at)

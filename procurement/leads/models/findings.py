@@ -1,10 +1,11 @@
 """Findings of screening about an offer. They decide nothing; a person answers them in writing."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,6 +13,7 @@ from partners.cities.models import City
 from procurement.leads.models.leads import SupplierLead
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import by_moment
+from workflow.reminders import RemindedModel
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -38,12 +40,23 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         missing = self.filter(code=Finding.CERTIFICATE_REQUIRED).exclude(status=Finding.Status.RESOLVED)
         return missing.annotate(kind=kind)
 
+    def waiting(self) -> Self:
+        """Return the findings of which people are reminded: of each live offer, the first open one that blocks.
+
+        A certificate that was not shown is left out: it is requested from the contact.
+        """
+        blocking = Finding.objects.filter(status=Finding.Status.OPEN, severity=Finding.Severity.BLOCK)
+        blocking = blocking.exclude(code=Finding.CERTIFICATE_REQUIRED)
+        earlier = blocking.filter(lead=OuterRef("lead"), pk__lt=OuterRef("pk"))
+        own = blocking.filter(pk=OuterRef("pk"))
+        return self.filter(Exists(own), ~Exists(earlier), lead__status__in=SupplierLead.LIVE)
+
     def overruled(self) -> Self:
         """Return the findings that would block but were answered, so they block no longer."""
         return self.filter(severity=Finding.Severity.BLOCK, status=Finding.Status.EXPLAINED)
 
 
-class Finding(JournaledModel):
+class Finding(RemindedModel, JournaledModel):
     """Problem that screening found in an offer. It decides nothing: a person answers it in writing."""
 
     REFERENCE_PREFIX = "FI"
@@ -81,6 +94,7 @@ class Finding(JournaledModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    raised_again_at = models.DateTimeField(null=True, editable=False)
 
     objects = FindingQuerySet.as_manager()
 
@@ -97,6 +111,11 @@ class Finding(JournaledModel):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def waits_since(self) -> date | None:
+        """Day on which the finding was raised, or raised again."""
+        return self.city.day_at(self.raised_again_at or self.created_at)
 
     @property
     def missing_kind(self) -> str:

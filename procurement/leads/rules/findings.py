@@ -98,6 +98,14 @@ RESOLVE = Move[Finding](
     allowed=system_only,
     by_system=True,
 )
+REMIND = Move[Finding](
+    verb="remind",
+    label=_("Send reminder"),
+    past=_("sent a reminder"),
+    source=one_of(Finding.Status.OPEN),
+    allowed=system_only,
+    by_system=True,
+)
 FINDING_MOVES = Moves(
     Finding,
     FIND,
@@ -106,5 +114,6 @@ FINDING_MOVES = Moves(
     RAISE_AGAIN,
     RESTATE,
     RESOLVE,
+    REMIND,
     ends={},
 )

@@ -21,6 +21,7 @@ from procurement.suppliers.models.certificates import Certificate
 from workflow import clock
 from workflow.errors import LazyText
 from workflow.i18n import translation_for_reader
+from workflow.reminders import attach_last_reminders
 
 # The group of facts (`FACT_GROUPS`) that a finding is about, by the first words of its code.
 GROUPS = {
@@ -85,6 +86,7 @@ def findings_panel(
     """
     for one in findings:
         one.lead = lead
+    attach_last_reminders(findings)
     form = refused or FindingAnswersForm(None, answerable_findings(request, findings))
     rows = [
         FindingRow(

@@ -10,10 +10,12 @@ from procurement.documents.models.requests import DocumentSubmission
 from procurement.notifications.conditions.general import was_sent_to
 from procurement.orders.models import Order
 from procurement.quality.models import Lot
+from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment
 from procurement.thanks.models import ThankYouMessage
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
+from workflow.reminders import MAX_REMINDERS
 
 DISCREPANCY_ENDS = ("settle", "discard", "reverse")
 
@@ -202,3 +204,39 @@ def was_contact_mailed_about_hold(order: Any, entry: Entry) -> bool:
     """Return True if the hold that has ended was told to the contact and the mail about it was sent."""
     sent = Message.objects.about(order).filter(template="order_held", state=Message.State.SENT)
     return bool(entry.before.get("contact_told_of_hold")) and sent.exists()
+
+
+def is_waiting_for_decision(order: Any, _entry: Entry) -> bool:
+    """Return True while an order or donation waits for an approver."""
+    return order.status in (Order.Status.AWAITING_APPROVAL, Order.Status.OFFERED)
+
+
+def is_unconfirmed(order: Any, _entry: Entry) -> bool:
+    """Return True while an order waits for the supplier's confirmation."""
+    return bool(order.status == Order.Status.PLACED)
+
+
+def is_awaiting_goods(order: Any, _entry: Entry) -> bool:
+    """Return True while the goods of an order or donation are expected."""
+    return order.status in Order.AWAITING_GOODS
+
+
+def is_for_sender(case: Any, _entry: Entry) -> bool:
+    """Return True while the sender is asked about a discrepancy: of a purchase, open, from a contact."""
+    asked = case.status == Discrepancy.Status.OPEN and case.contact is not None
+    return asked and not case.is_of_donation
+
+
+def is_last_reminder_for_sender(case: Any, entry: Entry) -> bool:
+    """Return True if the sender was reminded of a discrepancy for the last time, so a person should phone."""
+    return is_for_sender(case, entry) and bool(case.reminders >= MAX_REMINDERS)
+
+
+def is_for_city(case: Any, entry: Entry) -> bool:
+    """Return True if the city settles a discrepancy next: it is answered, or nobody is asked about it."""
+    return not is_for_sender(case, entry)
+
+
+def is_order_of_payment_free(payment: Any, _entry: Entry) -> bool:
+    """Return True while the order of the payment is not on hold."""
+    return payment.order.held_since is None

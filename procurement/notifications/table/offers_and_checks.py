@@ -163,6 +163,15 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             mail_covers_group=True,
         ),
     ),
+    ("procurement.finding", "remind"): (
+        staff_notice(
+            audiences.answerers_to_remind,
+            _("A finding still blocks an offer"),
+            _("%(offer)s, %(supplier)s: %(finding)s %(lifts)s"),
+            "open",
+            valid_if=is_offer_live,
+        ),
+    ),
     ("procurement.finding", "raise_again"): (
         Notice(
             audience=responsible_officer_of_lead,

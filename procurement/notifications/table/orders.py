@@ -7,10 +7,14 @@ from procurement.notifications.conditions.general import was_contact_notified
 from procurement.notifications.conditions.goods import (
     are_lots_of_order_safe,
     has_goods_to_ship,
+    is_awaiting_goods,
     is_contact_told_of_hold,
     is_donation,
     is_held,
+    is_order_of_payment_free,
     is_resumed_order,
+    is_unconfirmed,
+    is_waiting_for_decision,
     was_contact_mailed_about_hold,
     was_contact_not_thanked,
 )
@@ -20,6 +24,7 @@ from procurement.notifications.notices import (
     portal_page_link,
     staff_notice,
 )
+from procurement.orders.payments.models import Payment
 
 BINDING_STATUSES = ("confirmed", "accepted", "ready_to_ship")
 PURCHASE_STATUSES = ("placed", "confirmed", "ready_to_ship", "completed", "thanked")
@@ -51,19 +56,31 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             _("%(thing)s cannot go ahead until an approver decides."),
             "awaiting_approval",
             "offered",
+            send_if=is_waiting_for_decision,
         ),
         staff_notice(
             audiences.officers_to_remind,
             _("A supplier has not confirmed an order"),
             _("Ask the supplier of %(thing)s, and record their confirmation and the promised day."),
             "placed",
+            send_if=is_unconfirmed,
         ),
         staff_notice(
             audiences.officers_to_remind,
             _("Ordered goods are due"),
             _("Not all goods of %(thing)s have left. Ask the supplier whether the promised day holds."),
             *BINDING_STATUSES,
+            send_if=is_awaiting_goods,
             valid_if=has_goods_to_ship,
+        ),
+    ),
+    ("procurement.payment", "remind"): (
+        staff_notice(
+            audiences.payers_to_remind,
+            _("A payment is due"),
+            _("%(thing)s waits: propose the payment, or record it if a colleague has proposed it."),
+            *Payment.Status.open,
+            valid_if=is_order_of_payment_free,
         ),
     ),
     ("procurement.order", "accept"): (

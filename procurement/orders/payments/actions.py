@@ -33,6 +33,7 @@ from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.errors import Refused
 from workflow.moves import Move, makes, select_locked
+from workflow.reminders import send_reminders_of
 
 
 def plan_payments(order: Order, shares: Sequence[PaymentShare], *, by: Actor, at: datetime) -> list[Payment]:
@@ -93,7 +94,7 @@ def propose_payment(
                     field="amount",
                 )
             row.amount = amount
-        row.proposed_by_id = by.user_id
+        row.proposed_by_id, row.reminders = by.user_id, 0
         _record_request_time(row, at)
     if payment.urgent_request_at == at:
         rescreen_order(payment.order, at)
@@ -119,7 +120,7 @@ def record_early_request(payment: Payment, *, reason: str, by: Actor, at: dateti
 def set_due_date(payment: Payment, *, due_on: date, reason: str, by: Actor, at: datetime) -> Payment:
     """Set another due day for a payment, with a reason. Reaching the milestone does not change it."""
     with payments.SET_DUE_DATE.on(payment, by=by, at=at, reason=reason) as row:
-        row.due_on, row.due_reason = due_on, reason.strip()
+        row.due_on, row.due_reason, row.reminders = due_on, reason.strip(), 0
     return payment
 
 
@@ -149,6 +150,11 @@ def backfill_due_dates(at: datetime) -> int:
         mark_due(payment.order, at, payment.milestone)
 
     return process_due(Payment.objects.reached().order_by("pk"), set_due_date_today)
+
+
+def send_payment_reminders(at: datetime) -> int:
+    """Remind people of payments that are due or wait for a second person. Return the number of payments."""
+    return send_reminders_of(Payment.objects.waiting(), payments.REMIND, at)
 
 
 @makes(SET_PAYMENT_SHARES)
@@ -184,7 +190,7 @@ def withdraw_proposal(payment: Payment, *, reason: str, by: Actor, at: datetime)
     with transaction.atomic():
         order = select_locked(payment.order)
         with payments.WITHDRAW_PROPOSAL.on(payment, by=by, at=at, reason=reason) as row:
-            row.proposed_by = None
+            row.proposed_by, row.reminders = None, 0
         recalculate_payments(order, by=by, at=at)
         payment.refresh_from_db()
     return payment

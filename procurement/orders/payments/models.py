@@ -1,5 +1,6 @@
 """Payments of an order by milestone, each proposed by one person and paid by a second."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from partners.cities.models import City
 from procurement.orders.models import Order, OrderLine
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import by_day
+from workflow.reminders import DAY, RemindedModel
 from workflow.search import normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
@@ -55,6 +57,10 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         )
         return self.filter(happened, status=Payment.Status.PLANNED, due_on=None, order__status__in=placed)
 
+    def waiting(self) -> Self:
+        """Return the payments of which people are reminded: those that are due, of orders that are not on hold."""
+        return self.due().filter(order__held_since=None)
+
     def of_company(self, order: Order) -> Self:
         """Return the city's payments to the order's company, for all orders, including merged companies."""
         return self.filter(city=order.city_id, order__supplier__in=order.supplier.current.rows)
@@ -64,7 +70,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.filter(order__reference__startswith=normalize_reference(text))
 
 
-class Payment(JournaledModel):
+class Payment(RemindedModel, JournaledModel):
     """Payment at a milestone: planned with the order, proposed by one person, paid by a second."""
 
     URL_NAME = "payment"
@@ -137,3 +143,10 @@ class Payment(JournaledModel):
 
     def __str__(self) -> str:
         return f"{self.order}: {self.get_milestone_display()}"
+
+    @property
+    def waits_since(self) -> date | None:
+        """Day before a planned payment is due, or day on which it was proposed to a second person."""
+        if self.status == self.Status.PROPOSED and self.asked_at is not None:
+            return self.city.day_at(self.asked_at)
+        return self.due_on - DAY if self.due_on is not None else None

@@ -3,23 +3,12 @@
 An order waits for a decision, for the supplier's confirmation, or for the goods.
 """
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from itertools import islice
+from datetime import date
 
 from procurement.orders.models import Order
-from workflow.outbox.quiet_hours import is_working_day
+from workflow.reminders import DAY, reminder_days_after
 
-DAY = timedelta(days=1)
-WORKING_DAYS_UNTIL_REMINDER = (
-    1,
-    2,
-    4,
-)  # after a decision or the supplier's confirmation was asked for; our own choice
 DAYS_AROUND_DELIVERY = (-3, 1, 5)  # from the promised day; our own choice
-MAX_ORDER_REMINDERS = len(
-    WORKING_DAYS_UNTIL_REMINDER
-)  # number of the reminder that also goes to those who phone
 
 
 def reminder_days(order: Order, status: str) -> list[date]:
@@ -30,8 +19,8 @@ def reminder_days(order: Order, status: str) -> list[date]:
     days later. None for a status in which nothing is waited for, or without a promised day.
     """
     if status in Order.AWAITING_ANSWER and order.waiting_since is not None:
-        ahead = list(islice(_working_days(order, order.waiting_since), max(WORKING_DAYS_UNTIL_REMINDER)))
-        return [ahead[number - 1] for number in WORKING_DAYS_UNTIL_REMINDER]
+        city = order.city
+        return reminder_days_after(city.day_at(order.waiting_since), city.subdivision or city.country)
     if status in Order.AWAITING_GOODS and order.promised_on is not None:
         return [order.promised_on + days * DAY for days in DAYS_AROUND_DELIVERY]
     return []
@@ -46,12 +35,3 @@ def next_reminder_on(order: Order, status: str) -> date | None:
     """Return the day of the next reminder, or None after the last one."""
     days = reminder_days(order, status)
     return days[order.reminders] if order.reminders < len(days) else None
-
-
-def _working_days(order: Order, since: datetime) -> Iterator[date]:
-    """Yield the working days of the city after the day of a moment."""
-    day, calendar = order.city.day_at(since), order.city.subdivision or order.city.country
-    while True:
-        day += DAY
-        if is_working_day(day, calendar):
-            yield day

@@ -25,7 +25,6 @@ from procurement.orders.payments.rules.blocks import PAYABLE_STATUSES, payment_b
 from procurement.orders.payments.rules.payments import overpaid_amount, refuse_before_milestone
 from procurement.orders.queries import (
     count_subquery,
-    last_reminder,
     offers_received,
     overrides_of,
     sent_inquiries,
@@ -70,6 +69,7 @@ from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 from workflow.journal.entries import history_of
 from workflow.query_expressions import by_day, by_number, by_text, exists_annotations
+from workflow.reminders import attach_last_reminders, last_reminder
 
 RELATIONS_TO_LOAD = (
     "supplier",
@@ -291,6 +291,7 @@ def _payments_context(thing: Order, payments: list[Payment]) -> dict[str, Any]:
     live = [one for one in payments if one.status != Payment.Status.CANCELLED or over]
     later = [(one, no) for one in live if (no := _why_payment_not_open(thing, one)) is not None]
     waiting = {one.pk for one, _no in later}
+    attach_last_reminders(payments)
     held = (
         [*payment_blocks(thing), *payment_blocks_at(thing, clock.now())]
         if _has_payable_payment(thing, payments)

@@ -18,6 +18,7 @@ from procurement.shipments.models import ShipmentLine
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import makes, select_locked
+from workflow.reminders import send_reminders_of
 
 
 def open_discrepancies(receipt: GoodsReceipt, *, by: Actor, at: datetime) -> list[Discrepancy]:
@@ -69,6 +70,7 @@ def answer_discrepancy(case: Discrepancy, *, answer: str, by: Actor, at: datetim
             raise Refused("too_long", words % {"longest": discrepancies.MAX_ANSWER_LENGTH}, field="answer")
         row.answer = text
         row.answered_at = at
+        row.reminders = 0  # from now on the city is reminded to settle it
     return case
 
 
@@ -147,3 +149,11 @@ def discard_discrepancy(case: Discrepancy, *, reason: str, by: Actor, at: dateti
                 line.surplus -= row.pieces
                 line.save(update_fields=["surplus"])
     return case
+
+
+def send_discrepancy_reminders(at: datetime) -> int:
+    """Remind the sender of discrepancies without an answer, and the city of those it has to settle.
+
+    Returns the number of discrepancies.
+    """
+    return send_reminders_of(Discrepancy.objects.waiting(), discrepancies.REMIND, at)

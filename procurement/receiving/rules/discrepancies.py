@@ -50,6 +50,11 @@ def may_settle(by: Actor, case: Discrepancy) -> bool:
     return by.may(Power.ORDER, case)
 
 
+def system_only(by: Actor, case: Discrepancy) -> bool:
+    """Return False: no person may make this move, only the system."""
+    return False
+
+
 def refuse_donation(case: Discrepancy) -> Refused | None:
     """Return a refusal for a donation: the donor is informed of the discrepancy and asked for nothing."""
     if not case.is_of_donation:
@@ -140,6 +145,14 @@ REVERSE = Move[Discrepancy](
     target=Discrepancy.Status.DISCARDED,
     allowed=may_open,
 )
+REMIND = Move[Discrepancy](
+    verb="remind",
+    label=_("Send reminder"),
+    past=_("sent a reminder"),
+    source=Discrepancy.Status.open,
+    allowed=system_only,
+    by_system=True,
+)
 DISCREPANCY_MOVES = Moves(
     Discrepancy,
     OPEN,
@@ -147,6 +160,7 @@ DISCREPANCY_MOVES = Moves(
     SETTLE,
     DISCARD,
     REVERSE,
+    REMIND,
     ends={
         Discrepancy.Status.SETTLED: "keeps what was agreed",
         Discrepancy.Status.DISCARDED: "no discrepancy, or counted again",

@@ -18,6 +18,7 @@ from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 from workflow.query_expressions import by_text
+from workflow.reminders import last_reminder
 from workflow.uploads.models import File
 
 LEAD_PATH = "line__order_line__allocation__lead"
@@ -52,6 +53,7 @@ def discrepancy(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "boxes": boxes,
         "photos": photos.filter(kind__in=[one.carton.reference for one in boxes]).order_by("pk"),
         "supplier": thing.lead.supplier,
+        "reminded": last_reminder(thing),
     }
     return render_page(
         request, "receiving/discrepancy_detail.html", context | activity_context(request, thing)

@@ -217,7 +217,7 @@ def test_scenario_contains_evidence_files_and_comments(stage):
 
 
 def test_scenario_reminders_are_sent_next_morning(stage):
-    """One check gets its last reminder, and a placed order is asked about for the first time.
+    """One check gets its last reminder; a placed order and a payment that is due get their first.
 
     Other inquiries of the end of the week wait for Monday, and so does a returned report.
     """
@@ -228,9 +228,14 @@ def test_scenario_reminders_are_sent_next_morning(stage):
     every = Entry.objects.filter(verb="remind").exclude(pk__in=before)
     orders = every.filter(thing_label="procurement.order")
     assert [one.reference for one in orders] == ["PO-2020-0002"]
-    reminded = every.exclude(pk__in=orders)
+    payment = Payment.objects.get(pk=every.get(thing_label="procurement.payment").thing_id)
+    assert (payment.milestone, payment.status) == (
+        Payment.Milestone.AGAINST_DOCUMENTS,
+        Payment.Status.PROPOSED,
+    )
+    reminded = every.filter(thing_label="procurement.verificationtask")
+    assert every.count() == 3
     assert sorted(entry.facts["reminder"] for entry in reminded) == [3]
-    assert sorted(entry.reference[:2] for entry in reminded) == ["VT"]
     returned = VerificationTask.objects.get(status="returned")
     assert returned.reminder_count == 2
     # It was due at five in Zhongshan, the end of the day; two days later it is five there again.

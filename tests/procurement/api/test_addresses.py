@@ -91,6 +91,7 @@ NO_ADDRESS = {
         "raise_again": "screening",
         "restate": "screening",
         "resolve": "screening",
+        "remind": "the clock, while it waits",
     },
     "procurement.verificationtask": {
         "propose": "POST on the collection",
@@ -120,6 +121,7 @@ NO_ADDRESS = {
         "recalculate": "the order's total changes",
         "fall_due": "the tick, once its event has happened",
         "cancel": "the order is cancelled or lost",
+        "remind": "the clock, while it waits",
     },
     "procurement.decisionmemo": {"freeze": "POST on the collection"},
     "procurement.generateddocument": {"freeze": "POST on the collection"},
@@ -161,6 +163,7 @@ NO_ADDRESS = {
     "procurement.discrepancy": {
         "open": "counting",
         "reverse": "a receipt that is taken back",
+        "remind": "the clock, while it waits",
     },
     "procurement.destruction": {"note": "`destroy` of the shipment"},
     "procurement.distribution": {

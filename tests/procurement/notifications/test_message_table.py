@@ -28,6 +28,7 @@ from procurement.leads.models.findings import Finding
 from procurement.notifications import table_lookup
 from procurement.notifications.mail_text import render_mail, template_values
 from procurement.notifications.muted import muted_verbs
+from procurement.orders.payments.models import Payment
 from procurement.receiving.models import Discrepancy
 from procurement.sanctions.models import Watchlist
 from procurement.suppliers.models.bank_accounts import BankAccount
@@ -130,7 +131,7 @@ def things(story, inquiry) -> dict[str, object]:
     shipment = story.lot().shipment
     by, clearance = story.logistics.by, shipment.clearances.first()
     real = real_now()
-    version = _version(story)
+    version, order = _version(story), story.draft()
     lead = draft_lead(story.city, author=story.officer.user, by=story.officer.by, at=AT, supplier=story.supplier,
                        product=story.line().product, contact=story.contact)  # fmt: skip
     return {
@@ -145,7 +146,11 @@ def things(story, inquiry) -> dict[str, object]:
         "procurement.finding": Finding.objects.first() or Finding(lead=lead, city=story.city),
         "procurement.verificationtask": VerificationTask.objects.first(),
         "procurement.checkreuse": check_reuse.requested_reuse(story),
-        "procurement.order": story.draft(),
+        "procurement.order": order,
+        "procurement.payment": Payment(
+            pk=1, order=order, city=story.city, milestone="deposit", amount=100, currency="CAD", status="planned",
+            due_on=AT.date(), created_at=AT,
+        ),
         "procurement.shipment": shipment,
         "procurement.customshold": place_hold(
             story.clearance(story.plan(), "import"), reason="A paper is missing", question="Which one?", by=by, at=AT

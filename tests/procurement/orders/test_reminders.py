@@ -8,6 +8,7 @@ import pytest
 from partners.cities.models import City
 from partners.memberships.models import Membership
 from procurement.notifications.audiences import approvers, approvers_to_remind
+from procurement.notifications.builder import build_for_entry
 from procurement.orders.actions.approve import (
     accept_donation,
     record_confirmation,
@@ -17,9 +18,10 @@ from procurement.orders.actions.approve import (
 from procurement.orders.actions.create import OrderEdit, create_donation, edit_order
 from procurement.orders.actions.reminders import send_order_reminders
 from procurement.orders.models import Order, OrderLine
-from procurement.orders.rules.reminders import MAX_ORDER_REMINDERS, next_reminder_on, reminder_days
+from procurement.orders.rules.reminders import next_reminder_on, reminder_days
 from tests.worlds.need_to_order import AT, Story
 from workflow.journal.models import Entry
+from workflow.reminders import MAX_REMINDERS
 
 DAY = timedelta(days=1)
 THURSDAY = datetime(2020, 4, 16, 20, tzinfo=UTC)  # 13:00 in Vancouver
@@ -177,5 +179,15 @@ def test_author_with_approver_role_is_not_asked_to_approve_but_gets_the_last_rem
     waiting = submit_order(story.draft(), by=story.officer.by, at=AT)
     assert story.officer.user not in approvers(waiting)
     assert story.officer.user not in approvers_to_remind(waiting)
-    waiting.reminders = MAX_ORDER_REMINDERS
+    waiting.reminders = MAX_REMINDERS
     assert story.officer.user in approvers_to_remind(waiting)
+
+
+@pytest.mark.django_db
+def test_reminder_of_a_confirmation_is_not_sent_to_the_approvers(story: Story) -> None:
+    approver, placed = story.approver.user, story.placed()
+    assert send_order_reminders(AT + 30 * DAY) == 1
+    entry = Entry.objects.about(placed).get(verb="remind")
+    readers = {notice.recipient for notice in build_for_entry(entry, AT + 30 * DAY).notices}
+    assert story.officer.user in readers
+    assert approver not in readers

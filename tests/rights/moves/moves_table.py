@@ -158,6 +158,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "raise_again": MACHINE,
         "restate": MACHINE,
         "resolve": MACHINE,
+        "remind": MACHINE,
     },
     "lead": {
         "draft": through_other_action(ANSWERING),
@@ -252,6 +253,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "withdraw_proposal": Verb(PAYERS),
         "pay": Verb(PAYERS),
         "cancel": through_other_action(DOCK),
+        "remind": MACHINE,
     },
     "audit_file": {
         "request": through_other_action(

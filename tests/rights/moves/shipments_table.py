@@ -70,6 +70,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "settle": Verb(OFFICERS),
         "discard": Verb(OFFICERS),
         "reverse": through_other_action(DOCK),
+        "remind": MACHINE,
     },
     "document_request": {
         "request": through_other_action(DOCK),

@@ -306,6 +306,14 @@ CANCEL_PAYMENT = Move[Payment](
     by_system=True,
     reason=True,
 )
+REMIND = Move[Payment](
+    verb="remind",
+    label=_("Send reminder"),
+    past=_("sent a reminder"),
+    source=Payment.Status.open,
+    allowed=system_only,
+    by_system=True,
+)
 PAYMENT_MOVES = Moves(
     Payment,
     PLAN_PAYMENT,
@@ -317,5 +325,6 @@ PAYMENT_MOVES = Moves(
     WITHDRAW_PROPOSAL,
     RECORD_PAYMENT,
     CANCEL_PAYMENT,
+    REMIND,
     ends={Payment.Status.PAID: "paid out", Payment.Status.CANCELLED: "nothing is owed"},
 )
