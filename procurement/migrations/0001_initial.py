@@ -1169,7 +1169,7 @@ class Migration(migrations.Migration):
                 ('thank_you', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='procurement.thankyou')),
                 ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.contact', verbose_name='contact')),
-                ('thanked_for', models.CharField(choices=[('offered', 'provided the offer'), ('checked', 'carried out a check'), ('office', 'works for the donor city')], max_length=10, verbose_name='thanked for')),
+                ('thanked_for', models.CharField(choices=[('offered', 'provided the offer'), ('checked', 'carried out a check'), ('introduced', 'introduced the contact'), ('office', 'works for the donor city')], max_length=10, verbose_name='thanked for')),
                 ('language', models.CharField(max_length=10, verbose_name='language')),
                 ('subject', models.CharField(max_length=200, verbose_name='Subject')),
                 ('body', models.TextField(verbose_name='Message')),

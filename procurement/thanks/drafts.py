@@ -81,6 +81,10 @@ def _help_sentence(thanked_for: str) -> str:
             "You checked the goods for us before they left. We relied on your report, and we "
             "thank you for it."
         )
+    if thanked_for == Reason.INTRODUCED:
+        return _(
+            "You introduced us to the person who told us about these goods. Thank you to you and your office."
+        )
     if thanked_for == Reason.DONOR_STAFF:
         return _(
             "The goods were donated by %(their_city)s. Please pass on our thanks to everyone who "

@@ -123,6 +123,7 @@ class ThankYouMessage(JournaledModel):
     class Reason(models.TextChoices):
         OFFERED = "offered", pgettext_lazy("thanked for", "provided the offer")
         CHECKED = "checked", pgettext_lazy("thanked for", "carried out a check")
+        INTRODUCED = "introduced", pgettext_lazy("thanked for", "introduced the contact")
         DONOR_STAFF = "office", pgettext_lazy("thanked for", "works for the donor city")
 
     thank_you = models.ForeignKey(ThankYou, models.PROTECT, related_name="messages")

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from partners.contacts.models import Contact, Organization
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.orders.models import Order
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.quality.models import Lot
 from procurement.receiving.models import GoodsReceipt
 from procurement.shipments.models import Shipment, ShipmentLine
@@ -31,8 +32,8 @@ class Helper(NamedTuple):
 def helpers_of(order: Order) -> list[Helper]:
     """Return everyone who helped with an order, each person once.
 
-    These are the contacts who brought its offers or checked them, and the contacts in the foreign
-    affairs office of the donor city.
+    These are the contacts who brought its offers or checked them, those who introduced a contact for a partner
+    city, and the contacts in the foreign affairs office of the donor city.
     """
     leads = order.lines.values("allocation__lead")
     brought = Contact.objects.filter(
@@ -40,15 +41,31 @@ def helpers_of(order: Order) -> list[Helper]:
     )
     done = VerificationTask.objects.filter(lead__in=leads, status=VerificationTask.Status.ACCEPTED)
     checked = Contact.objects.filter(pk__in=done.values("contact"))
+    asked = Inquiry.objects.filter(Q(answers__in=leads) | Q(forwarded_to__answers__in=leads))
+    introduced = Contact.objects.filter(pk__in=asked.filter(sent_at__isnull=False).values("introducer"))
     offices = Contact.objects.none()
     if order.donor_city_id is not None:
         offices = Contact.objects.answering().filter(
             city=order.donor_city_id, organization__kind=Organization.Kind.FOREIGN_AFFAIRS_OFFICE
         )
+    groups = {
+        Reason.OFFERED: brought,
+        Reason.CHECKED: checked,
+        Reason.INTRODUCED: introduced,
+        Reason.DONOR_STAFF: offices,
+    }
+    # One query for all groups, one for their contacts. A person in several groups is thanked for the first of them.
+    placed = [
+        rows.annotate(place=Value(place)).values_list("place", "pk")
+        for place, rows in enumerate(groups.values())
+    ]
+    first, *others = placed
+    pairs = sorted(first.union(*others))
+    contacts = Contact.objects.select_related(*CONTACT_RELATIONS).in_bulk({pk for _place, pk in pairs})
+    reasons = list(groups)
     found: dict[int, Helper] = {}
-    for reason, rows in ((Reason.OFFERED, brought), (Reason.CHECKED, checked), (Reason.DONOR_STAFF, offices)):
-        for contact in rows.select_related(*CONTACT_RELATIONS).order_by("pk"):
-            found.setdefault(contact.user_id, Helper(contact, reason))
+    for place, pk in pairs:
+        found.setdefault(contacts[pk].user_id, Helper(contacts[pk], reasons[place]))
     return list(found.values())
 
 

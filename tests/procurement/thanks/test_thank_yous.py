@@ -6,9 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from partners.contacts.models import Contact, Organization
+from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.builder import build_for_entry
 from procurement.orders.actions.close import thank_donor
 from procurement.orders.models import Order
+from procurement.outreach.actions.inquiries import forward_inquiry
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.thanks.actions import (
     ThankYouText,
     choose_photo,
@@ -25,6 +28,7 @@ from tests.procurement.refusals import assert_refused
 from tests.procurement.shipments.compared_permissions import compare_with_rules
 from tests.worlds import cities
 from tests.worlds.cities import own_link
+from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, Journey
 from tests.worlds.thank_yous import attach_photo, departed_donation, thank_you_of
 from workflow.journal.models import Entry
@@ -89,6 +93,34 @@ def test_office_of_the_donor_city_is_thanked_too(story: Journey) -> None:
     assert {one.contact.pk: one.thanked_for for one in helpers_of(thank_you.order)}[person.pk] == "office"
 
 
+def introduced_order(story: Journey, **facts: Any) -> tuple[Order, Contact]:
+    """Return an order of goods for which a contact of a partner city made the introduction, and that contact."""
+    order = story.delivered().lines.get().order_line.order
+    asked, introducer = story.asked(story.line()), cities.contact("foshan", "Sun Yi")
+    SupplierLead.objects.filter(allocations__order_line__order=order).update(inquiry=asked)
+    Inquiry.objects.filter(pk=asked.pk).update(introducer=introducer, **facts)
+    return order, introducer
+
+
+def test_contact_of_the_partner_city_who_introduced_is_thanked_too(story: Journey) -> None:
+    order, introducer = introduced_order(story)
+    found = {one.contact: one.thanked_for for one in helpers_of(order)}
+    assert found == {story.contact: "offered", story.checker: "checked", introducer: "introduced"}
+
+
+def test_introducer_of_the_colleague_who_passed_the_inquiry_on_is_thanked(story: Journey) -> None:
+    order, introducer = introduced_order(story)
+    first = Inquiry.objects.get(introducer=introducer)
+    onward = forward_inquiry(first, to=cities.contact(name="Chen Fang"), by=story.officer.by, at=AT)
+    SupplierLead.objects.filter(inquiry=first).update(inquiry=onward)
+    assert introducer in {one.contact for one in helpers_of(order)}
+
+
+def test_contact_of_the_partner_city_who_declined_is_not_thanked(story: Journey) -> None:
+    order, introducer = introduced_order(story, sent_at=None, due_at=None, status="consent_declined")
+    assert introducer not in {one.contact for one in helpers_of(order)}
+
+
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
 def test_thank_you_letter_differs_by_contribution_and_never_names_the_supplier(
     story: Journey, language: str
@@ -100,7 +132,7 @@ def test_thank_you_letter_differs_by_contribution_and_never_names_the_supplier(
         why: compose_thank_you(story.contact, why, arrived, shown, language)
         for why in ThankYouMessage.Reason.values
     }
-    assert len({one.body for one in said.values()}) == 3
+    assert len({one.body for one in said.values()}) == 4
     assert all(story.supplier.name not in one.body for one in said.values())
     assert "10" in said["offered"].body
     nothing = ArrivalSummary(story.city, [], 0, 5, None)
