@@ -136,7 +136,7 @@ class TestStatusChange:
         assert file.status == File.Status.REJECTED
         assert history_of(file).first().via == "clock"
 
-    def test_several_objects_start_in_order_with_one_entry_each(
+    def test_create_many_stores_objects_in_order_with_one_entry_each(
         self, user, someone, django_assert_num_queries
     ):
         with django_assert_num_queries(4):  # rows, entries, and a savepoint around both

@@ -64,7 +64,7 @@ def test_likely_submitter_is_prefilled_and_observers_and_brokers_get_403(story: 
         assert Browser(person.user).client.get(address).status_code == 403
 
 
-def test_selling_company_with_a_known_address_is_prefilled_in_a_document_request(
+def test_email_of_the_selling_company_is_prefilled_in_a_document_request(
     story: RequestingOffice,
 ) -> None:
     story.supplier.email = "office@kanghu.example"

@@ -192,7 +192,7 @@ def test_receiving_note_lists_every_count_and_inspection_report_every_sample(off
         assert one in report, one
 
 
-def test_lot_without_expiry_or_inspection_says_so_and_a_full_receipt_has_no_reasons(
+def test_uninspected_lot_says_so_and_a_full_receipt_lists_no_discrepancies(
     office: Office,
 ) -> None:
     first, second = office.ready(office.promise(2_000)), office.ready(office.promise(1_000))

@@ -102,9 +102,8 @@ def test_single_key_shortcuts_can_be_turned_off():
     assert "You have turned off single keys." in page
 
 
-def test_sign_in_and_help_contact_pages_link_to_help():
+def test_sign_in_page_links_to_help():
     assert 'href="/help/"' in page_text(Client(), reverse("account_login"))
-    assert 'href="/help/contact/"' in page_text(Client(), "/help/contact/")
 
 
 def test_first_run_guide_shows_the_administrators_open_steps():

@@ -369,7 +369,7 @@ def test_merged_maker_is_kept_when_another_fact_is_edited(story, officer):
     assert (lead.maker, lead.remark) == (maker, "Said on the phone.")
 
 
-def test_documents_of_the_route_are_read_when_opened_once_goods_are_allocated(story, officer):
+def test_route_documents_are_folded_after_allocation_and_loaded_on_opening(story, officer):
     address = story.verified.get_absolute_url()
     before = officer.open(story.verified)
     assert "Blocking documents" in before

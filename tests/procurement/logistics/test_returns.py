@@ -125,7 +125,7 @@ def test_domestic_return_has_no_customs_clearance(story: Journey) -> None:
     assert not return_rejected_goods(story, shipment, destination="CATOR").clearances.exists()
 
 
-def test_return_cannot_be_split_merged_packed_differently_or_delivered(story: Journey) -> None:
+def test_return_cannot_be_split_or_merged_and_only_a_return_is_recorded_as_returned(story: Journey) -> None:
     made = return_rejected_goods(story, receive_with_rejections(story))
     for move, facts in ((split_shipment, {"parts": []}), (merge_shipments, {"other": made})):
         given = {"author": story.logistics.user} if move is split_shipment else {}

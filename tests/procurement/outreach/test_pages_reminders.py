@@ -62,7 +62,7 @@ def test_reminder_page_shows_the_text_in_both_languages_without_link_and_footer(
     assert "reminder 1 of up to 3" in reminder_page
 
 
-def test_reminder_page_says_when_this_and_the_next_reminder_are_sent_in_both_time_zones(story, reminder_page):
+def test_reminder_page_says_when_the_reminder_will_be_sent(story, reminder_page):
     assert re.search(
         r"The reminder will be sent .+ their time, .+ yours\.|The reminder will be sent immediately\.",
         reminder_page.text,

@@ -72,7 +72,7 @@ def test_each_hostile_file_is_made_harmless_or_refused(opener: str, file: Hostil
         assert answer["refused"] in file.ends
 
 
-def test_zip_bomb_unpacks_to_its_declared_size():
+def test_zlib_bomb_unpacks_to_the_requested_size():
     assert zlib.decompress(burst(3, b"4 0 5 2 ")) == b"4 0 5 2 " + bytes(3 * MILLION)
 
 
