@@ -30,7 +30,7 @@ class RemindedModel(models.Model):
     @property
     def waits_since(self) -> date | None:
         """Day of the city from which the item waits, or None while it waits for nothing."""
-        raise NotImplementedError
+        raise NotImplementedError  # each model states its own; a model class cannot be an ABC as well
 
 
 class LastReminder(NamedTuple):

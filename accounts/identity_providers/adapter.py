@@ -1,7 +1,7 @@
 """Adapter that decides which person a sign-in by an identity provider belongs to, and whether it is allowed.
 
-A first sign-in links the provider's account to the invited or active person with the same verified address. It adds
-nobody and gives no role. From then on the provider's own identifier of the person counts, whatever their address is.
+A first sign-in links the provider's account to the invited or active person with the same verified address. It creates
+no account and gives no role. From then on the provider's own identifier of the person counts, even if the address changes.
 """
 
 import logging

@@ -1,6 +1,6 @@
 """Rules of single sign-on: who may sign in by which identity provider, and whose second factor counts.
 
-A city's provider speaks for the people of that city, and for nobody else.
+A city's provider speaks for the people of that city only.
 """
 
 from collections.abc import Iterable

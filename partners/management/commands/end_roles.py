@@ -82,7 +82,7 @@ class Command(BaseCommand):
 def _read_addresses(path: str) -> frozenset[str]:
     """Return the addresses of a file, in small letters: of its column `email`, or else of its first column."""
     try:
-        with sys.stdin if path == "-" else open(path, encoding="utf-8-sig", newline="") as file:  # noqa: PTH123
+        with sys.stdin if path == "-" else open(path, encoding="utf-8-sig", newline="") as file:  # noqa: PTH123 - Path has no stdin
             rows = [row for row in csv.reader(file) if row]
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}") from error

@@ -233,7 +233,7 @@ def is_last_reminder_for_sender(case: Any, entry: Entry) -> bool:
 
 
 def is_for_city(case: Any, entry: Entry) -> bool:
-    """Return True if the city settles a discrepancy next: it is answered, or nobody is asked about it."""
+    """Return True if the city settles a discrepancy next: it is answered, or it has no contact to ask."""
     return not is_for_sender(case, entry)
 
 
